@@ -1,4 +1,4 @@
-// Bundles frontend/src and the map's county lines into the folder given as argument. Run by build.py.
+// Bundles frontend/src and the map's county lines into the folder given as argument, with the classes of USWDS given after it. Run by build.py.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { scheme } from "./scheme.mjs";
 import { uswds } from "./uswds.mjs";
 
 const require = createRequire(import.meta.url);
-const out = process.argv[2];
+const [, , out, classes] = process.argv;
 // FIPS codes of New Mexico and its neighbors; the Census county ids begin with them.
 const STATES = { 35: "NM", "04": "AZ", "08": "CO", 40: "OK", 48: "TX", 49: "UT" };
 
@@ -28,7 +28,7 @@ await build({
   splitting: true,
   minify: true,
   target: ["chrome123", "firefox121", "safari17.5"], // light-dark(),
-  plugins: [scheme, uswds],
+  plugins: [scheme, uswds(classes)],
   loader: { ".svg": "file", ".woff2": "file", ".jpg": "file" },
   assetNames: "assets/[name]-[hash]",
   chunkNames: "chunks/[name]-[hash]",

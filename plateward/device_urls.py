@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from plateward.fleet.placements import delivery as placements
-from plateward.hotlists.delivery import api as hotlists
-from plateward.reads.intake import api as reads
+from plateward.field.fleet.placements import delivery as placements
+from plateward.field.hotlists.delivery import api as hotlists
+from plateward.field.reads.intake import api as reads
 
 urlpatterns = [
     path("v1/batches", reads.receive_batches, name="batches"),
@@ -12,5 +12,5 @@ urlpatterns = [
     path("v1/hotlist", hotlists.deliver_hotlists, name="hotlist"),
 ]
 
-handler404 = "plateward.fleet.devices.not_found"
-handler500 = "plateward.fleet.devices.server_error"
+handler404 = "plateward.field.fleet.devices.not_found"
+handler500 = "plateward.field.fleet.devices.server_error"

@@ -1,29 +1,29 @@
-"""Reads the environment for settings.py. An unusable value is refused in a sentence that names its variable."""
+"""Reads the environment for settings.py. An unusable value is refused in a sentence that names its variable.
 
+environs, django-environ and pydantic-settings were looked at: each turns text into a value, and these checks would be
+validators around it."""
+
+import io
 import os
 import ssl
 import tomllib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from plateward.audit.tlog.notes import BadNote
-from plateward.audit.tlog.policy import WitnessPolicy, parse_policy
-from plateward.errors import PlatewardError
-from plateward.links.dems import DemsAccount
-from plateward.links.directory import Directory
-from plateward.policy.packs import policy_rows
+from plateward.core.audit.tlog.notes import BadNote
+from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
+from plateward.ground.errors import PlatewardError
+from plateward.ground.links.dems import DemsAccount
+from plateward.ground.links.directory import Directory
+from plateward.ground.policy.packs import policy_rows
+
+LONGEST_LINE = 100  # characters
+MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 2 * 1024**2, 4_000
 
 
 class WrongSetting(PlatewardError):
     """A `PLATEWARD_*` variable has an unusable value."""
-
-
-def env_port(name: str, usual: int) -> int:
-    """A port from the environment."""
-    text = os.environ.get(name, str(usual))
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
-        raise WrongSetting(f"{name} is '{text}', which is no port. Give a number from 1 to 65535.")
-    return int(text)
 
 
 def env_int(name: str, usual: int, most: int, least: int = 0) -> int:
@@ -40,6 +40,40 @@ def env_file(name: str) -> Path | None:
     if path and not os.access(path, os.R_OK):
         raise WrongSetting(f"{name} names {path}, which is no file that can be read here.")
     return path
+
+
+def env_line(name: str) -> str:
+    """One line of text from the environment; empty if not set."""
+    text = os.environ.get(name, "").strip()
+    if len(text) > LONGEST_LINE or not text.isprintable():
+        raise WrongSetting(f"{name} is no line of text of at most {LONGEST_LINE} characters.")
+    return text
+
+
+def env_picture(name: str) -> bytes | None:
+    """A picture from the environment, for paper: a PNG of at most 300 pixels of any PNG or JPEG file; None if not
+    set."""
+    path = env_file(name)
+    if path is None:
+        return None
+    from PIL import Image  # only where one is set
+
+    try:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(file.read(MOST_PICTURE_BYTES)), formats=("PNG", "JPEG")) as picture:
+                if max(picture.size) > MOST_PICTURE_PIXELS:
+                    raise ValueError("too many pixels")
+                small = picture.convert("RGBA")
+                small.thumbnail((300, 300))
+        content = io.BytesIO()
+        small.save(content, "PNG")
+    except Exception as error:  # a decoder may raise anything
+        raise WrongSetting(
+            f"{name} names {path}, which is no usable picture. Give a PNG or JPEG of at most "
+            f"{MOST_PICTURE_BYTES // 1024**2} MiB and {MOST_PICTURE_PIXELS:,} pixels a side."
+        ) from error
+    return content.getvalue()
 
 
 def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
@@ -71,9 +105,7 @@ def env_directory() -> Directory | None:
         raise WrongSetting(
             "With PLATEWARD_OIDC_ISSUER go PLATEWARD_OIDC_CLIENT_ID and PLATEWARD_OIDC_SECRET_FILE."
         )
-    matches = os.environ.get("PLATEWARD_OIDC_MATCHES", "username")
-    if matches not in ("username", "badge"):
-        raise WrongSetting(f"PLATEWARD_OIDC_MATCHES is '{matches}'. Say username or badge.")
+    matches = env_choice("PLATEWARD_OIDC_MATCHES", ("username", "badge"))
     claim, _, value = os.environ.get("PLATEWARD_OIDC_SECOND_FACTOR", "").partition("=")
     if claim and not (claim in ("acr", "amr") and value):
         raise WrongSetting("PLATEWARD_OIDC_SECOND_FACTOR is acr=… or amr=…, as the directory writes it.")
@@ -104,14 +136,6 @@ def env_dems() -> DemsAccount | None:
         )
     authority = env_file("PLATEWARD_DEMS_AUTHORITY")
     return DemsAccount(url, token_url, client, secret.read_text().strip(), authority)
-
-
-def env_yes(name: str) -> bool:
-    """A yes or no from the environment."""
-    value = os.environ.get(name, "no").lower()
-    if value not in ("yes", "no"):
-        raise WrongSetting(f"{name} is '{value}'. Say yes or no.")
-    return value == "yes"
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The hub's settings. A site sets `PLATEWARD_*` in the environment; docs/administrator.md lists them."""
+"""The hub's settings. A site sets `PLATEWARD_*` in the environment; docs/administrator/settings.md lists them."""
 
 import os
 from datetime import timedelta
@@ -13,31 +13,31 @@ from plateward.environment import (
     env_directory,
     env_file,
     env_int,
+    env_line,
     env_new_file,
+    env_picture,
     env_policy_text,
-    env_port,
     env_server,
     env_shards,
     env_witness_policy,
-    env_yes,
 )
-from plateward.links.ncic import Dialect
-from plateward.links.secure import bearer
+from plateward.ground.links.ncic import Dialect
+from plateward.ground.links.secure import bearer
+from plateward.ground.policy.packs import policy_rows
+from plateward.ground.vault.keyring import KeyRing
 from plateward.people.rules import LEFT_AT_MOST, PROOF_FRESH_FOR, PROOF_LASTS
-from plateward.policy.packs import policy_rows
-from plateward.vault.keyring import KeyRing
 
 PACKAGE = Path(__file__).parent
+MOST_PORT = 65_535
 
 
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
 WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the audit log
-# Who else keeps or cosigns its heads, and whose logs this hub witnesses (docs/administrator.md).
+# Who else keeps or cosigns its heads (docs/administrator/keys.md).
 WITNESS_POLICY = env_witness_policy("PLATEWARD_WITNESS_POLICY")
 WITNESS_AUTHORITY = env_file("PLATEWARD_WITNESS_AUTHORITY")  # PEM file; default: the machine's authorities
-WITNESS_NAME = os.environ.get("PLATEWARD_WITNESS_NAME", "")  # this hub's name as a witness of others
 LOG_MIRROR = env_new_file("PLATEWARD_LOG_MIRROR")  # a folder that gets the log's tiles and checkpoint
 SYSLOG = env_server("PLATEWARD_SYSLOG", 6514)  # gets every head, over TLS
 SYSLOG_AUTHORITY = env_file("PLATEWARD_SYSLOG_AUTHORITY")  # PEM file; default: the machine's authorities
@@ -49,8 +49,8 @@ SECRET_KEY = RING.key("session").hex()
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
-PEOPLE_PORT = env_port("PLATEWARD_PORT", 8443)
-DEVICE_PORT = env_port("PLATEWARD_DEVICE_PORT", 8444)
+PEOPLE_PORT = env_int("PLATEWARD_PORT", 8443, MOST_PORT, least=1)
+DEVICE_PORT = env_int("PLATEWARD_DEVICE_PORT", 8444, MOST_PORT, least=1)
 
 READ_SHARDS = {
     f"shard {number}": shard for number, shard in enumerate(env_shards("PLATEWARD_READ_SHARDS"), 1)
@@ -82,14 +82,14 @@ if url := os.environ.get("PLATEWARD_DATABASE_URL"):
             }
         )
     for name in READ_SHARDS:
-        # Asked by threads that keep their connections. The read store's questions are planned alike for all values
-        # (ADR 0147): the server need not plan a prepared one five times more before it believes that.
+        # Asked by threads that keep their connections. The read store's questions are planned alike for all values:
+        # the server need not plan a prepared one five times more before it believes that.
         DATABASES[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
         DATABASES[name]["OPTIONS"]["options"] += " -c plan_cache_mode=force_generic_plan"
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "plateward.db.sqlcipher",
+            "ENGINE": "plateward.core.db.sqlcipher",
             "NAME": str(DATA / "hub.db"),
             # Under ASGI every request has its own thread: kept connections would leak.
             "CONN_MAX_AGE": 0,
@@ -108,64 +108,22 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "plateward.web",
-    "plateward.people.sign_in",  # before allauth, so that its templates are used
+    "plateward.people",  # before allauth, so that its templates are used
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "plateward.audit",
-    "plateward.audit.witnesses",
-    "plateward.pages",
-    "plateward.people",
-    "plateward.people.notices",
-    "plateward.people.tokens",
-    "plateward.people.access",
-    "plateward.people.offenses",
-    "plateward.people.courses",
-    "plateward.people.protocols",
-    "plateward.people.training.actions",
-    "plateward.people.documents",
-    "plateward.people.chain_of_command",
-    "plateward.fleet",
-    "plateward.fleet.checks",
-    "plateward.fleet.malfunctions",
-    "plateward.fleet.placements",
-    "plateward.hotlists",
-    "plateward.hotlists.delivery",
-    "plateward.hotlists.imports",
-    "plateward.hotlists.protected",
-    "plateward.hotlists.recall",
-    "plateward.hotlists.requests",
-    "plateward.reads",
-    "plateward.alerts",
-    "plateward.alerts.closing",
-    "plateward.alerts.confirming",
-    "plateward.alerts.marking",
-    "plateward.alerts.routing",
-    "plateward.alerts.earlier_reads",
-    "plateward.alerts.overrides",
-    "plateward.dispatch",
-    "plateward.alerts.outcomes",
-    "plateward.alerts.audience",
-    "plateward.alerts.verifying",
-    "plateward.alerts.page",
-    "plateward.evidence.dems",
-    "plateward.evidence.package",
-    "plateward.evidence.requested",
-    "plateward.searches",
-    "plateward.searches.sharing",
-    "plateward.searches.api",
-    "plateward.searches.results",
-    "plateward.searches.exports",
-    "plateward.evidence.case_sheet",
-    "plateward.evidence.custody",
-    "plateward.retention",
-    "plateward.oversight.breaches",
-    "plateward.oversight.compliance",
-    "plateward.oversight.findings",
-    "plateward.oversight.investigations",
-    "plateward.oversight.log",
-    "plateward.oversight.reviews",
-    "plateward.oversight.integrity",
+    "plateward.core.audit",
+    "plateward.core.pages",
+    "plateward.core.decisions",
+    "plateward.field.fleet",
+    "plateward.field.hotlists",
+    "plateward.field.reads",
+    "plateward.work.alerts",
+    "plateward.work.dispatch",
+    "plateward.work.evidence",
+    "plateward.work.searches",
+    "plateward.work.retention",
+    "plateward.oversight",
     "plateward.serve",
 ]
 
@@ -185,7 +143,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "plateward.urls"
-ASGI_APPLICATION = "plateward.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -197,7 +154,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "plateward.web.context.page_context",
             ],
-            "builtins": ["plateward.web.templatetags.addresses"],
         },
     }
 ]
@@ -214,9 +170,9 @@ WHITENOISE_AUTOREFRESH = False
 USE_TZ = True
 TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
 USE_I18N = False
-FORMAT_MODULE_PATH = "plateward.pages.formats"
+FORMAT_MODULE_PATH = "plateward.core.pages.formats"
 LANGUAGE_CODE = "en-us"
-FORM_RENDERER = "plateward.pages.renderer.Renderer"
+FORM_RENDERER = "plateward.core.pages.renderer.Renderer"
 
 # Sign-in.
 AUTH_USER_MODEL = "people.Person"
@@ -258,13 +214,13 @@ MFA_TOTP_ISSUER = "Plateward"
 MFA_TOTP_TOLERANCE = 1  # accepts the previous and next code; people/forms.py accepts each code once
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-# The agency's directory, if it has one (OpenID Connect): docs/administrator.md.
+# The agency's directory, if it has one (OpenID Connect): docs/administrator/settings.md.
 DIRECTORY = env_directory()
 SESSION_ENGINE = "plateward.people.sessions"
 SESSION_COOKIE_NAME = "__Host-plateward"
 # The row outlives a locked session; people/rules.py decides how long a sign-in lasts.
 SESSION_COOKIE_AGE = int((PROOF_LASTS + LEFT_AT_MOST).total_seconds())
-SESSION_BESIDE_TERMINAL = env_yes("PLATEWARD_SESSION_BESIDE_TERMINAL")
+SESSION_BESIDE_TERMINAL = env_choice("PLATEWARD_SESSION_BESIDE_TERMINAL", ("no", "yes")) == "yes"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_SAMESITE = "Strict"
@@ -306,6 +262,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # The site's own map, vector tiles in one PMTiles file; without it, maps show counties and towns.
 MAP_TILES = env_file("PLATEWARD_MAP_TILES")
+ROADS = env_file("PLATEWARD_ROADS")  # of the Census, so that a place is told by its road
 POLICY_TEXT = env_policy_text("PLATEWARD_POLICY_TEXT")
 
 # How long the agency keeps reads without a hit, at least as long as OPR:50 6.h.ii requires. The hub refuses a read that
@@ -328,7 +285,7 @@ ESCALATE_AFTER = {
     "low": env_int("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
 }
 # Minutes until a vehicle rings again after its alert was handled, by how it was handled (0: at once). A
-# vehicle that was not located rings at once; see alerts/routing/rules.py.
+# vehicle that was not located rings at once; see work/alerts/routing/rules.py.
 RINGS_AGAIN_AFTER = {
     "encounter": env_int("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
     "enforcement": env_int("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
@@ -350,17 +307,17 @@ FEEDS = Path(
     os.environ.get("PLATEWARD_FEEDS", HOME / "feeds")
 ).absolute()  # feeds read folders below this one
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
-NCIC_PORT = env_port("PLATEWARD_NCIC_PORT", 8450)
+NCIC_PORT = env_int("PLATEWARD_NCIC_PORT", 8450, MOST_PORT, least=1)
 NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; default: the agency's own authority
 NCIC_DIALECT = env_choice("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
 FMCSA_HOST = os.environ.get("PLATEWARD_FMCSA_HOST", "mobile.fmcsa.dot.gov")
-FMCSA_PORT = env_port("PLATEWARD_FMCSA_PORT", 443)
+FMCSA_PORT = env_int("PLATEWARD_FMCSA_PORT", 443, MOST_PORT, least=1)
 FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; default: the machine's authorities
 FMCSA_KEY_FILE = env_file(
     "PLATEWARD_FMCSA_KEY_FILE"
 )  # without it, FMCSA is queried for vehicles, not carriers
 CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
-CAD_PORT = env_port("PLATEWARD_CAD_PORT", 8451)
+CAD_PORT = env_int("PLATEWARD_CAD_PORT", 8451, MOST_PORT, least=1)
 CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # CAD's name for calls of the LPR-hit type
 CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; default: the agency's own authority
 CAD_TOKEN_FILE = env_file("PLATEWARD_CAD_TOKEN_FILE")  # the bearer token that identifies this hub to CAD
@@ -374,6 +331,8 @@ TSA_URL = os.environ.get("PLATEWARD_TSA_URL", "")
 TSA_AUTHORITY = env_file("PLATEWARD_TSA_AUTHORITY")
 DEMS = env_dems()  # without it, people export by hand, and a second one confirms it
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
+AGENCY_NAME = env_line("PLATEWARD_AGENCY_NAME")  # on every printed paper, with the seal
+AGENCY_SEAL = env_picture("PLATEWARD_AGENCY_SEAL")
 
 LOGGING = {
     "version": 1,

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 app = typer.Typer(
     help="Train the weights of recognition.", pretty_exceptions_enable=False, add_completion=False
@@ -65,7 +65,6 @@ def train(
         raise PlatewardError(
             "Training needs PyTorch and ONNX: pip install '.[train]' in the checkout, or use ./run train."
         )
-    from plateward.recognition import models
     from plateward_training import fonts
 
     if not (streets / "boxes.csv").is_file():
@@ -86,18 +85,17 @@ def train(
         samples = detector.blobs(detector.composer(own, seed + 1), 80)
         detector.export(own, WEIGHTS / "plate-corners.onnx", samples)
     if TrainingPart.READING in parts:
-        from plateward_training import recognizer
+        from plateward_training import recognizer, words
 
         own, file = folder / ("onward" if onward else "reading"), WEIGHTS / "characters.onnx"
-        packaged = models.model_path(models.RECOGNIZER)
-        beginning = recognizer.load_shipped(file) if onward else recognizer.starting_point(packaged)
+        beginning = recognizer.load_shipped(file) if onward else recognizer.starting_point(words.packaged())
         recognizer.train(own, beginning, streets, READING, seed, device, threads, workers=threads)
         samples = recognizer.blobs(streets, seed + 1, 12)
         recognizer.export(own, beginning, file, samples)
     if TrainingPart.WORDS in parts:
         from plateward_training import words
 
-        words.export(models.model_path(models.RECOGNIZER), WEIGHTS / "words.onnx", seed)
+        words.export(WEIGHTS / "words.onnx", seed)
     if TrainingPart.CALIBRATION in parts:
         from plateward.recognition.plates import PlateEngine
         from plateward_training import calibrating

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / ".training" / "fonts"

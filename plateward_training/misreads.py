@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 
 from plateward.bench.misreads import FILE, Alternatives, Band, Table
-from plateward.matching.align import align
-from plateward.matching.normalize import zeroed
+from plateward.ground.matching.align import align
+from plateward.ground.matching.normalize import zeroed
 from plateward.recognition.plates import PlateEngine
 from plateward.recognition.types import Character, Plate
 from plateward_training import camera, fonts, plates

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.recognition import images
 from plateward.recognition.rectify import rectify_plate
 from plateward_training import camera, fonts

@@ -34,8 +34,15 @@ for (const figure of document.querySelectorAll("[data-zoomable]")) {
 }
 
 document.body.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy]");
+  const button = target.closest("[data-copy], [data-choose]");
   if (!button) return;
+  if (button.dataset.choose) { // a state, by one press, which brings a phone's keyboard up for the plate: no page may do that
+    const { plate, state } = button.form.elements;
+    state.value = button.dataset.choose;
+    state.dispatchEvent(new Event("change", { bubbles: true }));
+    if (!plate.value) plate.focus();
+    return;
+  }
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = "Copied";
@@ -44,28 +51,45 @@ document.body.addEventListener("click", async ({ target }) => {
   }
 });
 
+// Of the steps that have a button in the bar, one is open.
+document.body.addEventListener("toggle", ({ target }) => {
+  if (!target.open || !target.matches("[data-alone]")) return;
+  for (const other of document.querySelectorAll("details[data-alone][open]")) if (other !== target) other.open = false;
+}, true);
+
+// The state that stands is the one whose button is pressed.
+document.body.addEventListener("change", ({ target }) => {
+  for (const button of target.form?.querySelectorAll("[data-choose]") ?? []) button.ariaPressed = button.dataset.choose === target.form.elements.state.value;
+});
+
 function say(text) {
   const alert = document.createElement("div");
-  alert.className = "usa-alert usa-alert--error usa-alert--slim";
+  alert.className = "usa-alert usa-alert--error usa-alert--slim usa-alert--no-icon"; // its icon may not be there without the hub
   alert.role = "alert";
   alert.innerHTML = '<div class="usa-alert__body"><p class="usa-alert__text"></p></div>';
   alert.querySelector("p").textContent = text;
   document.getElementById("said").replaceChildren(alert);
-  focus();
 }
 
+/** To the next step: its first field or button, where no keyboard comes up that covers the page; else the step itself. */
 function focus() {
-  const said = document.getElementById("said");
-  said.focus({ preventScroll: true });
-  said.scrollIntoView({ block: "nearest" });
+  const step = document.querySelector("#steps :is(.step--open, details[data-alone][open])");
+  const field = step?.querySelector("form :is(input:not([type=hidden]), select, textarea)");
+  const typing = matchMedia("(hover: none)").matches && field?.matches("[type=text], [type=number], textarea");
+  const next = [...document.querySelectorAll("#bar .next :is(a, button)")].find((one) => one.checkVisibility());
+  const at = typing ? step.querySelector("h2") : field?.checkVisibility() ? field : next ?? step;
+  if (at?.matches("h2")) at.tabIndex = -1;
+  at?.focus({ preventScroll: true });
+  (step ?? at)?.scrollIntoView({ block: "nearest" });
 }
+if (document.activeElement === document.body) focus();
 
 // What was typed into the other steps while the answer to one comes: put back, or said where its step is open no more.
 let begun = [];
 let unfolded = []; // what was unfolded stays so
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  unfolded = [...document.querySelectorAll(".fold[open] > summary > h2")].map((heading) => heading.id);
+  unfolded = [...document.querySelectorAll(".fold[open] > summary > h2[id]")].map((heading) => heading.id);
   const answer = event.detail.xhr;
   const asked = new URL(event.detail.pathInfo.requestPath, location.href).href;
   if (answer.responseText.includes('id="steps"')) {
@@ -79,11 +103,11 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     const page = new DOMParser().parseFromString(answer.responseText, "text/html");
     const main = page.getElementById("main");
     if (main) document.getElementById("main").replaceWith(main);
-    else say(`The hub answered ${answer.status}. Reload the page to see what was recorded.`);
+    else say(`Error ${answer.status}. Reload the page to see what was recorded.`);
   }
 });
 document.body.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (target.id === "said") return; // comes beside what was swapped
+  if (["said", "stage", "moved"].includes(target.id)) return; // comes beside what was swapped
   for (const id of unfolded) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
   unsaved(typed.restore(begun));
   begun = [];
@@ -93,9 +117,11 @@ document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   if (!found.matches("input")) found.tabIndex = -1;
   found.focus();
 });
-document.body.addEventListener("htmx:sendError", () =>
-  say("The hub did not respond; this may not be recorded. Reload the page to check, then try again."),
-);
+// What was typed stays; when the line is open again, the page shows what was recorded.
+document.body.addEventListener("htmx:sendError", () => {
+  say("No connection. Your entry is still here but may not be recorded. When the connection is back, send it again.");
+  unheard = true;
+});
 
 // A recall reaches the page that is open: whoever stands at the vehicle reads it here.
 const recalled = document.getElementById("recalled");
@@ -109,16 +135,21 @@ function recall(alert) {
   recalled.replaceChildren(said);
   recalled.scrollIntoView({ block: "nearest" });
   sound.play("recall");
-  document.getElementById("stage").textContent = alert.stage_text;
+  staged(alert);
   // What is being typed stays to be read, but no step can be done; one that was acted upon must still be closed.
   if (!alert.recalled.closes) typed.shut("/dispose");
   else if (typed.anything()) typed.shut();
   else refresh();
 }
 
+function staged({ stage, stage_text }) {
+  const tag = document.getElementById("stage");
+  [tag.dataset.stage, tag.textContent] = [stage, stage_text];
+}
+
 /** The steps as they are now. */
 function refresh() {
-  return htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved", swap: "outerHTML show:none" });
+  return htmx.ajax("GET", location.href, { target: "#steps", select: "#steps", selectOOB: "#stage,#moved,#said:innerHTML", swap: "outerHTML show:none" });
 }
 
 function unsaved(lost) {
@@ -135,6 +166,7 @@ function unsaved(lost) {
 
 // What somebody else does meanwhile is said, with who and when; the page changes only when its own person wants it.
 let waiting = false; // for the answer to our own step, which is no news
+let unheard = false; // whether the hub did not answer to a step
 
 async function moved() {
   if (waiting || recalled.childElementCount) return;
@@ -160,7 +192,8 @@ document.body.addEventListener("htmx:afterSettle", moved);
 async function mine(alert) {
   if (alert.number !== Number(recalled.dataset.alert)) return;
   if (alert.recalled) return recall(alert);
-  document.getElementById("stage").textContent = alert.stage_text;
+  if (waiting) return; // the answer to our own step shows all that there is
+  staged(alert);
   // One press closes it when the time to undo that is over; until then there is nothing to type.
   if (alert.stage === "closed" && document.getElementById("marked")) return refresh();
   if (await heard()) return refresh();
@@ -169,13 +202,17 @@ async function mine(alert) {
 }
 
 if (!recalled.childElementCount) {
-  listen(recalled.dataset.watch, Number(recalled.dataset.after), {
+  listen({
     alert: mine,
     stage: mine,
     gone: ({ lists, alerts }) =>
       (lists.includes(Number(recalled.dataset.list)) || alerts.includes(Number(recalled.dataset.alert))) && location.reload(),
-    open() {},
-    lost() {},
+    async open() {
+      if (!unheard) return;
+      unheard = false;
+      document.getElementById("said").replaceChildren();
+      await moved();
+    },
     refused: () => location.reload(), // which says why
-  });
+  }, Number(recalled.dataset.after));
 }

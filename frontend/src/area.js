@@ -2,6 +2,7 @@
 // `{"box": [south, west, north, east]}`, `{"circle": [lat, lon, meters]}` or `{"road": [[lat, lon], …], "meters": 200}`;
 // or INCOMPLETE, which the hub refuses too: a place half typed must not become a search of the whole state.
 import { addArea, drawArea, shapesOf } from "./area_layer.js";
+import "./htmx.js"; // CAD's incident, as a case is chosen
 
 const MILE = 1609.344;
 const MOST_POINTS = 200;

@@ -1,12 +1,14 @@
-// The banners of a supervisor: each asks again and again what waits, and sends its form without leaving the page, so
-// that nothing that was typed there is lost. Without scripts they are ordinary text and forms on each new page.
+// The banners of a supervisor: each is asked for anew when the hub says that what waits has changed, and sends its form
+// without leaving the page, so that nothing that was typed there is lost. Without scripts they are ordinary text and forms on
+// each new page.
 import { steady } from "./steady.js";
-
-const EVERY = 15_000; // milliseconds
+import { listen } from "./stream.js";
 
 for (const banner of document.querySelectorAll("[data-banner]")) start(banner);
 
 function start(banner) {
+  let changed = false; // while somebody was at it
+
   async function show(url, options = {}) {
     try {
       const answer = await fetch(url, { ...options, headers: { Accept: "application/json" } });
@@ -17,8 +19,13 @@ function start(banner) {
       steady(() => { banner.innerHTML = found.html; });
       return true;
     } catch {
-      return false; // the hub is out of reach: what is shown stays
+      return false; // the hub is out of reach: what is shown stays, until the line is open again
     }
+  }
+
+  function renew() {
+    changed = banner.contains(document.activeElement);
+    if (!changed) show(`${banner.dataset.banner}?${new URLSearchParams({ shown: banner.dataset.shown })}`);
   }
 
   banner.addEventListener("submit", async (event) => {
@@ -28,8 +35,6 @@ function start(banner) {
     const body = new URLSearchParams(new FormData(event.target));
     if (!(await show(event.target.action, { method: "POST", body }))) button.disabled = false;
   });
-  setInterval(() => {
-    if (banner.contains(document.activeElement)) return; // somebody is at it
-    show(`${banner.dataset.banner}?${new URLSearchParams({ shown: banner.dataset.shown })}`);
-  }, EVERY);
+  banner.addEventListener("focusout", () => setTimeout(() => changed && renew(), 0));
+  listen({ banners: ({ any }) => (any || banner.dataset.shown) && renew() });
 }

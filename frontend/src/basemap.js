@@ -5,6 +5,7 @@ import { FONT, painted, repaint } from "./colors.js";
 import { addTiles } from "./tiles.js";
 
 const file = (name) => new URL(`/static/dist/map/${name}`, location.href).href;
+const LOOK = 8; // ms between looks whether a picture is drawn
 const NEW_MEXICO = [-106.1, 34.5];
 const CREDIT = "Towns: GeoNames (geonames.org), CC BY 4.0 · Boundaries: U.S. Census Bureau";
 
@@ -52,12 +53,40 @@ export function makeMap(box, center = NEW_MEXICO, zoom = 6) {
     cooperativeGestures: true, dragRotate: false, attributionControl: false,
     fadeDuration: 0, // a picture at once, and not twenty that fade into it: a patrol car has no fast graphics
   });
+  waitForNothing(map);
   for (const layer of style.layers) repaint(map, layer);
   map.addControl(new maplibre.AttributionControl({ compact: false }));
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl({ unit: "imperial" }), "top-left");
   if (box.dataset.tiles) map.once("load", () => addTiles(map, box.dataset.tiles));
   return map;
+}
+
+/** Without fast graphics a browser lets the page wait for each picture of a map that is in sight, and an alarm with it. So the first is made
+ *  out of sight, and none is asked for before the last is drawn. */
+function waitForNothing(map) {
+  const canvas = map.getCanvas(), gl = canvas.getContext("webgl2"), ask = map.triggerRepaint.bind(map);
+  let drawing = null, wanted = false;
+
+  function look() {
+    if (gl.getSyncParameter(drawing, gl.SYNC_STATUS) === gl.UNSIGNALED) return void setTimeout(look, LOOK);
+    gl.deleteSync(drawing);
+    drawing = null;
+    if (wanted) map.triggerRepaint();
+  }
+
+  canvas.hidden = true;
+  map.once("load", () => { canvas.hidden = false; });
+  map.triggerRepaint = () => {
+    wanted = drawing !== null;
+    if (!wanted) ask();
+  };
+  map.on("render", () => {
+    if (drawing) return;
+    drawing = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    gl?.flush();
+    if (drawing) setTimeout(look, LOOK);
+  });
 }
 
 /** Draws the map by `show`; says so where a browser cannot. */

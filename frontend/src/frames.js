@@ -4,13 +4,12 @@ const strip = document.querySelector("[data-frames]");
 if (strip) {
   const frames = [...strip.querySelectorAll("input[name=frame]")];
   const plate = document.querySelector(".plate-image .view img");
-  const vehicle = document.querySelector(".vehicle-image");
+  const vehicle = document.querySelector(".vehicle-image a");
 
   function show(frame) {
     frame.checked = true;
     plate.src = frame.dataset.plate;
-    const pictures = [vehicle.querySelector("a:has(img)"), document.querySelector(".beside")].filter(Boolean); // step 2 has it, too
-    for (const picture of pictures) picture.href = picture.firstElementChild.src = frame.dataset.context;
+    vehicle.href = vehicle.firstElementChild.src = frame.dataset.context;
     strip.querySelector("[data-frame-shown]").textContent = frame.value;
     frame.closest("label").scrollIntoView({ block: "nearest", inline: "nearest" });
   }

@@ -5,7 +5,7 @@ const RENEWED = 40_000; // a mark of this age is renewed
 const COOKIE = "__Host-plateward-key";
 const address = document.documentElement.dataset.sessionKey;
 const plain = window.fetch.bind(window);
-let renewed = Date.now(); // this page came with a mark
+const AT = "plateward.key.at"; // when this browser's mark was renewed: pages open and close meanwhile, the mark is one
 
 const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
@@ -66,12 +66,12 @@ export function renew() {
       const body = new URLSearchParams({ csrfmiddlewaretoken: csrf, signature });
       if (!(await plain(address, { method: "POST", headers, body })).ok) return false;
     }
-    renewed = Date.now();
+    localStorage.setItem(AT, Date.now());
     return true;
   }).catch(() => false); // the hub is out of reach
 }
 
-const due = () => Date.now() - renewed >= RENEWED;
+const due = () => Math.abs(Date.now() - localStorage.getItem(AT)) >= RENEWED;
 
 /** To be awaited before a request that cannot be sent a second time. */
 export async function ready() {
@@ -92,7 +92,7 @@ async function goOn(form) {
   sessionStorage.setItem("plateward.key", JSON.stringify([...tries, Date.now()]));
   if (tries.length > 3 || !(await renew())) {
     document.querySelector("[data-key-said]").textContent =
-      "This browser does not have your session key, or the hub cannot be reached. Reload the page; if that does not help, log out and log in again.";
+      "This browser does not have your session key, or there is no connection. Reload the page; if that does not help, log out and log in again.";
     return;
   }
   if (form.dataset.keyThen === "send") form.submit();

@@ -92,7 +92,7 @@ function start() {
       if (found.status === 401) return over(found);
       ways = found;
     } catch {
-      find("error").textContent = "The hub cannot be reached. Try again later.";
+      find("error").textContent = "No connection. Try again later.";
     }
     find("key").hidden = !(ways.options && api?.parseRequestOptionsFromJSON);
     find("by-password").hidden = !ways.password;

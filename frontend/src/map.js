@@ -1,8 +1,7 @@
 // The map of an alert: where the vehicle was seen.
 import { circle } from "./circle.js";
 import { addLayer, colorOf } from "./colors.js";
-
-const WAITS = 2_000; // ms, at most, until the browser has nothing else to do
+import { later } from "./later.js";
 
 /** The way of a vehicle: a line, and a numbered mark for each sighting, as in the list beside it. */
 function trail({ maplibre }, map, points) {
@@ -50,6 +49,4 @@ async function draw() {
   for (const box of document.querySelectorAll("[data-map]")) basemap.withMap(box, (place) => show(basemap, place), "The position is above.");
 }
 
-const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(draw, { timeout: WAITS });
-if (document.readyState === "complete") whenIdle();
-else addEventListener("load", whenIdle, { once: true });
+later().then(draw);

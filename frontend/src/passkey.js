@@ -11,7 +11,7 @@ export function reason(error) {
     return "Canceled, timed out, or key not recognized. Try again. " +
       "If your browser warns about this page's certificate, keys do not work: contact your administrator.";
   }
-  if (error.name === "SecurityError") return "Passkeys work only at the hub's name: open it by name, not by IP address.";
+  if (error.name === "SecurityError") return "Passkeys work only at this site's name: open it by name, not by IP address.";
   if (error.name === "InvalidStateError") return "This key is already on your account.";
   return error.message;
 }

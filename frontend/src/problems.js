@@ -11,3 +11,14 @@ export function toProblem(part = document) {
   }
   return false;
 }
+
+/** What was wrong with a form is over once it is sent again: where its answer is a file, this page stays. */
+function forgetProblems({ target, defaultPrevented }) {
+  if (defaultPrevented) return;
+  for (const alert of document.querySelectorAll("[data-problems]")) alert.remove();
+  for (const error of target.querySelectorAll(".usa-error-message")) error.remove();
+  for (const group of target.querySelectorAll(".usa-form-group--error")) group.classList.remove("usa-form-group--error");
+  for (const field of target.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+}
+
+addEventListener("submit", forgetProblems);

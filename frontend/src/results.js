@@ -80,15 +80,16 @@ const on = {
   counted({ text }) {
     put("counted", text);
   },
+  none({ html }) {
+    page.querySelector("[data-results-nothing]").innerHTML = html; // escaped by the hub's templates
+    page.querySelector("[data-results-none]").hidden = false;
+    page.querySelector("[data-results-frame]").hidden = true;
+    put("counted", ""); // it says no more
+  },
   end({ text, next }) {
     put("progress", text);
     const link = page.querySelector("[data-results-next]");
     if (link && next) Object.assign(link, { href: next, hidden: false });
-    const none = page.querySelector("[data-results-none]");
-    if (none && page.querySelector("[data-results-frame]")?.hidden && !page.querySelector("[data-results-missing]")?.textContent) {
-      none.hidden = false;
-      put("counted", ""); // it says no more
-    }
     paint((map) => map.done());
     ended("done");
     again = 0;
@@ -106,7 +107,7 @@ const on = {
     if (again++ < AGAIN_AT_MOST) return void ready().then(start);
     paint((map) => map.done());
     put("progress", "Ended before it was complete.");
-    put("missing", "The hub could not confirm your log-in: these results are not complete. Reload the page; if it happens again, log in again.");
+    put("missing", "Your log-in could not be confirmed: these results are not complete. Reload the page; if it happens again, log in again.");
   },
 };
 
@@ -154,7 +155,7 @@ async function listen({ signal }) {
 
 function lost() {
   ended("lost");
-  put("missing", "The connection to the hub broke: these results are not complete. Reload the page to search again.");
+  put("missing", "Connection lost: these results are not complete. Reload the page to search again.");
 }
 
 ready().then(start);

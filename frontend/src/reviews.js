@@ -23,6 +23,7 @@ list?.addEventListener("keydown", (event) => {
   else if (press) press.click();
   else return;
   if (key === "n") item.querySelector("textarea")?.focus();
+  if (key === "i") item.querySelector("[value=in_order]")?.focus();
   event.preventDefault();
 });
 

@@ -22,8 +22,8 @@ function use(element) {
     if (element.matches("summary")) element.focus();
     return;
   }
-  const field = [...element.querySelectorAll("input:not([type=hidden]), select, textarea, button, summary")].find(shown);
-  (field ?? element).focus({ preventScroll: true });
+  const first = (parts) => [...element.querySelectorAll(parts)].find(shown);
+  (first("input:not([type=hidden]), select, textarea") ?? first("button, summary") ?? element).focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });
 }
 
@@ -32,6 +32,7 @@ if (list) {
   box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape") event.target.closest(TYPING)?.blur(); // then the other keys work
     if (event.target.closest(TYPING) || document.querySelector("[data-lock]:not([hidden])")) return;
     const key = ALSO[event.key] ?? event.key.toLowerCase();
     if (!on() && key !== "?") return;

@@ -2,13 +2,23 @@
 const touched = matchMedia("(hover: none)");
 const root = document.documentElement;
 
-/** What stays in its place: what the pointer is over; on a touch screen, which says nothing before the finger is down, the first row in sight. */
+/** The field in sight that somebody types into, if any. */
+export function typedIn() {
+  const field = document.activeElement;
+  return field?.matches("main :is(input, select, textarea)") && inSight(field) ? field : null;
+}
+
+/** What stays in its place: the field that is typed into; else what the pointer is over, or on a touch screen, which says nothing before the finger is down, the first row in sight. */
 function held() {
+  const typed = typedIn();
+  if (typed) return typed;
   if (!touched.matches) return [...document.querySelectorAll(":hover")].at(-1);
-  return [...document.querySelectorAll("tbody tr")].find((row) => {
-    const { bottom, height, top } = row.getBoundingClientRect();
-    return height > 0 && bottom > 0 && top < innerHeight;
-  });
+  return [...document.querySelectorAll("tbody tr")].find(inSight);
+}
+
+function inSight(part) {
+  const { bottom, height, top } = part.getBoundingClientRect();
+  return height > 0 && bottom > 0 && top < innerHeight;
 }
 
 /** Changes the page, and scrolls by as much as that moved what is held; where there is nothing to scroll, the page gets room until nothing is held. */

@@ -19,15 +19,16 @@ function tick() {
 tick();
 setInterval(tick, SECOND);
 
-/** Something was recorded of this alert: show what it says of the verification, and leave what is being typed. True
- *  where it was denied, and so closed: then all steps are to be shown anew. */
+/** Something was recorded of this alert: show the answer that was waited for, instead of what it makes untrue, and leave
+ *  what is being typed. True where it was denied, and so closed: then all steps are to be shown anew. */
 export async function heard() {
   if (!document.querySelector("#verify[data-awaiting]")) return false;
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.querySelector("#denied") && !document.querySelector("#denied")) return true;
   const kept = typed.keep();
-  for (const id of ["verify", "stage"]) {
+  const told = [...document.querySelectorAll("#verify [data-verdict], #verify [data-active]")].length;
+  for (const id of ["verify", "stage", "history-fold"]) {
     const [now, then] = [page.getElementById(id), document.getElementById(id)];
     if (!now || !then) continue;
     then.replaceWith(now);
@@ -35,5 +36,12 @@ export async function heard() {
   }
   typed.restore(kept);
   tick();
+  const answers = [...document.querySelectorAll("#verify [data-verdict], #verify [data-active]")];
+  if (answers.length > told) {
+    const said = document.createElement("div"); // in place of "The request was sent"
+    said.className = "answered";
+    said.append(answers.at(-1).closest("p").cloneNode(true));
+    document.getElementById("said").replaceChildren(said);
+  }
   return false;
 }

@@ -8,7 +8,7 @@ function given() {
 const ceremonies = {
   async login(form) {
     const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(`The hub answered ${answer.status}. Reload the page and try again.`);
+    if (!answer.ok) throw new Error(`Error ${answer.status}. Reload the page and try again.`);
     return get((await answer.json()).request_options);
   },
 

@@ -3,89 +3,66 @@ log's search page, its size on disk, and how long it takes to verify its export.
 
 import itertools
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from plateward.audit.export_lines import HEADER, CheckpointLine, EntryLine, seal_file
-from plateward.audit.leaf import Leaf, salted_line
-from plateward.audit.merkle import GrowingTree, leaf_hash
-from plateward.audit.signatures import TreeHead, public_key_text, sign_tree_head
-from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
-from plateward.audit.tlog.notes import Note, SignatureKind
-from plateward.audit.verify import verify_log
-from plateward.bench.figures import Figure, percentile
-from plateward.bench.loaded import memory
+from plateward.bench.figures import Figure, Progress, at_least, at_most, percentile, seconds
+from plateward.core.audit.leaf import Leaf, salted_line
+from plateward.core.audit.merkle import GrowingTree, leaf_hash
+from plateward.core.audit.verify import verify_log
 
 if TYPE_CHECKING:
     from plateward.oversight.log.forms import LogFilters
 
 ENTRIES = 600  # for each measurement of appends, and as many more as there are writers
 ENTRY_MS, APPENDS_PER_S, ENTRY_BYTES, VERIFY_S = 1.0, 2000, 1200, 120
-IN_ALL, AT_ONCE = (
-    10_000_000,
-    10_000,
-)  # entries to search unless told otherwise, and per transaction while filling
+IN_ALL, AT_ONCE = 10_000_000, 10_000  # entries to search, and per transaction while filling
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
-REVIEW_S, REVIEW_MB = 30, 50
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse", "search.ask")
 AGENTS = 40
-CLEAR_REFS = Path("/proc/self/clear_refs")  # "5" resets VmHWM: proc(5)
 
 
-def run(progress: Callable[[str], None], entries: int = IN_ALL) -> list[Figure]:
+def run(progress: Progress, entries: int = IN_ALL) -> list[Figure]:
     """Appends by one writer, by 8 and by 64 at once; a head over a thousand entries; a log of `entries` entries."""
-    from plateward.db.setup import setup
+    from plateward.bench.hub import prepare_hub
 
-    setup(migrated=False)
-    from plateward.audit.heads import sign_head
-    from plateward.serve.hub import prepare
+    prepare_hub()
+    from plateward.core.audit.heads import sign_head
 
-    prepare()
     figures = []
     for writers in (1, 8):
         progress(f"appending, {writers} at once")
         figures.append(Figure(f"appends, {writers} at once", ENTRIES / _append(writers), "1/s"))
     progress("appending, 64 at once")
     rate = 10 * ENTRIES / _append(64, 10 * ENTRIES)
-    figures += [
-        Figure("appends, 64 at once", rate, "1/s", APPENDS_PER_S, rate >= APPENDS_PER_S),
-        Figure("an entry, of 64 at once", 1000 / rate, "ms", ENTRY_MS, 1000 / rate <= ENTRY_MS),
-    ]
+    figures.append(at_least("appends, 64 at once", rate, "1/s", APPENDS_PER_S))
+    figures.append(at_most("an entry, of 64 at once", 1000 / rate, "ms", ENTRY_MS))
     sign_head()
     fill(1000)
-    began = time.perf_counter()
-    sign_head()
-    figures.append(Figure("signed head over 1,000 new entries", 1000 * (time.perf_counter() - began), "ms"))
+    figures.append(Figure("signed head over 1,000 new entries", 1000 * seconds(sign_head), "ms"))
     progress(f"filling the log with {entries:,} entries")
     fill(entries)
-    figures.append(_size(entries))
+    figures.append(at_most("size of an entry", _size() / entries, "bytes", ENTRY_BYTES))
     progress("searching it")
     figures += _search(entries)
-    progress("opening its review")
-    figures += _review(entries)
     progress(f"verifying an export of {entries:,} entries")
-    return [*figures, _verify(entries)]
+    return [*figures, at_most(f"verify an export of {entries:,} entries", _verify(), "s", VERIFY_S)]
 
 
 def _append(writers: int, entries: int = ENTRIES) -> float:
     """Seconds for all entries. A rejected entry ends the measurement with its error."""
     from django.db import connection
 
-    from plateward.audit.actor import Actor
-    from plateward.audit.events import Event
-    from plateward.audit.log import record
+    from plateward.core.audit.actor import Actor
+    from plateward.core.audit.events import Event
+    from plateward.core.audit.log import record
 
     ada = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
 
@@ -96,19 +73,19 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
         finally:
             connection.close()
 
-    start = time.perf_counter()
+    began = time.perf_counter()
     with ThreadPoolExecutor(writers) as pool:
         for writer in [pool.submit(write) for _ in range(writers)]:
             writer.result()
-    return time.perf_counter() - start
+    return time.perf_counter() - began
 
 
 def fill(number: int) -> None:
     """Add this many entries like the hub's own, some thousands per transaction."""
     from django.db import transaction
 
-    from plateward.audit.merkle import Frontier
-    from plateward.audit.models import Tree, seal_line
+    from plateward.core.audit.merkle import Frontier
+    from plateward.core.audit.models import Tree, seal_line
 
     tree = Tree.objects.get()
     growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))
@@ -128,7 +105,7 @@ def _insert(rows: Sequence[tuple[Leaf, bytes]]) -> None:
     """In bulk: on PostgreSQL by COPY, which no entry of the hub's own uses."""
     from django.db import connection
 
-    from plateward.audit.models import COLUMNS, column_values, insert_entries
+    from plateward.core.audit.models import COLUMNS, column_values, insert_entries
 
     if connection.vendor != "postgresql":
         insert_entries(rows)
@@ -142,77 +119,28 @@ def _insert(rows: Sequence[tuple[Leaf, bytes]]) -> None:
             copy.write_row([*column_values(leaf).values(), sealed])
 
 
-def _size(entries: int) -> Figure:
-    """What an entry takes on disk, with its indexes."""
+def _size() -> int:
+    """What the log takes on disk, with its indexes."""
     from django.conf import settings
     from django.db import connection
 
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_total_relation_size('audit_entry')")
-            size = int(cursor.fetchone()[0])
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        size = Path(settings.DATABASES["default"]["NAME"]).stat().st_size
-    return Figure("size of an entry", size / entries, "bytes", ENTRY_BYTES, size / entries <= ENTRY_BYTES)
+            return int(cursor.fetchone()[0])
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(settings.DATABASES["default"]["NAME"]).stat().st_size
 
 
-def _review(entries: int) -> list[Figure]:
-    """What opening a review costs whose period has the whole log, and how much more memory it takes."""
-    from plateward.oversight.reviews.figures import figures_of, number_at
-    from plateward.oversight.reviews.gathering import gather
-    from plateward.oversight.reviews.rules import Period, ReviewKind
+def _verify() -> float:
+    """The seconds to verify an export; raises NotProven."""
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.core.audit.export import write_export
 
-    days = timedelta(seconds=20 * (2 * entries)) // timedelta(days=1) + 2
-    period = Period(ReviewKind.QUARTERLY, FIRST.date(), FIRST.date() + timedelta(days=days))
-    CLEAR_REFS.write_text("5")  # the peak counts from here: filling the log took more
-    before, began = memory("VmRSS"), time.perf_counter()
-    first, after = number_at(period.starts), number_at(period.ends)
-    gather(period, "seed", first, after, lambda: None)
-    figures_of(period)
-    took = time.perf_counter() - began
-    more = memory("VmHWM") - before
-    return [
-        Figure(f"open a review of {entries:,} entries", took, "s", REVIEW_S, took <= REVIEW_S),
-        Figure("memory that it takes", more, "MB", REVIEW_MB, more <= REVIEW_MB),
-    ]
-
-
-def _verify(entries: int) -> Figure:
-    """The time to verify an export: a head signed after every thousand entries, as of a busy hub."""
-    key = Ed25519PrivateKey.generate()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log.jsonl"
-        with path.open("wb") as file:
-            _write_export(file, key, entries)
-        began = time.perf_counter()
-        verify_log(path, public_key_text(key))
-        took = time.perf_counter() - began
-    return Figure(f"verify an export of {entries:,} entries", took, "s", VERIFY_S, took <= VERIFY_S)
-
-
-def _write_export(file: IO[bytes], key: Ed25519PrivateKey, entries: int) -> None:
-    tree, digest = GrowingTree(), sha256()
-
-    def write(line: bytes) -> None:
-        file.write(line + b"\n")
-        digest.update(line + b"\n")
-
-    write(HEADER)
-    for leaf in _leaves(0, entries):
-        line, covered = salted_line(leaf)
-        hashed = leaf_hash(covered)
-        write(msgspec.json.encode(EntryLine(b64encode(hashed).decode(), msgspec.Raw(line))))
-        tree.append(hashed)
-        if tree.size % 1000 == 0 or tree.size == entries:
-            root = tree.frontier().root()
-            write(sign_tree_head(key, TreeHead(tree.size, root.hex(), leaf.at)).line())
-    checkpoint = Checkpoint("bench/log", entries, root)
-    signer = NoteSigner("bench/log", SignatureKind.ED25519, key)
-    note = Note(str(checkpoint), (signer.sign(checkpoint, datetime.now(UTC)),))
-    write(msgspec.json.encode(CheckpointLine(bytes(note).decode())))
-    file.write(msgspec.json.encode(seal_file(key, digest.hexdigest())) + b"\n")
+        key = write_export(command_line_actor("bench"), path, lambda *_: None).signed.key
+        return seconds(lambda: verify_log(path, key))
 
 
 def _leaves(begin: int, number: int) -> Iterator[Leaf]:
@@ -260,8 +188,8 @@ def _search(entries: int) -> Sequence[Figure]:
     """The slowest of all searches, on the first page and far down; and who saw an alert, which a recall looks up."""
     from django.db import connection
 
-    from plateward.audit.mentions import insert_mentions
-    from plateward.audit.models import AuditEntry
+    from plateward.core.audit.mentions import insert_mentions
+    from plateward.core.audit.models import AuditEntry
     from plateward.oversight.log.forms import LogFilters
     from plateward.oversight.log.views import AT_MOST
 
@@ -279,7 +207,7 @@ def _search(entries: int) -> Sequence[Figure]:
     )
     name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {entries:,} entries"
     return [
-        Figure(name, slowest, "ms", PAGE_WITHIN, slowest <= PAGE_WITHIN),
+        at_most(name, slowest, "ms", PAGE_WITHIN),
         Figure(f"who saw one alert, of {entries:,} entries", saw, "ms"),
     ]
 
@@ -295,10 +223,5 @@ def _page(form: "LogFilters", before: int, most: int) -> None:
 
 
 def _median(search: Callable[[], object]) -> float:
-    """The median in ms of a search already run once."""
-    times = []
-    for _ in range(TRIES):
-        began = time.perf_counter()
-        search()
-        times.append(1000 * (time.perf_counter() - began))
-    return percentile(times, 0.5)
+    """The median in ms."""
+    return percentile([1000 * seconds(search) for _ in range(TRIES)], 0.5)

@@ -4,147 +4,71 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from importlib import import_module
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console, RenderableType
 from rich.table import Table
 
 from plateward.bench.databases import Database, measure
-from plateward.bench.figures import Figure
-from plateward.bench.machine import machine
-from plateward.progress import show_line
+from plateward.bench.figures import Figure, machine, tell
+from plateward.ground.progress import show_line
 
 
 @dataclass(frozen=True)
 class Bench:
-    """`module` has `run(progress, **options) -> list[Figure]`; `stores`: it is measured on a database, empty at its
-    start; `tells`: it shows people more than its figures."""
+    """Its module has `run(progress, **options) -> list[Figure]`; `stores`: it is measured on a database, empty at its
+    start; `options`: which it takes."""
 
-    module: str
     summary: str
     stores: bool = False
-    options: frozenset[str] = frozenset()
-    tells: bool = False
+    options: tuple[str, ...] = ()
 
 
+MODULE = "plateward.bench.{}"
 BENCHES = {
     "recognition": Bench(
-        "plateward.bench.recognition",
         "how well and how fast each installed engine reads photographs whose plates are known",
-        options=frozenset({"engine", "images", "out"}),
-        tells=True,
+        options=("engine", "images"),
     ),
-    "video": Bench(
-        "plateward.bench.video",
-        "frames a second that a reader works through, at 720p on two cores",
-        options=frozenset({"engine"}),
-    ),
-    "matching": Bench(
-        "plateward.bench.matching",
-        "what a hot list of a million entries costs, and how fast and how well reads are matched with it",
-    ),
+    "matching": Bench("what a hot list of a million entries costs, and how fast reads are matched with it"),
     "hotlists": Bench(
-        "plateward.bench.hotlists",
-        "a million NCIC lines from file to force, and from a recall to the last of 200 readers",
-        stores=True,
+        "a million NCIC lines from file to force, and from a recall to the last of 200 readers", stores=True
     ),
     "audit": Bench(
-        "plateward.bench.audit",
         "entries a second that the audit log takes, a page of a search in ten million of them, and their verification",
         stores=True,
-        options=frozenset({"entries"}),
+        options=("entries",),
     ),
-    "alert": Bench(
-        "plateward.bench.alert",
-        "from a read's arrival to its alert in 50 browsers, at 50 reads/s, the queue's page with 10,000 alerts, and an "
-        "alert's page as it is used",
-        stores=True,
+    "alert": Bench("from a read's arrival to its alert in 50 browsers, at 50 reads/s", stores=True),
+    "officer": Bench(
+        "an officer's job in Chromium at a desk and on a phone: presses, whether the next button is in reach, seconds"
+    ),
+    "ring": Bench(
+        "from a read's arrival to the sound of its alarm in Chromium, on several pages", stores=True
     ),
     "evidence": Bench(
-        "plateward.bench.evidence",
-        "what an evidence package costs, of one hit and of a case of 500 reads, its verification, and the chain of "
-        "custody of both in a log of a million entries",
-        stores=True,
-    ),
-    "verify": Bench(
-        "plateward.bench.verify",
-        "what asking NCIC costs beside the switch's own time, and a hit confirmation",
+        "what an evidence package costs, of one hit and of a case of 500 reads, and its verification",
         stores=True,
     ),
     "people": Bench(
-        "plateward.bench.people",
         "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,
     ),
-    "stalled": Bench(
-        "plateward.bench.stalled",
-        "what 200 clients that stall, at either listener, cost the others",
-        stores=True,
-    ),
-    "reasons": Bench(
-        "plateward.bench.reasons",
-        "how many bad and good reasons of searches, never used to write the rules, are refused",
-        tells=True,
-    ),
-    "oversight": Bench(
-        "plateward.bench.oversight",
-        "how soon misuse planted in a year of 500 people is found, and how much ordinary work is suspected",
-        tells=True,
-    ),
-    "integrity": Bench(
-        "plateward.bench.integrity",
-        "how much the integrity monitor looks at in a second, and what it costs intake",
-        stores=True,
-    ),
+    "reasons": Bench("how many bad, good and barred reasons of searches are refused, marked and stopped"),
     "retention": Bench(
-        "plateward.bench.retention",
-        "the end of a day of 350,000 reads while others come in; a year of an agency through the clocks of retention",
-        stores=True,
-        options=frozenset({"image_kb"}),
+        "the end of a day of 350,000 reads while others come in", stores=True, options=("reads",)
     ),
     "search": Bench(
-        "plateward.bench.search",
         "what searches cost among millions of reads, alone and beside intake, and the disk per read",
         stores=True,
-        options=frozenset({"reads", "keep"}),
-    ),
-    "search-growth": Bench(
-        "plateward.bench.search_growth",
-        "what searches cost among 1, 10 and 100 million reads, on a PostgreSQL of its own, and the disk per read",
-        options=frozenset({"reads"}),
-        tells=True,
-    ),
-    "search-pages": Bench(
-        "plateward.bench.search_pages",
-        "what a searcher waits for: a page of results from a running hub, and its first results in Chromium",
-        stores=True,
-        options=frozenset({"reads", "keep"}),
-    ),
-    "shards": Bench(
-        "plateward.bench.shards",
-        "the read store over four PostgreSQL servers beside one: same answers, what a history and a place cost",
-        options=frozenset({"reads"}),
-    ),
-    "house": Bench(
-        "plateward.bench.fresh_clone",
-        "a fresh clone: until the demo is ready, and does its main job",
-        options=frozenset({"tests"}),
+        options=("reads",),
     ),
 }
-
-
-class DatabaseChoice(StrEnum):
-    """The databases of a run."""
-
-    SQLCIPHER = "sqlcipher"
-    POSTGRESQL = "postgresql"
-    BOTH = "both"
 
 
 app = typer.Typer(add_completion=False)
@@ -163,17 +87,14 @@ def bench(
     name: Annotated[str, typer.Argument(help="The benchmark; see the list above.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     database: Annotated[
-        DatabaseChoice, typer.Option(help="The database to measure; ignored by benchmarks that use none.")
-    ] = DatabaseChoice.BOTH,
-    tests: Annotated[
-        bool, typer.Option("--tests", help="With house: also measure how long ./run test takes.")
-    ] = False,
+        list[Database] | None,
+        typer.Option(
+            help="The database to measure, if the benchmark uses any. Default: both.", show_default=False
+        ),
+    ] = None,
     engine: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="With recognition: measure only this engine. With video: use it instead of the default. Repeatable.",
-        ),
+        typer.Option(metavar="NAME", help="With recognition: measure only this engine. Repeatable."),
     ] = None,
     images: Annotated[
         list[Path] | None,
@@ -186,9 +107,8 @@ def bench(
     reads: Annotated[
         int | None,
         typer.Option(
-            min=100,
-            help="With search, search-growth, search-pages and shards: how many reads. Default: 10,000,000, "
-            "100,000,000, 1,000,000 and 300,000.",
+            min=1000,
+            help="With search and retention: how many reads. Default: 10,000,000 and 350,000.",
         ),
     ] = None,
     entries: Annotated[
@@ -197,44 +117,19 @@ def bench(
             min=1000, help="With audit: how many entries to search and verify. Default: 10,000,000."
         ),
     ] = None,
-    image_kb: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=1000,
-            help="With retention: the size of the images that stay, in kB; a reader's have about 200. Default: 1.",
-        ),
-    ] = None,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="With search and search-pages: keeps what it made there, and uses it again the next time.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="With recognition: folder for images of misread plates and reliability charts.",
-        ),
-    ] = None,
 ) -> None:
     """Measure and print. A missed target is a result, not a failure: see `holds`."""
     if name not in BENCHES:
         raise typer.BadParameter(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
-    options: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
-    options |= {"reads": reads, "keep": keep, "entries": entries, "image_kb": image_kb}
-    options = {option: value for option, value in options.items() if value}
-    for option in options.keys() - BENCHES[name].options:
+    given: dict[str, Any] = {"engine": engine, "images": images, "reads": reads, "entries": entries}
+    options = {option: value for option, value in given.items() if value}
+    for option in options.keys() - set(BENCHES[name].options):
         able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
-        raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option.replace('_', '-')}")
-    if BENCHES[name].tells and not as_json:
-        options["tell"] = _tell
+        raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
     signal.signal(signal.SIGTERM, _stop)
-    figures = _measure(BENCHES[name], database, options)
+    figures = _measure(name, database or list(Database), options)
     show_line("")
     if as_json:
         document = {"name": name, "machine": machine(), "figures": [_contract(item) for item in figures]}
@@ -243,12 +138,12 @@ def bench(
         _print_table(figures)
 
 
-def _measure(benchmark: Bench, database: DatabaseChoice, options: dict[str, Any]) -> list[Figure]:
-    if not benchmark.stores:
-        figures: list[Figure] = import_module(benchmark.module).run(show_line, **options)
+def _measure(name: str, databases: Sequence[Database], options: dict[str, Any]) -> list[Figure]:
+    module = MODULE.format(name)
+    if not BENCHES[name].stores:
+        figures: list[Figure] = import_module(module).run(show_line, **options)
         return figures
-    chosen = list(Database) if database is DatabaseChoice.BOTH else [Database(database)]
-    return [figure for store in chosen for figure in measure(benchmark.module, store, show_line, **options)]
+    return [figure for store in databases for figure in measure(module, store, show_line, **options)]
 
 
 def _stop(*_: object) -> NoReturn:
@@ -259,17 +154,8 @@ def _stop(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _tell(shown: RenderableType) -> None:
-    _console().print(shown)
-
-
 def _contract(figure: Figure) -> dict[str, Any]:
     return {key: value for key, value in asdict(figure).items() if key != "interval"}
-
-
-def _console() -> Console:
-    """As wide as the terminal; for a file or a pipe, wide enough that no line is broken."""
-    return Console(width=None if sys.stdout.isatty() else 132)
 
 
 def _print_table(figures: list[Figure]) -> None:
@@ -281,6 +167,5 @@ def _print_table(figures: list[Figure]) -> None:
         table.add_row(
             figure.name, figure.database or "", f"{figure.value:.4g}", between, figure.unit, target, holds
         )
-    console = _console()
-    console.print(table)
-    console.print("Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()))
+    tell(table, sys.stdout)
+    tell("Measured on: " + ", ".join(f"{key} {value}" for key, value in machine().items()), sys.stdout)

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 

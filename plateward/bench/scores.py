@@ -9,8 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from plateward.bench.photographs import Box, Photograph
-from plateward.matching.normalize import normalize, zeroed
+from plateward.ground.matching.normalize import normalize, zeroed
 from plateward.recognition.types import Plate
 
 LOCATED = 0.5  # intersection over union above which a box is at the labeled place
@@ -92,20 +94,10 @@ def character_errors(outcomes: Sequence[ReadOutcome]) -> float:
     """Characters to change, add or drop, per character on the labels, O and 0 counted as the same. A miss costs them
     all."""
     wrong = sum(
-        distance(zeroed(outcome.plate.text) if outcome.plate else "", zeroed(outcome.label))
+        Levenshtein.distance(zeroed(outcome.plate.text) if outcome.plate else "", zeroed(outcome.label))
         for outcome in outcomes
     )
     return wrong / sum(len(normalize(outcome.label)) for outcome in outcomes)
-
-
-def distance(first: str, second: str) -> int:
-    """The Levenshtein distance."""
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(second, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return row[-1]
 
 
 def state_given(outcomes: Sequence[ReadOutcome]) -> HitShare:
@@ -145,38 +137,13 @@ def result_at(outcomes: Sequence[ReadOutcome], threshold: float) -> ThresholdRes
     )
 
 
-@dataclass(frozen=True)
-class ConfidenceBin:
-    """Reads of similar confidence. An honest confidence equals the share that is right."""
-
-    low: float
-    confidence: float  # their mean
-    right: HitShare
-
-
-def reliability(outcomes: Sequence[ReadOutcome]) -> list[ConfidenceBin]:
-    """Ten bins of confidence, without empty ones."""
+def calibration_error(outcomes: Sequence[ReadOutcome]) -> float:
+    """The mean distance of confidence from the share that is right, in ten bins weighted by their reads: 0 is
+    honest."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for outcome in outcomes:
         if outcome.plate:
             confidence = outcome.plate.confidence
             bins[min(BINS - 1, int(confidence * BINS))].append((confidence, outcome.right()))
-    return [
-        ConfidenceBin(
-            number / BINS,
-            sum(confidence for confidence, _ in reads) / len(reads),
-            HitShare(sum(right for _, right in reads), len(reads)),
-        )
-        for number, reads in enumerate(bins)
-        if reads
-    ]
-
-
-def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
-    """The mean distance of confidence from the share that is right, weighted by reads."""
-    reads = sum(band.right.of for band in bins)
-    return (
-        sum(abs(band.confidence - band.right.value) * band.right.of for band in bins) / reads
-        if reads
-        else 0.0
-    )
+    off = sum(abs(sum(sure for sure, _ in reads) - sum(right for _, right in reads)) for reads in bins)
+    return off / max(1, sum(map(len, bins)))

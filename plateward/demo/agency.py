@@ -80,3 +80,14 @@ UNTRAINED = "jack"  # whose yearly CJIS training has expired, to show what a per
 POSITION = "35.0844,-106.6504"
 READER = "unit-12"
 CAMERA = "Unit 12 rear"
+# Two interstates, drawn by hand as far as the demo drives: the Census's own file is for a real site.
+ROADS = (
+    ("I- 25", "I", [
+        (-106.89, 34.06), (-106.63, 35.06), (-106.6, 35.2), (-106.551, 35.3), (-106.3, 35.46), (-106.2, 35.53),
+        (-106.101, 35.562), (-106.03, 35.6), (-105.95, 35.63), (-105.88, 35.56), (-105.68, 35.5), (-105.22, 35.6),
+        (-104.44, 36.9),
+    ]),
+    ("I- 40", "I", [
+        (-109.04, 35.36), (-108.742, 35.528), (-107.85, 35.15), (-106.65, 35.106), (-105.0, 35.0), (-103.04, 35.18),
+    ]),
+)  # fmt: skip

@@ -20,15 +20,15 @@ TRIES = 3
 TALLEST = 0.75  # of a picture's width: of a long form its head is enough
 # By step of the main job (smoke.py): the picture's name, and what of the page it is of.
 PICTURES = {
-    "an alert rings and shows": ("alert", ".alarms"),
+    "an alert rings and shows": ("alert", "[data-alarm-list] [data-alarm]"),
     "the alert shows vehicle and plate, and asks to be read": ("confirm", "section:has(#step-read)"),
     "the observer says what vehicle it is before the description shows": (
         "observe",
         "section:has(#step-observe)",
     ),
-    "NCIC verifies it": ("verify", "section:has(#step-verify)"),
-    "dispatch is notified in one step": ("dispatch", "#dispatch-panel"),
-    "enforcement is recorded": ("disposition", "section:has(#step-close)"),
+    "NCIC has a hit": ("verify", "li:has(#step-verify)"),
+    "dispatch is notified in one step": ("dispatch", "#bar"),
+    "enforcement is recorded": ("disposition", "li:has(#step-close)"),
 }
 
 

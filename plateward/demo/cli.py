@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False)
 def demo(
     source: Annotated[
         Path | None,
-        typer.Option(help="A folder of your own photos, or a video, instead of the drawn footage."),
+        typer.Option(help="A folder of your own photos, or a video, instead of the demo's footage."),
     ] = None,
     smoke: Annotated[
         bool,
@@ -40,10 +40,10 @@ def demo(
     if screens and not smoke:
         raise typer.BadParameter("Screenshots are taken with --smoke only.", param_hint="--screens")
     if source and smoke:
-        raise typer.BadParameter("--smoke works only with the drawn footage.", param_hint="--source")
+        raise typer.BadParameter("--smoke works only with the demo's own footage.", param_hint="--source")
     if night and (source or smoke):
         raise typer.BadParameter(
-            "A night is played with the drawn footage, for people.", param_hint="--night"
+            "A night is played with the demo's own footage, for people.", param_hint="--night"
         )
     from plateward.demo.run import run
 

@@ -17,8 +17,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
-from plateward import clock
-from plateward.audit.actor import command_line_actor
+from plateward.core.audit.actor import Actor, command_line_actor
 from plateward.demo.agency import (
     ADMINISTRATOR,
     ADMINISTRATOR_ORDER,
@@ -29,24 +28,26 @@ from plateward.demo.agency import (
     UNTRAINED,
     Member,
 )
-from plateward.demo.footage import render
-from plateward.demo.footage.cast import LISTINGS, SCENES
+from plateward.demo.cast import LISTINGS, ROAD
 from plateward.demo.processes import DemoError
-from plateward.fleet.actions import enroll_reader
-from plateward.fleet.checks import actions as checks
-from plateward.fleet.checks.hub_facts import hub_facts
-from plateward.fleet.checks.rules import CheckStep
-from plateward.fleet.malfunctions import actions as malfunctions
-from plateward.fleet.models import Reader
-from plateward.hotlists.imports.apply import apply_load
-from plateward.hotlists.imports.preview import preview_load
-from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.models import HotList
-from plateward.hotlists.requests import actions as asking
-from plateward.hotlists.requests import deciding
-from plateward.hotlists.requests import rules as request_rules
-from plateward.hotlists.states import STATES
-from plateward.matching.normalize import normalize
+from plateward.field.fleet.actions import enroll_reader
+from plateward.field.fleet.checks import actions as checks
+from plateward.field.fleet.checks.hub_facts import hub_facts
+from plateward.field.fleet.checks.steps import CheckStep
+from plateward.field.fleet.malfunctions import actions as malfunctions
+from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.imports.apply import apply_load
+from plateward.field.hotlists.imports.preview import preview_load
+from plateward.field.hotlists.imports.receive import receive_file
+from plateward.field.hotlists.models import HotList
+from plateward.field.hotlists.requests import actions as asking
+from plateward.field.hotlists.requests import deciding
+from plateward.field.hotlists.requests import rules as request_rules
+from plateward.field.hotlists.states import STATES
+from plateward.ground import clock
+from plateward.ground.matching.normalize import normalize
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.files import replace_file
 from plateward.people import days
 from plateward.people.access.actions import (
     RequestedAccess,
@@ -54,21 +55,21 @@ from plateward.people.access.actions import (
     create_person_and_request,
     request_access,
 )
+from plateward.people.access.models import Access
 from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.actions import enroll_totp
 from plateward.people.actor import PersonActor
-from plateward.people.commands.first_offices import CourseEvidence, Officeholder, begin_hub, record_evidence
-from plateward.people.courses.catalog import courses_required
+from plateward.people.commands.first_offices import Officeholder, begin_hub
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.people.training.actions.records import record_course
+from plateward.people.training.catalog import courses_required
+from plateward.people.training.models import Course
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Home
 from plateward.reader.sources import taken_at
 from plateward.recognition import engines, images
-from plateward.vault.authority import Authority
-from plateward.vault.files import replace_file
 
-PER_SECOND = 3  # frames; a patrol car's PC reads about two a second
 MAX_SAMPLED = 12  # of a person's own photographs, to find two plates to list
 
 
@@ -100,8 +101,8 @@ WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
 STOP_INCIDENT = INCIDENTS[1]  # CAD names no unit for it
-ON_IT = {"units": ["Unit 12", "Unit 14"]}
-DRAWN_PLATES = tuple(
+ON_IT: dict[str, object] = {"units": ["Unit 12", "Unit 14"]}
+LISTED = tuple(
     ListedPlate(
         listing.plate,
         listing.state,
@@ -125,11 +126,12 @@ def people(password: str) -> None:
         actor,
         Officeholder(**_person_fields(CHIEF), order=OfficeOrder(CHIEF_ORDER, now)),
         Officeholder(**_person_fields(ADMINISTRATOR), order=OfficeOrder(ADMINISTRATOR_ORDER, now)),
-        [*courses_taken(CHIEF), *courses_taken(ADMINISTRATOR)],
         password=password,
     )
     for person, _ in made:
         person.refresh_from_db()  # their roles began with their access
+    for member in (CHIEF, ADMINISTRATOR):
+        record_training(actor, member)
     chief, administrator = (PersonActor.of(person) for person, _ in made)
     for member in STAFF:
         above = Person.objects.filter(username=member.supervisor).first()
@@ -139,9 +141,8 @@ def people(password: str) -> None:
             password=password,
             wanted=RequestedAccess(member.role, member.duties, member.unit, above),
         )
-        person = Person.objects.get(username=member.username)
-        record_evidence(administrator, {person.username: person}, courses_taken(member))
-        approve_request(chief, person.accesses.get(), "Duties confirmed.")
+        record_training(administrator, member)
+        approve_request(chief, Access.objects.get(person__username=member.username), "Duties confirmed.")
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
     transfer = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
     request_access(PersonActor.of(carla), ben, transfer)  # pending, for a person to decide
@@ -159,26 +160,20 @@ def _person_fields(member: Member) -> dict[str, Any]:
     }
 
 
-def courses_taken(member: Member) -> list[CourseEvidence]:
+def record_training(actor: Actor, member: Member) -> None:
     """The courses that the member completed: a month ago, or over a year ago if the training has expired."""
-    month, year = days.today() - timedelta(days=30), days.today() - timedelta(days=400)
-    return [
-        CourseEvidence(
-            member.username,
-            course,
-            "Law Enforcement Academy",
-            year if (member.username, course) == (UNTRAINED, "cjis") else month,
-        )
-        for course in courses_required(member.role)
-    ]
+    person, month = Person.objects.get(username=member.username), days.today() - timedelta(days=30)
+    for course in Course.objects.filter(code__in=courses_required(member.role)):
+        expired = (member.username, course.code) == (UNTRAINED, "cjis")
+        completed_on = days.today() - timedelta(days=400) if expired else month
+        record_course(actor, person, course, issuer="Law Enforcement Academy", completed_on=completed_on)
 
 
-def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[ListedPlate]]:
-    """The reader's source and the listed plates: drawn vehicles, or a person's own photos with two of their plates."""
+def footage(copies: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[ListedPlate]]:
+    """The reader's source and the listed plates: the demo's footage, or a person's own photos with two of their
+    plates."""
     if own is None:
-        say("Drawing vehicles on a road …")
-        render(drawn, SCENES, start=clock.now(), fps=PER_SECOND)
-        return drawn, DRAWN_PLATES
+        return ROAD, LISTED
     say(f"Reading a few plates in {own}, to put two of them on the demo's hot list …")
     engine = engines.load_engine()
     texts = dict.fromkeys(
@@ -190,7 +185,7 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
             "--source a video or folder of photos with readable plates."
         )
     two = [ListedPlate(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(texts, 2)]
-    return copies_dated_now(own, drawn.with_suffix(""), say), two
+    return copies_dated_now(own, copies, say), two
 
 
 def copies_dated_now(own: Path, copies: Path, say: Callable[[str], None]) -> Path:
@@ -292,17 +287,20 @@ def fmcsa_records(home: Path) -> dict[str, Path]:
 
 def incidents(file: Path) -> Path:
     """What the simulated CAD knows: calls for service that were opened there, and a case."""
-    stop = {
+    stop: dict[str, object] = {
         "type": "TRAFSTOP",
         "text": "Traffic stop",
         "place": "I-25 northbound, mile 142",
         "since": (clock.now() - timedelta(minutes=20)).isoformat(timespec="seconds"),
     }
-    file.write_text(
-        json.dumps(
-            [{"number": number} | (stop if number == STOP_INCIDENT else ON_IT) for number in INCIDENTS]
-        )
-    )
+    theft = ON_IT | {
+        "text": "Theft from a store",
+        "place": "Central Ave at 14th St, Albuquerque",
+        "since": (clock.now() - timedelta(days=2)).isoformat(timespec="seconds"),
+        "plates": ["BKT 419"],
+    }
+    described = {INCIDENTS[0]: theft, STOP_INCIDENT: stop}
+    file.write_text(json.dumps([described.get(number, ON_IT) | {"number": number} for number in INCIDENTS]))
     return file
 
 
@@ -323,7 +321,7 @@ def requests() -> None:
     )
     requester, reviewer = (PersonActor.of(item) for item in (ada, carla))
     driven = evolve(listing, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
-    for item in (listing, driven):  # the second passes the reader (footage.cast)
+    for item in (listing, driven):  # the second passes the reader (cast)
         made = asking.submit_request(requester, uuid7(), item)
         deciding.approve_request(reviewer, made, made.last.pk, "Confirmed with the store.")
     asking.submit_request(requester, uuid7(), evolve(listing, plate="TRV 881", vehicle="Gray Nissan Sentra"))

@@ -8,28 +8,27 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-import cv2
 from uuid_utils.compat import uuid7
 
-from plateward import clock
 from plateward.demo import furnish
-from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.furnish import INCIDENTS, OWN_LIST, ListedPlate
-from plateward.errors import PlatewardError
-from plateward.fleet.checks.actions import record_check
-from plateward.fleet.checks.hub_facts import hub_facts
-from plateward.fleet.checks.rules import CheckStep
-from plateward.fleet.malfunctions.actions import report_malfunction
-from plateward.fleet.models import Reader
-from plateward.hotlists.models import HotList
-from plateward.hotlists.requests.actions import submit_request
-from plateward.hotlists.requests.rules import PlateListing
+from plateward.demo.plates import plate_photo
+from plateward.field.fleet.checks.actions import record_check
+from plateward.field.fleet.checks.hub_facts import hub_facts
+from plateward.field.fleet.checks.steps import CheckStep
+from plateward.field.fleet.malfunctions.actions import report_malfunction
+from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.models import HotList
+from plateward.field.hotlists.requests.actions import submit_request
+from plateward.field.hotlists.requests.rules import PlateListing
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.wire.read import Position
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.reader.home import Home
 from plateward.reader.hub import Hub, tls_context
 from plateward.testing.roadside import Photo, Roadside
-from plateward.wire.read import Position
 
 BOLO, AMBER = (
     "BKT 419",
@@ -39,10 +38,10 @@ LISTED = (ListedPlate(AMBER, "NM", "amber_alert", "high", on_file=True, vehicle=
 AMBER_LIST, AMBER_SOURCE = "AMBER Alerts", "NCMEC"
 CAR, GATE = ("unit-14", "Unit 14 front", "Unit 14"), ("gate-gallup", "I-40 Gallup east", "")
 SANTA_FE, LA_CIENEGA, BERNALILLO, GALLUP = (
-    (35.687, -105.938),
-    (35.562, -106.101),
-    (35.300, -106.551),
-    (35.528, -108.742),
+    (35.687, -105.938, None),
+    (35.562, -106.101, 58.0),
+    (35.300, -106.551, 205.0),
+    (35.528, -108.742, 110.0),
 )
 
 
@@ -62,12 +61,13 @@ class Lane:
     reader: Roadside
     deliver: Callable[[Photo], object]
 
-    def passes(self, plate: str, place: tuple[float, float]) -> None:
-        """It reads this vehicle there, now."""
-        _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
+    def passes(self, plate: str, place: tuple[float, float, float | None]) -> None:
+        """It reads this vehicle there, now: latitude, longitude and heading."""
         position = Position(lat=place[0], lon=place[1], accuracy_m=5.0, age_s=0.2)
         self.deliver(
-            self.reader.photo(plate.replace(" ", ""), "NM", image=image.tobytes(), position=position)
+            self.reader.photo(
+                plate.replace(" ", ""), "NM", image=plate_photo(plate), position=position, heading=place[2]
+            )
         )
 
 

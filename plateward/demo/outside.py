@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plateward.demo import furnish
 from plateward.demo.processes import Processes
-from plateward.vault.files import write_once
+from plateward.ground.vault.files import write_once
 
 
 def start_simulators(

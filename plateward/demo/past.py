@@ -10,31 +10,19 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-import cv2
 from django.conf import settings
 from uuid_utils.compat import uuid7
 
-from plateward import clock
-from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
-from plateward.alerts.closing.actions import dispose
-from plateward.alerts.facts import ActKind, AlertOutcome
-from plateward.alerts.models import Alert
-from plateward.alerts.page import actions
-from plateward.alerts.verifying.asking import services
-from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.audit.actor import command_line_actor
+from plateward.core.audit.actor import command_line_actor
 from plateward.demo import furnish
-from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.furnish import INCIDENTS, ListedPlate
-from plateward.evidence.dems.actions import confirm_export, record_export, request_package
-from plateward.evidence.dems.models import Duty
-from plateward.evidence.requested.actions import discard, take_package
-from plateward.evidence.requested.making import make_packages
-from plateward.fleet.actions import revoke_reader
-from plateward.fleet.checks.actions import record_check
-from plateward.fleet.checks.hub_facts import hub_facts
-from plateward.fleet.checks.rules import CheckStep
-from plateward.fleet.models import Reader
+from plateward.demo.plates import plate_photo
+from plateward.field.fleet.actions import revoke_reader
+from plateward.field.fleet.checks.actions import record_check
+from plateward.field.fleet.checks.hub_facts import hub_facts
+from plateward.field.fleet.checks.steps import CheckStep
+from plateward.field.fleet.models import Reader
+from plateward.ground import clock
 from plateward.oversight.reviews.actions import answer_item, sign_review
 from plateward.oversight.reviews.audience import items_for, waiting_items
 from plateward.oversight.reviews.models import AuditReview
@@ -44,12 +32,23 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.reader.home import Home
-from plateward.retention import ordering, scheduling
-from plateward.retention.deciding import CaseOutcome, HoldKind
-from plateward.retention.holding import HoldRequest, lift_hold, place_hold
-from plateward.retention.models import Hold
-from plateward.retention.run import run_retention
 from plateward.testing.roadside import Roadside
+from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
+from plateward.work.alerts.closing.actions import dispose
+from plateward.work.alerts.facts import ActKind, AlertOutcome
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.page import actions
+from plateward.work.alerts.verifying.asking import services
+from plateward.work.alerts.verifying.asking.actions import ask_ncic
+from plateward.work.evidence.dems.actions import confirm_export, record_export, request_package
+from plateward.work.evidence.dems.models import Duty
+from plateward.work.evidence.requested.actions import discard, take_package
+from plateward.work.evidence.requested.making import make_packages
+from plateward.work.retention import ordering, scheduling
+from plateward.work.retention.deciding import CaseOutcome, HoldKind
+from plateward.work.retention.holding import lift_hold, place_hold
+from plateward.work.retention.models import Hold
+from plateward.work.retention.run import run_retention
 
 BEGAN = timedelta(days=40)  # ago
 PICKUP, SUV, SEEN = "KTR 204", "LNV 836", "DPH 511"
@@ -106,10 +105,11 @@ def _drive(home: Path, plates: tuple[str, ...]) -> None:
     ring, _ = Home(home / READER).open()
     reader, photos = Roadside(READER, CAMERA, ring.signing("reader")), []
     for number, plate in enumerate(plates):
-        _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         at = clock.now() - timedelta(seconds=3 * (len(plates) - number))
         photos.append(
-            reader.photo(plate.replace(" ", ""), "NM", id=_id_of(at), image=image.tobytes(), captured_at=at)
+            reader.photo(
+                plate.replace(" ", ""), "NM", id=_id_of(at), image=plate_photo(plate), captured_at=at
+            )
         )
     reader.send(*photos)
     if plates[-1] in CASES:
@@ -159,40 +159,40 @@ def _take_along(actor: PersonActor, duty: Duty) -> None:
 
 def _hold_a_plate() -> None:
     two_days_ago = clock.now() - timedelta(days=2)
-    request = HoldRequest(
-        HoldKind.PLATE,
-        "The prosecutor asks for every read of the witness's car around the robbery.",
-        "Letter of the district attorney, DA-26-311",
-        days.today() + timedelta(days=60),
+    hold = Hold(
+        kind=HoldKind.PLATE,
+        reason="The prosecutor asks for every read of the witness's car around the robbery.",
+        basis="Letter of the district attorney, DA-26-311",
+        review_on=days.today() + timedelta(days=60),
         plate=SEEN.replace(" ", ""),
         since=two_days_ago - timedelta(days=1),
         until=two_days_ago + timedelta(days=1),
     )
-    place_hold(_actor("carla"), request)
+    place_hold(_actor("carla"), hold)
 
 
 def _hold_a_case() -> None:
-    request = HoldRequest(
-        HoldKind.CASE,
-        "Civil suit about the stop; counsel asks that everything be kept.",
-        "Litigation hold 26-07",
-        days.today() + timedelta(days=90),
+    hold = Hold(
+        kind=HoldKind.CASE,
+        reason="Civil suit about the stop; counsel asks that everything be kept.",
+        basis="Litigation hold 26-07",
+        review_on=days.today() + timedelta(days=90),
         number=CASES[SUV],
     )
-    place_hold(_actor("gloria"), request)
+    place_hold(_actor("gloria"), hold)
 
 
 def _hold_a_camera() -> None:
-    request = HoldRequest(
-        HoldKind.CAMERA,
-        "A hit-and-run near the camera is investigated.",
-        INCIDENTS[1],
-        days.today() + timedelta(days=14),
+    hold = Hold(
+        kind=HoldKind.CAMERA,
+        reason="A hit-and-run near the camera is investigated.",
+        basis=INCIDENTS[1],
+        review_on=days.today() + timedelta(days=14),
         camera=CAMERA,
         since=clock.now() - timedelta(days=5),
         until=clock.now() - timedelta(days=3),
     )
-    place_hold(_actor("carla"), request)
+    place_hold(_actor("carla"), hold)
 
 
 def _lift_the_last_hold() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 STOP_WITHIN = 15.0
 

@@ -3,8 +3,8 @@
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.documents import actions
+from plateward.people.documents.models import ProtocolVersion
 from plateward.people.models import Person
-from plateward.people.protocols.models import ProtocolVersion
 
 ASKED = "dario"  # who is still asked to acknowledge
 
@@ -39,7 +39,7 @@ What belongs to a case is exported to DEMS under its number, and is kept there.
 
 # Loss
 Tell the ALPR administrator within the hour if a device, a printout or a password is lost.
-Use “Report a breach of security”."""
+Use “Report misuse or a security incident”."""
 
 TEXTS = (
     ("Collection of reads in the field", ProtocolVersion.Kind.COLLECTION, COLLECTION),

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, POSITION, READER
+from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, POSITION, READER, ROADS
 from plateward.demo.processes import DemoError, Processes, hold_port
-from plateward.vault.files import write_once
+from plateward.ground.vault.files import write_once
+from plateward.testing.roads import write_roads
 
 if TYPE_CHECKING:
     from plateward.demo.night import Night
@@ -94,6 +95,7 @@ def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
     os.environ |= {"PLATEWARD_HOME": str(home / "hub"), "PLATEWARD_HOSTS": "localhost,127.0.0.1"}
+    os.environ.setdefault("PLATEWARD_AGENCY_NAME", "New Mexico Demonstration Police")
     os.environ.pop("PLATEWARD_KEYS", None)
     try:
         with Processes(home / "logs") as processes:
@@ -113,14 +115,16 @@ def _bring_up(
     say("Making keys and an encrypted database …")
     os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(home / "cad.token")
     write_once(home / "cad.token", secrets.token_urlsafe(32).encode())  # before the settings are read
-    from plateward.db.setup import setup
+    if not os.environ.get("PLATEWARD_ROADS"):
+        os.environ["PLATEWARD_ROADS"] = str(write_roads(home / "roads.zip", ROADS))
+    from plateward.core.db.setup import setup
 
     setup(migrated=False)
     _require_empty()
-    from plateward import clock
     from plateward.demo import furnish, night, past
     from plateward.demo.outside import start_simulators
     from plateward.demo.protocols import protocols
+    from plateward.ground import clock
     from plateward.serve.hub import prepare
 
     prepare()
@@ -129,7 +133,7 @@ def _bring_up(
     with clock.set_to(now - past.BEGAN):
         furnish.people(PASSWORD)
         furnish.hot_list(past.LISTED, home / "hotlist.csv")
-    footage, listed = furnish.footage(home / "footage.mp4", source, say)
+    footage, listed = furnish.footage(home / "footage", source, say)
     simulators = start_simulators(home, processes, (*listed, *past.LISTED, *night.LISTED), say)
     say("Making the agency's last weeks …")
     past.relive(home, hub, now)

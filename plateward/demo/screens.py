@@ -152,11 +152,13 @@ def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
         seen.add(kind)
         try:
             answer = page.goto(address)
-        except BrowserError:  # a file
+            links = page.eval_on_selector_all(
+                "a[href]", "links => links.map(link => link.getAttribute('href'))"
+            )
+        except BrowserError:  # a file, or a page that leads on by itself
             continue
         if answer and answer.status >= 500:
             say(f"{member.username}: {address} answers {answer.status}")
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
         waiting += [urljoin(page.url, link).partition("#")[0] for link in links]
         album.take(page, f"{member.username}{re.sub('[^a-z0-9]+', '-', kind.lower()).rstrip('-') or '-home'}")
     page.context.close()

@@ -11,11 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from plateward import clock
-from plateward.oversight.detectors.records import Finding
-from plateward.oversight.replay.reading import read_history
-from plateward.oversight.replay.replaying import replay
-from plateward.progress import show_line
+from plateward.ground import clock
+from plateward.ground.progress import show_line
+from plateward.oversight.detectors.records import Pattern
+from plateward.oversight.replay.reading import read_history, replay
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +35,7 @@ def replay_command(
         Path,
         typer.Argument(
             metavar="FOLDER",
-            help="With people.csv, shifts.csv, cad.csv and events.jsonl (docs/administrator.md).",
+            help="With people.csv, shifts.csv, cad.csv and events.jsonl (docs/administrator/oversight.md).",
             file_okay=False,
             show_default=False,
         ),
@@ -73,7 +72,7 @@ def integrity_command(
 
     Example: plateward oversight integrity --json
     """
-    from plateward.db.setup import setup
+    from plateward.core.db.setup import setup
 
     setup(whole=False)  # a damaged log is what it may have to say
     from plateward.oversight.integrity.cli import print_checks
@@ -81,7 +80,7 @@ def integrity_command(
     return 0 if print_checks(as_json=as_json) else 1
 
 
-def _row(finding: Finding, spellings: Mapping[str, str]) -> dict[str, object]:
+def _row(finding: Pattern, spellings: Mapping[str, str]) -> dict[str, object]:
     """The finding, with its plate as the history writes it."""
     plate = spellings.get(finding.plate, finding.plate)
     sentence = finding.sentence.replace(finding.plate, plate) if finding.plate else finding.sentence

@@ -8,19 +8,18 @@ from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
 
-from plateward import clock
-from plateward.audit.evidence import SIGNED_WITHIN
-from plateward.audit.heads import latest_head
-from plateward.audit.witnesses.cosigned import witness_rows
-from plateward.navigation import Viewer
+from plateward.core.audit.evidence import SIGNED_WITHIN
+from plateward.core.audit.heads import latest_head
+from plateward.core.audit.witnesses.cosigned import witness_rows
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations.models import Investigation
-from plateward.oversight.investigations.routing import investigations_for
 from plateward.oversight.reviews.models import AuditReview
-from plateward.policy.trace import enforces
-from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.people.navigation import Viewer
+from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
 
 MOST = 100  # of each kind, the oldest, whose deadlines are computed
 
@@ -39,7 +38,7 @@ def _findings(viewer: Viewer) -> Waiting:
 @enforces("6.f.i.3")
 @if_any(lambda: Investigation.objects.filter(closed_at=None))
 def _investigations(viewer: Viewer) -> Waiting:
-    rows = investigations_for(viewer.person).filter(closed_at=None).select_related(None)
+    rows = Investigation.objects.seen_by(viewer.person).filter(closed_at=None).select_related(None)
     return _with_deadlines(rows, "opened_at")
 
 

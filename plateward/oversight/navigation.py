@@ -1,11 +1,11 @@
 """Oversight in the navigation: one entry, and its rooms in the second row."""
 
-from plateward.evidence.custody import navigation as custody
-from plateward.navigation import Link, Section
 from plateward.oversight import home
-from plateward.oversight.compliance import navigation as compliance
 from plateward.oversight.integrity import navigation as integrity
+from plateward.people.navigation import Link, Section
+from plateward.work.evidence.custody import navigation as custody
 
+LOG = Link("audit:index", "Audit log")
 FINDINGS = Link("findings:index", "Findings", home.FINDINGS.count)
 INVESTIGATIONS = Link("investigations:index", "Investigations", home.INVESTIGATIONS.count)
 BREACHES = Link("breaches:index", "Breaches", home.BREACHES.count)
@@ -16,7 +16,7 @@ ROOMS = (
     REVIEWS,
     BREACHES,
     custody.LINK,
-    compliance.PAGE,
+    Link("compliance:index", "Compliance"),
     integrity.PAGE,
     Link("findings:thresholds", "Thresholds"),
 )

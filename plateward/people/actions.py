@@ -3,19 +3,20 @@
 import secrets
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import change_row, lock_row
-from plateward.errors import ActError
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.ground.errors import ActError
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people import rules
 from plateward.people.models import Person, SignIn
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 # No 0 and o, no 1, i and l: people read it from a screen or a slip of paper.
 _LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -103,7 +104,8 @@ def enroll_totp(actor: Actor, person: Person, secret: str) -> None:
     """Give a person a known authenticator secret (base32, at least 112 bits)."""
     with act(actor, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
         entry.note(change="added", type="totp")
-        TOTP.activate(person, secret)
+        sealed = get_adapter().encrypt(secret)
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": sealed})
 
 
 def one_time_password() -> str:

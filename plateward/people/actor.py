@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
 from plateward.people.models import Person
 
 

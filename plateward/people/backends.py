@@ -2,7 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from plateward.db.rows import read_rows
+from plateward.core.db.rows import read_rows
 from plateward.people.models import Person
 
 # Raw SQL: the ORM takes longer to build this than the database to answer it.

@@ -18,11 +18,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from plateward.ground.policy.decision import Decision
+from plateward.ground.policy.trace import enforces
 from plateward.people.browser_cookies import set_cookie
 from plateward.people.models import SignIn
 from plateward.people.rules import mark_stands
-from plateward.policy.decision import Decision
-from plateward.policy.trace import enforces
 
 KEY_COOKIE = "__Host-plateward-key"  # the public half of the key, set by the page's script
 MARK_COOKIE = "__Host-plateward-mark"

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.rules import LEFT_AT_MOST
-from plateward.policy.trace import enforces
 
 BANNER_KEY = "people.banner"  # in the session: when the banner was acknowledged
 BANNER_COOKIE = "__Host-plateward-banner"  # the same before there is a session

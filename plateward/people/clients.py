@@ -5,9 +5,9 @@ from ipaddress import ip_address, ip_network
 
 from django.http import HttpRequest
 
+from plateward.ground.policy.trace import enforces
 from plateward.people import terminals
 from plateward.people.models import Terminal
-from plateward.policy.trace import enforces
 
 # The first match counts: Edge and Opera also call themselves Chrome, and all of them Safari.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from plateward import clock
+from plateward.ground import clock
 
 
 def today() -> date:
@@ -32,3 +32,12 @@ def format_time(moment: datetime) -> str:
     """A moment as a sentence states it, in the agency's time."""
     at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{clock.format_day(at)}, {at:%H:%M %Z}"
+
+
+def format_moment(moment: datetime) -> str:
+    """A moment to the second, as a page shows it: with the date only where that is not today's.
+    The page's foot names the zone; it is given where an hour comes twice."""
+    at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    zone = "" if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset() else f"{at: %Z}"
+    day = "" if at.date() == today() else f"{clock.format_day(at)}, "
+    return f"{day}{at:%H:%M:%S}{zone}"

@@ -1,17 +1,15 @@
-"""Evidence on named accounts, their sessions, and what they have yet to acknowledge, for the compliance report."""
+"""Evidence on named accounts and their sessions, for the compliance report."""
 
 from collections.abc import Iterator
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.evidence import entries_of
-from plateward.people.documents.reminding import ESCALATED_AFTER, acknowledgments_owed
+from plateward.core.audit.events import Event
+from plateward.core.audit.evidence import entries_of
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.people.models import Person, SignIn
-from plateward.policy.evidence import Fact, fact
 
 
 def facts() -> Iterator[Fact]:
-    """Accounts, open sessions, sessions taken over, acknowledged banners, protocols not acknowledged."""
+    """Accounts, open sessions, sessions taken over, acknowledged banners, changed factors."""
     sessions = SignIn.objects.filter(ended="")
     yield fact(
         "6.e.i",
@@ -47,19 +45,4 @@ def facts() -> Iterator[Fact]:
         passwords=entries_of(Event.PERSON_PASSWORD, outcome="done"),
         factors=entries_of(Event.PERSON_FACTOR, outcome="done"),
         route="audit:index",
-    )
-    now = clock.now()
-    owed = [each for _, each in acknowledgments_owed(now)]
-    overdue = sum(now >= (each.due or each.since + ESCALATED_AFTER) for each in owed)
-    yield fact(
-        "6.b.i.1",
-        text="Acknowledgments that people owe to protocols in force: {owed:,}; of these overdue, by the protocol's own "
-        "days or after {days}: {overdue:,}.",
-        owed=len(owed),
-        days=ESCALATED_AFTER.days,
-        overdue=overdue,
-        attention="Acknowledgments of protocols are overdue: {late:,}. All protocols lead to who owes them; their "
-        "supervisors are notified every week.",
-        late=overdue,
-        route="protocols:register",
     )

@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.repeated_refusals import record_or_count
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.repeated_refusals import record_or_count
+from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.policy.decision import Refusal, Refused
-from plateward.policy.trace import enforces
 
 Row = TypeVar("Row", bound=Model)
 TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
@@ -72,7 +72,7 @@ def record_not_found(request: HttpRequest, error: Http404) -> None:
     event, object = Event.ROUTE_REFUSE, f"{request.method} {request.path}"
     if isinstance(error, HiddenObject):
         event, object = error.event, error.object
-    reason = "It does not exist, or it is not for this person."
+    reason = "It does not exist, or this person has no access to it."
     actor = request.actor  # type: ignore[attr-defined]
     record_or_count(actor, event, object, outcome="refused", clause="6.c.ii", reason=reason)
 
@@ -96,7 +96,7 @@ def wants_page(request: HttpRequest) -> bool:
 def send_to_step(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
     """Send a person to the step that comes first, and back afterward; give a script plain JSON."""
     if not wants_page(request):
-        return unauthorized_json(Refusal(clause, reason, "Open the hub in a browser and log in."))
+        return unauthorized_json(Refusal(clause, reason, "Open Plateward in a browser and log in."))
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return redirect(reverse(route) + back)
 

@@ -1,15 +1,15 @@
 """The limits on tries: by name, which allauth keeps in the cache, and by an address with many failures."""
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from plateward import clock
-from plateward.audit.repeated_refusals import client_network
+from plateward.core.audit.repeated_refusals import client_network
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import browser_cookies, terminals
 from plateward.people.models import FailedTry, Person
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM
-from plateward.policy.trace import enforces
 
 PACE_S = 5  # seconds between two tries of strangers at an address with many failures
 
@@ -31,7 +31,4 @@ def must_wait(request: HttpRequest, username: str) -> bool:
 def reset_limits(person: Person) -> None:
     """A restored person starts over: the limits also cover unknown names, so they know of no restoring."""
     for key in (person.username, f"mfa-auth-user-{person.pk}"):
-        for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
-            if rate.per == "key":
-                counter = {"app": "allauth.account", "action": "login_failed", "rate": rate, "key": key}
-                cache.delete(ratelimit.get_cache_key(None, **counter))
+        ratelimit.clear(None, action="login_failed", key=key)

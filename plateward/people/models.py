@@ -12,11 +12,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.rules import USERNAME
-from plateward.policy.trace import enforces
 
+USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 FACTORS = ("totp", "webauthn")  # what counts as a second factor: recovery codes alone are none
 
 
@@ -76,7 +76,7 @@ class Person(AbstractBaseUser):
     sworn = models.BooleanField(default=False)
     # Role, unit and supervisor come from the access in force (access/models.py), which keeps their history.
     role = models.CharField(
-        max_length=20, choices=[(role.value, role.label) for role in Role], blank=True
+        max_length=20, choices=Role.choices(), blank=True
     )  # empty before the first approval
     supervisor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
@@ -110,6 +110,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def titled(self) -> str:
+        """The name with the rank before it."""
+        return f"{self.rank} {self.full_name}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("people:person", args=[self.pk])
@@ -217,7 +222,9 @@ class FailedTry(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="failed_tries")
     at = models.DateTimeField(default=clock.now, db_index=True)
-    address = models.CharField(max_length=45, blank=True)  # or its network: see audit/repeated_refusals.py
+    address = models.CharField(
+        max_length=45, blank=True
+    )  # or its network: see core/audit/repeated_refusals.py
 
     class Meta:
         indexes = [

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from django.http import HttpRequest
 
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
 
 MAX_CHARACTERS = 1000  # characters; a longer one is refused, never cut off
 

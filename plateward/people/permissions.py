@@ -1,322 +1,198 @@
 """Roles and what each may do: the one table of authorization. Whatever it does not name is denied."""
 
-from enum import StrEnum
+from collections.abc import Collection
 
-from plateward.policy.trace import enforces
-
-
-class Permission(StrEnum):
-    """Alphabetized; "thing.verb", as the audit log's events."""
-
-    ACCESS_APPROVE = "access.approve"
-    ACCESS_EXPORT = "access.export"
-    ACCESS_REQUEST = "access.request"
-    ACCESS_REVIEW = "access.review"
-    ALERT_ACT = "alert.act"
-    ALERT_CONFIRM = "alert.confirm"
-    ALERT_DISPOSE = "alert.dispose"
-    ALERT_OBSERVE = "alert.observe"
-    ALERT_REVIEW = "alert.review"
-    ALERT_VERIFY = "alert.verify"
-    ALERT_VIEW = "alert.view"
-    AUDIT_REVIEW = "audit.review"
-    AUDIT_VIEW = "audit.view"
-    BREACH_CLOSE = "breach.close"
-    BREACH_HANDLE = "breach.handle"
-    CHECK_RECORD = "check.record"
-    CHECK_VIEW = "check.view"
-    COMPLIANCE_VIEW = "compliance.view"
-    CUSTODY_FIND = "custody.find"
-    CUSTODY_VIEW = "custody.view"
-    DEPLOYMENT_MANAGE = "deployment.manage"
-    DEPLOYMENT_VIEW = "deployment.view"
-    DESIGNATION_MAKE = "designation.make"
-    DISPATCH_TELL = "dispatch.tell"
-    DISPATCH_VIEW = "dispatch.view"
-    DISPATCH_WORK = "dispatch.work"
-    FINDING_REVIEW = "finding.review"
-    FINDING_TUNE = "finding.tune"
-    FLEET_MANAGE = "fleet.manage"
-    FLEET_VIEW = "fleet.view"
-    HOTLIST_ASK = "hotlist.ask"
-    HOTLIST_BASIS = "hotlist.basis"
-    HOTLIST_IMPORT = "hotlist.import"
-    HOTLIST_LATER = "hotlist.later"
-    HOTLIST_MANAGE = "hotlist.manage"
-    HOTLIST_REVIEW = "hotlist.review"
-    HOTLIST_VIEW = "hotlist.view"
-    IMAGE_DOWNLOAD = "image.download"
-    IMAGE_PRINT = "image.print"
-    IMAGE_VIEW = "image.view"
-    INCIDENT_RECORD = "incident.record"
-    INTEGRITY_VIEW = "integrity.view"
-    INVESTIGATION_HANDLE = "investigation.handle"
-    MALFUNCTION_REPORT = "malfunction.report"
-    MALFUNCTION_VIEW = "malfunction.view"
-    OUTCOME_REVIEW = "outcome.review"
-    OUTCOME_VIEW = "outcome.view"
-    OVERRIDE_REVIEW = "override.review"
-    PENALTY_HANDLE = "penalty.handle"
-    PENALTY_LIFT = "penalty.lift"
-    PENALTY_RECORD = "penalty.record"
-    PERSON_MANAGE = "person.manage"
-    PERSON_SWITCH_OFF = "person.switch_off"
-    PERSON_VIEW = "person.view"
-    PROTOCOL_APPROVE = "protocol.approve"
-    PROTOCOL_DRAFT = "protocol.draft"
-    PROTOCOL_VIEW = "protocol.view"
-    READ_SHARE = "read.share"
-    RECOVERY_CONFIRM = "recovery.confirm"
-    REPAIR_RECORD = "repair.record"
-    RETENTION_ADMINISTER = "retention.administer"
-    RETENTION_APPROVE = "retention.approve"
-    RETENTION_HOLD = "retention.hold"
-    RETENTION_VIEW = "retention.view"
-    SEARCH_CLEAR = "search.clear"
-    SEARCH_REVIEW = "search.review"
-    SEARCH_RUN = "search.run"
-    TECHNICIAN_AUTHORIZE = "technician.authorize"
-    TRAINING_MANAGE = "training.manage"
-    TRAINING_VIEW = "training.view"
-    TRANSFER_DECIDE = "transfer.decide"
+from plateward.ground.labeled import Labeled
+from plateward.ground.policy.trace import enforces
 
 
 @enforces("6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
-class Role(StrEnum):
+class Role(Labeled):
     """A person has one role, by rank and duties."""
 
-    ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
-    CHIEF = "chief"
-    CJIS_OFFICER = "cjis_officer"
-    COMMUNICATIONS = "communications"
-    CYBER = "cyber"
-    INSPECTOR = "inspector"
-    IT_SUPPORT = "it_support"
-    OFFICER = "officer"
-    OUTSIDE = "outside"
-    RECORDS = "records"
-    SUPERVISOR = "supervisor"
-
-    @property
-    def label(self) -> str:
-        """The label that people read."""
-        return _LABELS.get(self.value, self.value.capitalize())
+    ADMINISTRATOR = "administrator", "ALPR administrator"
+    AUDITOR = "auditor", "Auditor"
+    CHIEF = "chief", "Chief or designee"
+    CJIS_OFFICER = "cjis_officer", "CJIS Security Officer"
+    COMMUNICATIONS = "communications", "Communications"
+    CYBER = "cyber", "IT Cyber Security"
+    INSPECTOR = "inspector", "Transportation Inspector"
+    IT_SUPPORT = "it_support", "IT Support"
+    OFFICER = "officer", "Officer or agent"
+    OUTSIDE = "outside", "Outside agency"
+    RECORDS = "records", "Records (IPRA)"
+    SUPERVISOR = "supervisor", "Supervisor"
 
 
-_LABELS = {
-    "administrator": "ALPR administrator",
-    "chief": "Chief or designee",
-    "cjis_officer": "CJIS Security Officer",
-    "cyber": "IT Cyber Security",
-    "inspector": "Transportation Inspector",
-    "it_support": "IT Support",
-    "officer": "Officer or agent",
-    "outside": "Outside agency",
-    "records": "Records (IPRA)",
-}
-
-_REPORTS = frozenset({Permission.MALFUNCTION_REPORT, Permission.MALFUNCTION_VIEW})
-_LOOKS = _REPORTS | {Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW}
+(
+    ADMINISTRATOR,
+    AUDITOR,
+    CHIEF,
+    CJIS_OFFICER,
+    COMMUNICATIONS,
+    CYBER,
+    INSPECTOR,
+    IT_SUPPORT,
+    OFFICER,
+    OUTSIDE,
+    RECORDS,
+    SUPERVISOR,
+) = Role
 # Sworn people and inspectors stop the vehicle: only they observe it and record an encounter or enforcement. They take
-# images along because what they closed with enforcement is theirs to bring into evidence (6.a.iv, 6.e.iv.4). Dispatch
-# verifies and relays what it sees (6.c.i.4); IT Support maintains the system without reading plates (6.c.i.3).
-_STOPS = _LOOKS | {
-    Permission.ALERT_ACT,
-    Permission.ALERT_CONFIRM,
-    Permission.ALERT_DISPOSE,
-    Permission.ALERT_OBSERVE,
-    Permission.ALERT_VERIFY,
-    Permission.CHECK_RECORD,
-    Permission.CHECK_VIEW,
-    Permission.CUSTODY_VIEW,
-    Permission.DISPATCH_TELL,
-    Permission.HOTLIST_ASK,
-    Permission.IMAGE_DOWNLOAD,
-    Permission.IMAGE_PRINT,
-    Permission.READ_SHARE,
-    Permission.SEARCH_RUN,
-}
+# images along because what they closed with enforcement is theirs to bring into evidence (6.a.iv, 6.e.iv.4).
+_STOP = (INSPECTOR, OFFICER, SUPERVISOR)
+# Dispatch verifies and relays what it sees (6.c.i.4); IT Support maintains the system without reading plates (6.c.i.3).
+_LOOK = (COMMUNICATIONS, *_STOP)
+
+
+class Permission(Labeled):
+    """Alphabetized; "thing.verb", as the audit log's events; what it allows; the roles that have it.
+
+    Outside agencies have no duty here until their own pages exist: they may sign in and see their own status. Records
+    is accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may
+    not see them. They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more."""
+
+    roles: frozenset[Role]
+
+    def __new__(cls, value: str, label: str = "", roles: Collection[Role] = ()) -> "Permission":
+        member = str.__new__(cls, value)
+        member._value_, member.label, member.roles = value, label, frozenset(roles)
+        return member
+
+    ACCESS_APPROVE = "access.approve", "Approve or deny access", (ADMINISTRATOR, CHIEF)
+    ACCESS_EXPORT = "access.export", "Export who has which access", (ADMINISTRATOR, CHIEF, CJIS_OFFICER)
+    ACCESS_REQUEST = "access.request", "Request access for a person", (ADMINISTRATOR, SUPERVISOR)
+    ACCESS_REVIEW = "access.review", "Review all access, yearly", (ADMINISTRATOR, CHIEF)
+    ALERT_ACT = "alert.act", "Begin an encounter or enforcement", _STOP
+    ALERT_CONFIRM = "alert.confirm", "Confirm a plate from its image", _STOP
+    ALERT_DISPOSE = "alert.dispose", "Close an alert", _LOOK
+    ALERT_OBSERVE = "alert.observe", "Record what was seen on the vehicle", _STOP
+    ALERT_REVIEW = "alert.review", "Review how an alert ended", (SUPERVISOR,)
+    ALERT_VERIFY = "alert.verify", "Verify with NCIC or FMCSA", _LOOK
+    ALERT_VIEW = "alert.view", "See alerts", _LOOK
+    AUDIT_REVIEW = (
+        "audit.review",
+        "Review the audit log, weekly and quarterly",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER),
+    )
+    AUDIT_VIEW = "audit.view", "Read the audit log", (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, CYBER)
+    BREACH_CLOSE = "breach.close", "Close a breach with its root-cause analysis", (CYBER,)
+    BREACH_HANDLE = (
+        "breach.handle",
+        "Handle breaches and cut off leaks",
+        (ADMINISTRATOR, CHIEF, CJIS_OFFICER, CYBER),
+    )
+    CHECK_RECORD = "check.record", "Check a reader at the start of a shift", (IT_SUPPORT, *_STOP)
+    CHECK_VIEW = "check.view", "See which readers are checked", (ADMINISTRATOR, CHIEF, IT_SUPPORT, *_STOP)
+    COMPLIANCE_VIEW = (
+        "compliance.view",
+        "See the compliance report",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER),
+    )
+    CUSTODY_FIND = (
+        "custody.find",
+        "Find any read’s chain of custody, without plate or image",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, RECORDS),
+    )
+    CUSTODY_VIEW = (
+        "custody.view",
+        "See the chain of custody of an alert’s images",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, RECORDS, *_STOP),
+    )
+    DEPLOYMENT_MANAGE = "deployment.manage", "Set where readers may record", (ADMINISTRATOR,)
+    DEPLOYMENT_VIEW = "deployment.view", "See where readers are", (ADMINISTRATOR, CHIEF, IT_SUPPORT)
+    DESIGNATION_MAKE = "designation.make", "Designate the ALPR administrator", (CHIEF,)
+    DISPATCH_TELL = "dispatch.tell", "Send an alert to dispatch", _LOOK
+    DISPATCH_VIEW = "dispatch.view", "See the dispatch console", (COMMUNICATIONS, SUPERVISOR)
+    DISPATCH_WORK = "dispatch.work", "Send calls to CAD again", (COMMUNICATIONS, SUPERVISOR)
+    FINDING_REVIEW = (
+        "finding.review",
+        "Review possible misuse",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, SUPERVISOR),
+    )
+    FINDING_TUNE = "finding.tune", "Set misuse detection thresholds", (ADMINISTRATOR,)
+    FLEET_MANAGE = "fleet.manage", "Enroll and revoke readers", (ADMINISTRATOR, IT_SUPPORT)
+    FLEET_VIEW = "fleet.view", "See the readers", (ADMINISTRATOR, IT_SUPPORT)
+    HOTLIST_ASK = "hotlist.ask", "Request that a plate be listed or removed", _STOP
+    HOTLIST_BASIS = "hotlist.basis", "Set verification for the agency’s own lists", (CHIEF,)
+    HOTLIST_IMPORT = "hotlist.import", "Load hot lists", (ADMINISTRATOR,)
+    HOTLIST_LATER = "hotlist.later", "Allow review after entry", (CHIEF,)
+    HOTLIST_MANAGE = "hotlist.manage", "Manage lists, their audience and alarms", (ADMINISTRATOR,)
+    HOTLIST_REVIEW = "hotlist.review", "Approve entries of hot lists", (CHIEF, SUPERVISOR)
+    HOTLIST_VIEW = "hotlist.view", "See hot lists", (ADMINISTRATOR, CHIEF, *_LOOK)
+    IMAGE_DOWNLOAD = "image.download", "Download an image, watermarked, and evidence packages", _STOP
+    IMAGE_PRINT = "image.print", "Print an image, watermarked", _STOP
+    IMAGE_VIEW = "image.view", "See images", _LOOK
+    INCIDENT_RECORD = "incident.record", "Document significant incidents", (CHIEF,)
+    INTEGRITY_VIEW = (
+        "integrity.view",
+        "See the integrity monitor's findings and run checks",
+        (ADMINISTRATOR, IT_SUPPORT),
+    )
+    INVESTIGATION_HANDLE = (
+        "investigation.handle",
+        "Investigate misuse, and review investigations",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, SUPERVISOR),
+    )
+    MALFUNCTION_REPORT = "malfunction.report", "Report a malfunction", (ADMINISTRATOR, IT_SUPPORT, *_LOOK)
+    MALFUNCTION_VIEW = "malfunction.view", "See malfunctions", (ADMINISTRATOR, CHIEF, IT_SUPPORT, *_LOOK)
+    OUTCOME_REVIEW = "outcome.review", "Review muted cameras and lists", (ADMINISTRATOR,)
+    OUTCOME_VIEW = "outcome.view", "See how alerts ended", (ADMINISTRATOR, AUDITOR, CHIEF, SUPERVISOR)
+    OVERRIDE_REVIEW = "override.review", "Review overridden checks", (CHIEF, SUPERVISOR)
+    PENALTY_HANDLE = "penalty.handle", "Record how an offense was handled", (CHIEF, SUPERVISOR)
+    PENALTY_LIFT = "penalty.lift", "Grant an appeal", (CHIEF,)
+    PENALTY_RECORD = "penalty.record", "Record an offense", (ADMINISTRATOR,)
+    PERSON_MANAGE = "person.manage", "Edit, import and place people", (ADMINISTRATOR,)
+    PERSON_SWITCH_OFF = (
+        "person.switch_off",
+        "Suspend a person's access at once",
+        (ADMINISTRATOR, CHIEF, CJIS_OFFICER, CYBER, SUPERVISOR),
+    )
+    PERSON_VIEW = (
+        "person.view",
+        "See people and their history",
+        (ADMINISTRATOR, CHIEF, CJIS_OFFICER, CYBER, SUPERVISOR),
+    )
+    PROTOCOL_APPROVE = "protocol.approve", "Approve and withdraw protocols", (CHIEF,)
+    PROTOCOL_DRAFT = "protocol.draft", "Write protocols", (ADMINISTRATOR,)
+    PROTOCOL_VIEW = (
+        "protocol.view",
+        "See who acknowledged which protocol",
+        (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR),
+    )
+    READ_SHARE = "read.share", "Share a read with a named colleague", _STOP
+    RECOVERY_CONFIRM = "recovery.confirm", "Confirm a lost second factor", (ADMINISTRATOR, CHIEF, SUPERVISOR)
+    REPAIR_RECORD = "repair.record", "Record a repair, if authorized to repair", (IT_SUPPORT,)
+    RETENTION_ADMINISTER = (
+        "retention.administer",
+        "Propose the retention schedule, and confirm the date for a run",
+        (ADMINISTRATOR,),
+    )
+    RETENTION_APPROVE = (
+        "retention.approve",
+        "Approve the retention schedule, and sign destruction orders",
+        (CHIEF,),
+    )
+    RETENTION_HOLD = (
+        "retention.hold",
+        "Place legal holds, and record how a case ended",
+        (ADMINISTRATOR, CHIEF, RECORDS, SUPERVISOR),
+    )
+    RETENTION_VIEW = "retention.view", "See what is kept until when", (ADMINISTRATOR, AUDITOR, CHIEF, RECORDS)
+    SEARCH_CLEAR = "search.clear", "Decide on stopped searches", (ADMINISTRATOR,)
+    SEARCH_REVIEW = "search.review", "Approve searches, and see flagged case numbers", (CHIEF, SUPERVISOR)
+    SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, *_LOOK)
+    TECHNICIAN_AUTHORIZE = "technician.authorize", "Authorize who may repair", (ADMINISTRATOR,)
+    TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
+    TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)
+    TRANSFER_DECIDE = "transfer.decide", "Approve the transfer of a reader to another area", (CHIEF,)
+
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(
-        {
-            Permission.ACCESS_APPROVE,
-            Permission.ACCESS_EXPORT,
-            Permission.ACCESS_REQUEST,
-            Permission.ACCESS_REVIEW,
-            Permission.AUDIT_REVIEW,
-            Permission.AUDIT_VIEW,
-            Permission.BREACH_HANDLE,
-            Permission.CHECK_VIEW,
-            Permission.COMPLIANCE_VIEW,
-            Permission.CUSTODY_FIND,
-            Permission.CUSTODY_VIEW,
-            Permission.DEPLOYMENT_MANAGE,
-            Permission.DEPLOYMENT_VIEW,
-            Permission.FINDING_REVIEW,
-            Permission.FINDING_TUNE,
-            Permission.FLEET_MANAGE,
-            Permission.FLEET_VIEW,
-            Permission.HOTLIST_IMPORT,
-            Permission.HOTLIST_MANAGE,
-            Permission.HOTLIST_VIEW,
-            Permission.INTEGRITY_VIEW,
-            Permission.INVESTIGATION_HANDLE,
-            Permission.MALFUNCTION_REPORT,
-            Permission.MALFUNCTION_VIEW,
-            Permission.OUTCOME_REVIEW,
-            Permission.OUTCOME_VIEW,
-            Permission.PENALTY_RECORD,
-            Permission.PERSON_MANAGE,
-            Permission.PERSON_SWITCH_OFF,
-            Permission.PERSON_VIEW,
-            Permission.PROTOCOL_DRAFT,
-            Permission.PROTOCOL_VIEW,
-            Permission.RECOVERY_CONFIRM,
-            Permission.RETENTION_ADMINISTER,
-            Permission.RETENTION_HOLD,
-            Permission.RETENTION_VIEW,
-            Permission.SEARCH_CLEAR,
-            Permission.TECHNICIAN_AUTHORIZE,
-            Permission.TRAINING_MANAGE,
-            Permission.TRAINING_VIEW,
-        }
-    ),
-    Role.AUDITOR: frozenset(
-        {
-            Permission.AUDIT_REVIEW,
-            Permission.AUDIT_VIEW,
-            Permission.COMPLIANCE_VIEW,
-            Permission.CUSTODY_FIND,
-            Permission.CUSTODY_VIEW,
-            Permission.FINDING_REVIEW,
-            Permission.INVESTIGATION_HANDLE,
-            Permission.RETENTION_VIEW,
-        }
-    ),
-    Role.CHIEF: frozenset(
-        {
-            Permission.ACCESS_APPROVE,
-            Permission.ACCESS_EXPORT,
-            Permission.ACCESS_REVIEW,
-            Permission.AUDIT_REVIEW,
-            Permission.AUDIT_VIEW,
-            Permission.BREACH_HANDLE,
-            Permission.CHECK_VIEW,
-            Permission.COMPLIANCE_VIEW,
-            Permission.CUSTODY_FIND,
-            Permission.CUSTODY_VIEW,
-            Permission.DEPLOYMENT_VIEW,
-            Permission.DESIGNATION_MAKE,
-            Permission.FINDING_REVIEW,
-            Permission.HOTLIST_BASIS,
-            Permission.HOTLIST_LATER,
-            Permission.HOTLIST_REVIEW,
-            Permission.HOTLIST_VIEW,
-            Permission.INCIDENT_RECORD,
-            Permission.INVESTIGATION_HANDLE,
-            Permission.MALFUNCTION_VIEW,
-            Permission.OUTCOME_VIEW,
-            Permission.OVERRIDE_REVIEW,
-            Permission.PENALTY_HANDLE,
-            Permission.PENALTY_LIFT,
-            Permission.PERSON_SWITCH_OFF,
-            Permission.PERSON_VIEW,
-            Permission.PROTOCOL_APPROVE,
-            Permission.PROTOCOL_VIEW,
-            Permission.RECOVERY_CONFIRM,
-            Permission.RETENTION_APPROVE,
-            Permission.RETENTION_HOLD,
-            Permission.RETENTION_VIEW,
-            Permission.SEARCH_REVIEW,
-            Permission.SEARCH_RUN,
-            Permission.TRAINING_VIEW,
-            Permission.TRANSFER_DECIDE,
-        }
-    ),
-    Role.CJIS_OFFICER: frozenset(
-        {
-            Permission.ACCESS_EXPORT,
-            Permission.AUDIT_REVIEW,
-            Permission.AUDIT_VIEW,
-            Permission.BREACH_HANDLE,
-            Permission.COMPLIANCE_VIEW,
-            Permission.CUSTODY_FIND,
-            Permission.CUSTODY_VIEW,
-            Permission.FINDING_REVIEW,
-            Permission.INVESTIGATION_HANDLE,
-            Permission.PERSON_SWITCH_OFF,
-            Permission.PERSON_VIEW,
-            Permission.PROTOCOL_VIEW,
-            Permission.TRAINING_VIEW,
-        }
-    ),
-    Role.COMMUNICATIONS: _LOOKS
-    | {
-        Permission.ALERT_DISPOSE,
-        Permission.ALERT_VERIFY,
-        Permission.DISPATCH_TELL,
-        Permission.DISPATCH_VIEW,
-        Permission.DISPATCH_WORK,
-        Permission.SEARCH_RUN,
-    },
-    Role.CYBER: frozenset(
-        {
-            Permission.AUDIT_VIEW,
-            Permission.BREACH_CLOSE,
-            Permission.BREACH_HANDLE,
-            Permission.PERSON_SWITCH_OFF,
-            Permission.PERSON_VIEW,
-        }
-    ),
-    Role.INSPECTOR: _STOPS,
-    Role.IT_SUPPORT: _REPORTS
-    | {
-        Permission.CHECK_RECORD,
-        Permission.CHECK_VIEW,
-        Permission.DEPLOYMENT_VIEW,
-        Permission.FLEET_MANAGE,
-        Permission.FLEET_VIEW,
-        Permission.INTEGRITY_VIEW,
-        Permission.REPAIR_RECORD,
-    },
-    Role.OFFICER: _STOPS,
-    # Outside agencies have no duty here until their own pages exist: they may sign in and see their own status.
-    Role.OUTSIDE: frozenset(),
-    # Accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may not
-    # see them. They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more.
-    Role.RECORDS: frozenset(
-        {
-            Permission.CUSTODY_FIND,
-            Permission.CUSTODY_VIEW,
-            Permission.RETENTION_HOLD,
-            Permission.RETENTION_VIEW,
-        }
-    ),
-    Role.SUPERVISOR: _STOPS
-    | {
-        Permission.ACCESS_REQUEST,
-        Permission.ALERT_REVIEW,
-        Permission.DISPATCH_VIEW,
-        Permission.DISPATCH_WORK,
-        Permission.FINDING_REVIEW,
-        Permission.HOTLIST_REVIEW,
-        Permission.INVESTIGATION_HANDLE,
-        Permission.OUTCOME_VIEW,
-        Permission.OVERRIDE_REVIEW,
-        Permission.PENALTY_HANDLE,
-        Permission.PERSON_SWITCH_OFF,
-        Permission.PERSON_VIEW,
-        Permission.PROTOCOL_VIEW,
-        Permission.RECOVERY_CONFIRM,
-        Permission.RETENTION_HOLD,
-        Permission.SEARCH_REVIEW,
-        Permission.TRAINING_VIEW,
-    },
+    role: frozenset(permission for permission in Permission if role in permission.roles) for role in Role
 }
 
 
 def roles_with(permission: Permission) -> list[Role]:
     """The roles that have this permission."""
-    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+    return [role for role in Role if role in permission.roles]

@@ -1,12 +1,15 @@
-"""Form fields for people: by badge number or username, and a colleague by their account."""
+"""Form fields for people: by badge number or username, checked in a list, and a colleague by their account."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
+from plateward.core.pages.fields import FoundField
 from plateward.people.models import Person
-from plateward.people.permissions import Permission, Role, roles_with
+from plateward.people.permissions import Permission, Role
+
+MOST_NAMED = 5  # of several who have a name
 
 
 def find_person(text: str) -> Person:
@@ -32,37 +35,56 @@ class RolesField(forms.TypedMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(choices=[(role.value, role.label) for role in Role], coerce=Role, **more)
+        super().__init__(choices=Role.choices(), coerce=Role, **more)
 
 
-class PeopleField(forms.CharField):
-    """Cleans to a list of Person, one for each line."""
+class PeopleField(FoundField):
+    """People of the agency, found by name, badge or unit."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Person.objects.select_related("unit").order_by("full_name"), **more)
 
-    def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in super().clean(value).splitlines()]
-        return list(dict.fromkeys(find_person(line) for line in lines if line))
+    def label_from_instance(self, person: Any) -> str:
+        return ", ".join(filter(None, (person.titled, person.badge, str(person.unit or ""))))
 
 
 class ColleagueField(forms.CharField):
-    """Cleans to the Person of this account if their role has `permission`; otherwise says `otherwise`."""
+    """Cleans to the one Person whom a name, badge number or username tells, among those whose role has `permission`;
+    `lacks` says what it is for: "does not have alert duties"."""
 
-    def __init__(self, permission: Permission, otherwise: str, help_text: str) -> None:
+    def __init__(self, permission: Permission, lacks: str, help_text: str) -> None:
         attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(
-            label="Your colleague's account",
+            label="Your colleague",
             max_length=150,
             widget=forms.TextInput(attrs=attrs),
             help_text=help_text,
         )
-        self._roles = roles_with(permission)
-        self._otherwise = otherwise
+        self._roles = permission.roles
+        self._lacks = lacks
 
     def clean(self, value: Any) -> Person:
         """The person."""
-        username = super().clean(value).strip().lower()
-        person = Person.objects.filter(username=username, role__in=self._roles).first()
-        if person is None:
-            raise forms.ValidationError(self._otherwise)
-        return person
+        text = super().clean(value).strip()
+        found = self._named(text)
+        able = [person for person in found if person.role in self._roles]
+        if len(able) == 1:
+            return able[0]
+        if not able and found:
+            raise forms.ValidationError(f"{found[0]} {self._lacks}.")
+        if not able:
+            raise forms.ValidationError(
+                f"There is nobody named “{text[:40]}”. Enter a name, badge number or username."
+            )
+        several = "; ".join(f"{person} ({person.username})" for person in able[:MOST_NAMED])
+        more = "; and others" if len(able) > MOST_NAMED else ""
+        raise forms.ValidationError(f"Several colleagues have this name: {several}{more}. Enter a username.")
+
+    @staticmethod
+    def _named(text: str) -> list[Person]:
+        """Whoever has this badge number or username; else those with each of these words in their name."""
+        exact = Person.objects.filter(Q(badge=text) | Q(username=text.lower()))[:1]
+        if exact or not text.split():
+            return list(exact)
+        words = (Q(full_name__icontains=word) for word in text.split()[:MOST_NAMED])
+        return list(Person.objects.filter(*words).order_by("full_name", "username")[: MOST_NAMED * 4])

@@ -1,9 +1,9 @@
 """What a request needs proved in the last few minutes, and which routes give a file."""
 
+from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import Permission
 from plateward.people.route_rules import ProofRule
 from plateward.people.routes import PROOFS, ROUTES
-from plateward.policy.trace import enforces
 
 # Permissions whose acts need a proof, on each of their routes.
 SENSITIVE = frozenset(

@@ -4,14 +4,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from plateward.audit.events import Event
-from plateward.audit.log import record_refusal
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record_refusal
+from plateward.ground.policy.decision import Refused
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import not_below, people_below
-from plateward.policy.decision import Refused
-from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.8", "6.c.ii")

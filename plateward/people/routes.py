@@ -15,8 +15,6 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "terminal": SignInStage.BEFORE_LOGIN,
     "mfa_authenticate": SignInStage.BEFORE_LOGIN,
     "mfa_login_webauthn": SignInStage.BEFORE_LOGIN,
-    # Another agency's hub, by the signature on its log's checkpoint; nothing of ours is in the answer.
-    "witness:add": RouteRule(SignInStage.BANNER, ProofRule.NONE),
     # The person's own first password and first second factor.
     "account_change_password": SignInStage.FIRST_FACTOR,
     "account_reauthenticate": SignInStage.FIRST_FACTOR,
@@ -84,23 +82,16 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "alerts:queue": Permission.ALERT_VIEW,
     "alerts:quiet": Permission.ALERT_VIEW,
     "alerts:stream": Permission.ALERT_VIEW,
-    **dict.fromkeys(
-        (
-            *(
-                "api:ask",
-                "api:both_scenes",
-                "api:common_stops",
-                "api:count",
-                "api:last_seen",
-                "api:reads",
-                "api:search",
-                "api:stop",
-                "api:traveled_with",
-            ),
-            "api:token",
-        ),
-        api_route(Permission.SEARCH_RUN),
-    ),
+    "api:ask": api_route(Permission.SEARCH_RUN),
+    "api:both_scenes": api_route(Permission.SEARCH_RUN),
+    "api:common_stops": api_route(Permission.SEARCH_RUN),
+    "api:count": api_route(Permission.SEARCH_RUN),
+    "api:last_seen": api_route(Permission.SEARCH_RUN),
+    "api:reads": api_route(Permission.SEARCH_RUN),
+    "api:search": api_route(Permission.SEARCH_RUN),
+    "api:stop": api_route(Permission.SEARCH_RUN),
+    "api:token": api_route(Permission.SEARCH_RUN),
+    "api:traveled_with": api_route(Permission.SEARCH_RUN),
     "api_pages:all_tokens": Permission.PERSON_MANAGE,
     "api_pages:end": Permission.PERSON_MANAGE,
     "api_pages:make": RouteRule(Permission.SEARCH_RUN, ProofRule.FACTOR),
@@ -152,6 +143,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "exports:make": RouteRule(Permission.SEARCH_RUN, ProofRule.FACTOR_FILE),
     "findings:finding": Permission.FINDING_REVIEW,
     "findings:index": Permission.FINDING_REVIEW,
+    "findings:report": SignInStage.SIGNED_IN,
     "findings:thresholds": Permission.FINDING_TUNE,
     "first_steps": Permission.PERSON_MANAGE,
     "fleet:index": Permission.FLEET_VIEW,
@@ -230,6 +222,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "overrides:banner": Permission.OVERRIDE_REVIEW,
     "overrides:index": Permission.OVERRIDE_REVIEW,
     "overrides:review": Permission.OVERRIDE_REVIEW,
+    "overrides:stream": Permission.OVERRIDE_REVIEW,
     "dems:package": Permission.IMAGE_DOWNLOAD,
     "dems:duty": Permission.ALERT_DISPOSE,
     "dems:export": Permission.ALERT_DISPOSE,
@@ -313,6 +306,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "reviews:answer": Permission.AUDIT_REVIEW,
     "reviews:in_order": Permission.AUDIT_REVIEW,
     "reviews:index": Permission.AUDIT_REVIEW,
+    "reviews:question": SignInStage.SIGNED_IN,
     "reviews:report": file_route(Permission.AUDIT_REVIEW),
     "reviews:review": Permission.AUDIT_REVIEW,
     "reviews:sign": RouteRule(Permission.AUDIT_REVIEW, ProofRule.FACTOR),
@@ -320,24 +314,24 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:ask": Permission.SEARCH_RUN,
     "searches:decide": Permission.SEARCH_REVIEW,
     "searches:flagged": Permission.SEARCH_REVIEW,
+    "searches:incident": Permission.SEARCH_RUN,
+    "searches:review_marked": Permission.SEARCH_REVIEW,
+    "searches:marked": Permission.SEARCH_REVIEW,
     "searches:own": Permission.SEARCH_RUN,
     "searches:search": Permission.SEARCH_RUN,
     "searches:stopped": Permission.SEARCH_CLEAR,
     "searches:stopped_search": Permission.SEARCH_CLEAR,
     "searches:withdraw": Permission.SEARCH_RUN,
-    **dict.fromkeys(
-        (
-            *(
-                "results:both_scenes",
-                "results:common_stops",
-                "results:image",
-                "results:index",
-                "results:last_seen",
-            ),
-            *("results:page", "results:read", "results:stream", "results:traveled_with", "results:unmask"),
-        ),
-        Permission.SEARCH_RUN,
-    ),
+    "results:both_scenes": Permission.SEARCH_RUN,
+    "results:common_stops": Permission.SEARCH_RUN,
+    "results:image": Permission.SEARCH_RUN,
+    "results:index": Permission.SEARCH_RUN,
+    "results:last_seen": Permission.SEARCH_RUN,
+    "results:page": Permission.SEARCH_RUN,
+    "results:read": Permission.SEARCH_RUN,
+    "results:stream": Permission.SEARCH_RUN,
+    "results:traveled_with": Permission.SEARCH_RUN,
+    "results:unmask": Permission.SEARCH_RUN,
     "sharing:end": Permission.ALERT_VIEW,
     "sharing:share": Permission.ALERT_VIEW,
     "verifying:door": Permission.ALERT_VERIFY,
@@ -379,21 +373,3 @@ def may_open(person: Person, route: str) -> bool:
     """Whether a link leads this person to that page and not to a refusal; the page then checks its own audience."""
     needs = ROUTES.get(route)
     return isinstance(needs, SignInStage) or needs in person.permissions
-
-
-# What a locked session may still request: unlocking and signing out.
-WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})
-
-# Requests that an open page makes on its own: nobody is active.
-UNATTENDED = frozenset(
-    {
-        "access:notices_new",
-        "alerts:moved",
-        "dispatch:board",
-        "dispatch:panel",
-        "map:list",
-        "overrides:banner",
-        "requests:emergencies",
-        "session_key",
-    }
-)

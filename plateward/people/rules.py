@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.permissions import Permission, Role
 
 if TYPE_CHECKING:
     from plateward.people.models import SignIn
 
-USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 PROOF_LASTS = timedelta(hours=12)
 IDLE_AT_MOST = timedelta(minutes=30)
 LEFT_AT_MOST = timedelta(hours=12)  # then a locked session is over
@@ -50,13 +49,13 @@ class KeyNotShown(Refusal):
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
 def may_perform(role: Role, permission: Permission | None) -> Decision:
     """Access follows rank and duties. A route that names no permission is open to nobody."""
-    if permission is not None and permission in ROLE_PERMISSIONS[role]:
+    if permission is not None and role in permission.roles:
         return Allow()
     return Refusal(
         "6.b.i.8",
         f"Your role, {role.label}, does not allow this.",
         "The attempt was recorded. See People, Permissions."
-        if Permission.PERSON_VIEW in ROLE_PERMISSIONS[role]
+        if role in Permission.PERSON_VIEW.roles
         else "Ask the ALPR administrator if your duties need it. The attempt was recorded.",
     )
 
@@ -97,7 +96,7 @@ def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
     secure dispatch room, has no idle lock."""
     if max(sign_in.began_at, sign_in.proved_at, sign_in.seen_at) > now + CLOCK_TOLERANCE:
         return SessionLocked(
-            "IA-5.sessions", "The hub's clock was set back.", "Confirm your identity to continue."
+            "IA-5.sessions", "The system clock was set back.", "Confirm your identity to continue."
         )
     idle = sign_in.seen_at + IDLE_AT_MOST
     ends = sign_in.proved_at + PROOF_LASTS
@@ -123,7 +122,7 @@ def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
     if timedelta(0) - CLOCK_TOLERANCE <= now - proved < PROOF_FRESH_FOR:
         return Allow()
     return SessionLocked(
-        "IA-5.sessions", "This act requires identity confirmation.", "Confirm your identity to continue."
+        "IA-5.sessions", "This requires identity confirmation.", "Confirm your identity to continue."
     )
 
 
@@ -135,7 +134,7 @@ def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
         return Allow()
     return FactorProofNeeded(
         "6.c.ii.1",
-        "This act asks for your second factor.",
+        "This requires your second factor.",
         "Confirm with your authenticator app or key, not a password.",
     )
 
@@ -201,7 +200,7 @@ def too_many_failures(failed: Iterable[datetime], released: datetime | None, now
 
 
 @enforces("6.a.i.2")
-def looks_shared(earlier: "SignIn", same_client: bool, now: datetime) -> bool:
+def seems_shared(earlier: "SignIn", same_client: bool, now: datetime) -> bool:
     """Whether a sign-in from another client, minutes after activity elsewhere, may be another person's."""
     return (
         not same_client

@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from plateward.db.rows import read_rows
-from plateward.policy.trace import enforces
-from plateward.vault.sealing import SealBroken, seal, unseal
+from plateward.core.db.rows import read_rows
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken, seal, unseal
 
 SEAL_CONTEXT = b"people.session"
 BEFORE_LOG_IN = timedelta(minutes=30)

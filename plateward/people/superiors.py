@@ -6,10 +6,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 # UNION, not UNION ALL, ends even on a loop, which the rules forbid.
 BELOW_QUERY = """WITH RECURSIVE below(id) AS (

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 
-from plateward import clock
-from plateward.audit import repeated_refusals
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.policy.trace import enforces
 from plateward.people.actions import one_time_password
 from plateward.people.browser_cookies import LONGEST_S, set_cookie
 from plateward.people.models import Terminal
-from plateward.policy.decision import Refusal, Refused
-from plateward.policy.trace import enforces
 
 COOKIE = "__Host-plateward-terminal"
 CODE_LASTS = timedelta(hours=1)

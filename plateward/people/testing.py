@@ -1,17 +1,17 @@
 """People for tests: the cast's accounts, and a browser that is already signed in as one of them."""
 
 import time
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b32decode, b32encode, b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
-from secrets import token_urlsafe
+from secrets import token_bytes, token_hex, token_urlsafe
 from typing import Any
 
-from allauth.account.internal.flows import login
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
@@ -21,21 +21,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
 from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
 from plateward.people.actor import PersonActor
 from plateward.people.browser_cookies import BANNER_KEY
-from plateward.people.courses import catalog
-from plateward.people.courses.models import Record, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.sessions import SessionStore
 from plateward.people.sign_in import sign_ins
 from plateward.people.tokens.actions import PREFIX, digest_of
 from plateward.people.tokens.models import ApiToken
+from plateward.people.training import catalog
+from plateward.people.training.models import Record, Requirement
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
@@ -165,8 +165,29 @@ def untrain(member: Person, course: str) -> None:
 
 def totp_code(secret: str, step: int = 0) -> str:
     """What an authenticator app shows now, or `step` times 30 s from now."""
-    digits: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
-    return digits
+    app = TOTP(b32decode(secret), 6, hashes.SHA1(), 30)  # noqa: S303, as RFC 6238 has it
+    return app.generate(int(time.time()) + 30 * step).decode()
+
+
+def generate_totp_secret() -> str:
+    return b32encode(token_bytes(20)).decode()
+
+
+def give_factor(member: Person, type: str, **data: Any) -> Authenticator:
+    """A second factor that the person has, as its row is."""
+    sealed = {
+        name: get_adapter().encrypt(value) if isinstance(value, str) else value
+        for name, value in data.items()
+    }
+    return Authenticator.objects.create(user=member, type=type, data=sealed)
+
+
+def give_recovery_codes(member: Person) -> list[str]:
+    """The codes, which alone do not count as a factor."""
+    codes: list[str] = (
+        give_factor(member, "recovery_codes", seed=token_hex(40), used_mask=0).wrap().generate_codes()
+    )
+    return codes
 
 
 class BrowserKey:
@@ -202,11 +223,10 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
         request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
     request.session[BANNER_KEY] = clock.now().isoformat()
     if second_factor:
-        factor = (
-            Authenticator.objects.filter(user=member).first()
-            or TOTP.activate(member, generate_totp_secret()).instance
+        factor = Authenticator.objects.filter(user=member).first() or give_factor(
+            member, "totp", secret=generate_totp_secret()
         )
-        login.record_authentication(request, member, "mfa", id=factor.pk, type=factor.type)
+        sign_ins.add_step(request, member, "mfa", type=factor.type)
     with transaction.atomic():
         sign_ins.begin_sign_in(request, member)
     session = SessionStore()

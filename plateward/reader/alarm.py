@@ -10,12 +10,12 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from plateward import clock
-from plateward.matching.align import align
-from plateward.matching.engine import Hit
-from plateward.matching.kinds import MatchAlarm, StateAgreement
-from plateward.policy.trace import enforces
-from plateward.wire.read import Read
+from plateward.ground import clock
+from plateward.ground.matching.align import align
+from plateward.ground.matching.engine import Hit
+from plateward.ground.matching.kinds import MatchAlarm, StateAgreement
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.read import Read
 
 MARKING = "CJI: investigative lead only, verify before acting"
 STATES = {

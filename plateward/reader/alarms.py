@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from plateward import clock
-from plateward.matching.engine import Hit
-from plateward.matching.kinds import MatchAlarm
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.matching.engine import Hit
+from plateward.ground.matching.kinds import MatchAlarm
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.batch import HandledAlert
+from plateward.ground.wire.read import Read
 from plateward.reader.alarm import ReaderTerminal
-from plateward.reader.hotlist import LoadedHotList, LocalHotList
-from plateward.reader.placement import LocalPlacement
-from plateward.wire.batch import HandledAlert
-from plateward.wire.read import Read
+from plateward.reader.hotlist import LoadedHotList
+from plateward.reader.stores import Stores
 
 SHIFT = timedelta(hours=12)  # how long somebody may still act on an alarm
 MOST_RUNG = 1000
@@ -48,8 +48,8 @@ class _RungAlarm:
 class Alarms:
     """Rings in the reader's own thread; the thread that talks to the hub holds, releases and recalls."""
 
-    def __init__(self, hotlist: LocalHotList, placement: LocalPlacement, terminal: ReaderTerminal) -> None:
-        self._hotlist, self._placement, self._terminal = hotlist, placement, terminal
+    def __init__(self, stores: Stores, terminal: ReaderTerminal) -> None:
+        self._hotlist, self._placement, self._terminal = stores.hotlist, stores.placement, terminal
         self._lock = threading.RLock()
         self._waiting: list[ListedRead] = []
         self._holding: float | None = None  # when holding began

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say
 

@@ -8,14 +8,14 @@ import numpy as np
 import uuid_utils.compat
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.read import Read, ReadCharacter, ReadVehicle, SignedRead, VehicleFact, sign_read
 from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
 from plateward.reader.timekeeping import clock_error_ms
 from plateward.reader.track import PlateSighting
 from plateward.recognition.color import Color, vehicle_color
 from plateward.recognition.vehicle import VehicleModel
-from plateward.wire.read import Read, ReadCharacter, ReadVehicle, SignedRead, VehicleFact, sign_read
 
 CONTEXT_SIDE = 1280  # pixels: enough to see make and color of a vehicle, a third of a megabyte
 PLATE_SIDE = 640

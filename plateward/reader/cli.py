@@ -9,29 +9,26 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward import clock
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault import passphrase as passphrases
+from plateward.ground.wire.codec import require_utc
 from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, explain_disk_errors, tls_password
-from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub, tls_context
 from plateward.reader.mask import Masks, parse_mask
-from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import Positions, parse_position, read_track
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
 from plateward.reader.shift import Shift
 from plateward.reader.sources import open_source
-from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.recognition import engines
 from plateward.recognition.vehicle import VehicleModel
-from plateward.vault import passphrase as passphrases
-from plateward.wire.codec import require_utc
 
 DRAIN = 30.0  # seconds that a finished folder or video waits for the hub
 
@@ -53,7 +50,10 @@ def reader(
     ] = None,
     position: Annotated[
         str | None,
-        typer.Option(metavar="LAT,LON[,METERS]", help="Where the reader is, and the accuracy in meters."),
+        typer.Option(
+            metavar="LAT,LON[,METERS[,HEADING]]",
+            help="Where the reader is, its accuracy in meters, and which way its traffic goes in degrees.",
+        ),
     ] = None,
     gpx: Annotated[
         Path | None, typer.Option(help="A recorded track to follow from now on, instead of --position.")
@@ -99,17 +99,12 @@ def reader(
     say = terminal.say
     frames = open_source(source, every, loop, stop, say)
     key = ring.signing("reader")
-    hub_key = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
     with explain_disk_errors(place.path):
-        spool = Spool(place.spool, ring.key("spool"), say)
-        hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
-        placement = LocalPlacement(place.placement, ring.key("hotlist"), hub_key, enrollment.name, say)
-        drops = Drops(place.drops, ring.key("spool"), say)
+        stores = Stores.open(place, ring, enrollment, say)
     context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
-    alarms = Alarms(hotlist, placement, terminal)
-    shift = Shift(say)
+    alarms, shift = Alarms(stores, terminal), Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
-    sender = Sender(hub, spool, hotlist, placement, drops, alarms, say)
+    sender = Sender(hub, stores, alarms, say)
     reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # leaves a core for decoding and sending
@@ -117,22 +112,19 @@ def reader(
     signal.signal(signal.SIGUSR1, lambda *_: sender.again())
     sender.start()
     process = ReaderProcess(
-        frames,
-        reads,
-        positions,
-        enrollment.camera,
-        key,
-        hotlist,
-        placement,
-        drops,
-        spool,
-        sender.wake,
-        terminal,
-        alarms,
-        stop,
-        masks,
-        vehicles,
-        shift,
+        source=frames,
+        engine=reads,
+        positions=positions,
+        camera=enrollment.camera,
+        key=key,
+        stores=stores,
+        stored=sender.wake,
+        terminal=terminal,
+        alarms=alarms,
+        stop=stop,
+        masks=masks,
+        vehicles=vehicles,
+        shift=shift,
     )
     try:
         process.run()

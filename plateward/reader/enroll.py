@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.certificates import PEM_ERRORS
+from plateward.ground.vault.files import private_directory, replace_file, write_once
+from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.locks import AskPassphrase
+from plateward.ground.vault.passphrase import default_passphrase, passphrase_source
+from plateward.ground.wire.enrollment import EnrollmentGrant, EnrollmentRequest
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Enrollment, Home, explain_disk_errors, load_tls_key, tls_key_pem
-from plateward.vault.authority import PEM_ERRORS
-from plateward.vault.files import private_directory, replace_file, write_once
-from plateward.vault.keyring import KeyRing
-from plateward.vault.locks import AskPassphrase
-from plateward.vault.passphrase import default_passphrase, passphrase_source
-from plateward.wire.enrollment import EnrollmentGrant, EnrollmentRequest
 
 app = typer.Typer(
     help="At the reader: request enrollment, then accept the hub's grant.\n\n"

@@ -1,6 +1,6 @@
 """What stops a reader from starting or going on, each in a clear sentence."""
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 
 class NotReady(PlatewardError):

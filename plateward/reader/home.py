@@ -19,13 +19,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.files import private_directory, read_private, replace_secret
+from plateward.ground.vault.keyring import KeyRing, KeyRingWrong
+from plateward.ground.vault.locks import AskPassphrase
+from plateward.ground.vault.passphrase import default_passphrase
+from plateward.ground.wire.codec import PublicKey
 from plateward.reader.errors import NotReady
-from plateward.vault.files import private_directory, read_private, replace_secret
-from plateward.vault.keyring import KeyRing, KeyRingWrong
-from plateward.vault.locks import AskPassphrase
-from plateward.vault.passphrase import default_passphrase
-from plateward.wire.codec import PublicKey
 
 SEALED = b"ENCRYPTED PRIVATE KEY"  # in the first line of sealed PKCS#8
 

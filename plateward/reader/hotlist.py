@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward import clock
-from plateward.errors import PlatewardError
-from plateward.matching.engine import Hit, HotListIndex
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.matching.engine import Hit, HotListIndex
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
 from plateward.reader.errors import HotListRefused
 from plateward.reader.frames import Say
 from plateward.reader.sealed import SealedFile
 from plateward.recognition.types import Character
-from plateward.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
 
 CONTEXT, CHANGE = b"reader hot list", b"reader hot list change"
 # Every change is a file of its own, read at each start; beyond this many, the whole list is fetched again.
@@ -47,7 +47,7 @@ class LocalHotList:
         self._file = SealedFile(path, key, CONTEXT)
         self.current: LoadedHotList | None = None
         self.confirmed_at: datetime | None = None  # when the hub last said that it is current
-        self._heard = -AWAY  # the same on the monotonic clock; long ago at start
+        self._answered = -AWAY  # the same on the monotonic clock; long ago at start
         self._changes = 0
         self._in_doubt = False
         try:
@@ -66,11 +66,11 @@ class LocalHotList:
     @property
     def away(self) -> bool:
         """Whether this reader has heard nothing from the hub for so long that it may have missed recalls."""
-        return time.monotonic() - self._heard > AWAY
+        return time.monotonic() - self._answered > AWAY
 
     def confirm(self) -> None:
         """The hub says that the current list is up to date."""
-        self._heard, self.confirmed_at = time.monotonic(), clock.now()
+        self._answered, self.confirmed_at = time.monotonic(), clock.now()
 
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()

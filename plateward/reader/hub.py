@@ -4,32 +4,40 @@ import re
 import ssl
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward import clock
-from plateward.policy.trace import enforces
-from plateward.reader.errors import BatchRefused, HubAway, HubRefuses, NotMadeYet, NotReady
-from plateward.reader.shift import Shift
-from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
-from plateward.wire.check import CHECK_HEADER, from_header
-from plateward.wire.codec import WireError, encode
-from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
-from plateward.wire.placement import (
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
+from plateward.ground.wire.check import CHECK_HEADER, from_header
+from plateward.ground.wire.codec import WireError, encode
+from plateward.ground.wire.hotlist import (
+    MAX_HOTLIST_BYTES,
+    SignedDelta,
+    SignedHotList,
+    decode_delta,
+    decode_hotlist,
+)
+from plateward.ground.wire.placement import (
     MAX_PLACEMENT_BYTES,
     PLACEMENT_HEADER,
     SignedPlacement,
     decode_placement,
 )
-from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, sign_request
+from plateward.ground.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, sign_request
+from plateward.reader.errors import BatchRefused, HubAway, HubRefuses, NotMadeYet, NotReady
+from plateward.reader.shift import Shift
 
 # TLS's words for a client certificate that it rejects; OpenSSL versions spell it differently.
 DENIED = re.compile(
     r"alert[ _](certificate[ _](revoked|expired|unknown)|bad[ _]certificate|unknown[ _]ca)", re.I
 )
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+Answer = TypeVar("Answer")
 
 
 @enforces("6.i.ii")
@@ -73,12 +81,7 @@ class Hub:
         status, content = self._call("POST", "/v1/batches", encode(batch), MAX_RECEIPT_BYTES)
         if status in (400, 413, 422):
             raise BatchRefused(_error_of(content))
-        if status != 200:
-            raise _hub_away(status, content)
-        try:
-            receipt = decode_receipt(content)
-        except WireError as error:
-            raise HubAway(f"The hub's receipt cannot be read. {error}") from error
+        receipt = _decoded("The hub's receipt", decode_receipt, status, content)
         if receipt.batch != batch.id:
             raise HubAway("The hub sent the receipt of another batch.")
         return receipt
@@ -95,7 +98,7 @@ class Hub:
         def begun(answer: httpx.Response) -> None:
             nonlocal changed
             changed = DELTA_HEADER in answer.headers
-            self._shift.hear(from_header(answer.headers.get(CHECK_HEADER)))
+            self._shift.receive(from_header(answer.headers.get(CHECK_HEADER)))
             self.placement_version = answer.headers.get(PLACEMENT_HEADER, self.placement_version)
             if answer.status_code == 200:
                 coming()
@@ -105,22 +108,14 @@ class Hub:
             return None
         if status == 202:
             raise NotMadeYet("The hub is building the hot list.")
-        if status != 200:
-            raise _hub_away(status, content)
-        try:
-            return decode_delta(content) if changed else decode_hotlist(content)
-        except WireError as error:
-            raise HubAway(f"The hub's hot list cannot be read. {error}") from error
+        if changed:
+            return _decoded("The hub's hot list", decode_delta, status, content)
+        return _decoded("The hub's hot list", decode_hotlist, status, content)
 
     def placement(self) -> SignedPlacement:
         """Where this reader may record. Raises `HubAway`."""
         status, content = self._call("GET", "/v1/placement", b"", MAX_PLACEMENT_BYTES + 1024)
-        if status != 200:
-            raise _hub_away(status, content)
-        try:
-            return decode_placement(content)
-        except WireError as error:
-            raise HubAway(f"Where this reader may record cannot be read. {error}") from error
+        return _decoded("Where this reader may record", decode_placement, status, content)
 
     def close(self) -> None:
         self._client.close()
@@ -162,13 +157,21 @@ class Hub:
             ) from error
 
 
-def _hub_away(status: int, content: bytes) -> HubAway:
+def _decoded(what: str, decode: Callable[[bytes], Answer], status: int, content: bytes) -> Answer:
+    """What the hub sent, if it answered with it. Raises `HubAway`."""
     match status:
+        case 200:
+            pass
         case 507:
-            return HubAway("The disk of the hub is full.")
+            raise HubAway("The disk of the hub is full.")
         case 503:
-            return HubAway("The hub is busy.")
-    return HubAway(f"The hub failed with status {status}: {_error_of(content)}")
+            raise HubAway("The hub is busy.")
+        case _:
+            raise HubAway(f"The hub failed with status {status}: {_error_of(content)}")
+    try:
+        return decode(content)
+    except WireError as error:
+        raise HubAway(f"{what} cannot be read. {error}") from error
 
 
 def _error_of(content: bytes) -> str:

@@ -10,14 +10,14 @@ from typing import Annotated
 
 import typer
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault import passphrase as passphrases
+from plateward.ground.vault import tpm2
+from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.locks import PassphraseMethod, RingLock, RingLocked
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, explain_disk_errors, follow_ring
-from plateward.vault import passphrase as passphrases
-from plateward.vault import tpm2
-from plateward.vault.keyring import KeyRing
-from plateward.vault.locks import PassphraseMethod, RingLock, RingLocked
 
 app = typer.Typer(
     help="At the reader: seal its keys, so that a stolen folder is of no use.\n\n"

@@ -6,16 +6,16 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward import clock
-from plateward.errors import PlatewardError
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.placement import DropCounts, Placement, SignedPlacement, open_placement
+from plateward.ground.wire.read import Position
+from plateward.ground.wire.where import DropReason, why_dropped
 from plateward.reader.errors import PlacementRefused
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import SKEW
 from plateward.reader.sealed import SealedFile
-from plateward.wire.placement import DropCounts, Placement, SignedPlacement, open_placement
-from plateward.wire.read import Position
-from plateward.wire.where import DropReason, why_dropped
 
 CONTEXT, COUNTS = b"reader placement", b"reader drops"
 

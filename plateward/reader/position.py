@@ -12,8 +12,8 @@ from xml.etree.ElementTree import ParseError
 import gpxpy
 from gpxpy.gpx import GPXException
 
+from plateward.ground.wire.read import Position
 from plateward.reader.errors import NotReady
-from plateward.wire.read import Position
 
 MAX_GPX_BYTES = 64 * 2**20
 # GPX files give dilution of precision, not meters; 5 m is the usual range error of a civil receiver.
@@ -47,23 +47,20 @@ class FixedPosition:
 
 
 def parse_position(text: str) -> FixedPosition:
-    """`LAT,LON` or `LAT,LON,ACCURACY` (WGS 84 degrees; accuracy in meters)."""
+    """`LAT,LON[,ACCURACY[,HEADING]]`: WGS 84 degrees, accuracy in meters, and which way the traffic goes that it sees,
+    in degrees from true north."""
     try:
-        numbers = [float(part) for part in text.split(",")]
-        lat, lon = numbers[:2]
-        accuracy = numbers[2] if len(numbers) == 3 else None
+        lat, lon, *rest = (float(part) for part in text.split(","))
+        accuracy, heading = (*rest, None, None)[:2]
+        wrong = len(rest) > 2 or not _on_earth(lat, lon)
     except ValueError:
-        numbers = []
-    if (
-        len(numbers) not in (2, 3)
-        or not _on_earth(lat, lon)
-        or not (accuracy is None or 0 <= accuracy <= 1e6)
-    ):
+        wrong = True
+    if wrong or not (accuracy is None or 0 <= accuracy <= 1e6) or not (heading is None or 0 <= heading < 360):
         raise NotReady(
-            f"--position '{text}' is not a place: give latitude and longitude in degrees, "
-            "for example --position 35.0844,-106.6504."
+            f"--position '{text}' is not a place: give latitude and longitude in degrees, then, if known, meters and "
+            "heading, for example --position 35.0844,-106.6504,5,180."
         )
-    return FixedPosition(Fix(Position(lat=lat, lon=lon, accuracy_m=accuracy, age_s=None), None))
+    return FixedPosition(Fix(Position(lat=lat, lon=lon, accuracy_m=accuracy, age_s=None), heading))
 
 
 @dataclass(frozen=True)

@@ -15,25 +15,23 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.matching.kinds import MatchAlarm
-from plateward.policy.trace import enforces
+from plateward.ground.matching.kinds import MatchAlarm
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.codec import WireError
+from plateward.ground.wire.read import Read
+from plateward.ground.wire.where import DropReason
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms, ListedRead, Match
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Frame, Source
-from plateward.reader.hotlist import LocalHotList
 from plateward.reader.mask import Masks
-from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import Positions
 from plateward.reader.shift import Shift
-from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.reader.track import PlateSighting, Tracker
 from plateward.recognition.types import Engine, Plate
 from plateward.recognition.vehicle import VehicleModel
-from plateward.wire.codec import WireError
-from plateward.wire.read import Read
-from plateward.wire.where import DropReason
 
 
 @dataclass
@@ -45,10 +43,7 @@ class ReaderProcess:
     positions: Positions
     camera: str
     key: Ed25519PrivateKey
-    hotlist: LocalHotList
-    placement: LocalPlacement
-    drops: Drops
-    spool: Spool
+    stores: Stores
     stored: Callable[[], None]  # called when a read is on disk
     terminal: ReaderTerminal
     alarms: Alarms
@@ -93,7 +88,7 @@ class ReaderProcess:
     @enforces("6.a.ii.1")
     def _why_dropped(self, frame: Frame) -> DropReason | None:
         """Why nothing of this frame may be kept, if so; whoever is in the vehicle hears when that changes."""
-        reason = self.placement.why_dropped(frame.at, self.positions.at(frame.at).position)
+        reason = self.stores.placement.why_dropped(frame.at, self.positions.at(frame.at).position)
         if reason is not self._dropping:
             self._dropping = reason
             self.terminal.say(
@@ -109,7 +104,7 @@ class ReaderProcess:
         if dropped:
             if sightings:
                 self.dropped += len(sightings)
-                self.drops.add(dropped, len(sightings))
+                self.stores.drops.add(dropped, len(sightings))
             return
         results = [self._read(sighting) for sighting in sightings]
         for read, item, error in filter(None, results):
@@ -129,9 +124,9 @@ class ReaderProcess:
     @enforces("6.a.ii.1")
     def _match(self, plate: Plate, at: datetime) -> Match:
         """While it is not known where this reader may record, nothing is compared."""
-        if self.placement.current is None:
+        if self.stores.placement.current is None:
             return lambda: (None, [])
-        return partial(self.hotlist.match, plate.text, plate.state, at, plate.characters)
+        return partial(self.stores.hotlist.match, plate.text, plate.state, at, plate.characters)
 
     def _sure(self, plate: Plate) -> bool:
         return plate.confidence >= self.engine.thresholds.alarm
@@ -159,7 +154,7 @@ class ReaderProcess:
             return None
         failed = None
         try:
-            self.spool.put(read.id, item)
+            self.stores.spool.put(read.id, item)
         except NotStored as error:
             failed = error
         before = sighting.before.at if sighting.before else None
@@ -179,7 +174,7 @@ class ReaderProcess:
         while True:
             stopped = self.stop.wait(self.retry)
             try:
-                self.spool.put(read.id, item)
+                self.stores.spool.put(read.id, item)
                 break
             except NotStored:
                 if stopped:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
+from plateward.ground.progress import progress_bar
 from plateward.recognition import engines
 
 if TYPE_CHECKING:
     from plateward.reader.frames import Image
+    from plateward.reader.track import Pass
     from plateward.recognition.types import Engine, Plate
 
-app = typer.Typer(help="Read the plates in images, folders and videos.", add_completion=False)
+START = datetime(2000, 1, 1, tzinfo=UTC)  # when a file was recorded does not matter
+LEAST = 1e-6  # seconds between two frames, even if a time jumps back
 
-PATIENCE = 1.0  # seconds before a progress bar is worth showing
+app = typer.Typer(help="Read the plates in images, folders and videos.", add_completion=False)
 
 
 @dataclass
@@ -80,21 +81,21 @@ def recognize(
     files = [file for path in paths for file in _files(path)]
     tally = Tally(len(files))
     results = _vehicle_results if vehicles else _plate_results
-    with ProgressBar(len(files)) as bar:
+    with progress_bar("") as show:
         for done, file in enumerate(files):
-            bar.show(done, file.name)
+            show(done, len(files), file.name)
             try:
                 for share, frame, result in results(reads, file, every, tally):
                     if result:
                         tally.results += 1
                         tally.plates.add(result[0].text)
                         _print_result(file, result, as_json)
-                    bar.show(done + share, f"{file.name}, frame {frame}" if frame else file.name)
+                    show(done + share, len(files), f"{file.name}, frame {frame}" if frame else file.name)
             except PlatewardError as error:
                 tally.unreadable += 1
-                bar.say(f"plateward: {error}")
-        if not as_json or bar.visible:
-            bar.say(tally.line("vehicle" if vehicles else "plate"))
+                typer.echo(f"plateward: {error}", err=True)
+    if not as_json or sys.stderr.isatty():
+        typer.echo(tally.line("vehicle" if vehicles else "plate"), err=True)
     if tally.unreadable:
         raise typer.Exit(1)
 
@@ -148,20 +149,34 @@ def _plate_results(engine: Engine, file: Path, every: float | None, tally: Tally
 
 
 def _vehicle_results(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[Step]:
-    """As JSON, a vehicle's `box` lies in its best frame."""
-    from plateward.reader.vehicles import follow_vehicles
+    """Each vehicle once it has gone; as JSON, its `box` lies in its best frame. Frames count from 0."""
+    from plateward.reader.frames import Frame
+    from plateward.reader.track import Tracker
 
-    frames = _read_frames(engine, file, every, tally)
-    for departed, frame, share in follow_vehicles(frames, engine.thresholds.store, still=not _is_video(file)):
-        for vehicle in departed:
-            seen = {"first_frame": vehicle.first, "last_frame": vehicle.last}
-            seen |= {"frames": vehicle.frames, "best_frame": vehicle.best}
-            words = (
-                f"{_plate_text(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
-                f"({vehicle.frames} read), best {vehicle.best}"
-            )
-            yield share, frame, (vehicle.plate, seen, words)
-        yield share, frame, None
+    tracker = Tracker(lambda *_: frozenset(), engine.thresholds.store)
+    present: list[Pass] = []
+    number, share, seconds = 0, 1.0, -LEAST
+    numbers: dict[float | datetime, int] = {}  # of frames, by both times that the tracker knows them by
+    for number, stamp, image, plates, share in _read_frames(engine, file, every, tally):
+        seconds = max(stamp, seconds + LEAST)
+        at = START + timedelta(seconds=seconds)
+        numbers[seconds] = numbers[at] = number
+        tracker.see(Frame(image, at, still=not _is_video(file)), plates, seconds)
+        gone = [passing for passing in present if passing not in tracker.passes]
+        present = list(tracker.passes)
+        yield from (
+            (share, number, _vehicle(passing, numbers)) for passing in gone if tracker.counts(passing)
+        )
+        yield share, number, None
+    yield from ((share, number, _vehicle(passing, numbers)) for passing in present if tracker.counts(passing))
+
+
+def _vehicle(passing: Pass, numbers: dict[float | datetime, int]) -> Result:
+    first, last, best = (numbers[when] for when in (passing.first, passing.last, passing.best.at))
+    plate = passing.voted.plate
+    seen = {"first_frame": first, "last_frame": last, "frames": passing.frames, "best_frame": best}
+    words = f"{_plate_text(plate)}  frames {first} to {last} ({passing.frames} read), best {best}"
+    return plate, seen, words
 
 
 def _print_result(file: Path, result: Result, as_json: bool) -> None:
@@ -182,32 +197,3 @@ def _plate_text(plate: Plate) -> str:
 
 def _count_text(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-class ProgressBar:
-    """A progress bar on stderr, shown once the work takes more than a moment and somebody can see it."""
-
-    def __init__(self, total: int) -> None:
-        self._console = Console(stderr=True)
-        self.visible = self._console.is_terminal  # whether somebody sees the bar
-        # Plates go to stdout: unless that is the same terminal, rich must leave it alone.
-        self._progress = Progress(console=self._console, transient=True, redirect_stdout=sys.stdout.isatty())
-        self._task = self._progress.add_task("", total=total)
-        self._since = time.monotonic()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress.live.is_started:
-            self._progress.stop()
-
-    def show(self, completed: float, name: str) -> None:
-        """This many files are done, partial ones included; `name` is in progress."""
-        if self.visible and time.monotonic() - self._since > PATIENCE:
-            self._progress.start()
-        self._progress.update(self._task, completed=completed, description=name)
-
-    def say(self, line: str) -> None:
-        """Write a line on stderr, above the bar."""
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from pathlib import Path
 
-from plateward.policy.trace import enforces
-from plateward.vault.files import read_private, replace_file
-from plateward.vault.sealing import seal, unseal
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.files import read_private, replace_file
+from plateward.ground.vault.sealing import seal, unseal
 
 
 @enforces("6.i.i")

@@ -15,8 +15,10 @@ from uuid import UUID
 
 import uuid_utils.compat
 
-from plateward import clock
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.batch import MAX_READS, Batch, Receipt
+from plateward.ground.wire.placement import DropCounts
 from plateward.reader.alarms import Alarms
 from plateward.reader.capture import CapturedRead
 from plateward.reader.errors import (
@@ -28,12 +30,8 @@ from plateward.reader.errors import (
     PlacementRefused,
 )
 from plateward.reader.frames import Say
-from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub
-from plateward.reader.placement import Drops, LocalPlacement
-from plateward.reader.spool import Spool
-from plateward.wire.batch import MAX_READS, Batch, Receipt
-from plateward.wire.placement import DropCounts
+from plateward.reader.stores import Stores
 
 POLL = 2.0  # seconds between two checks for a new hot list
 REPORT = 60.0  # seconds between two reports of dropped reads
@@ -51,19 +49,10 @@ class Sender(threading.Thread):
     """Start it, then `wake` after spooling a read; `again` retries a hub that refused; `drain` waits; `stop` ends
     it."""
 
-    def __init__(
-        self,
-        hub: Hub,
-        spool: Spool,
-        hotlist: LocalHotList,
-        placement: LocalPlacement,
-        drops: Drops,
-        alarms: Alarms,
-        say: Say,
-    ) -> None:
+    def __init__(self, hub: Hub, stores: Stores, alarms: Alarms, say: Say) -> None:
         super().__init__(name="sender", daemon=True)
-        self._hub, self._spool, self._hotlist, self._say = hub, spool, hotlist, say
-        self._placement, self._drops, self._alarms = placement, drops, alarms
+        self._hub, self._spool, self._hotlist, self._say = hub, stores.spool, stores.hotlist, say
+        self._placement, self._drops, self._alarms = stores.placement, stores.drops, alarms
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._again = threading.Event()

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from plateward import clock
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.check import ShiftCheck
 from plateward.reader.frames import Say
-from plateward.wire.check import ShiftCheck
 
 FRESH = timedelta(minutes=1)  # a newer check is possible if the hub was not heard for longer
 HELP = "Do it at the hub, under Readers, Start-of-shift checks (OPR:50 6.e.iv.1)."
@@ -16,14 +16,14 @@ class Shift:
 
     def __init__(self, say: Say = lambda _: None) -> None:
         self._say = say
-        self._heard: tuple[ShiftCheck, datetime] | None = None
+        self._received: tuple[ShiftCheck, datetime] | None = None
 
-    def hear(self, check: ShiftCheck | None) -> None:
+    def receive(self, check: ShiftCheck | None) -> None:
         """Take the hub's latest answer; show it on the screen if it is new."""
         if check is None:
             return
-        before = self._heard[0] if self._heard else None
-        self._heard = check, clock.now()
+        before = self._received[0] if self._received else None
+        self._received = check, clock.now()
         if check == before:
             return
         if check.until:
@@ -34,13 +34,13 @@ class Shift:
     @enforces("6.e.iv.1")
     def passed(self, at: datetime) -> bool | None:
         """Whether the check was passed at that moment; None if this reader cannot know."""
-        if self._heard is None:
+        if self._received is None:
             return None
-        check, heard_at = self._heard
+        check, received_at = self._received
         if check.since and check.until and check.since <= at < check.until:
             return True
         lapsed = check.until is not None and at >= check.until
-        return False if abs(at - heard_at) <= FRESH and (lapsed or check.until is None) else None
+        return False if abs(at - received_at) <= FRESH and (lapsed or check.until is None) else None
 
     @enforces("6.e.iv.1")
     def lack(self, at: datetime) -> str:
@@ -48,9 +48,9 @@ class Shift:
         passed = self.passed(at)
         if passed:
             return ""
-        if passed is None or self._heard is None:
+        if passed is None or self._received is None:
             return "Start-of-shift check unknown: no recent contact with the hub"
-        return _check_text(self._heard[0])
+        return _check_text(self._received[0])
 
 
 def _check_text(check: ShiftCheck) -> str:

@@ -3,25 +3,26 @@ pace. For a camera see `camera`."""
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
-from plateward import clock
-from plateward.policy.trace import enforces
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.reader.camera import Camera, is_camera, scheme_and_host
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say, Source
-from plateward.reader.prefetch import prefetch
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
 
 EXIF_IFD, ORIGINAL, SUBSECONDS, OFFSET = 0x8769, 0x9003, 0x9291, 0x9011
-AHEAD = 2  # frames of a video decoded before they are due
 LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged time or a cut
+Item = TypeVar("Item")
 
 
 @enforces("5.i")
@@ -140,7 +141,7 @@ class Video:
         dated when it was due."""
         due = moment = before = 0.0
         self._start = time.monotonic()
-        with closing(prefetch(images.frames(self._path), AHEAD)) as decoded:
+        with closing(_ahead(images.frames(self._path))) as decoded:
             for _, stamp, image in decoded:
                 moment += min(max(0.0, stamp - before), LONGEST_STILL)
                 before = stamp
@@ -156,3 +157,12 @@ class Video:
                 late = max(0.0, time.monotonic() - self._start - moment)
                 yield Frame(image, clock.now() - timedelta(seconds=late))
                 due = max(moment + self._every, time.monotonic() - self._start - LATE)
+
+
+def _ahead(frames: Iterator[Item]) -> Generator[Item]:
+    """The same, each decoded by another thread while the one before it is read."""
+    with ThreadPoolExecutor(1, "decoder") as decoder:
+        coming = decoder.submit(next, frames, None)
+        while item := coming.result():
+            coming = decoder.submit(next, frames, None)
+            yield item

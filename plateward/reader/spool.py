@@ -8,12 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.files import private_directory, sync_directory, write_once
+from plateward.ground.vault.sealing import SealBroken, seal, unseal
 from plateward.reader.capture import CapturedRead
 from plateward.reader.errors import NotStored
 from plateward.reader.frames import Say
-from plateward.vault.files import private_directory, sync_directory, write_once
-from plateward.vault.sealing import SealBroken, seal, unseal
 
 SUFFIX = ".read"
 

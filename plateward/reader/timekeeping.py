@@ -4,7 +4,7 @@ import ctypes
 import math
 import os
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
 
 UNSYNCHRONIZED = 0x40  # STA_UNSYNC
 MOST_MS = 86_400_000  # ms, a day: beyond that a clock is useless

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import cv2
 
-from plateward.matching.align import align
-from plateward.matching.normalize import fold, zeroed
+from plateward.ground.matching.align import align
+from plateward.ground.matching.normalize import fold, zeroed
 from plateward.reader.frames import Frame, crop
 from plateward.reader.vote import PlateVerdict, reading_weight, vote
 from plateward.recognition.types import Character, Plate
@@ -152,7 +152,7 @@ class Tracker:
 
     def __init__(self, listed: Listed, store: float = 0.0) -> None:
         self._listed, self._store = listed, store
-        self._passes: list[Pass] = []
+        self.passes: list[Pass] = []  # in front of the camera, or lately
         self._frame = float("-inf")  # time of the last frame
         self._interval = 0.0  # between two frames
 
@@ -163,7 +163,7 @@ class Tracker:
             self._interval = seconds - before
         pairs = [
             (sureness, passing, plate)
-            for passing in self._passes
+            for passing in self.passes
             for plate in plates
             if (sureness := passing.is_same(PlateSighting(frame, plate), seconds, passing.last >= before))
         ]
@@ -180,7 +180,7 @@ class Tracker:
                 fold(plate.text) == fold(earlier.text) for earlier in placed
             )  # one plate, detected twice
             if not twice and not any(plate is earlier for earlier in placed):
-                self._passes.append(Pass(PlateSighting(frame, plate), seconds, seconds))
+                self.passes.append(Pass(PlateSighting(frame, plate), seconds, seconds))
                 placed.append(plate)
         return self.due(seconds)
 
@@ -188,26 +188,29 @@ class Tracker:
         """The passes that are due, even if no frame came."""
         gone_after = max(GONE_AFTER, GONE_FRAMES * self._interval)
         due_passes = []
-        for passing in self._passes:
-            if passing.verdict.confidence < self._store:
+        for passing in self.passes:
+            if not self.counts(passing):
                 continue
             gone = seconds - passing.last >= gone_after
             late = passing.handed_on is None and (gone or seconds - passing.first >= LINGERS)
             if late or passing.is_hit(self._listed, seconds) or (gone and passing.said_otherwise()):
                 due_passes.append(passing)
-        self._passes = [
-            passing for passing in self._passes if seconds - passing.last < max(FORGET_AFTER, gone_after)
+        self.passes = [
+            passing for passing in self.passes if seconds - passing.last < max(FORGET_AFTER, gone_after)
         ]
         return self._give(due_passes)
+
+    def counts(self, passing: Pass) -> bool:
+        """Whether it is sure enough to be a read."""
+        return passing.verdict.confidence >= self._store
 
     def flush(self) -> list[PlateSighting]:
         """The source has ended: every pass not handed on yet, or handed on with a different plate."""
         return self._give(
             [
                 passing
-                for passing in self._passes
-                if passing.verdict.confidence >= self._store
-                and (passing.handed_on is None or passing.said_otherwise())
+                for passing in self.passes
+                if self.counts(passing) and (passing.handed_on is None or passing.said_otherwise())
             ]
         )
 

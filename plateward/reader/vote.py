@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from plateward.matching.align import align
-from plateward.policy.trace import enforces
+from plateward.ground.matching.align import align
+from plateward.ground.policy.trace import enforces
 from plateward.recognition.types import Character, Plate
 
 ALTERNATIVES = 4  # second choices per character, as in the engine

@@ -1,4 +1,4 @@
-"""Photo → plates: find text, read its characters, keep what can be a plate."""
+"""Photo → plates: find them, read their characters and their state, say how sure."""
 
 from plateward.recognition.types import Character, Engine, Plate, Thresholds
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -72,23 +71,15 @@ def raise_contrast(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(raised, 0, 255), np.uint8)
 
 
-def peaks(steps: NDArray[np.float32]) -> Iterator[int]:
-    """Where the characters of one network output (steps × classes) stand: for each, the step at which it is surest.
+def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The characters of one network output (steps × classes): for each, its probabilities over CLASSES where it is
+    surest, which sum to at most 1; the remainder is the probability that there is no character.
 
     Connectionist temporal classification: equal neighbors are one character, and blanks separate them."""
     best = steps.argmax(axis=1)
-    start = 0
-    for end in range(1, len(best) + 1):
-        if end == len(best) or best[end] != best[start]:
-            if best[start] != BLANK:
-                yield start + int(steps[start:end, best[start]].argmax())
-            start = end
-
-
-def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The characters of one network output (steps × classes): for each, its probabilities over CLASSES, which sum to at
-    most 1; the remainder is the probability that there is no character."""
-    return [steps[step, 1:] for step in peaks(steps)]
+    runs = np.split(np.arange(len(best)), np.flatnonzero(np.diff(best)) + 1)
+    surest = [run[steps[run, best[run[0]]].argmax()] for run in runs if best[run[0]] != BLANK]
+    return [steps[step, 1:] for step in surest]
 
 
 def certainty(steps: NDArray[np.float32]) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.recognition.serial import Serial
 from plateward.recognition.types import Thresholds
 

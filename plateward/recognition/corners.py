@@ -54,7 +54,7 @@ class CornerDetector:
         # The second look, at half the size, catches plates that fill much of the picture: too large for the first.
         for look in (scale, scale / 2):
             size = (max(1, round(width * look)), max(1, round(height * look)))
-            quads += self._look(gray, size, look, threshold)
+            quads += self._find_in(gray, size, look, threshold)
         return without_overlaps([self._closer(gray, quad) for quad in without_overlaps(quads)])
 
     def _closer(self, gray: NDArray[np.uint8], quad: Quad) -> Quad:
@@ -69,12 +69,13 @@ class CornerDetector:
         columns, rows = (min(MOST_CLOSE, max(1, round(side * scale))) for side in part.shape[::-1])
         shift = np.array((x, y), np.float32)
         seen = [
-            (near.corners + shift, near.score) for near in self._look(part, (columns, rows), scale, THRESHOLD)
+            (near.corners + shift, near.score)
+            for near in self._find_in(part, (columns, rows), scale, THRESHOLD)
         ]
         matching = [near for near in seen if quad_overlap(near[0], quad.corners) > SAME_PLATE]
         return Quad(max(matching, key=itemgetter(1))[0], quad.score) if matching else quad
 
-    def _look(
+    def _find_in(
         self, gray: NDArray[np.uint8], size: tuple[int, int], scale: float, threshold: float
     ) -> list[Quad]:
         """The plates in a picture looked at in this size (columns, rows), in the picture's own pixels."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.recognition.types import Engine
 
 GROUP = "plateward.engines"
 DEFAULT = "plates"
-LONGEST_VERSION = 64  # characters; a read carries no more (wire/codec.py)
+LONGEST_VERSION = 64  # characters; a read carries no more (ground/wire/codec.py)
 
 
 class EngineError(PlatewardError):

@@ -12,14 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from fast_alpr.default_ocr import DefaultOCR
 from numpy.typing import NDArray
 from open_image_models import create_detector
 
-from plateward.matching.normalize import normalize
-from plateward.policy.trace import enforces
-from plateward.recognition.models import ModelError
+from plateward.ground.matching.normalize import normalize
+from plateward.ground.policy.trace import enforces
+from plateward.recognition.engines import EngineError
+from plateward.recognition.models import session_options
 from plateward.recognition.types import Character, Plate, Thresholds
 
 FOLDER = "PLATEWARD_FAST_ALPR"  # the environment variable that names the folder of these three files
@@ -32,15 +32,13 @@ NARROWEST = 100  # the package scales a picture this many times longer than wide
 class FastAlprEngine:
     """A YOLOv9 detector and a fast-plate-ocr recognizer. No state: these models know countries only.
 
-    Raises ModelError if the weights are missing or unusable."""
+    Raises EngineError if the weights are missing or unusable."""
 
     thresholds = Thresholds(0.0, 0.0)  # its confidence is the models' own, not calibrated
 
     def __init__(self, threads: int = 1) -> None:
         detector, ocr, config = files = _files()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
+        options = session_options(threads)
         cpu = ["CPUExecutionProvider"]
         try:
             self._detector = create_detector(
@@ -56,7 +54,7 @@ class FastAlprEngine:
             )
         except Exception as broken:  # three libraries, each with errors of its own
             reason = str(broken).splitlines()[0] if str(broken) else type(broken).__name__
-            raise ModelError(f"The weights in {detector.parent} cannot be used: {reason}") from broken
+            raise EngineError(f"The weights in {detector.parent} cannot be used: {reason}") from broken
         digests = "+".join(f"{file.stem}-{sha256(file.read_bytes()).hexdigest()[:12]}" for file in files[:2])
         self.version = f"fast-alpr@{version('fast-alpr')}+{digests}"
 
@@ -86,13 +84,13 @@ class FastAlprEngine:
 def _files() -> tuple[Path, Path, Path]:
     folder = os.environ.get(FOLDER)
     if not folder:
-        raise ModelError(
+        raise EngineError(
             "The engine 'fast-alpr' needs the site's own weights and downloads none. Put them in a folder as "
             f"{DETECTOR}, {OCR} and {CONFIG}, and set {FOLDER} to it."
         )
     detector, ocr, config = files = tuple(Path(folder, name) for name in (DETECTOR, OCR, CONFIG))
     if missing := [file.name for file in files if not file.is_file()]:
-        raise ModelError(f"The folder {folder}, which {FOLDER} names, lacks {' and '.join(missing)}.")
+        raise EngineError(f"The folder {folder}, which {FOLDER} names, lacks {' and '.join(missing)}.")
     return detector, ocr, config
 
 

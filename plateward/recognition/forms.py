@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from plateward.recognition.patterns import shape
-
 # Most states leave these out of their serials because they pass for 1 and 0.
 RARITY: Final = {"I": 0.1, "Q": 0.4}
 AT_HOME: Final = 0.85  # share of a state's plates in the forms listed for it
@@ -35,6 +33,11 @@ def _form_shares() -> dict[str, float]:
         for form in own:
             shares[form] += millions / everybody / len(own)
     return dict(shares)
+
+
+def shape(text: str) -> str:
+    """`627WWI` → `NNNLLL`."""
+    return "".join("N" if char.isdigit() else "L" for char in text)
 
 
 def is_issued(text: str) -> bool:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
 from plateward.recognition import confidence, corners, models, words
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
 from plateward.recognition.corners import CornerDetector, quad_overlap
@@ -80,7 +80,7 @@ class PlateEngine:
         )
 
     def _quads(self, image: NDArray[np.uint8]) -> list[PlateCandidate]:
-        candidates = (self._candidate(quad, np.stack(own), None) for quad, own in self._looked_at(image))
+        candidates = (self._candidate(quad, np.stack(own), None) for quad, own in self._read_twice(image))
         readable = [candidate for candidate in candidates if candidate and candidate.confidence >= UNREADABLE]
         sure = [candidate for candidate in readable if candidate.confidence >= self.thresholds.alarm]
         return [
@@ -90,7 +90,7 @@ class PlateEngine:
             ),
         ]
 
-    def _looked_at(
+    def _read_twice(
         self, image: NDArray[np.uint8]
     ) -> Iterable[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
         """Outlines, each with the recognizer's output from one or more looks."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.recognition import models
 
 AROUND = (2.2, 3.5, 1.0)  # plate widths beside, above and below the plate that are searched for its vehicle

@@ -3,7 +3,7 @@
 import errno
 import socket
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 
 
 class CannotListen(PlatewardError):

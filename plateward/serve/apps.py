@@ -1,11 +1,9 @@
-from django.apps import AppConfig
+from plateward.core import rooms
 
 
-class Serve(AppConfig):
+class Serve(rooms.Floor):
     name = "plateward.serve"
 
     def ready(self) -> None:
         """What receives the rooms' signals: each room lists its own in `listening.py`, and an import connects them."""
-        from plateward.jobs.declared import modules_of
-
-        modules_of("listening")
+        rooms.modules_of("listening")

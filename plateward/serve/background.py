@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from django.db import connections
 
-from plateward.audit.continuity import LogSetBack
-from plateward.audit.log_reader import LogDamaged
-from plateward.jobs.job import Job
-from plateward.policy.trace import enforces
+from plateward.core.jobs.job import Job
+from plateward.ground.errors import HubMustStop
+from plateward.ground.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ def repeat(job: Job, stop: threading.Event) -> None:
         try:
             job.run()
             failures = 0
-        except (LogSetBack, LogDamaged) as error:
+        except HubMustStop as error:
             log.critical("The hub stops (AU-9). %s", error)
             stop.set()
         except Exception:

@@ -5,10 +5,10 @@ import os
 
 import msgspec
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.request import CERTIFICATE_KEY
 from plateward.serve.bodies import Application, Receive, Scope, Send
 from plateward.serve.door import Door, Doorway
-from plateward.wire.request import CERTIFICATE_KEY
 
 log = logging.getLogger(__name__)
 

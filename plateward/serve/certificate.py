@@ -8,14 +8,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
-from plateward import clock
-from plateward.audit.actor import command_line_actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.policy.trace import enforces
-from plateward.vault.authority import Authority
-from plateward.vault.files import read_private, replace_file
-from plateward.vault.keyring import KeyRing
+from plateward.core.audit.actor import command_line_actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.files import read_private, replace_file
+from plateward.ground.vault.keyring import KeyRing
 
 log = logging.getLogger(__name__)
 

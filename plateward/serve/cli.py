@@ -13,8 +13,8 @@ def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] =
 
     Example: PLATEWARD_HOSTS=alpr.example.gov plateward serve --host 0.0.0.0
     """
-    from plateward.db.setup import setup
-    from plateward.policy.evidence import cryptographic_module
+    from plateward.core.db.setup import setup
+    from plateward.ground.policy.evidence import cryptographic_module
     from plateward.serve.address import require_address
 
     require_address(host)  # before anything is made

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from plateward.errors import PlatewardError
-from plateward.policy.trace import enforces
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
 from plateward.serve.passage import INNER, Passage
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Door:
         family = socket.getaddrinfo(self.way.host, self.way.port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((self.way.host, self.way.port), family=family, backlog=1024)
         listening.setblocking(False)
-        self._work = [asyncio.create_task(self._accept(listening)), asyncio.create_task(self._look())]
+        self._work = [asyncio.create_task(self._accept(listening)), asyncio.create_task(self._watch())]
 
     async def close(self) -> None:
         """Accept no more connections; granian finishes current ones."""
@@ -149,7 +149,7 @@ class Door:
     def left(self, passage: Passage) -> None:
         self.passages.pop(passage, None)
 
-    async def _look(self) -> None:
+    async def _watch(self) -> None:
         while True:
             await asyncio.sleep(CHECK_EVERY_S)
             self.end_silent(SILENT_S)

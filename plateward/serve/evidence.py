@@ -7,9 +7,9 @@ from datetime import timedelta
 from cryptography import x509
 from django.conf import settings
 
-from plateward import clock
-from plateward.db.encryption import DECLARATION
-from plateward.policy.evidence import Fact, fact
+from plateward.core.db.encryption import DECLARATION
+from plateward.ground import clock
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.serve.door import OLDEST_TLS
 
 ENDS_SOON = timedelta(days=14)  # the hub renews it 30 days before

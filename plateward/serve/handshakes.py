@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from plateward.errors import PlatewardError
-from plateward.links.secure import require_aes, require_strong, strong_context
-from plateward.policy.trace import enforces
+from plateward.ground.errors import PlatewardError
+from plateward.ground.links.secure import require_aes, require_strong, strong_context
+from plateward.ground.policy.trace import enforces
 
 WAIT_S, STARTS_WITHIN_S = 5.0, 60.0
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"

@@ -19,18 +19,19 @@ from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import DEFAULT_DB_ALIAS
 
-from plateward.audit.actor import command_line_actor
-from plateward.audit.continuity import require_whole
-from plateward.audit.events import Event
-from plateward.audit.heads import sign_head
-from plateward.audit.log import record
-from plateward.db.continuity import require_continuity
-from plateward.db.migrating import is_migrated
-from plateward.errors import PlatewardError
-from plateward.jobs.declared import declared
-from plateward.policy.evidence import cryptographic_module
-from plateward.policy.trace import enforces
-from plateward.reads.destruction import destroy_again
+from plateward.core.audit.actor import command_line_actor
+from plateward.core.audit.continuity import require_whole
+from plateward.core.audit.events import Event
+from plateward.core.audit.heads import sign_head
+from plateward.core.audit.log import record
+from plateward.core.db.continuity import require_continuity
+from plateward.core.db.migrating import is_migrated
+from plateward.core.rooms import declared
+from plateward.field.reads.destruction import destroy_again
+from plateward.field.reads.place import places
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.evidence import cryptographic_module
+from plateward.ground.policy.trace import enforces
 from plateward.serve.address import require_free
 from plateward.serve.background import start
 from plateward.serve.behind_door import DOORWAY
@@ -62,7 +63,10 @@ class ListenerProcess:
     def line(self) -> list[str]:
         return [
             *(sys.executable, "-m", "plateward.serve.listener", "--interface", "asgi", "--no-ws"),
-            *("--workers", "1"),  # what is counted in a process is of the node (docs/decisions/0090)
+            *(
+                "--workers",
+                "1",
+            ),  # what is counted in a process is of the node (work/searches/results/slots.py)
             *("--host", INNER, "--port", str(self.doorway.inner), "--log-level", "warning"),
             *("--http1-header-read-timeout", str(HEADERS_MS), "--http2-max-concurrent-streams", "64"),
             *("--http2-max-headers-size", str(64 * 1024), self.application),
@@ -101,6 +105,7 @@ def prepare() -> None:
         emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
     else:
         call_command("migrate", verbosity=0)
+    places()
     require_continuity()
     require_whole()
     destroy_again()

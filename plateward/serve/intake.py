@@ -14,8 +14,9 @@ from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from plateward.fleet.devices import error_response, refused_by_headers
-from plateward.policy.trace import enforces
+from plateward.field.fleet.devices import error_response, refused_by_headers
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.request import CERTIFICATE_KEY
 from plateward.serve.bodies import (
     MAX_BODY,
     BodyBudget,
@@ -28,7 +29,6 @@ from plateward.serve.bodies import (
     read_body,
     size_text,
 )
-from plateward.wire.request import CERTIFICATE_KEY
 
 # Each waits for the disk most of the time; more would only queue for the interpreter.
 THREADS = min(8, 2 * (os.cpu_count() or 1))

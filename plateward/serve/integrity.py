@@ -13,16 +13,17 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.db import connection
 
-from plateward import clock
-from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
-from plateward.db.sqlcipher.base import hex_key
-from plateward.db.sqlcipher.soundness import damaged_pages
-from plateward.errors import PlatewardError
-from plateward.jobs.check import Check, Fault, Group, Step, faults_raised, whole
-from plateward.policy.trace import enforces
+from plateward.core.db.encryption import require_encryption_at_rest, require_encryption_in_transit
+from plateward.core.db.sqlcipher.base import hex_key
+from plateward.core.db.sqlcipher.soundness import damaged_pages
+from plateward.core.jobs.check import Check, Fault, Group, RoundStep, faults_raised, whole
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.authority import AUTHORITY_FILE
+from plateward.ground.vault.certificates import PEM_ERRORS
+from plateward.ground.vault.files import private_directory, read_private
 from plateward.serve.handshakes import link_problem, listener_problems
-from plateward.vault.authority import AUTHORITY_FILE, PEM_ERRORS
-from plateward.vault.files import private_directory, read_private
 
 # Before a certificate expires: the hub renews its own earlier, so then renewal fails.
 HUB_WARNING, OTHER_WARNING = timedelta(days=20), timedelta(days=60)
@@ -30,7 +31,7 @@ PAGES = 1000  # of a step, which takes some hundredths of a second
 
 
 @enforces("6.b.i.3", "6.i.i", "SC-28")
-def _look_at_keys() -> tuple[int, list[Fault]]:
+def _check_keys() -> tuple[int, list[Fault]]:
     """The ring is unchanged and the data's own, apart from the data; nobody else can read a file beside it."""
     ring = settings.RING
     files = sorted(file for file in ring.path.iterdir() if file.is_file() and not file.name.startswith("."))
@@ -42,7 +43,7 @@ def _look_at_keys() -> tuple[int, list[Fault]]:
 
 
 @enforces("6.b.i.3", "6.i.ii")
-def _look_at_certificates() -> tuple[int, list[Fault]]:
+def _check_certificates() -> tuple[int, list[Fault]]:
     """The hub's own, its authority, and those that a site gave for its links: whole, signed, of their key, in time."""
     folder = settings.RING.path
     own = {
@@ -102,7 +103,7 @@ def _problems_of(file: Path, warning: timedelta, *, signed: bool = True) -> Iter
 
 
 @enforces("6.b.i.3", "6.i.ii", "SC-8", "SC-13")
-def _look_at_listeners() -> tuple[int, list[Fault]]:
+def _check_listeners() -> tuple[int, list[Fault]]:
     trusted, shown = ((settings.RING.path / name).read_text() for name in ("authority.crt", "hub.crt"))
     ports = {"people": settings.PEOPLE_PORT, "devices": settings.DEVICE_PORT}
     return len(ports), [
@@ -115,7 +116,7 @@ def _look_at_listeners() -> tuple[int, list[Fault]]:
 
 
 @enforces("6.b.i.3", "6.i.ii", "SC-8")
-def _look_at_links() -> tuple[int, list[Fault]]:
+def _check_links() -> tuple[int, list[Fault]]:
     """Each outside system that answers proves its name, over TLS 1.2 or higher with AES."""
     agency = settings.RING.path / "authority.crt"
     links: dict[str, tuple[str, int, Path | str | None]] = {
@@ -132,24 +133,24 @@ def _look_at_links() -> tuple[int, list[Fault]]:
 
 
 @enforces("6.b.i.3", "6.i.i", "6.i.ii")
-def _look_at_database() -> tuple[int, list[Fault]]:
+def _check_database() -> tuple[int, list[Fault]]:
     """As at start: it is encrypted, at rest and on its way."""
     return 1, list(faults_raised("hub database", require_encryption_at_rest, require_encryption_in_transit))
 
 
 @enforces("6.b.i.3", "6.j.i", "AU-9")
-def _look_at_pages(at: str) -> Iterator[Step]:
+def _check_pages(at: str) -> Iterator[RoundStep]:
     """Every page of the hub's SQLCipher file is its own; PostgreSQL's are its server's."""
     if connection.vendor != "sqlite":
-        yield Step(0)
+        yield RoundStep(0)
         return
     file, first = Path(connection.settings_dict["NAME"]), int(at or 1)
     key = bytes.fromhex(hex_key(connection.settings_dict["OPTIONS"]["key"]))
     while True:
-        looked, damaged = damaged_pages(file, key, first, PAGES)
+        checked, damaged = damaged_pages(file, key, first, PAGES)
         faults = [Fault(f"page {page:,}", "It was altered or cut.", at=str(page)) for page in damaged]
-        following = first + PAGES if looked == PAGES else 0
-        yield Step(looked, faults, str(following or ""))
+        following = first + PAGES if checked == PAGES else 0
+        yield RoundStep(checked, faults, str(following or ""))
         if not following:
             return
         first = following
@@ -159,31 +160,31 @@ CHECKS = (
     Check(
         "serve.key_ring", Group.KEYS, "Key ring", "files", "6.i.i",
         "Set the files to mode 600 and the folder to 700, or restore the ring from its own backup.",
-        whole(_look_at_keys), local=True,
+        whole(_check_keys), local=True,
     ),
     Check(
         "serve.certificates", Group.CONNECTIONS, "Certificates", "certificates", "6.i.ii",
         "Have the owner issue a new one. The hub renews its own: restart it, and look at its log.",
-        whole(_look_at_certificates), local=True,
+        whole(_check_certificates), local=True,
     ),
     Check(
         "serve.listeners", Group.CONNECTIONS, "The hub's own listeners", "listeners", "6.i.ii",
         "Restart the hub. If it stays, look for what else listens on this port or sits in between.",
-        whole(_look_at_listeners), local=True,
+        whole(_check_listeners), local=True,
     ),
     Check(
         "serve.links", Group.CONNECTIONS, "Links to outside systems", "links", "6.i.ii",
         "Call the operator of the outside system. Until then nothing is sent there.",
-        whole(_look_at_links),
+        whole(_check_links),
     ),
     Check(
         "serve.database", Group.STORED, "The hub's database", "databases", "6.i.i",
         "Restore the database from a backup. If no disk failed, report a breach.",
-        whole(_look_at_database),
+        whole(_check_database),
     ),
     Check(
         "serve.pages", Group.STORED, "Pages of the hub's database", "pages", "6.j.i",
         "Restore the database from a backup. If no disk failed, report a breach.",
-        _look_at_pages, every=timedelta(days=1), rolls=True,
+        _check_pages, every=timedelta(days=1), rolls=True,
     ),
 )  # fmt: skip

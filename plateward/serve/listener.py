@@ -10,7 +10,7 @@ import signal
 
 from granian.cli import entrypoint
 
-from plateward.vault.memory import leave_no_core_dump
+from plateward.ground.vault.memory import leave_no_core_dump
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 

@@ -11,8 +11,8 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connections
 from django.template.loader import render_to_string
 
+from plateward.ground.policy.trace import enforces
 from plateward.people.sessions import SessionStore
-from plateward.policy.trace import enforces
 from plateward.serve.behind_door import send_response
 from plateward.serve.bodies import (
     MAX_BODY,

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
 
 INNER = "127.0.0.1"  # granian listens here, for the door only
 HANDSHAKE_S = 10.0

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from traceback import format_exc
 from typing import Any
 
-from plateward.loading import hold
+from plateward.core.loading import hold
 
 # None of these reads settings, starts a thread, or draws a random number that forks would share.
 LIBRARIES = """
@@ -29,10 +29,11 @@ LIBRARIES = """
 """
 # Of the project, what knows no Django.
 OWN = """
-    plateward.cli plateward.environment plateward.links.cad plateward.links.dems plateward.links.directory
-    plateward.links.fmcsa plateward.links.ncic plateward.matching.kinds plateward.policy.packs
-    plateward.policy.trace plateward.reasons.rules plateward.vault.keyring plateward.vault.segments
-    plateward.wire.batch plateward.wire.read
+    plateward.cli plateward.environment plateward.ground.links.cad plateward.ground.links.dems
+    plateward.ground.links.directory plateward.ground.links.fmcsa plateward.ground.links.ncic
+    plateward.ground.matching.kinds plateward.ground.policy.packs plateward.ground.policy.trace
+    plateward.ground.reasons.judging plateward.ground.vault.keyring plateward.ground.vault.segments
+    plateward.ground.wire.batch plateward.ground.wire.read
 """
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload([*LIBRARIES.split(), *OWN.split()])

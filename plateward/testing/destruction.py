@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from plateward import clock
-from plateward.vault.day_keys import DayKeys
+from plateward.ground import clock
+from plateward.ground.vault.day_keys import DayKeys
 
 
 def destroy_day(keys: DayKeys, day: date) -> None:

@@ -1,17 +1,17 @@
 """A hot list for tests, in force as after the act that a person uses."""
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.hotlists.imports import formats
-from plateward.hotlists.imports.apply import apply_load, insert_entries
-from plateward.hotlists.imports.preview import preview_load, terms_of
-from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.imports.rows import ImportRow
-from plateward.hotlists.imports.text import read_lines
-from plateward.hotlists.models import HotList, Load, Revision
-from plateward.hotlists.signals import entries_changed
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.field.hotlists.imports import formats
+from plateward.field.hotlists.imports.apply import apply_load, insert_entries
+from plateward.field.hotlists.imports.preview import preview_load, terms_of
+from plateward.field.hotlists.imports.receive import receive_file
+from plateward.field.hotlists.imports.rows import ImportRow
+from plateward.field.hotlists.imports.text import read_lines
+from plateward.field.hotlists.models import HotList, Load, Revision
+from plateward.field.hotlists.signals import entries_changed
+from plateward.ground import clock
 
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 

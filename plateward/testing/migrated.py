@@ -3,6 +3,7 @@
 On SQLCipher it is kept in pytest's cache until the source changes; on PostgreSQL it is a copy of the tests' database,
 for the length of a run. The demo and `serve/tests/test_continuity.py` always migrate from nothing, on both."""
 
+import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,28 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.backends.base.creation import BaseDatabaseCreation
 from sqlcipher3 import dbapi2
 
 from plateward.testing import REPOSITORY
-from plateward.testing.turns import FOLDER as CACHE
-from plateward.testing.turns import one_at_a_time
 
-FOLDER = CACHE / "migrated"
+FOLDER = REPOSITORY / ".pytest_cache" / "migrated"
 COPY = "migrated"
-
-
-def create_test_db(creation: Any, *arguments: Any, **more: Any) -> str:
-    """Replaces Django's own, which migrates each time."""
-    name, key = creation._get_test_db_name(), settings.RING.key("database")
-    with one_at_a_time("migrated"):  # runs that start together migrate once
-        if not _kept().exists():
-            BaseDatabaseCreation.create_test_db(creation, *arguments, **more)
-            _keep(Path(name), key)
-            return str(name)
-    copy_to(Path(name), key)
-    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
-    return str(name)
 
 
 def copy_to(file: Path, key: bytes) -> None:
@@ -47,34 +32,42 @@ def migrated_database() -> str:
 
 
 @contextmanager
-def tests_database(usual: str) -> Iterator[None]:
-    """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy.
-    `usual`: the name of the configured one, in whose place it is.
-    The copy is empty; the tests' own has the policy's courses, which nearly every test needs."""
+def tests_database() -> Iterator[None]:
+    """The tests' database in the place of the configured one, and on PostgreSQL its copy. The copy is empty; the tests'
+    own has the policy's courses, which nearly every test needs."""
     from plateward.people.testing import establish_courses
 
     creation: Any = connection.creation  # Django's stubs know little of it
-    made = connection.settings_dict["NAME"] == usual
-    if made:
-        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    usual = connection.settings_dict["NAME"]
     server = connection.vendor == "postgresql"
     if server:
+        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         creation.clone_test_db(COPY, verbosity=0)
+    else:
+        _create_or_copy(creation)
     establish_courses()
     yield
     if server:
         creation.destroy_test_db(suffix=COPY, verbosity=0)
-    if made:
-        creation.destroy_test_db(usual, verbosity=0)
+    creation.destroy_test_db(usual, verbosity=0)
 
 
-def _keep(file: Path, key: bytes) -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for older in FOLDER.iterdir():
-        older.unlink()
-    draft = FOLDER / "draft"
-    _export(file, key, draft, _digest())
-    draft.rename(_kept())
+def _create_or_copy(creation: Any) -> None:
+    """The tests' SQLCipher file."""
+    name, key = creation._get_test_db_name(), settings.RING.key("database")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER.parent / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # runs that start together migrate once
+        if not _kept().exists():
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            for older in FOLDER.iterdir():
+                older.unlink()
+            draft = FOLDER / "draft"
+            _export(Path(name), key, draft, _digest())
+            draft.rename(_kept())
+            return
+    copy_to(Path(name), key)
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 def _export(source: Path, source_key: bytes, target: Path, target_key: bytes) -> None:
@@ -97,6 +90,6 @@ def _digest() -> bytes:
     in it."""
     digest = hashlib.sha256((REPOSITORY / "requirements" / "lock.txt").read_bytes())
     for file in sorted((REPOSITORY / "plateward").rglob("*.py")):
-        if "tests" not in file.parts:
+        if "tests" not in file.relative_to(REPOSITORY).parts:
             digest.update(file.read_bytes())
     return digest.digest()

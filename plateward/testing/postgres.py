@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 
@@ -69,21 +68,6 @@ def cluster(*, durable: bool = False) -> Iterator[str | None]:
         return
     with own_cluster(durable=durable) as own:
         yield own.url if own else None
-
-
-@contextmanager
-def database_beside(url: str) -> Iterator[str]:
-    """Another database of the server, for tests that run at the same time: each run names its own after it."""
-    address = urlsplit(url)
-    name = f"{address.path[1:]}_beside"
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        admin.execute(f"CREATE DATABASE {name}".encode())
-    try:
-        yield address._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
 @contextmanager

@@ -13,14 +13,14 @@ from django.test import Client
 from django.test.client import ClientHandler
 from uuid_utils.compat import uuid7
 
-from plateward import clock
-from plateward.fleet.models import Deployment, Reader
-from plateward.fleet.where import Basis
+from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.where import Basis
+from plateward.ground import clock
+from plateward.ground.wire import encode
+from plateward.ground.wire.batch import Batch, Receipt, decode_receipt
+from plateward.ground.wire.read import Position, Read, SignedRead, sign_read
+from plateward.ground.wire.request import CERTIFICATE_KEY, LISTS_HEADER, sign_request
 from plateward.people.models import Unit
-from plateward.wire import encode
-from plateward.wire.batch import Batch, Receipt, decode_receipt
-from plateward.wire.read import Position, Read, SignedRead, sign_read
-from plateward.wire.request import CERTIFICATE_KEY, LISTS_HEADER, sign_request
 
 # The shortest bytes that begin like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"

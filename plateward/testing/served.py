@@ -10,16 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.test import override_settings
 
-from plateward.alerts.verifying.asking import services
-from plateward.cases.cad import client
-from plateward.evidence.dems import service as evidence
-from plateward.links.dems import DemsAccount
+from plateward.core.cases.cad import client
+from plateward.ground.links.dems import DemsAccount
+from plateward.ground.vault.authority import Authority
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident
 from plateward.simulators.dems import DemsMode, DemsSimulator
 from plateward.simulators.fmcsa import FmcsaSimulator, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Truck
 from plateward.simulators.tsa import TsaMode, TsaSimulator, tsa
-from plateward.vault.authority import Authority
+from plateward.work.alerts.verifying.asking import services
+from plateward.work.evidence.dems import service as evidence
 
 
 @contextmanager

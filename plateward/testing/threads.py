@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
-from plateward.policy.decision import Refused
+from plateward.ground.policy.decision import Refused
 
 
 def at_once(*works: Callable[[], object]) -> list[str]:

@@ -3,26 +3,22 @@ that of the work."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from plateward.alerts.page import navigation as alerts
-from plateward.dispatch import navigation as dispatch
-from plateward.evidence.dems import navigation as dems
-from plateward.evidence.dems.page import DutyCounts
-from plateward.evidence.requested import navigation as packages
-from plateward.fleet.overview import navigation as fleet
-from plateward.hotlists.overview import navigation as hotlists
-from plateward.navigation import Banner, Link, Section, Viewer
+from plateward.field.fleet.overview import navigation as fleet
+from plateward.field.hotlists.overview import navigation as hotlists
+from plateward.ground.policy.trace import enforces
 from plateward.oversight import navigation as oversight
-from plateward.oversight.log import navigation as log
 from plateward.people.access import standing
-from plateward.people.documents import navigation as documents
 from plateward.people.models import Person
+from plateward.people.navigation import Banner, Link, Section, Viewer
 from plateward.people.notices.actions import unread_count
 from plateward.people.pages import navigation as people
 from plateward.people.permissions import Permission
@@ -30,15 +26,28 @@ from plateward.people.routes import ROUTES, may_open
 from plateward.people.sign_in import sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
 from plateward.people.training.views.notices import training_notices
-from plateward.policy.trace import enforces
-from plateward.retention import navigation as retention
-from plateward.searches import navigation as searches
-from plateward.web.addresses import address_of
+from plateward.work.alerts.page import home as alerts
+from plateward.work.dispatch import home as dispatch
+from plateward.work.evidence.dems import navigation as dems
+from plateward.work.evidence.dems.page import DutyCounts
+from plateward.work.evidence.requested import navigation as packages
+from plateward.work.retention import navigation as retention
+from plateward.work.searches import navigation as searches
 
+ROOMS = (
+    *alerts.SECTION.links,
+    dispatch.MAP,
+    dems.LINK,
+    packages.LINK,
+    alerts.OVERRIDES,
+    alerts.OUTCOMES,
+)
 ALERTS = replace(
     alerts.SECTION,
-    namespaces=alerts.SECTION.namespaces | {"dems", "map", "packages"},
-    links=(*alerts.SECTION.links, dispatch.MAP, dems.LINK, packages.LINK),
+    # The first that is open: the Chief sees overrides and outcomes, and no queue.
+    pages=tuple(Link(room.route, "Alerts") for room in ROOMS if room not in (dems.LINK, packages.LINK)),
+    namespaces=alerts.SECTION.namespaces | {"dems", "map", "outcomes", "overrides", "packages"},
+    links=ROOMS,
 )
 SECTIONS = (
     ALERTS,
@@ -46,28 +55,31 @@ SECTIONS = (
     hotlists.SECTION,
     fleet.SECTION,
     people.SECTION,
-    documents.SECTION,
     oversight.SECTION,
     retention.SECTION,
 )
 PAGES = (
-    *alerts.SECTION.pages,
+    *ALERTS.pages,
     *searches.SECTION.pages,
     dispatch.PAGE,
-    alerts.OUTCOMES,
     *hotlists.SECTION.pages,
-    alerts.OVERRIDES,
     *fleet.SECTION.pages,
     *people.SECTION.pages,
-    *documents.SECTION.pages,
     *oversight.SECTION.pages,
     *retention.SECTION.pages,
-    log.PAGE,
+    oversight.LOG,
 )
 SCHEME_COOKIE = "__Host-plateward-scheme"  # written by frontend/src/scheme.js
 SCHEMES = ("light", "dark")
 SOUND_COOKIE = "__Host-plateward-sound"  # written by frontend/src/sound.js
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
+STREAMS = ("alerts:stream", "overrides:stream")  # a page listens to the first that its person may open
+
+
+@cache
+def address_of(route: str) -> str:
+    """Of a page that takes no arguments: a page shows dozens, and Django takes as long for one as for a short query."""
+    return reverse(route)
 
 
 @dataclass(frozen=True)
@@ -79,12 +91,12 @@ class OpenBanner:
 
     @property
     def url(self) -> str:
-        """The address that the page polls."""
+        """The address of the banner alone."""
         return address_of(self.banner.route)
 
     @property
     def fingerprint(self) -> str:
-        """What the page shows, by key: the poll returns nothing new while this is the same."""
+        """What the page shows, by key: asked anew, the hub returns nothing while this is the same."""
         return ",".join(str(self.banner.key(row)) for row in self.rows)
 
 
@@ -110,7 +122,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the section's rooms, empty for people who may not work now; what they may do, by
     permission; counts of notices and waiting requests; idle seconds until the page hides itself (None: never);
     banners of emergencies to approve and of overrides to review; whether sign-in offers the agency's directory;
-    DEMS exports due; the colors that this browser chose, if it did; whether sound is on there.
+    DEMS exports due; the agency's name, for paper; whether alerts ring here, and the stream that the page listens to;
+    the colors that this browser chose; whether its sound is on.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     viewer = viewer_of(request)
@@ -129,26 +142,18 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     person, authorized = viewer.person, viewer.authorized
     closes_alerts = authorized and Permission.ALERT_DISPOSE in person.permissions
     section = _section(request)
-    links = _open_links(person, section.links) if section and authorized else []
-    rooms = [Page(address_of(link.route), link) for link in links]
-    here = max((room.url for room in rooms if request.path.startswith(room.url)), key=len, default="")
     return {
         "nav": _navigation(viewer, section) if authorized else [],
         "matter": section.label if section else "",
-        "rooms": [
-            {
-                "url": room.url,
-                "label": room.link.label,
-                "current": room.url == here,
-                "waiting": SimpleLazyObject(partial(viewer.ask, room.link.waiting)),
-            }
-            for room in rooms
-        ],
+        "rooms": _rooms(viewer, section) if section and authorized else [],
         "may": {permission.name: True for permission in person.permissions},
         "unread": unread_count(person),
         "training": SimpleLazyObject(lambda: training_notices(person, viewer.facts)),
         "idle": sign_ins.idle_seconds(request),
+        "agency_name": settings.AGENCY_NAME,
         "banners": _banners_for(viewer) if authorized else [],
+        "may_ring": authorized and may_open(person, "alerts:stream"),
+        "listen": next((address_of(name) for name in STREAMS if authorized and may_open(person, name)), ""),
         "dems_counts": SimpleLazyObject(
             lambda: viewer.ask(dems.dems_counts) if closes_alerts else DutyCounts()
         ),
@@ -173,11 +178,38 @@ def _navigation(viewer: Viewer, section: Section | None) -> list[dict[str, Any]]
                 "url": item.url,
                 "label": item.link.label,
                 "current": _is_current(viewer.request, item, section),
+                "rings": item.link in alerts.SECTION.pages,
                 "waiting": SimpleLazyObject(partial(_waiting, viewer, item.link)),
             }
             for item in pages_for(viewer.person)
         ),
     ]
+
+
+def _rooms(viewer: Viewer, section: Section) -> list[dict[str, Any]]:
+    """The second row: rooms, or groups of them; `within`, the third, of the group that the page is in, or its room."""
+    links, path, at = (
+        _open_links(viewer.person, section.links),
+        viewer.request.path,
+        viewer.request.resolver_match,
+    )
+    here = max((url for link in links if path.startswith(url := address_of(link.route))), key=len, default="")
+    namespace = at.namespace if at else ""
+    near = (address_of(link.route) for link in links if link.route.partition(":")[0] == namespace)
+    group_here = here or next(near, "")
+    groups = [list(group) for _, group in groupby(links, lambda link: link.group or link.route)]
+    rooms = []
+    for group in groups:
+        pages = [_entry(viewer, [link], link.label, here) for link in group]
+        whole = _entry(viewer, group, group[0].group, group_here) if len(group) > 1 else pages[0]
+        rooms.append(whole | {"within": pages if whole["current"] and len(group) > 1 else []})
+    return rooms
+
+
+def _entry(viewer: Viewer, links: list[Link], label: str, here: str) -> dict[str, Any]:
+    addresses = [address_of(link.route) for link in links]
+    waiting = SimpleLazyObject(lambda: sum(viewer.ask(link.waiting) for link in links))
+    return {"url": addresses[0], "label": label, "current": here in addresses, "waiting": waiting}
 
 
 def viewer_of(request: HttpRequest) -> Viewer | None:

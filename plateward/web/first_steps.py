@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from plateward import clock
-from plateward.alerts.models import Alert
-from plateward.fleet.models import Deployment, Reader
-from plateward.hotlists.models import Entry
-from plateward.navigation import Viewer
+from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.hotlists.models import Entry
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import holders
 from plateward.people.models import Unit
+from plateward.people.navigation import Viewer
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
-from plateward.waiting import Matter, Waiting
+from plateward.people.waiting import Matter, Waiting
+from plateward.work.alerts.models import Alert
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def first_steps() -> Iterator[FirstStep]:
     readers = Reader.objects.filter(revoked_at=None)
     yield FirstStep(
         "Districts and units",
-        "Add the agency's districts, and the units in them. They bound what people see.",
+        "Add the agency's districts, and the units in them. They limit what people see.",
         "Districts and units",
         "people:places",
         Unit.objects.exists(),

@@ -1,6 +1,6 @@
 """The home page: what waits for the person, what is new, the readers of their unit, and how the system is.
 
-Each room declares its part (plateward/waiting.py), which is there only for those who may open what it leads to."""
+Each room declares its part (people/waiting.py), which is there only for those who may open what it leads to."""
 
 from dataclasses import dataclass
 
@@ -9,28 +9,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from plateward import clock
-from plateward.alerts.page import home as alerts
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.dispatch import home as dispatch
-from plateward.evidence.dems import navigation as dems
-from plateward.fleet.overview import home as fleet
-from plateward.hotlists.overview import home as hotlists
-from plateward.navigation import Viewer
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.field.fleet.overview import navigation as fleet
+from plateward.field.hotlists.overview import navigation as hotlists
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight import home as oversight
 from plateward.oversight.integrity import navigation as integrity
 from plateward.people.documents import navigation as documents
 from plateward.people.http import actor_of
+from plateward.people.navigation import Viewer
 from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
 from plateward.people.routes import may_open
-from plateward.policy.trace import enforces
-from plateward.retention import home as retention
-from plateward.searches import home as searches
-from plateward.waiting import Matter, Panel, State, SystemPart
+from plateward.people.waiting import Matter, Panel, State, SystemPart
 from plateward.web import first_steps
 from plateward.web.context import viewer_of
+from plateward.work.alerts.page import home as alerts
+from plateward.work.dispatch import home as dispatch
+from plateward.work.evidence.dems import navigation as dems
+from plateward.work.retention import home as retention
+from plateward.work.searches import navigation as searches
 
 MATTERS: tuple[Matter, ...] = (
     *alerts.MATTERS,

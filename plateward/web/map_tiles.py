@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
 
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})")
 MOST_BYTES = 8 * 1024 * 1024  # of one piece: PMTiles' own directories and tiles are far smaller

@@ -20,7 +20,7 @@ METHOD_REFUSED_TEXT = (
     "It can only be viewed. Nothing was changed. Open it again and use its buttons.",
 )
 OTHER_ERROR_TEXT = (
-    "The hub could not do this",
+    "The system could not do this",
     "Nothing was changed. Go back and try again; if it happens again, give your administrator the time.",
 )
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from plateward.policy.packs import KINDS, Kind, Pack, PolicyRow, packs
+from plateward.ground.policy.packs import KINDS, Kind, Pack, PolicyRow, packs
 
 
 @dataclass(frozen=True)

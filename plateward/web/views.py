@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
-from plateward.audit.log import LogUnavailable
-from plateward.policy.decision import Refused
-from plateward.policy.trace import enforces
-from plateward.reads.store.away import StoreAway
+from plateward.core.audit.log import LogUnavailable
+from plateward.field.reads.store.away import StoreAway
+from plateward.ground.policy.decision import Refused
+from plateward.ground.policy.trace import enforces
 
 
 @enforces("6.b.i.10", "AU-5")

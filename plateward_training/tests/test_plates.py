@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward.recognition import patterns
+from plateward.recognition import serial
 from plateward_training import camera, dies, negatives, plates, recorder, serials
 
 STATES = 51  # with the District of Columbia
@@ -36,7 +36,7 @@ def test_every_state_has_a_design_and_its_serials_are_issued_forms() -> None:
     for row in rows:
         assert row.formats, row
         for form in row.formats.split():
-            assert patterns.SHORTEST - 1 <= len(form) <= patterns.LONGEST
+            assert 4 <= len(form) <= serial.LONGEST
             assert set(form) <= {"L", "N"}
             text = serials.serial(np.random.default_rng(3), (form,))
             assert text.replace(" ", "").isalnum()

@@ -78,7 +78,7 @@ def test_the_words_network_knows_letters_and_little_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "COUNT", 2)
-    words.export(models.model_path(models.RECOGNIZER), tmp_path / "words.onnx", 1)
+    words.export(tmp_path / "words.onnx", 1)
     session = models.open_session(tmp_path / "words.onnx", 1)
     characters = session.get_modelmeta().custom_metadata_map["character"].split("\n")
     assert characters == list(words.CHARACTERS)

@@ -12,15 +12,14 @@ import onnx
 import onnxruntime
 import torch
 
-from plateward.recognition import models
 from plateward.recognition.characters import HEIGHT, WEIGHTS, WIDTH
 from plateward.testing import reference_path
-from plateward_training import interpret, recognizer
+from plateward_training import interpret, recognizer, words
 
 
 @pytest.fixture(scope="module")
 def packaged() -> Path:
-    return models.model_path(models.RECOGNIZER)
+    return words.packaged()
 
 
 @pytest.mark.parametrize("onward", [False, True])

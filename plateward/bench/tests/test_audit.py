@@ -2,8 +2,8 @@
 
 import pytest
 
-from plateward.audit import log
 from plateward.bench.audit import _append
+from plateward.core.audit import log
 
 
 def test_an_entry_that_is_not_taken_ends_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,18 @@
 """`plateward bench`, with a benchmark that measures nothing."""
 
+import inspect
 import json
 import signal
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from plateward.bench import cli, fresh_clone
+from plateward.bench import cli
 from plateward.bench.databases import Database
 from plateward.bench.figures import Figure
+from plateward.testing import REPOSITORY
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -25,8 +28,9 @@ def bench(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signal, "signal", lambda *_: None)  # keep pytest's own handlers
-    monkeypatch.setitem(cli.BENCHES, "fake", cli.Bench(__name__, "nothing"))
-    monkeypatch.setitem(cli.BENCHES, "stored", cli.Bench(__name__, "nothing, on databases", stores=True))
+    monkeypatch.setattr(cli, "MODULE", __name__)
+    monkeypatch.setitem(cli.BENCHES, "fake", cli.Bench("nothing"))
+    monkeypatch.setitem(cli.BENCHES, "stored", cli.Bench("nothing, on databases", stores=True))
 
 
 def stores_in(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
@@ -69,10 +73,22 @@ def test_a_name_that_is_none_is_wrong_usage_and_the_names_are_told() -> None:
 
 
 def test_help_lists_every_name() -> None:
-    help_text = bench("--help").stdout
-    assert [
-        name for name in ("recognition", "matching", "audit", "alert", "house") if name not in help_text
-    ] == []
+    help_text, docs = bench("--help").stdout, (REPOSITORY / "docs/developer.md").read_text()
+    names = cli.BENCHES.keys() - {"fake", "stored"}
+    assert [name for name in names if name not in help_text or f"`{name}`" not in docs] == []
+
+
+def test_every_benchmark_is_there_and_takes_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    for name, benchmark in cli.BENCHES.items():
+        takes = inspect.signature(import_module(cli.MODULE.format(name)).run).parameters
+        assert {"progress", *benchmark.options} == set(takes), name
+
+
+def test_an_option_of_another_benchmark_is_wrong_usage() -> None:
+    result = bench("fake", "--reads", "2000")
+    assert result.exit_code == 2
+    assert "only with retention and search" in result.stderr
 
 
 def test_what_stores_is_measured_on_both_databases(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,17 +102,3 @@ def test_one_database_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     requested = stores_in(monkeypatch)
     assert bench("stored", "--database", "postgresql").exit_code == 0
     assert requested == [Database.POSTGRESQL]
-
-
-def test_only_house_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    requested = []
-
-    def measured(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]:
-        requested.append(tests)
-        return []
-
-    monkeypatch.setattr(fresh_clone, "run", measured)
-    assert bench("fake", "--tests").exit_code == 2
-    assert bench("house").exit_code == 0
-    assert bench("house", "--tests").exit_code == 0
-    assert requested == [False, True]

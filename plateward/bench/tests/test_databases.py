@@ -3,14 +3,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
-from plateward.bench.databases import Database, kept, measure, throw_away
+from plateward.bench.databases import Database, measure, throw_away
 from plateward.bench.figures import Figure
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.testing import skip_or_fail
 from plateward.testing.postgres import cluster
 
@@ -71,27 +69,6 @@ def test_a_server_that_does_not_wait_for_its_disk_is_not_measured(
         monkeypatch.setenv("PLATEWARD_TEST_POSTGRES", hasty)
         with pytest.raises(PlatewardError, match="synchronous_commit off"), throw_away(Database.POSTGRESQL):
             pass
-
-
-def test_a_kept_database_is_made_once_and_used_again(tmp_path: Path) -> None:
-    with cluster(durable=True) as server:
-        if server is None:
-            skip_or_fail("no PostgreSQL on this machine")
-        with kept(Database.POSTGRESQL, tmp_path) as first:
-            url = first["PLATEWARD_DATABASE_URL"]
-        try:
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute("CREATE TABLE reads_of_the_first_run ()")
-            with (
-                kept(Database.POSTGRESQL, tmp_path) as again,
-                psycopg.connect(again["PLATEWARD_DATABASE_URL"]) as connection,
-            ):
-                assert connection.execute("SELECT to_regclass('reads_of_the_first_run')").fetchone() != (
-                    None,
-                )
-        finally:
-            with psycopg.connect(str(server), autocommit=True) as admin:
-                admin.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)".encode())
 
 
 def test_what_fails_in_the_child_is_told_as_it_was_said(

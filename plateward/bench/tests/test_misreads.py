@@ -7,7 +7,7 @@ import pytest
 
 from plateward.bench.misreads import Misreader, load
 from plateward.bench.traffic import HOME, Traffic
-from plateward.matching.normalize import fold, zeroed
+from plateward.ground.matching.normalize import fold, zeroed
 from plateward.recognition.confidence import load_calibration as calibration
 
 

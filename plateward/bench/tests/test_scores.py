@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from plateward.bench import drawings, scores
+from plateward.bench import scores
 from plateward.bench.photographs import Photograph
 from plateward.bench.scores import HitShare, ReadOutcome
-from plateward.matching.normalize import fold, normalize
+from plateward.ground.matching.normalize import fold, normalize
 from plateward.recognition.types import Plate
 
 
@@ -62,13 +62,6 @@ def test_the_wilson_interval_is_that_of_the_textbook() -> None:
     assert HitShare(0, 0).interval == (0.0, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "edits"), [("", "ABC", 3), ("ABC", "ABC", 0), ("ABC", "AC", 1), ("ABCD", "BCDA", 2)]
-)
-def test_distance_counts_edits(first: str, second: str, edits: int) -> None:
-    assert scores.distance(first, second) == edits
-
-
 def test_a_plate_that_is_missed_costs_all_its_characters() -> None:
     assert scores.character_errors([outcome("ABC12", plate("ABD12")), outcome("XYZ34", None)]) == 0.6
 
@@ -95,17 +88,8 @@ def test_a_threshold_tells_what_is_emitted_and_what_of_it_is_wrong() -> None:
     assert (result.emitted, result.wrong, result.false) == (HitShare(2, 4), HitShare(1, 2), 1)
 
 
-def test_reads_are_binned_by_confidence() -> None:
+def test_an_honest_confidence_is_the_share_that_is_right() -> None:
     reads = [("A", 0.31), ("B", 0.39), ("A", 1.0)]
-    bins = scores.reliability([outcome("A", plate(text, confidence=sure)) for text, sure in reads])
-    assert [(band.low, band.confidence, band.right) for band in bins] == [
-        (0.3, pytest.approx(0.35), HitShare(1, 2)),
-        (0.9, 1.0, HitShare(1, 1)),
-    ]
-    assert scores.calibration_error(bins) == pytest.approx(0.1)
-    assert scores.reliability([outcome("A", None)]) == []
-
-
-def test_a_chart_has_a_panel_for_each_engine_whether_or_not_it_read() -> None:
-    bins = scores.reliability([outcome("A", plate("A"))])
-    assert drawings.reliability({"one": bins, "none": []}).width == 2 * drawings.PANEL
+    outcomes = [outcome("A", plate(text, confidence=sure)) for text, sure in reads]
+    assert scores.calibration_error(outcomes) == pytest.approx(0.1)
+    assert scores.calibration_error([outcome("A", None)]) == 0

@@ -62,14 +62,12 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
 
 
 @pytest.fixture
-def window(
-    browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config
-) -> Iterator[Callable[..., Walkthrough]]:
+def window(browser: Browser, live_hub: LiveHub) -> Iterator[Callable[..., Walkthrough]]:
     """Opens a window for a new person, at the hub or at `url`; each step in it is checked."""
     contexts: list[BrowserContext] = []
     elsewhere: list[str] = []
     # The database behind a page changes neither its width nor what a screen reader finds in it.
-    looked = marked if pytestconfig.getoption("--only-database") else look
+    looked = marked if "PLATEWARD_DATABASE_URL" in os.environ else look
 
     def opened(
         url: str = live_hub.url,
@@ -78,6 +76,7 @@ def window(
         *,
         keyed: bool = False,
         maps: bool = False,
+        touch: bool = False,
     ) -> Walkthrough:
         """`keyed`: bind its session to a key, as for everybody. Otherwise its cookies may continue in another
         window. `maps`: draw the maps of its pages."""
@@ -86,7 +85,7 @@ def window(
             if not request.url.startswith((url, f"blob:{url}", "data:")):
                 elsewhere.append(request.url)
 
-        job = Walkthrough(within, url, seen)
+        job = Walkthrough(within, url, seen, touch=touch)
         job.page.set_default_timeout(PATIENCE)
         job.page.context.on("request", note)
         if not keyed:

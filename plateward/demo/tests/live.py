@@ -15,18 +15,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import cv2
 import httpx
 import psycopg
 import pytest
 from django.utils.crypto import get_random_string
 from django.utils.html import strip_tags
 
-from plateward import clock
-from plateward.alerts.routing.rules import EARLIER_READ_AFTER
-from plateward.demo.footage.plates import plate as drawn
+from plateward.demo.plates import plate_photo
 from plateward.demo.run import PORTS
-from plateward.matching.normalize import fold
+from plateward.ground import clock
+from plateward.ground.matching.normalize import fold
+from plateward.ground.wire.read import Position
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hub import Hub, tls_context
@@ -35,7 +34,7 @@ from plateward.testing.pmtiles import write_pmtiles
 from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN, wait_until
 from plateward.web.templatetags.components import moment
-from plateward.wire.read import Position
+from plateward.work.alerts.routing.rules import EARLIER_READ_AFTER
 
 AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
@@ -44,7 +43,7 @@ APART = timedelta(minutes=11)
 READER, CAMERA = "unit-14", "Unit 14 front"
 ON_THE_ROAD = f"""
 from datetime import timedelta
-from plateward.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment, Reader
 reader = Reader.objects.get(name={READER!r})
 Deployment.objects.create(
     reader=reader, place="On patrol", basis="public", grounds="Public roads, since yesterday.", by="test",
@@ -94,7 +93,7 @@ class LiveHub:
     def ask(self, program: str) -> str:
         """The output of a Python program that runs at this hub."""
         done = script(
-            f"from plateward.db.setup import setup\nsetup()\n{program}", env=self._hub_env, within=WITHIN
+            f"from plateward.core.db.setup import setup\nsetup()\n{program}", env=self._hub_env, within=WITHIN
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -125,12 +124,11 @@ class LiveHub:
         vehicle = fold(plate)  # look-alikes match the same entry
         captured_at = clock.now() - self._behind[vehicle] + AGAIN if again else self._moment(vehicle)
         self._passed[vehicle].append(captured_at)
-        _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,
             state,
             sure=sure,
-            image=image.tobytes(),
+            image=plate_photo(plate),
             captured_at=captured_at,
             position=Position(lat=35.6869 - 0.05 * again, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
         )
@@ -146,8 +144,8 @@ class LiveHub:
             if abs(at - passed) < APART:
                 at = passed - APART
         taken = {passed.replace(microsecond=0) for each in self._passed.values() for passed in each}
-        while at.replace(microsecond=0) in taken:
-            at -= timedelta(seconds=1)
+        while at.replace(microsecond=0) in taken:  # later ones, so that who passes last is the newest
+            at += timedelta(seconds=1)
         assert now - at < EARLIER_READ_AFTER, f"{vehicle} passed too often: this read would not ring."
         self._behind[vehicle] = now - at
         return at

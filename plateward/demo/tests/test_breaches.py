@@ -18,14 +18,14 @@ def test_a_breach_is_reported_and_contained(live_hub: LiveHub, signed_in: Callab
     ada, gloria = signed_in("ada"), signed_in("gloria")
     page = ada.page
     page.goto(live_hub.url)
-    page.get_by_role("link", name="Report a breach of security").click()
+    page.get_by_role("link", name="Report misuse or a security incident").click()
     ada.step("reporting a breach")
     page.get_by_text("Someone uses another person's account").first.click()
     page.get_by_label("What happened").fill(
         "Two searches in my list are not mine; both were made while I was in court."
     )
     page.get_by_label("When it was noticed").fill(f"{localtime() - timedelta(days=30):%Y-%m-%dT%H:%M}")
-    page.get_by_role("button", name="Report the breach").click()
+    page.get_by_role("button", name="Report the incident").click()
     expect(page.get_by_role("status")).to_contain_text("were notified")
     ada.step("a breach reported")
 
@@ -41,11 +41,11 @@ def test_a_breach_is_reported_and_contained(live_hub: LiveHub, signed_in: Callab
     expect(page.get_by_text("All exports are stopped").first).to_be_visible()
     page.get_by_text("Record who was notified").click()
     page.locator("label", has_text="CJIS Security Officer").click()
-    page.get_by_label("Whom you reached, and how").fill("?")
+    page.get_by_label("Person you reached, and how").fill("?")
     page.get_by_role("button", name="Record it").first.click()
-    expect(page.get_by_role("alert")).to_contain_text("Whom you reached is not stated")
+    expect(page.get_by_role("alert")).to_contain_text("The person you reached is not named")
     gloria.step("a notification that says nothing")
-    page.get_by_label("Whom you reached, and how").fill("Marco Mora, by phone.")
+    page.get_by_label("Person you reached, and how").fill("Marco Mora, by phone.")
     page.get_by_role("button", name="Record it").first.click()
     expect(page.get_by_text("notified late")).to_be_visible()
     page.get_by_text("Resume exports").first.click()

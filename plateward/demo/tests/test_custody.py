@@ -37,12 +37,18 @@ def test_a_picture_goes_to_paper_only_with_a_name_on_it(
     page.emulate_media(media="print")
     expect(picture).to_be_hidden()
     page.emulate_media(media="screen")
+    page.get_by_role("heading", name="Trail, list and papers").click()
     page.get_by_role("link", name="Print or download").click()
     ada.step("a copy of a picture is asked for")
     page.get_by_label("CAD or case number").fill("2026-00412")
+    page.get_by_label("Who gets it").fill("For the case")
+    page.get_by_role("button", name="Download").click()
+    expect(page.get_by_text("Refused:")).to_be_visible()
     page.get_by_label("Who gets it").fill(USE)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
+    expect(page.get_by_text("Refused:")).to_have_count(0)  # the page stays, its refusal does not
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
     assert Path(download.value.path()).read_bytes().startswith(b"\xff\xd8")
     page.get_by_role("button", name="Print both").click()
     pictures = page.get_by_alt_text("as photographed, with your mark")
@@ -54,6 +60,7 @@ def test_a_picture_goes_to_paper_only_with_a_name_on_it(
     page.emulate_media(media="screen")
     page.goto(live_hub.url + "alerts/")
     open_alert(page, "Quay County")
+    page.get_by_role("heading", name="Trail, list and papers").click()
     page.get_by_role("link", name="Chain of custody").click()
     address = page.url
     for words in ("Captured", "Received", "Matched", "Viewed", "Copied", "Printed"):

@@ -37,7 +37,7 @@ def test_they_are_turned_on_and_off_and_the_state_is_said(
     expect(said).to_have_text("Off in this browser.", use_inner_text=True)
     page.route("**/access/notices/new/", lambda route: route.abort())
     on.press("Enter")
-    expect(said).to_have_text("They are not on: the hub did not answer. Try again.", use_inner_text=True)
+    expect(said).to_have_text("They are not on: the system did not respond. Try again.", use_inner_text=True)
     expect(on).to_be_focused()
     page.unroute("**/access/notices/new/")
     on.press("Enter")

@@ -1,5 +1,6 @@
 """From an officer's own alert to a call in CAD, on the alert's page and on the console of Communications."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,8 +42,9 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     page.locator("tbody a", has_text="Stolen vehicle (NCIC)").first.click()
     ada.tell_dispatch()
     panel = page.locator("#dispatch-panel")
-    expect(panel).to_contain_text("since an officer notified dispatch")
-    page.get_by_text("Close this alert with a disposition").click()
+    panel.locator("summary").click()
+    expect(panel).to_contain_text("Dispatch was notified by")
+    page.get_by_role("heading", name="Close the alert").click()
     page.get_by_label("Narrative").fill(BEGUN)
     expect(panel).to_contain_text("Unit 14")  # CAD's changes reach the open page too
     expect(panel).not_to_contain_text("CAD has not received")
@@ -85,20 +87,28 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     expect(elena.page.locator("[data-link-state]")).to_have_text("Live")
     live_hub.drive_by("CBL774")
     row = elena.page.locator("[data-map-list] li", has_text="(Cibola County)")
-    expect(row).to_contain_text("Santa Fe, Santa Fe County")  # by itself, and in words
+    expect(row).to_contain_text("in Santa Fe")  # by itself, and in words
     row.get_by_role("button", name="Show on map").click()
     expect(row).to_have_class("chosen")
     expect(elena.page.locator("[data-map=ready]")).to_be_visible()
     elena.step("a new alert is on the map by itself, and said in words")
+    edge = elena.page.locator(".beyond:visible").first
+    elena.page.locator(".maplibregl-canvas").focus()
+    for _ in range(8):
+        elena.page.keyboard.press("ArrowRight")
+        elena.page.wait_for_timeout(400)  # while it glides
+    expect(edge).to_have_text(re.compile("^← [0-9]+ alert"))
+    edge.click()
+    expect(elena.page.locator(".beyond:visible")).to_have_count(0)
+    elena.step("alerts beyond an edge of the map are counted there, and a press shows all")
     ada = signed_in("ada")
     page = ada.page
     page.goto(live_hub.url + "alerts/")
     with slow_link(page):
         open_alert(page, "Cibola County")
-        page.get_by_text("Close this alert with a disposition").click()
+        page.get_by_role("heading", name="Close the alert").click()
         page.get_by_label("Narrative").fill(BEGUN)
-        page.get_by_role("heading", name="Dispatch").click()
-        page.get_by_text("Add to an existing CAD call").click()
+        page.get_by_text("Other call", exact=True).click()
         number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look up in CAD")
         number.fill("2026-99999")
         look.click()
@@ -113,6 +123,6 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     ada.step("CAD's call is shown before it is chosen")
     result.get_by_role("button").click()
     expect(page.get_by_role("status").filter(has_text="Dispatch notified")).to_be_visible()
-    expect(page.locator("#dispatch-panel")).to_contain_text("by dispatch itself, before the alert was added")
+    expect(page.locator("#dispatch-panel")).to_contain_text("By dispatch itself, before the alert was added")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
     ada.step("the alert is in CAD's own call")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from plateward.demo.agency import MEMBERS
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.cases import fill_case
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
@@ -29,13 +30,8 @@ def test_results_are_taken_along_and_a_program_gets_its_token(
     )  # just now: so no proof is asked for
     page = ada.page
     page.goto(live_hub.url + "searches/")
-    another = page.get_by_text("Another case")
-    if another.is_visible():
-        another.click()
     page.get_by_label("Plate", exact=True).fill("KWD 533")
-    page.get_by_label("CAD or case number").fill("2026-00412")
-    page.get_by_label("Purpose").select_option(label="Investigation of a felony")
-    page.get_by_label("Reason").fill(REASON)
+    fill_case(page, REASON)
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name="Export").click()
     ada.step("an export is asked for")

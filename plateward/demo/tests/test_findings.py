@@ -14,12 +14,12 @@ pytestmark = pytest.mark.browser
 REPORT = """
 from datetime import timedelta
 from uuid import uuid4
-from plateward import clock
-from plateward.oversight.detectors.records import Finding
+from plateward.ground import clock
+from plateward.oversight.detectors.records import Pattern
 from plateward.oversight.findings.actions import report
 from plateward.people.models import Person
-from plateward.searches.models import NumberCheck, Search
-from plateward.searches.query import SearchQuery, write_query
+from plateward.work.searches.models import NumberCheck, Search
+from plateward.work.searches.query import SearchQuery, write_query
 now, ada = clock.now(), Person.objects.get(username="ada")
 for day in (1, 1, 1, 2, 4, 4, 9, 15, 15, 22):
     at = now - timedelta(days=day)
@@ -31,7 +31,7 @@ said = "Searched plate XYQ123 4 times from November 2 to November 3, 2026 under 
     "CAD named no current case with this plate by this number. " \\
     "Most frequent reason: “investigation” (4 of 4). Case numbers: 4 with a number that is unknown to CAD."
 chain = ("supervisor", "administrator")
-report([Finding(now - timedelta(days=9), "repeated plate", "ada", "XYQ123", chain, said, now, 7)])
+report([Pattern(now - timedelta(days=9), "repeated plate", "ada", "XYQ123", chain, said, now, 7)])
 """
 
 
@@ -49,7 +49,7 @@ def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
     expect(page.locator("section", has_text="Who opened this finding")).to_contain_text("Carla Chavez")
     job.step("a finding with its chart")
     address = page.url
-    page.get_by_text("Police work", exact=True).click()
+    page.get_by_text("Legitimate police use", exact=True).click()
     page.get_by_label("What you looked at").fill("It is fine.")
     page.get_by_role("button", name="Save outcome").click()
     expect(page.get_by_role("alert").first).to_contain_text("The reason is too short")
@@ -58,7 +58,7 @@ def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
         "The plate is the victim's own car; the case was entered a day late."
     )
     page.get_by_role("button", name="Save outcome").click()
-    expect(page.get_by_role("status")).to_contain_text("police work")
+    expect(page.get_by_role("status")).to_contain_text("legitimate police use")
     page.goto(address)
     job.step("a finding with its outcome")
     ada = signed_in("ada")
@@ -76,7 +76,7 @@ def test_the_administrator_changes_a_threshold(
     page = job.page
     page.goto(live_hub.url + "findings/thresholds/")
     job.step("the thresholds")
-    page.get_by_label("Threshold", exact=True).select_option("export_rows")
+    page.get_by_label("Threshold", exact=True).select_option("bulk export.results")
     page.get_by_label("New value", exact=True).fill("5000")
     page.get_by_label("Reason").fill("Analysts export more than a thousand rows each month.")
     page.get_by_role("button", name="Save threshold").click()

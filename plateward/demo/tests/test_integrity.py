@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 RUN = """
 import time
 from django.conf import settings
-from plateward import clock
+from plateward.ground import clock
 from plateward.oversight.integrity import actions
 from plateward.oversight.integrity.models import CheckState
 settings.INTEGRITY_SHARE = 90  # so that one run goes over all images
@@ -59,4 +59,3 @@ def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[
     expect(page.get_by_text("need attention").or_(page.get_by_text("needs attention"))).to_be_visible()
     job.step("the integrity monitor with a red check")
     change(newest)  # as it was: other tests look at this picture
-    change(newest)  # back as it was, for the other tests

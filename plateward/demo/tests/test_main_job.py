@@ -40,7 +40,7 @@ def post_encounter(page: Page) -> tuple[int, str]:
 
 
 LAST_PACKAGE = """
-from plateward.evidence.package.models import Package
+from plateward.work.evidence.package.models import Package
 package = Package.objects.get(pk=max(Package.objects.values_list("pk", flat=True)))
 print(bytes(package.timestamp).hex(), package.tag_manifest.encode().hex())
 """
@@ -85,20 +85,19 @@ def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_on
     assert PLATE not in answer
 
     job.read_plate(PLATE, "NM")
-    page.get_by_text("Close this alert with a disposition").click()
-    outcome = page.get_by_label("Outcome")
-    expect(outcome.locator("option[value=not_located]")).to_have_count(1)
-    expect(outcome.locator("option[value=encounter]")).to_have_count(0)
-    page.get_by_text("Why other outcomes are not available").click()
+    page.get_by_role("heading", name="Close the alert").click()
+    expect(page.locator(".outcome")).to_contain_text("Vehicle not located or not stopped")
+    page.get_by_text("Why no other outcome").click()
     expect(page.locator(".not-offered")).to_contain_text("No encounter is recorded on this alert.")
     job.step("an outcome that cannot be recorded is not offered, and it says why")
     status, answer = post(page, "dispose", CLOSED_BY_AN_ENCOUNTER)
     assert status == 409
     assert "Refused: No encounter is recorded on this alert." in answer
     expect(page.locator("#stage")).not_to_have_text("Closed")
-    why_not = page.locator("section:has(#step-act) .why-not")
+    why_not = page.locator("li:has(#step-act) .why-not")
     expect(why_not).to_contain_text("No encounter, investigation or enforcement yet.")
     expect(why_not).to_contain_text("clause 6.e.iv.3")
+    page.get_by_role("heading", name="Close the alert").click()
     job.observe()
     expect(why_not).to_contain_text("Query NCIC first")
     assert post_encounter(page)[0] == 409

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from plateward.alerts.audience.alerts import alerts_for
-from plateward.alerts.models import Alert
-from plateward.alerts.routing.models import Whereabouts
 from plateward.demo.furnish import OWN_LIST, ListedPlate, hot_list
 from plateward.demo.night import BOLO, CAR, GATE, Lane, Night, moments
-from plateward.fleet.checks.models import Check
-from plateward.fleet.malfunctions.models import Malfunction
-from plateward.hotlists.models import HotList
-from plateward.hotlists.requests.models import Request
+from plateward.field.fleet.checks.models import ReaderCheck
+from plateward.field.fleet.malfunctions.models import Malfunction
+from plateward.field.hotlists.models import HotList
+from plateward.field.hotlists.requests.models import Request
 from plateward.people.models import Unit
 from plateward.people.testing import person
 from plateward.testing.roadside import enroll_reader
+from plateward.work.alerts.audience.alerts import alerts_for
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.routing.models import Whereabouts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_night_brings_alerts_a_request_and_a_malfunction(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_night_brings_alerts_a_request_and_a_malfunction(tmp_path: Path) -> No
     car, gate = (Lane(reader, reader.send) for reader in readers)
     night = Night(moments(tmp_path / "amber.csv", car, gate), lines.append)
     night.play(30)
-    assert Check.objects.get().by == ben
+    assert ReaderCheck.objects.get().by == ben
     assert Whereabouts.objects.get().reader.name == CAR[0]
     assert not Alert.objects.exists()
     night.play(1e6)

@@ -1,4 +1,4 @@
-"""A person's own photographs instead of drawn footage."""
+"""A person's own photographs instead of the demo's footage."""
 
 from itertools import islice
 from pathlib import Path
@@ -8,24 +8,22 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from plateward import clock
 from plateward.demo import furnish
-from plateward.demo.footage import frames
-from plateward.demo.footage.cast import SCENES
+from plateward.demo.cast import CAST, ROAD, SECONDS
 from plateward.demo.processes import DemoError
+from plateward.ground import clock
 from plateward.reader.sources import taken_at
+from plateward.recognition import images
 
 
 def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> None:
     (tmp_path / "1.jpg").write_bytes(b"no photograph")
-    for number, scene in enumerate(SCENES[:3], 2):
-        (frame,) = islice(frames([scene], start=clock.now()), 24, 25)
-        cv2.imwrite(str(tmp_path / f"{number}.bmp"), frame)
-    source, listed = furnish.footage(tmp_path / "drawn.mp4", tmp_path, print)
+    pictures = islice(images.frames(ROAD, 1.0), 4, 3 * SECONDS, SECONDS)
+    for number, (_, _, picture) in enumerate(pictures, 2):
+        cv2.imwrite(str(tmp_path / f"{number}.bmp"), picture)
+    source, listed = furnish.footage(tmp_path / "copies", tmp_path, print)
     assert source == tmp_path
-    assert [listing.plate for listing in listed] == [
-        scene.vehicle.plate.replace(" ", "") for scene in SCENES[:2]
-    ]
+    assert [listing.plate for listing in listed] == [vehicle.plate for vehicle in CAST[:2]]
 
 
 def test_photographs_that_say_when_they_were_taken_are_read_as_of_now(tmp_path: Path) -> None:
@@ -44,4 +42,4 @@ def test_photographs_that_say_when_they_were_taken_are_read_as_of_now(tmp_path: 
 
 def test_photographs_without_a_plate_are_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="No plate could be read"):
-        furnish.footage(tmp_path / "drawn.mp4", tmp_path, print)
+        furnish.footage(tmp_path / "copies", tmp_path, print)

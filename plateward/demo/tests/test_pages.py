@@ -169,7 +169,18 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
                 *("/investigations/own/", "/reviews/", "/breaches/", "/audit/"),
             ],
         ),
-        ("nora", ["/findings/", "/investigations/", "/reviews/", "/custody/", "/retention/", "/audit/"]),
+        (
+            "nora",
+            [
+                "/alerts/outcomes/",
+                "/findings/",
+                "/investigations/",
+                "/reviews/",
+                "/custody/",
+                "/retention/",
+                "/audit/",
+            ],
+        ),
     ],
 )
 def test_every_page_of_a_role_is_for_everybody(

@@ -78,7 +78,7 @@ def test_a_read_from_before_its_listing_is_shown_separately_and_rings_nothing(
     row = page.locator("[data-historical] tbody tr", has_text="(Torrance County)")
     expect(row).to_be_visible()
     expect(row).to_contain_text("Earlier read, no alarm")
-    expect(page.locator("[data-alarms] .alarm", has_text="(Torrance County)")).to_have_count(0)
+    expect(page.locator("[data-ringing] .alarm", has_text="(Torrance County)")).to_have_count(0)
     expect(page.locator("[data-rows] tr", has_text="(Torrance County)")).to_have_count(0)
     job.step("a historical alert on the live queue")
     open_alert(page, "Torrance County")

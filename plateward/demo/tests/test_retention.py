@@ -8,9 +8,9 @@ import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
-from plateward import clock
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
+from plateward.ground import clock
 
 pytestmark = pytest.mark.browser
 

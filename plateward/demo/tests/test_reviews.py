@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 # A week on, the review of this week opens; denied attempts of Ada's are on its list.
 OPEN = """
 from datetime import timedelta
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.ground import clock
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
 from plateward.oversight.reviews.opening import open_due_reviews
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -50,7 +50,7 @@ def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     page.goto(live_hub.url + "reviews/")
     job.step("the list of audit reviews")
     page.get_by_role("link", name="Weekly review of").first.click()
-    expect(page.get_by_role("heading", name="Data left the hub", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Data left the system", exact=True)).to_be_visible()
     job.step("a review with its work list")
     address = page.url
 
@@ -61,14 +61,18 @@ def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     page.keyboard.press("n")
     page.keyboard.type("Which cases are these 240 reads for?")
     job.step("what is not in order is written down")
-    export.get_by_role("button", name="Question").click()
-    expect(export).to_contain_text("Question Gloria Gallegos")
-    expect(export.get_by_role("link", name="Finding")).to_be_visible()
+    export.get_by_role("button", name="Ask").click()
+    expect(export).to_contain_text("Which cases are these 240 reads for?")
+    expect(export).to_contain_text("No answer yet.")
     expect(page.locator("[data-item]:focus")).not_to_have_attribute("data-item", "answered")
     before = page.locator("[data-item=answered]").count()
     page.keyboard.press("i")
+    expect(page.locator("[data-item]", has=page.locator(":focus"))).to_contain_text(
+        "It cannot be taken back."
+    )
+    page.keyboard.press("Enter")
     expect(page.locator("[data-item=answered]")).to_have_count(before + 1)
-    job.step("an entry is in order by one key")
+    job.step("an entry is in order by a key that says what it means, and Enter")
 
     page.goto(address + "?why=sample")
     together = page.get_by_role("button", name="sampled entr")

@@ -45,6 +45,7 @@ def test_a_main_job_that_was_stopped_is_no_success() -> None:
         run.run(None, smoke=True, screens=None)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_database_that_holds_something_is_left_alone() -> None:
     with pytest.raises(DemoError, match="is not empty"):

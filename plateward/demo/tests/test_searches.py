@@ -3,28 +3,21 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.cases import fill_case
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 REASON = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
 # Another test transfers Ben to Ada's unit.
 BEN_OF_THE_READERS_UNIT = """
-from plateward.fleet.models import Reader
+from plateward.field.fleet.models import Reader
 from plateward.people.models import Person
 Person.objects.filter(username="ben").update(unit=Reader.objects.get(name="unit-14").unit)
 """
 BARRED = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
-
-
-def fill_case(page: Page, reason: str = REASON) -> None:
-    if (another := page.get_by_text("Another case")).is_visible():  # an open case is remembered
-        another.click()
-    page.get_by_label("CAD or case number").fill("2026-00412")
-    page.get_by_label("Purpose").select_option(label="Investigation of a felony")
-    page.get_by_label("Reason").fill(reason)
 
 
 @pytest.mark.clause("6.e.vi", "6.a.iii", "6.a.ii.2")
@@ -47,8 +40,10 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     ada.step("a search that runs")
 
     page.goto(live_hub.url + "searches/")
-    expect(page.get_by_label("Reason")).to_be_hidden()
+    expect(page.get_by_label("Offense or event")).to_be_hidden()
     ada.step("the case is remembered")
+    page.get_by_label("Reason").fill("A neighbor saw this car wait at the lot from 0305 until the van left.")
+    page.get_by_text("Witness", exact=True).click()
     page.get_by_label("Plate", exact=True).fill("KWD 530")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Its results are open until")).to_be_visible()
@@ -57,6 +52,9 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     page.get_by_text("Advanced: several plates").click()
     ada.step("what is seldom needed")
     page.get_by_label("More plates").fill("TRV 881\nTRV 882")
+    # CAD does not name them: it is marked.
+    page.get_by_text("Named in the case record", exact=True).click()
+    page.get_by_label("Reason").fill("A clerk wrote down both plates of the trucks that met the van at 0320.")
     page.get_by_role("button", name="Search").click()
     expect(
         page.get_by_role("heading", name="This search needs your supervisor's approval").or_(
@@ -74,6 +72,10 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     carla.step("a search with all that is needed to decide it")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status")).to_contain_text("approved")
+    page.goto(live_hub.url + "searches/marked/")
+    carla.step("marked searches")
+    page.get_by_role("button", name="Ask Ada Archuleta").first.click()
+    expect(page.get_by_role("status")).to_contain_text("asked")
     page.goto(live_hub.url + "searches/flagged/")
     carla.step("flagged numbers")
 
@@ -108,7 +110,7 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
         with page.expect_navigation():  # or the next look would be at the page before
             page.get_by_role("link", name="Earlier reads").click()
     read.click()
-    page.get_by_label("Your colleague's account").fill("ada")
+    page.get_by_label("Your colleague").fill("ada")
     page.get_by_label("Purpose").fill(
         "Compare its left side with the hit and run on Lohman Ave in 2026-00412."
     )

@@ -13,7 +13,7 @@ from plateward.people.testing import totp_code
 pytestmark = pytest.mark.browser
 ASLEEP = """
 from datetime import timedelta
-from plateward import clock
+from plateward.ground import clock
 from plateward.people.models import SignIn
 one = SignIn.objects.get(person__username="otis")
 SignIn.objects.filter(pk=one.pk).update(step_at=clock.now() - timedelta(minutes=4))
@@ -65,6 +65,10 @@ def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
         assert step > before
         page.goto(live_hub.url + "account/")
         expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    # Whoever goes from page to page keeps the mark fresh, too: its age is the browser's, not the page's.
+    page.evaluate("localStorage.setItem('plateward.key.at', Date.now() - 41_000)")
+    with page.expect_response("**/session/key/", timeout=10_000):
+        page.goto(live_hub.url + "account/")
     thief = window()
     thief.page.context.add_cookies(cookies)  # type: ignore[arg-type]
     answer = thief.page.goto(live_hub.url + "account/")

@@ -17,7 +17,7 @@ PLATEWARD = Path(__file__).resolve().parents[2]
 STORY = (PLATEWARD.parent / "docs" / "demo.md").read_text()
 CHAPTERS = re.findall(r"^## [A-Za-z]+: `(\w+)`\n(.*?)(?=^## |\Z)", STORY, re.M | re.S)
 # Labels of links and fields, and what the demo's own agency calls its lists and cameras.
-LABELS = ("navigation.py", "forms.py", "hotlists/reasons.py", "demo/agency.py", "demo/furnish.py")
+LABELS = ("navigation.py", "forms.py", "field/hotlists/reasons.py", "demo/agency.py", "demo/furnish.py")
 MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 

@@ -2,28 +2,38 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import lock_row
+from django.db.models import Model, QuerySet
+
+from plateward.core.audit.actor import HUB, Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import lock_row
+from plateward.core.decisions.reminders import Reminder
+from plateward.core.pages.export_stop import are_exports_stopped
+from plateward.core.pages.models import ExportStop
+from plateward.field.fleet.actions import revoke_reader
+from plateward.field.fleet.models import Reader
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches import rules
-from plateward.oversight.breaches.models import Breach, Step
-from plateward.oversight.breaches.rules import BreachKind, Deadline, Office
-from plateward.pages.export_stop import are_exports_stopped
-from plateward.pages.models import ExportStop
+from plateward.oversight.breaches.models import Breach, BreachStep
+from plateward.oversight.breaches.rules import BreachKind, Cut, Deadline, Office
 from plateward.people import days
+from plateward.people.access.suspensions.actions import switch_off
 from plateward.people.actor import PersonActor
-from plateward.people.courses.signals import ClosedBreach, breach_closed
-from plateward.people.models import Person
+from plateward.people.models import Person, Terminal
 from plateward.people.notices.actions import notify, settle_matter, was_notified, withdraw_notices
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.reminders import HUB, remind_each
 from plateward.people.permissions import Permission, roles_with
-from plateward.policy.decision import Refusal, Refused, require
-from plateward.policy.trace import enforces
+from plateward.people.terminals import revoke_terminal
+from plateward.people.tokens.actions import revoke_token
+from plateward.people.tokens.models import ApiToken
+from plateward.people.training.signals import ClosedBreach, breach_closed
 
+Row = TypeVar("Row", bound=Model)
 SOON, LATER = (
     timedelta(minutes=15),
     timedelta(hours=4),
@@ -73,7 +83,7 @@ def note_notified(actor: PersonActor, breach: Breach, office: Office, text: str)
         [running] = [deadline for deadline in breach.deadlines if deadline.office is office]
         entry.note(office=office.value, due=running.due.isoformat())
         require(rules.may_note_notified(office, running.done, text))
-        add_step(actor, breach, Step.NOTIFIED[office], text)
+        add_step(actor, breach, BreachStep.NOTIFIED[office], text)
         if not any(deadline.done is None for deadline in breach.deadlines if deadline.office is not office):
             settle_matter(Kind.BREACH_REMIND, breach)
             settle_matter(Kind.BREACH_REPORT, breach)
@@ -83,7 +93,7 @@ def note_notified(actor: PersonActor, breach: Breach, office: Office, text: str)
 def add_note(actor: PersonActor, breach: Breach, text: str) -> None:
     """Record what was learned. Raises Refused."""
     with act(actor, Event.BREACH_NOTE, f"breach:{breach.pk}"):
-        add_step(actor, lock_open(breach), Step.Kind.NOTED, text)
+        add_step(actor, lock_open(breach), BreachStep.Kind.NOTED, text)
 
 
 @enforces("6.b.i.11", "6.c.ii")
@@ -93,7 +103,7 @@ def name_suspect(actor: PersonActor, breach: Breach, person: Person, text: str) 
         breach = lock_open(breach)
         entry.note(names_somebody=True)
         require(rules.states_why(text, "text"))
-        add_step(actor, breach, Step.Kind.SUSPECTED, text, person)
+        add_step(actor, breach, BreachStep.Kind.SUSPECTED, text, person)
         for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND):
             withdraw_notices(kind, breach, person)
 
@@ -107,12 +117,10 @@ def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
         require(rules.states_why(reason))
         if are_exports_stopped(cause=str(breach)):
             raise Refused(
-                Refusal(
-                    "6.b.i.11", "All exports are stopped for this breach already.", "No action is needed."
-                )
+                rules.refuse("All exports are stopped for this breach already.", "No action is needed.")
             )
         ExportStop.objects.create(cause=str(breach), why=reason.strip(), begun_by=actor.key)
-        add_step(actor, breach, Step.Kind.CUT_OFF, f"All exports. {reason}")
+        add_step(actor, breach, BreachStep.Kind.CUT_OFF, f"All exports. {reason}")
 
 
 @enforces("6.b.i.11")
@@ -124,10 +132,8 @@ def resume_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
         require(rules.states_why(reason))
         stops = ExportStop.objects.filter(ends=None, cause=str(breach))
         if not stops.update(ends=clock.now(), ended_by=actor.key):
-            raise Refused(
-                Refusal("6.b.i.11", "Exports are not stopped for this breach.", "No action is needed.")
-            )
-        add_step(actor, breach, Step.Kind.LET_THROUGH, f"All exports. {reason}")
+            raise Refused(rules.refuse("Exports are not stopped for this breach.", "No action is needed."))
+        add_step(actor, breach, BreachStep.Kind.LET_THROUGH, f"All exports. {reason}")
 
 
 @enforces("6.b.i.11", "6.d.iv", "AT-2")
@@ -158,13 +164,13 @@ def close_breach(
                 involved=bool(people) or nobody,
                 cause=cause,
                 remedy=remedy,
-                contained=Step.Kind.CUT_OFF in kinds,
+                contained=BreachStep.Kind.CUT_OFF in kinds,
             )
         )
         add_step(
             actor,
             breach,
-            Step.Kind.CLOSED if confirmed else Step.Kind.NO_BREACH,
+            BreachStep.Kind.CLOSED if confirmed else BreachStep.Kind.NO_BREACH,
             f"{cause.strip()}\n\n{remedy.strip()}".strip(),
         )
         if confirmed:
@@ -187,15 +193,11 @@ def close_breach(
 
 
 @enforces("6.b.i.11", "IR-6")
-def remind() -> int:
-    """Remind of offices that do not know yet, and record each time that ran out. Returns the number of breaches."""
-    return remind_each(Breach.objects.open().prefetch_related("steps"), Event.BREACH_REMIND, _is_due, _remind)
-
-
 def _remind(entry: EntryDraft, breach: Breach) -> None:
+    """Of offices that do not know yet; and record each time that ran out."""
     late = _newly_late(breach)
     for deadline in late:
-        add_step(HUB, breach, Step.LATE[deadline.office], "")
+        add_step(HUB, breach, BreachStep.LATE[deadline.office], "")
     waiting = [deadline for deadline in breach.deadlines if deadline.done is None]
     entry.note(
         waiting=[deadline.office.value for deadline in waiting],
@@ -206,8 +208,7 @@ def _remind(entry: EntryDraft, breach: Breach) -> None:
         f"{days.format_time(deadline.due)} ({deadline.clause})"
         for deadline in waiting
     ]
-    settle_matter(Kind.BREACH_REMIND, breach)  # this one replaces it
-    notify(handlers(breach), Kind.BREACH_REMIND, f"{breach}: {'; '.join(parts)}.", breach)
+    notify(handlers(breach), Kind.BREACH_REMIND, f"{breach}: {'; '.join(parts)}.", breach, again=True)
 
 
 def _is_due(breach: Breach) -> bool:
@@ -224,8 +225,13 @@ def _newly_late(breach: Breach) -> list[Deadline]:
     return [
         deadline
         for deadline in breach.deadlines
-        if deadline.is_overdue(clock.now()) and Step.LATE[deadline.office] not in noted
+        if deadline.is_overdue(clock.now()) and BreachStep.LATE[deadline.office] not in noted
     ]
+
+
+remind = Reminder(
+    Event.BREACH_REMIND, lambda: Breach.objects.open().prefetch_related("steps"), _is_due, _remind
+)
 
 
 def lock_open(breach: Breach) -> Breach:
@@ -235,8 +241,68 @@ def lock_open(breach: Breach) -> Breach:
     return breach
 
 
-def add_step(actor: Actor, breach: Breach, kind: Step.Kind, text: str, suspect: Person | None = None) -> None:
+def add_step(
+    actor: Actor, breach: Breach, kind: BreachStep.Kind, text: str, suspect: Person | None = None
+) -> None:
     """Record a step, within the act that does it."""
-    Step.objects.create(
+    BreachStep.objects.create(
         breach=breach, kind=kind, text=text.strip(), suspect=suspect, by=actor.key, at=clock.now()
     )
+
+
+@enforces("6.b.i.11", "AC-2")
+def cut_off(actor: PersonActor, breach: Breach, cut: Cut, name: str, reason: str) -> None:
+    """Cut off the person or their tokens (by account), the terminal or the reader (by name), or all exports. Raises
+    Refused."""
+    if cut is Cut.EXPORTS:
+        stop_exports(actor, breach, reason)
+        return
+    with act(actor, Event.BREACH_CUT, f"breach:{breach.pk}", reason=reason) as entry:
+        breach = lock_open(breach)
+        entry.note(cut=cut.value, name=name)
+        require(rules.states_why(reason))
+        label = _CUTS[cut](actor, name.strip(), f"{breach}: {reason.strip()}"[:400])
+        add_step(actor, breach, BreachStep.Kind.CUT_OFF, f"{label}. {reason}")
+
+
+def _cut_person(actor: PersonActor, username: str, reason: str) -> str:
+    person = _one_of(Person.objects.filter(username=username.lower()), "account", username)
+    switch_off(actor, person, reason)
+    return person.full_name
+
+
+def _cut_terminal(actor: PersonActor, name: str, _reason: str) -> str:
+    terminal = _one_of(Terminal.objects.filter(name=name), "terminal", name)
+    revoke_terminal(actor, terminal)
+    return f"Terminal {terminal.name}"
+
+
+def _cut_reader(actor: PersonActor, name: str, _reason: str) -> str:
+    reader = _one_of(Reader.objects.filter(name=name, revoked_at=None), "reader in use", name)
+    revoke_reader(actor, reader)
+    return f"Reader {reader.name}"
+
+
+def _cut_tokens(actor: PersonActor, username: str, _reason: str) -> str:
+    tokens = ApiToken.objects.active(clock.now()).filter(person__username=username.lower())
+    owner = _one_of(tokens, "account with API tokens in use", username).person
+    for token in tokens:
+        revoke_token(actor, token)
+    return f"API tokens of {owner} ({len(tokens)})"
+
+
+def _one_of(rows: QuerySet[Row], thing: str, name: str) -> Row:
+    """The first of these rows. Raises Refused if there is none."""
+    if (row := rows.first()) is not None:
+        return row
+    wrong = f"There is no {thing} “{name[:40]}”." if name else "What to cut off is not stated."
+    remedy = "Check the spelling." if name else "Enter its name."
+    raise Refused(rules.refuse(wrong, remedy, field="name"))
+
+
+_CUTS = {
+    Cut.PERSON: _cut_person,
+    Cut.TERMINAL: _cut_terminal,
+    Cut.READER: _cut_reader,
+    Cut.TOKEN: _cut_tokens,
+}

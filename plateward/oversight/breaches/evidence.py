@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from plateward import clock
-from plateward.oversight.breaches.models import Breach, Step
-from plateward.policy.evidence import Fact, fact
+from plateward.ground import clock
+from plateward.ground.policy.evidence import Fact, fact
+from plateward.oversight.breaches.models import Breach, BreachStep
 
 
 def facts() -> Iterator[Fact]:
     """Reported breaches. Those that name a person are not counted: that person may read this."""
     breaches = Breach.objects.filter(concerns=None).exclude(
-        pk__in=Step.objects.exclude(suspect=None).values("breach")
+        pk__in=BreachStep.objects.exclude(suspect=None).values("breach")
     )
     open_ones = list(breaches.open().prefetch_related("steps"))
     late = sum(

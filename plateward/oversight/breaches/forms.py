@@ -1,39 +1,36 @@
 """Forms for a report and for what is done about it."""
 
+from functools import partial
+
 from django import forms
 
+from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField
+from plateward.ground import clock
 from plateward.oversight.breaches.rules import (
-    CUT_TEXTS,
-    KIND_TEXTS,
     LONGEST_TEXT,
-    OFFICE_TEXTS,
     BreachKind,
     Cut,
     Office,
 )
-from plateward.pages.fields import LongTextField, MinuteField
-from plateward.people.courses.models import Course
 from plateward.people.person_fields import BadgeOrUsernameField, PeopleField
+from plateward.people.training.models import Course
+
+Text = partial(LongTextField, max_length=LONGEST_TEXT)
 
 
 class BreachForm(forms.Form):
     """What happened."""
 
-    kind = forms.TypedChoiceField(
-        label="What it looks like",
-        coerce=BreachKind,
-        choices=list(KIND_TEXTS.items()),
-        widget=forms.RadioSelect,
-        help_text="Your impression is enough. Those who handle it look further.",
+    kind = OneOfField(
+        BreachKind, "What it looks like", "Your impression is enough. Those who handle it look further."
     )
-    what = LongTextField(
-        5,
-        label="What happened",
-        max_length=LONGEST_TEXT,
-        help_text="What you saw, where, and what it concerns. Do not try to repair it yourself.",
+    what = Text(
+        5, "What happened", "What you saw, where, and what it concerns. Do not try to repair it yourself."
     )
     noticed_at = MinuteField(
-        label="When it was noticed", help_text="The times to notify others count from then."
+        label="When it was noticed",
+        initial=clock.now,
+        help_text="Now, or earlier. The deadlines to notify others run from then.",
     )
     concerns = BadgeOrUsernameField(
         label="Who may be responsible",
@@ -45,31 +42,16 @@ class BreachForm(forms.Form):
 class NotifiedForm(forms.Form):
     """Whom of an office somebody reached, and how."""
 
-    office = forms.TypedChoiceField(
-        label="Who was notified",
-        coerce=Office,
-        choices=list(OFFICE_TEXTS.items()),
-        widget=forms.RadioSelect,
-        help_text="Each office must be notified in its time; this ends its clock.",
+    office = OneOfField(
+        Office, "Who was notified", "Each office must be notified by its deadline. This stops its clock."
     )
-    text = LongTextField(
-        2,
-        label="Whom you reached, and how",
-        max_length=LONGEST_TEXT,
-        help_text="For example: Lena Lopez, by phone.",
-    )
+    text = Text(2, "Person you reached, and how", "For example: Lena Lopez, by phone.")
 
 
 class CutForm(forms.Form):
     """What to cut off."""
 
-    cut = forms.TypedChoiceField(
-        label="What to cut off",
-        coerce=Cut,
-        choices=list(CUT_TEXTS.items()),
-        widget=forms.RadioSelect,
-        help_text="It ends at once and stays off until somebody restores it.",
-    )
+    cut = OneOfField(Cut, "What to cut off", "It is cut off at once and stays off until someone restores it.")
     name = forms.CharField(
         label="Its name",
         max_length=150,
@@ -79,12 +61,7 @@ class CutForm(forms.Form):
         ),
         help_text="The username, or the name of the terminal or reader. Empty for all exports.",
     )
-    reason = LongTextField(
-        2,
-        label="What it stops",
-        max_length=400,
-        help_text="What harm it stops. It stays on record.",
-    )
+    reason = LongTextField(2, "What it stops", "What harm it stops. It stays on record.", max_length=400)
 
 
 class ResumeForm(forms.Form):
@@ -92,20 +69,17 @@ class ResumeForm(forms.Form):
 
     reason = LongTextField(
         2,
-        label="Why exports may resume",
+        "Why exports may resume",
+        "What was checked, so that nothing more can leak. It stays on record.",
         max_length=400,
-        help_text="What was checked, so that nothing more can leak. It stays on record.",
     )
 
 
 class NoteForm(forms.Form):
     """What was learned."""
 
-    text = LongTextField(
-        2,
-        label="What was learned",
-        max_length=LONGEST_TEXT,
-        help_text="Added to the record with your name and the time. It cannot be changed later.",
+    text = Text(
+        2, "What was learned", "Added to the record with your name and the time. It cannot be changed later."
     )
 
 
@@ -116,12 +90,7 @@ class SuspectForm(forms.Form):
         label="Who may be responsible",
         help_text="Badge number or username. From now on this person cannot see this breach.",
     )
-    text = LongTextField(
-        2,
-        label="What points to them",
-        max_length=LONGEST_TEXT,
-        help_text="What you saw or found. Only those who handle this breach read it.",
-    )
+    text = Text(2, "What points to them", "What you saw or found. Only those who handle this breach read it.")
 
 
 class CloseForm(forms.Form):
@@ -134,28 +103,22 @@ class CloseForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="Either way the record stays. A breach leads to retraining of those involved.",
     )
-    cause = LongTextField(
+    cause = Text(5, "Root cause", "How it could happen and how you know. If it was no breach, why not.")
+    remedy = Text(
         5,
-        label="Root cause",
-        max_length=LONGEST_TEXT,
-        help_text="How it could happen and how you know. If it was no breach, why not.",
-    )
-    remedy = LongTextField(
-        5,
-        label="What keeps it from happening again",
-        max_length=LONGEST_TEXT,
+        "What keeps it from happening again",
+        "What was changed in rules, machines or training. Needed if it was a breach.",
         required=False,
-        help_text="What was changed in rules, machines or training. Needed if it was a breach.",
     )
     involved = PeopleField(
         label="People involved",
         required=False,
-        help_text="Badge numbers or usernames, each on its own line: they retake the courses within 30 days (AT-2).",
+        help_text="They retake the courses within 30 days (AT-2).",
     )
     nobody = forms.BooleanField(
-        label="Nobody of this agency was involved",
+        label="No one in this agency was involved",
         required=False,
-        help_text="Check it if nobody has to retrain. Then leave the people above empty.",
+        help_text="Check if no one must retrain. Then check none of the people above.",
     )
     courses = forms.ModelMultipleChoiceField(
         label="Courses to bring up to date and retake",

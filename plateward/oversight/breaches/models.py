@@ -6,25 +6,27 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
-from plateward import clock
-from plateward.db.fields import SealedTextField
+from plateward.core.db.fields import SealedTextField
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches import rules
-from plateward.oversight.breaches.rules import KIND_TEXTS, LONGEST_TEXT, Deadline, Office
-from plateward.pages.models import HasPage
+from plateward.oversight.breaches.rules import LONGEST_TEXT, BreachKind, Deadline, Office
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 
 class Breaches(models.QuerySet["Breach"]):
     def not_about(self, person: Person) -> "Breaches":
         """Those that are not said to be this person's doing."""
-        suspected = Step.objects.filter(breach=OuterRef("pk"), suspect=person)
+        suspected = BreachStep.objects.filter(breach=OuterRef("pk"), suspect=person)
         return self.exclude(concerns=person).filter(~Exists(suspected))
 
     def open(self) -> "Breaches":
         """Those that no analysis has closed."""
-        return self.filter(~Exists(Step.objects.filter(breach=OuterRef("pk"), kind__in=Step.CLOSING)))
+        return self.filter(
+            ~Exists(BreachStep.objects.filter(breach=OuterRef("pk"), kind__in=BreachStep.CLOSING))
+        )
 
 
 @enforces("6.b.i.11", "IR-6")
@@ -32,7 +34,7 @@ class Breach(HasPage):
     """One report. `concerns`: the person whose doing it may be, who sees nothing of it."""
 
     page_route = "breaches:breach"
-    kind = models.CharField(max_length=10, choices=list(KIND_TEXTS.items()))
+    kind = models.CharField(max_length=10, choices=BreachKind)
     what = SealedTextField(max_length=LONGEST_TEXT)
     noticed_at = models.DateTimeField()
     concerns = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,8 +52,10 @@ class Breach(HasPage):
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """When each office must be notified, and was."""
-        kinds = {Step.Kind.NOTIFIED_CJIS: Office.CJIS, Step.Kind.NOTIFIED_CYBER: Office.CYBER}
-        notified = {kinds[Step.Kind(step.kind)]: step.at for step in self.steps.all() if step.kind in kinds}
+        kinds = {BreachStep.Kind.NOTIFIED_CJIS: Office.CJIS, BreachStep.Kind.NOTIFIED_CYBER: Office.CYBER}
+        notified = {
+            kinds[BreachStep.Kind(step.kind)]: step.at for step in self.steps.all() if step.kind in kinds
+        }
         return rules.deadlines(self.noticed_at, notified)
 
     @property
@@ -63,11 +67,11 @@ class Breach(HasPage):
     @property
     def closed_at(self) -> datetime | None:
         """When it was closed; None while it is open."""
-        return next((step.at for step in self.steps.all() if step.kind in Step.CLOSING), None)
+        return next((step.at for step in self.steps.all() if step.kind in BreachStep.CLOSING), None)
 
 
 @enforces("6.b.i.11", "IR-6")
-class Step(models.Model):
+class BreachStep(models.Model):
     """What was done about a breach."""
 
     class Kind(models.TextChoices):

@@ -7,21 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.export_stop import are_exports_stopped
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches import actions, forms
-from plateward.oversight.breaches.containing import cut_off
 from plateward.oversight.breaches.models import Breach, Breaches
-from plateward.pages.acts import Submission, submitted
-from plateward.pages.export_stop import are_exports_stopped
-from plateward.pages.lists import page_of
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.policy.trace import enforces
 
 MOST_OWN = 20  # of one's own reports shown
 
@@ -73,57 +72,35 @@ def show_breach(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, _visible(request, pk), Submission(request))
 
 
-@require_POST
-def note_notified(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.NotifiedForm, actions.note_notified, "Recorded.")
-
-
-@require_POST
-def cut(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.CutForm, cut_off, "Cut off.")
-
-
-@require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.ResumeForm, actions.resume_exports, "Exports go on.")
-
-
-@require_POST
-def add_note(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.NoteForm, actions.add_note, "Noted.")
-
-
-@require_POST
-def name_suspect(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.SuspectForm, actions.name_suspect, "Recorded.", to="breaches:index")
-
-
-@require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    return _handle(request, pk, forms.CloseForm, _close, "Closed.")
-
-
 def _close(actor: PersonActor, breach: Breach, **given: object) -> None:
     given["courses"] = [course.code for course in given["courses"]]  # type: ignore[attr-defined]
-    given["involved"] = given["involved"] or ()
     actions.close_breach(actor, breach, **given)  # type: ignore[arg-type]
 
 
-def _handle(
-    request: HttpRequest,
-    pk: int,
-    form_class: type[django_forms.Form],
-    handle: Callable[..., None],
-    done: str,
-    to: str = "",
-) -> HttpResponse:
-    breach = _visible(request, pk)
-    sent, form = submitted(request, form_class, auto_id=_auto_id(form_class))
-    if sent.valid:
-        with sent:
-            handle(actor_of(request), breach, **form.cleaned_data)
-            return sent.done(done, to or breach)
-    return _render(request, breach, sent)
+def _act(
+    form_class: type[django_forms.Form], handle: Callable[..., None], done: str, to: str = ""
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The view of one act on the page of a breach."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        breach = _visible(request, pk)
+        sent, form = submitted(request, form_class, auto_id=_auto_id(form_class))
+        if sent.valid:
+            with sent:
+                handle(actor_of(request), breach, **form.cleaned_data)
+                return sent.done(done, to or breach)
+        return _render(request, breach, sent)
+
+    return view
+
+
+note_notified = _act(forms.NotifiedForm, actions.note_notified, "Recorded.")
+cut = _act(forms.CutForm, actions.cut_off, "Cut off.")
+resume = _act(forms.ResumeForm, actions.resume_exports, "Exports go on.")
+add_note = _act(forms.NoteForm, actions.add_note, "Noted.")
+name_suspect = _act(forms.SuspectForm, actions.name_suspect, "Recorded.", to="breaches:index")
+close = _act(forms.CloseForm, _close, "Closed.")
 
 
 def _visible(request: HttpRequest, pk: int) -> Breach:

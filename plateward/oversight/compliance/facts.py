@@ -1,7 +1,7 @@
 """The facts of all rooms. A room offers them in `evidence.py`, as `facts()`. May be loaded without Django."""
 
-from plateward.db.setup import has_hub, setup
-from plateward.policy.evidence import Fact
+from plateward.core.db.setup import has_hub, setup
+from plateward.ground.policy.evidence import Fact
 
 
 def hub_facts() -> list[Fact]:
@@ -14,6 +14,6 @@ def hub_facts() -> list[Fact]:
 
 def facts_of_rooms() -> list[Fact]:
     """From each room's `evidence.py`. Each asks a few bounded questions: all together take less than two seconds."""
-    from plateward.jobs.declared import modules_of
+    from plateward.core.rooms import modules_of
 
     return [fact for room in modules_of("evidence") for fact in room.facts()]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from plateward.policy.packs import KINDS, packs
-from plateward.policy.report import STATES, ReportLine
+from plateward.ground.policy.packs import KINDS, packs
+from plateward.ground.policy.report import STATES, ReportLine
 
 ANY = ("", "Any")
 STATE_TEXTS = {"covered": "Covered", "partly": "Partly", "gap": "Gap"}
@@ -43,7 +43,10 @@ def passes(line: ReportLine, chosen: dict[str, Any]) -> bool:
     """Whether a row passes these filters; of words, each must be in its text."""
     state = chosen.get("state")
     text = " ".join(
-        (line.id, line.mechanism, *line.gaps, *line.attention, *line.modules, *line.test_files)
+        (
+            *(line.id, line.mechanism, *line.gaps, *line.attention, *line.modules, *line.test_files),
+            *(reading.says for reading in line.readings),
+        )
     ).lower()
     return (
         chosen.get("pack", "") in ("", line.pack)

@@ -2,31 +2,32 @@
 
 import hashlib
 import json
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.export_lines import MARKING
-from plateward.audit.log import record
+from plateward.core.audit.events import Event
+from plateward.core.audit.export_lines import MARKING
+from plateward.core.audit.log import record
+from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.pdf import export_pdf
+from plateward.ground import clock
+from plateward.ground.policy.evidence import installation_facts
+from plateward.ground.policy.present import to_markdown
+from plateward.ground.policy.report import ReportLine, policy_report
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.compliance.facts import facts_of_rooms
 from plateward.oversight.compliance.listing import STATE_TEXTS, ReportFilters, figures_of
-from plateward.pages.csv_export import saved_as
-from plateward.pages.pdf import export_pdf
+from plateward.oversight.compliance.printing import report_data
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.routes import may_open
-from plateward.policy.evidence import installation_facts
-from plateward.policy.present import CODE_ALONE, to_markdown
-from plateward.policy.report import ReportLine, policy_report
-from plateward.policy.trace import enforces
 
 FORMS = ("pdf", "md", "json")
+TEMPLATE = "oversight/templates/compliance/report.typ"
 
 
 @require_GET
@@ -72,8 +73,8 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
             actor,
             Event.COMPLIANCE_EXPORT,
             "compliance report",
-            "oversight/compliance/templates/compliance/report.typ",
-            printed(lines),
+            TEMPLATE,
+            report_data(lines, days.format_time(clock.now())),
         )
     else:
         mark = f"{MARKING}\n\nRead {days.format_time(clock.now())} by {actor.name} ({actor.id}).\n\n"
@@ -104,31 +105,3 @@ def link_for(viewer: Person, route: str) -> str:
 def as_json(lines: list[ReportLine]) -> str:
     """As `plateward policy report --json` prints it."""
     return json.dumps([line.as_json() for line in lines], ensure_ascii=False, indent=1)
-
-
-def printed(lines: list[ReportLine]) -> dict[str, Any]:
-    """The data of the printed report."""
-    return {
-        "read_at": days.format_time(clock.now()),
-        "figures": [
-            (figure.title, str(figure.covered), str(figure.partly), str(figure.gap))
-            for figure in figures_of(lines)
-        ],
-        "rows": [
-            {
-                "id": line.id,
-                "section": line.section,
-                "kind": line.kind,
-                "state": STATE_TEXTS[line.state],
-                "mechanism": line.mechanism,
-                "code": ", ".join(line.modules),
-                "tests": ", ".join(line.test_files),
-                "cited": f"Cited in code: {len(line.code)}, by tests: {len(line.tests)}",
-                "facts": [fact["text"] for fact in line.evidence["facts"]] or [CODE_ALONE],
-                "attention": line.attention,
-                "gaps": line.gaps,
-                "topics": [(topic.title, ", ".join(topic.rows)) for topic in line.topics],
-            }
-            for line in lines
-        ],
-    }

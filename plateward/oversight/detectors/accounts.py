@@ -1,250 +1,115 @@
 """Signs that somebody else uses an account (6.a.i.2)."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterator
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
-from plateward.oversight.detectors.cad_book import SILENT, bare
-from plateward.oversight.detectors.detector import Detector
-from plateward.oversight.detectors.places import coordinates_of, is_place, network_of
-from plateward.oversight.detectors.records import Claim, Event, Person, Suspicion
-from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.detector import Found, detector
+from plateward.oversight.detectors.history import FEW, History, Use
+from plateward.oversight.detectors.records import DAY, HOUR, Account, LogEvent, Suspicion
 from plateward.oversight.detectors.wording import day_of
-from plateward.policy.trace import enforces
 
-DAYS_TO_KNOW = 4  # days with events after which a person has a usual device
-FAILED = ("fail", "denied", "refused", "false")
-MOST_NAMED, MONTH = 5, timedelta(days=30)  # accounts that are not in the list of people, in this time
-IN_ROOM, TOGETHER = 2, timedelta(hours=2)  # others at devices new to them, and within what time
-NEAR = 50.0  # miles that addresses of one place may lie apart
-RECALLED = 200  # events of a person that are remembered
+FAMILIAR = 3 * DAY  # after which a device or network is a person's own
+SIGNS = 3  # that make a use strange
+
+
+@lru_cache(maxsize=50_000)
+def network_of(address: str) -> str:
+    """What stays the same while an address changes within one network: /16 or /32 of an IP address, the last two
+    labels of a host's name; any other text as it is."""
+    address = address.strip().casefold()
+    try:
+        parsed = ip_address(address.split("%")[0])
+    except ValueError:
+        return ".".join(address.rsplit(".", 2)[-2:]) if re.fullmatch(r"[a-z0-9.-]+", address) else address
+    return str(ip_network((parsed, 16 if parsed.version == 4 else 32), strict=False))
 
 
 @dataclass
-class _Use:
-    """Where a device or network was used, or by whom: since when, how often."""
+class _Uses:
+    """Since when each person used each device and network, until now, and what each used last."""
 
-    first: datetime
-    count: int = 0
+    history: History
+    people: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))  # by place
+    places: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by person
+    last: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))  # by person
 
+    def learn(self, event: LogEvent) -> None:
+        for place in places_of(event):
+            self.people[place].setdefault(event.person, event.at)
+            self.places[event.person].add(place)
+        self.last[event.person][places_of(event)[0]] = event.at
 
-@dataclass
-class _Account:
-    devices: dict[str, _Use] = field(default_factory=dict)
-    networks: dict[str, _Use] = field(default_factory=dict)
-    days: set[date] = field(default_factory=set)
-    strange: deque[tuple[datetime, str, str, float]] = field(default_factory=deque)
-    lately: deque[Event] = field(default_factory=lambda: deque(maxlen=RECALLED))
+    def is_own(self, event: LogEvent, place: str) -> bool:
+        """Whether the person has used this device or network for some days, or several people do."""
+        since = self.people[place].get(event.person, event.at)
+        return event.at - since >= FAMILIAR or len(self.people[place].keys() - {event.person}) >= FEW
 
-
-@enforces("6.a.i.2")
-class SharedAccount(Detector):
-    """Weighs each event at a device or network that is new to the person: more if it is new to the agency or another
-    person's, if the person's own device is in use meanwhile, outside shifts, for searches that no case explains; less
-    if nothing but the device and the network is strange, and a case of the person's own unit names the plate."""
-
-    names = ("another agency's log-in", "impossible travel", "shared account")
-
-    def __init__(self, signs: Signs) -> None:
-        super().__init__(signs)
-        self._people = signs.people
-        self._accounts: dict[str, _Account] = defaultdict(_Account)
-        self._devices: dict[str, dict[str, _Use]] = defaultdict(dict)  # by device, then person
-        self._networks: dict[str, dict[str, _Use]] = defaultdict(dict)
-        self._newcomers: dict[str, deque[tuple[datetime, str]]] = defaultdict(deque)  # by network
-        self._unknown: dict[str, int] = defaultdict(int)
-        self._named: deque[datetime] = deque()
-        self._began: datetime | None = None
-
-    def hear(self, reading: Reading) -> Iterator[Suspicion]:
-        event = reading.event
-        self._began = self._began or event.at
-        if self._people and event.person not in self._people:
-            yield from self._foreign_account(event)
-            return
-        if not event.device and not event.address:
-            return
-        account, network = self._accounts[event.person], network_of(event.address)
-        yield from self._travel(event, account)
-        weight = self._weight(reading, account, network)
-        strange = account.strange
-        while strange and strange[0][0] < event.at - timedelta(days=self.thresholds.account_days):
-            strange.popleft()
-        if weight >= self.thresholds.account_event:
-            strange.append((event.at, event.device, event.address, weight))
-            yield from self._shared(event, list(strange), network)
-        self._learn(event, account, network)
-
-    def _foreign_account(self, event: Event) -> Iterator[Suspicion]:
-        if event.what.casefold().startswith(FAILED):
-            return
-        self._unknown[event.person] += 1
-        if self._unknown[event.person] == 2:
-            while self._named and self._named[0] < event.at - MONTH:
-                self._named.popleft()
-            if len(self._named) >= MOST_NAMED:  # partners that the list does not have, not one intruder
-                return
-            self._named.append(event.at)
-            sentence = (
-                f"The account {event.person} is not in the list of people and uses the system ({event.kind})."
-            )
-            yield Suspicion("another agency's log-in", event.person, sentence)
-
-    def _weight(self, reading: Reading, account: _Account, network: str) -> float:
-        event = reading.event
-        learning = timedelta(days=self.thresholds.learning_days)
-        if len(account.days) < DAYS_TO_KNOW or not self._began or event.at - self._began < learning:
-            return 0.0
-        new_device = bool(event.device) and self._is_new(account.devices, event.device, event.at)
-        new_network = bool(event.address) and self._is_new(account.networks, network, event.at)
-        if event.device and not new_device:  # one's own device behind another address: a VPN, a hotel
-            return 0.0
-        if new_device and self._is_room(event, network):
-            return 0.0
-        users = {person for person in self._devices[event.device] if person != event.person}
-        if event.device and len(users) >= self.thresholds.shared_device_people:
-            return 0.0
-        weight = 0.0
-        if new_device:
-            weight += 1 if any(self._unit(user) == self._unit(event.person) for user in users) else 1.5
-        if new_network:
-            weight += 0.5 if self._networks[network].keys() - {event.person} else 1.0
-        if weight == 0:
-            return 0.0
-        behavior = float(self._overlaps(event, account, network))
-        behavior += bool(reading.off_shift) and not reading.known_from
-        behavior += reading.is_unexplained and reading.claim not in SILENT
-        behavior += reading.barred
-        weight += behavior + (new_device and self._is_anothers(event, strange=behavior > 0))
-        # A plate that the person's own case names is likely searched by the person; but any case can be cited.
-        return weight - (behavior == 0 and reading.claim is Claim.PLATE_NAMED and self._is_own_case(event))
-
-    def _is_room(self, event: Event, network: str) -> bool:
-        """Whether colleagues sit at devices that are new to them, too, in the same place: a class, or new computers."""
-        lately = self._newcomers[network]
-        lately.append((event.at, event.person))
-        while lately[0][0] < event.at - TOGETHER:
-            lately.popleft()
-        return len({person for _, person in lately} - {event.person}) >= IN_ROOM
-
-    def _is_own_case(self, event: Event) -> bool:
-        """Whether it is no other unit's, as far as CAD names units."""
-        unit = bare(self.signs.cad.unit_of(event.case))
-        return not unit or unit == bare(self._unit(event.person))
-
-    def _is_new(self, uses: dict[str, _Use], key: str, at: datetime) -> bool:
-        use = uses.get(key)
-        return not use or at - use.first < timedelta(days=self.thresholds.familiar_days)
-
-    def _is_anothers(self, event: Event, *, strange: bool) -> bool:
-        """Whether just one other person uses the device, long has, and has not gone on to another one meanwhile. If
-        nothing else is strange, it may have been lent: then only if its owner has gone on using it meanwhile, or is
-        of another agency."""
-        users = [(user, use) for user, use in self._devices[event.device].items() if user != event.person]
-        if len(users) != 1:
-            return False
-        owner, use = users[0]
-        learning = timedelta(days=self.thresholds.learning_days)
-        if use.count < self.thresholds.owned_uses or event.at - use.first < learning:
-            return False
-        last = next((own for own in reversed(self._accounts[owner].lately) if own.device), None)
-        if last is None or last.device != event.device:
-            return False
-        mine = self._devices[event.device].get(event.person)
-        alternates = mine is not None and last.at > mine.first
-        return strange or alternates or (owner in self._people and self._people[owner].is_outside)
-
-    def _overlaps(self, event: Event, account: _Account, network: str) -> bool:
-        """Whether the person's usual device or network was in use within the hour."""
-        since = event.at - timedelta(minutes=self.thresholds.account_minutes)
-        for earlier in reversed(account.lately):
-            if earlier.at < since:
-                return False
-            if event.device and earlier.device and earlier.device != event.device:
-                return True
-            if not event.device and earlier.address and network_of(earlier.address) != network:
-                return True
-        return False
-
-    def _shared(
-        self, event: Event, strange: list[tuple[datetime, str, str, float]], network: str
-    ) -> Iterator[Suspicion]:
-        weight = sum(each for *_, each in strange)
-        is_strong = len(strange) > 1 and weight >= self.thresholds.account_strong
-        if len(strange) < self.thresholds.account_least and not is_strong:
-            return
-        person = self._people.get(event.person, Person(event.person))
-        owners = self._usual_users(event, network)
-        label = f"device {event.device}" if event.device else f"address {event.address}"
-        if event.device and event.address:
-            label += f" at {event.address}"
-        whose = ""
-        if owners:
-            whose = " It is usually used by " + ", ".join(sorted(owner.label for owner in owners)) + "."
-        sentence = f"{person.label}'s account was used {len(strange)} times since {day_of(strange[0][0])}"
-        outside = [owner for owner in owners if owner.is_outside]
-        yield Suspicion(
-            "another agency's log-in" if outside else "shared account",
-            event.person,
-            f"{sentence} at a {label} that is not theirs.{whose} Somebody else may know the password.",
-            implicated=frozenset(owner.id for owner in owners),
+    def signs(self, use: Use) -> int:
+        """How many things about this use are strange; none if its device, or network, is the person's own."""
+        event, places = use.event, places_of(use.event)
+        own = any(
+            event.at - self.people[place][event.person] >= FAMILIAR for place in self.places[event.person]
+        )
+        if not own or not self.history.learned(event.at) or self.is_own(event, places[0]):
+            return 0
+        return sum(
+            [
+                *(not self.is_own(event, place) for place in places),
+                use.unexplained or use.worth.barred is not None,
+                use.off_shift is True,
+                any(
+                    event.at - at < HOUR
+                    for place, at in self.last[event.person].items()
+                    if place != places[0]
+                ),
+            ]
         )
 
-    def _usual_users(self, event: Event, network: str) -> list[Person]:
+    def owners(self, event: LogEvent) -> list[Account]:
         """Whose the device is or, if it is nobody's, the network."""
-        users = self._devices[event.device] if event.device else {}
-        if not users.keys() - {event.person}:
-            users = self._networks[network] if event.address else {}
-        users = {user: use for user, use in users.items() if user != event.person and user in self._people}
-        return [self._people[user] for user in users] if len(users) <= 2 else []
+        users = [self.people[place].keys() - {event.person} for place in places_of(event)]
+        known = sorted(next(filter(None, users), set()) & self.history.people.keys())
+        return [self.history.people[user] for user in known[:FEW]]
 
-    def _travel(self, event: Event, account: _Account) -> Iterator[Suspicion]:
-        here = coordinates_of(event.address)
-        if not here:
-            yield from self._strange_place(event, account)
-            return
-        for earlier in reversed(account.lately):
-            there = coordinates_of(earlier.address)
-            if not there:
-                continue
-            miles = here.miles_to(there)
-            hours = max((event.at - earlier.at).total_seconds() / 3600, 1 / 60)
-            if miles > NEAR and miles / hours > self.thresholds.travel_mph:
-                sentence = (
-                    f"Used the system in two places {miles:,.0f} miles apart within {hours * 60:,.0f} minutes"
-                )
-                places = f"{earlier.address} and {event.address}"
-                yield Suspicion("impossible travel", event.person, f"{sentence}: {places}.")
-            return
 
-    def _strange_place(self, event: Event, account: _Account) -> Iterator[Suspicion]:
-        """An address that names a place where nobody was before, within the hour of another place."""
-        learning = timedelta(days=self.thresholds.learning_days)
-        if not is_place(event.address) or self._networks[network_of(event.address)]:
-            return
-        if self._began is None or event.at - self._began < learning or len(account.days) < DAYS_TO_KNOW:
-            return
-        hour = event.at - timedelta(minutes=self.thresholds.account_minutes)
-        for earlier in reversed(account.lately):
-            if earlier.at < hour:
-                return
-            if is_place(earlier.address) and network_of(earlier.address) != network_of(event.address):
-                minutes = (event.at - earlier.at).total_seconds() / 60
-                sentence = f"Used the system at {earlier.address} and, {minutes:.0f} minutes later, at {event.address}"
-                yield Suspicion("impossible travel", event.person, f"{sentence}, where nobody was before.")
-                return
+def places_of(event: LogEvent) -> list[str]:
+    """Its device, if that is known, and its network."""
+    device, network = event.device and f"device {event.device}", network_of(event.address)
+    return [place for place in (device, network) if place]
 
-    def _learn(self, event: Event, account: _Account, network: str) -> None:
-        if len(account.days) <= DAYS_TO_KNOW:
-            account.days.add(event.at.date())
-        account.lately.append(event)
-        if event.device:
-            for uses, key in ((account.devices, event.device), (self._devices[event.device], event.person)):
-                uses.setdefault(key, _Use(event.at)).count += 1
-        if event.address:
-            for uses, key in ((account.networks, network), (self._networks[network], event.person)):
-                uses.setdefault(key, _Use(event.at)).count += 1
 
-    def _unit(self, person: str) -> str:
-        return self._people[person].unit if person in self._people else ""
+@detector("shared account", "6.a.i.2")
+@enforces("6.a.i.2")
+def shared_account(history: History, *, uses: float = 3, days: float = 5) -> Found:
+    """An account is used {uses} times within {days} days at a device or address that is new to its person and not
+    shared by several, while other things are strange, too: no case, outside shifts, or the person's own device in use
+    within the hour."""
+    known, strange = _Uses(history), defaultdict[str, list[LogEvent]](list)
+    for use in history.uses:
+        event = use.event
+        if not places_of(event):
+            continue
+        if known.signs(use) >= SIGNS:
+            since = event.at - timedelta(days=days)
+            recent = [each for each in strange[event.person] if each.at >= since] + [event]
+            strange[event.person] = recent
+            if len(recent) >= uses:
+                yield _shared(history, known.owners(event), recent)
+        known.learn(event)
+
+
+def _shared(history: History, owners: list[Account], strange: list[LogEvent]) -> Suspicion:
+    event = strange[-1]
+    label = " at ".join(filter(None, (event.device and f"device {event.device}", event.address)))
+    label = label if event.device else f"address {label}"
+    whose = f" It is usually used by {', '.join(owner.label for owner in owners)}." if owners else ""
+    sentence = (
+        f"{history.person(event.person).label}'s account was used {len(strange)} times since {day_of(strange[0].at)} "
+        f"at a {label} that is not theirs.{whose} Somebody else may know the password."
+    )
+    return Suspicion(event.at, event.person, sentence, implicated=frozenset(owner.id for owner in owners))

@@ -1,26 +1,24 @@
 """What the detectors read, and what they say."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-OUTSIDE = ("outside", "other agency", "external", "federal", "partner")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FORTNIGHT, MONTH = 14 * DAY, 30 * DAY
 
 
-class Claim(StrEnum):
-    """What the number turns out to be, at the time of the search. ELSEWHERE: none is given, but CAD, an alert or the
-    person's own earlier search has a case for the plate. JOINT: a colleague searches the plate, too.
-    OPEN_WITHOUT_PLATE: open, in a CAD that names no plates. WORKED: of one's own open case, of whose other plates CAD
-    names some, and which one works on for days."""
+class NumberClaim(StrEnum):
+    """What the number turns out to be, at the time of the search. ELSEWHERE: CAD or an alert has a matter for the
+    plate, whatever number is given. JOINT: a colleague searches the plate, too. OPEN: CAD names no plate. WORKED: of
+    one's own case, of whose other plates CAD names some, and which one has worked on for a day."""
 
     CLOSED = "closed"
     ELSEWHERE = "elsewhere"
-    FOREIGN = "foreign"
     JOINT = "joint"
     MISSING = "missing"
     NOT_YET = "not yet"
     OPEN = "open"
-    OPEN_WITHOUT_PLATE = "open without plate"
     OTHER_PLATE = "other plate"
     OTHER_UNIT = "other unit"
     PLATE_NAMED = "plate named"
@@ -41,9 +39,8 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Plates are `zeroed`: compared without blanks, O as 0. `has_access`: now, and since
-    `access_since`; None: unknown."""
+class Account:
+    """Plates are `zeroed`: compared without blanks, O as 0."""
 
     id: str
     name: str = ""
@@ -52,17 +49,10 @@ class Person:
     supervisor: str = ""
     own_plates: frozenset[str] = frozenset()
     family_plates: frozenset[str] = frozenset()
-    has_access: bool = True
-    access_since: datetime | None = None
 
     @property
     def label(self) -> str:
         return self.name or self.id
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether they are of another agency, which has case numbers of its own."""
-        return any(word in self.role.casefold() for word in OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +77,11 @@ class CadRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class LogEvent:
     """One thing that one account did. Text that is unknown is empty, anything else None. `plate` is `zeroed`;
     `results`: how many reads, rows or images it returned; `action_later`: whether police action followed;
-    `claim`: what CAD said of the number when it was asked for this search."""
+    `claim`: what CAD said of the number when it was asked for this search; `marked`: whether its reason was marked as
+    thin or odd; None: the reason itself is to be judged."""
 
     at: datetime
     person: str
@@ -101,20 +92,20 @@ class Event:
     case: str = ""
     address: str = ""
     device: str = ""
-    networked: bool | None = None
     results: float | None = None
     action_later: bool | None = None
     to: str = ""
     what: str = ""
-    claim: Claim | None = None
+    claim: NumberClaim | None = None
+    marked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What a detector says of a person now. `implicated`: others who may have done it, and so are not to hear of it.
-    `topic` parts patterns of one detector that have no plate."""
+    """What a detector says of a person, from this moment. `implicated`: others who may have done it, and so are not to
+    hear of it. `topic` parts patterns of one detector that have no plate."""
 
-    detector: str
+    at: datetime
     subject: str
     sentence: str
     plate: str = ""
@@ -123,7 +114,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Pattern:
     """A pattern, from the moment when it was first said. `to`: the roles that hear of it. `count`: how often it was
     said until `last_at`."""
 

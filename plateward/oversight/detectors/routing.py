@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from plateward.oversight.detectors.records import Person, Suspicion
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.records import Account
 
 INSPECTOR_GENERAL, CJIS_OFFICER = "inspector general", "CJIS officer"
 OUTSIDE = (INSPECTOR_GENERAL, CJIS_OFFICER)
@@ -13,11 +13,12 @@ JUDGES = ("chief", "admin", "review", "audit", "cjis", "inspector general", "ins
 
 
 @enforces("6.f.i.3", "6.a.i.2")
-def route(suspicion: Suspicion, people: Mapping[str, Person]) -> tuple[str, ...]:
-    """The roles that hear of it. If the subject, or whoever else may have done it, is a chief, an administrator or a
-    reviewer, heads a chain of command, whatever their title, or commands the subject, it leaves their chain."""
-    subject = people.get(suspicion.subject, Person(suspicion.subject))
-    involved = [people[person] for person in suspicion.implicated if person in people]
+def route(who: str, people: Mapping[str, Account], implicated: Iterable[str] = ()) -> tuple[str, ...]:
+    """The roles that hear of something about this person. If they, or whoever else may have done it, are a chief, an
+    administrator or a reviewer, head a chain of command, whatever their title, or command the subject, it leaves their
+    chain."""
+    subject = people.get(who, Account(who))
+    involved = [people[person] for person in implicated if person in people]
     judges = any(_judges(person) or _heads(person, people) for person in (subject, *involved))
     if judges or _command(subject, involved, people):
         held = {role for role in OUTSIDE if any(_holds(person, role) for person in (subject, *involved))}
@@ -27,23 +28,28 @@ def route(suspicion: Suspicion, people: Mapping[str, Person]) -> tuple[str, ...]
     return CHAIN
 
 
-def _judges(person: Person) -> bool:
+def leaves_chain(roles: Iterable[str]) -> bool:
+    """Whether nobody in the subject's chain of command is among these roles."""
+    return not set(roles) & set(CHAIN)
+
+
+def _judges(person: Account) -> bool:
     return any(word in person.role.casefold() for word in JUDGES)
 
 
-def _heads(person: Person, people: Mapping[str, Person]) -> bool:
+def _heads(person: Account, people: Mapping[str, Account]) -> bool:
     return not person.supervisor and any(other.supervisor == person.id for other in people.values())
 
 
-def _holds(person: Person, role: str) -> bool:
+def _holds(person: Account, role: str) -> bool:
     return role.casefold().split()[0] in person.role.casefold().replace("_", " ") and _judges(person)
 
 
-def _command(subject: Person, involved: Iterable[Person], people: Mapping[str, Person]) -> bool:
+def _command(subject: Account, involved: Iterable[Account], people: Mapping[str, Account]) -> bool:
     """Whether any of those involved is above the subject."""
     above: set[str] = set()
     person = subject
     while person.supervisor and person.supervisor not in above:
         above.add(person.supervisor)
-        person = people.get(person.supervisor, Person(person.supervisor))
+        person = people.get(person.supervisor, Account(person.supervisor))
     return any(other.id in above for other in involved)

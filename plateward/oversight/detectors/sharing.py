@@ -1,95 +1,69 @@
-"""What the agency shares grows without a decision (6.h, SB 40)."""
+"""Settings and shares by which misuse is hidden, or the agency's reads go to others."""
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections import defaultdict
 
-from plateward.oversight.detectors.detector import Detector
-from plateward.oversight.detectors.records import Event, EventKind, Suspicion
-from plateward.oversight.detectors.signs import Reading, Signs
-from plateward.policy.trace import enforces
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.detector import Found, detector
+from plateward.oversight.detectors.history import History
+from plateward.oversight.detectors.records import MONTH, EventKind, LogEvent, Suspicion
 
+WATCHES = re.compile(
+    r"\baudit|\boversight|\bmisuse|\bdetectors?\b|\blogs?\b|\blogging\b|\b(reason|case[\s_-]number|purpose)s?\b",
+    re.IGNORECASE,
+)
+WEAKENS = re.compile(
+    r"\boff\b|disabl|remov|delet|purg|clear|shorten|reduc|lower|optional|suspend|\bmuted?\b|weaken|bypass|exempt|"
+    r"\bstop|\bpaus|no longer required|\d+ (days?|months?|years?)? ?(to|→|->) ?\d+ ",
+    re.IGNORECASE,
+)
+UNDONE = re.compile(r"\b(re-?enabl|restor|turned (back )?on|lengthen|extend|raised|increas)", re.IGNORECASE)
 WIDE = re.compile(
-    r"(nation|state|network|system|country|region)[\s_-]?wide|national|federal|immigration|"
-    r"shar\w*\b.*\b(all|any|default|enabled|everybody|everyone|expanded|on|opened|true|unrestricted|widened)\b|"
-    r"\b(enabl|expand|open|turn(ed)? on|widen)\w*\b.*\bshar|"
-    r"\ball[\s_-](agencies|networks|cameras|partners|states|law enforcement)|\bany[\s_-]agency|every[\s_-]agency",
+    r"(nation|state|network|country)[\s_-]?wide|\bnational|\bfederal|immigration|"
+    r"\b(all|any|every)[\s_-](agenc|network|partner|states)|\b(widen|broaden|expand)|"
+    r"\bshar\w*\b.*\b(all|any|enabled|everyone|on|opened|unrestricted)\b|\b(enabl|open)\w*\b.*\bshar",
     re.IGNORECASE,
 )
-SHARING = re.compile(
-    r"shar|lookup|look-up|network|\baccess|opt[\s_-]?in|partner|agenc|audience|visib", re.IGNORECASE
-)
-WIDENED = re.compile(r"\b(widen|broaden|expand)(ed|s|ing)?\b", re.IGNORECASE)
-TURNED_OFF = re.compile(
-    r"\boff\b|disabl|remov|revok|\bend(ed|s|ing)?\b|restrict|narrow|opt[\s_-]?out|\bfalse\b|→ ?(no|off)",
-    re.IGNORECASE,
+NARROWED = re.compile(
+    r"\boff\b|disabl|remov|revok|\bend(ed|s|ing)?\b|restrict|narrow|opt[\s_-]?out", re.IGNORECASE
 )
 
 
+@detector("oversight weakened", "AU-9")
+@enforces("AU-9")
+def oversight_weakened(history: History) -> Found:
+    """A setting turns off, shortens or makes optional the log, the detectors, or what a search must state."""
+    for use in history.of(EventKind.CONFIGURATION):
+        text = use.event.what
+        if WATCHES.search(text) and WEAKENS.search(text) and not UNDONE.search(text):
+            sentence = f"Changed a setting by which misuse is seen: “{text.strip()[:160]}”."
+            topic = " ".join(text.casefold().split())[:80]
+            yield Suspicion(use.event.at, use.event.person, sentence, topic=topic)
+
+
+@detector("sharing drift", "SB40.share")
 @enforces("SB40.share", "6.h.i")
-class SharingDrift(Detector):
-    """Says at once that sharing was widened, in the configuration or for one recipient; and that new recipients are
-    added one after another, each counted more with neither reason nor case, or for a network as a whole."""
-
-    names = ("sharing drift",)
-
-    def __init__(self, signs: Signs) -> None:
-        super().__init__(signs)
-        self._recipients: set[str] = set()
-        self._added: dict[str, deque[tuple[Event, float]]] = defaultdict(deque)
-        self._began: datetime | None = None
-
-    def hear(self, reading: Reading) -> Iterator[Suspicion]:
-        event = reading.event
-        self._began = self._began or event.at
-        if event.kind is EventKind.CONFIGURATION:
-            yield from self._configured(event)
-        elif event.kind is EventKind.SHARE:
-            yield from self._shared(event)
-
-    def _configured(self, event: Event) -> Iterator[Suspicion]:
-        text = f"{event.what} {event.to}"
-        wide = WIDE.search(text) or (event.networked and SHARING.search(text))
-        if wide and not TURNED_OFF.search(text):
-            yield Suspicion(
-                "sharing drift",
-                event.person,
-                f"Widened in the configuration who can search the agency's reads: “{text.strip()[:160]}”"
-                f"{_given(event)}.",
-                topic="configuration",
-            )
-
-    def _shared(self, event: Event) -> Iterator[Suspicion]:
+def sharing_drift(history: History, *, recipients: float = 3) -> Found:
+    """Sharing is widened, in a setting or for one recipient; or {recipients} new recipients are added within 30 days,
+    each with neither reason nor case."""
+    known: set[str] = set()
+    added: dict[str, list[LogEvent]] = defaultdict(list)
+    for use in history.of(EventKind.CONFIGURATION, EventKind.SHARE):
+        event = use.event
+        text = f"{event.what} {event.to}".strip()
+        if WIDE.search(text) and not NARROWED.search(text):
+            sentence = f"Widened who can search the agency's reads: “{text[:160]}”{_given(event)}."
+            yield Suspicion(event.at, event.person, sentence, topic=event.to.casefold())
         recipient = " ".join(event.to.casefold().split())
-        if WIDENED.search(event.what):
-            yield Suspicion(
-                "sharing drift",
-                event.person,
-                f"Widened what is shared with {event.to or 'others'}: “{event.what.strip()[:160]}”{_given(event)}.",
-                topic=recipient,
-            )
-        wide = bool(WIDE.search(f"{event.to} {event.what}")) or event.networked is True
-        is_new = recipient not in self._recipients
-        self._recipients.add(recipient)
-        learned = self._began and event.at - self._began > timedelta(days=self.thresholds.learning_days)
-        weight = 0.0
-        if is_new:
-            weight = (0.5 if learned else 0.0) + 1.0 * (not event.reason and not event.case)
-        weight += 1.0 * (wide and (is_new or not event.reason))
-        if weight == 0:
-            return
-        added = self._added[event.person]
-        added.append((event, weight))
-        while added[0][0].at < event.at - timedelta(days=self.thresholds.drift_days):
-            added.popleft()
-        total = sum(weight for _, weight in added)
-        if total >= self.thresholds.drift_weight:
-            recipients = sorted({share.to for share, _ in added if share.to})
-            named = ", ".join(recipients[:5]) + (" and others" if len(recipients) > 5 else "")
-            sentence = f"Shared with {len(recipients)} new recipients in {self.thresholds.drift_days:.0f} days: {named}"
-            yield Suspicion("sharing drift", event.person, f"{sentence}{_given(event)}.", topic="recipients")
+        if event.kind is EventKind.SHARE and recipient not in known and _given(event):
+            lately = [each for each in added[event.person] if each.at > event.at - MONTH] + [event]
+            added[event.person] = lately
+            if len(lately) >= recipients:
+                names = ", ".join(sorted(each.to for each in lately)[:5]) + " and others" * (len(lately) > 5)
+                sentence = f"Shared with {len(lately)} new recipients in 30 days: {names}{_given(event)}."
+                yield Suspicion(event.at, event.person, sentence, topic="recipients")
+        known |= {recipient} if event.kind is EventKind.SHARE else set()
 
 
-def _given(event: Event) -> str:
+def _given(event: LogEvent) -> str:
     return "" if event.reason or event.case else ", with neither reason nor case"

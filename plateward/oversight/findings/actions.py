@@ -2,27 +2,29 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import lock_row
-from plateward.jobs.lease import finish, release, renew, still_leased, take
-from plateward.oversight.detectors import records
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import lock_row
+from plateward.core.decisions.reminders import DAY, Reminder, levels_late
+from plateward.core.jobs.lease import finish, release, renew, still_leased, take
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors import records, routing
 from plateward.oversight.detectors.cad_book import CadBook
-from plateward.oversight.detectors.routing import CHAIN
-from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.detectors.watch import Watch
-from plateward.oversight.findings import feed, house, rules
+from plateward.oversight.detectors.detector import QUIET
+from plateward.oversight.detectors.every import find_all
+from plateward.oversight.detectors.history import History
+from plateward.oversight.findings import feed, rules
 from plateward.oversight.findings.audience import (
     NOBODY,
     OUTSIDE,
@@ -42,9 +44,6 @@ from plateward.people.days import format_time
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter, withdraw_notices
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.reminders import levels_late, remind_each, was_reminded
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 HUB = Actor("system", "oversight", "The hub, watching its own log")
 KINDS = [kind for kind in Kind if kind.startswith("finding.")]
@@ -54,10 +53,9 @@ AHEAD = timedelta(days=2)  # before its time is over a finding is first reminded
 EVENTS = 2000  # after so many a run renews its lease
 
 
-def thresholds_now() -> Thresholds:
-    """The thresholds in effect."""
-    changes = ThresholdChange.objects.order_by("pk").values_list("name", "value")
-    return rules.thresholds_of(dict(changes))
+def numbers_now() -> rules.Numbers:
+    """The detectors' numbers that are in effect."""
+    return rules.numbers_of(dict(ThresholdChange.objects.order_by("pk").values_list("name", "value")))
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.a.i.2", "AU-6")
@@ -85,45 +83,49 @@ def _no_beat() -> None:
 
 def findings_in_log(
     failures: list[Exception] | None = None, beat: Callable[[], None] = _no_beat
-) -> list[records.Finding]:
+) -> list[records.Pattern]:
     """What the detectors find in the log now. `failures` gets the errors of detectors, which otherwise raise; `beat` is
     called now and then."""
-    since, thresholds = clock.now() - LOOKS_BACK, thresholds_now()
-    cad = CadBook(house.cad_records(since), thresholds)
-    watch = Watch(feed.known_people(), house.shifts_since(since), cad, thresholds, failures)
-    expected = timedelta(hours=thresholds.action_hours)
-    for number, event in enumerate(feed.log_events(since, expected), 1):
-        watch.hear(event)
-        if number % EVENTS == 0:
-            beat()
-    watch.end_at(clock.now())
-    return watch.findings
+    since = clock.now() - LOOKS_BACK
+
+    def events() -> Iterator[records.LogEvent]:
+        for number, event in enumerate(feed.log_events(since), 1):
+            if number % EVENTS == 0:
+                beat()
+            yield event
+
+    people, roster, cad = (
+        feed.known_people(),
+        feed.shifts_since(since),
+        CadBook(feed.cad_records(since)),
+    )
+    history = History(events(), people, roster, cad)
+    return find_all(history, numbers_now(), failures, lambda _: beat())
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
-def report(findings: Iterable[records.Finding], beat: Callable[[], None] = _no_beat) -> list[Finding]:
+def report(findings: Iterable[records.Pattern], beat: Callable[[], None] = _no_beat) -> list[Finding]:
     """Keep what was found: a pattern that goes on is counted on, a new one is a finding of its own, and those whom it
     concerns are notified; never its subject. A pattern that goes on after its outcome is new, and goes a level higher.
     `beat` is called in the transaction that keeps a finding: it raises if another node reports. Returns the rows."""
     people = {person.username: person for person in Person.objects.all()}
-    thresholds = thresholds_now()
+    numbers = numbers_now()
     kept = []
     for finding in findings:
         if finding.subject in people:
             beat()
-            kept.append(_report(finding, people, thresholds, beat))
+            kept.append(_report(finding, people, numbers.get(finding.detector, {}), beat))
     return kept
 
 
 def _report(
-    finding: records.Finding,
+    finding: records.Pattern,
     people: dict[str, Person],
-    thresholds: Thresholds,
+    numbers: Mapping[str, float],
     beat: Callable[[], None],
 ) -> Finding:
     key = _key(finding)
-    quiet = finding.at - timedelta(days=thresholds.quiet_days)
-    known = Finding.objects.filter(key=key, last_at__gte=quiet).order_by("-pk").first()
+    known = Finding.objects.filter(key=key, last_at__gte=finding.at - QUIET).order_by("-pk").first()
     if known and not FindingOutcome.objects.filter(finding=known, at__lt=finding.last_at).exists():
         _count_on(known, finding, people, beat)
         return known
@@ -134,11 +136,11 @@ def _report(
             key=key,
             detector=finding.detector,
             subject=subject,
-            outside=_is_outside(finding),
+            outside=routing.leaves_chain(finding.to),
             to=";".join(finding.to),
             plate=finding.plate,
             sentence=finding.sentence,
-            thresholds=asdict(thresholds),
+            thresholds=dict(numbers),
             first_at=finding.last_at if known else finding.at,
             last_at=finding.last_at,
             count=1 if known else finding.count,
@@ -151,11 +153,12 @@ def _report(
 
 
 def _count_on(
-    known: Finding, finding: records.Finding, people: dict[str, Person], beat: Callable[[], None]
+    known: Finding, finding: records.Pattern, people: dict[str, Person], beat: Callable[[], None]
 ) -> None:
     """A known pattern was seen again. Who may be part of it only grows, and so does that it leaves their chain."""
     involved = set(_involved(finding, people)) - set(known.involved.all())
-    leaves_chain = _is_outside(finding) and not known.outside
+    is_outside = routing.leaves_chain(finding.to)
+    leaves_chain = is_outside and not known.outside
     if not involved and not leaves_chain and finding.last_at <= known.last_at:
         return
     if not involved and not leaves_chain:
@@ -166,11 +169,31 @@ def _count_on(
     with act(HUB, Event.FINDING_REPORT, f"finding:{known.pk}"):
         beat()
         known.involved.add(*involved)
-        if leaves_chain or known.outside == _is_outside(finding):
-            known.outside, known.to = _is_outside(finding), ";".join(finding.to)
+        if leaves_chain or known.outside == is_outside:
+            known.outside, known.to = is_outside, ";".join(finding.to)
         _see_again(known, finding)
         settle_matter(Kind.FINDING_REPORT, known)
         _notify(known, "Finding that involves more people")
+
+
+@enforces("6.f.i.3", "6.a.ii.2")
+def report_misuse(actor: PersonActor, subject: Person, what: str, noticed_at: datetime) -> None:
+    """Anybody reports misuse: a finding about the person, for those who may judge it. Raises Refused."""
+    with act(actor, Event.FINDING_REPORT, "findings"):  # the subject may read the log: not of whom
+        require(rules.may_report(what, own=subject.pk == actor.person.pk))
+        at = min(noticed_at, clock.now())
+        sentence = f"Reported by {actor.person.full_name}: {what.strip()}"
+        topic = f"{actor.person.pk} {clock.now().isoformat()}"
+        report_one(rules.BY_PERSON, subject, sentence, topic, at)
+
+
+def report_one(
+    detector: str, subject: Person, sentence: str, topic: str, at: datetime, to: tuple[str, ...] = ()
+) -> Finding:
+    """Within an act: what a person found, for these roles or those of the subject's chain of command."""
+    to = to or routing.route(subject.username, feed.known_people())
+    [finding] = report([records.Pattern(at, detector, subject.username, "", to, sentence, at, topic=topic)])
+    return finding
 
 
 @enforces("6.f.i.3", "6.c.ii")
@@ -179,24 +202,20 @@ def involve(finding: Finding, person: Person, roles: Collection[str]) -> None:
     now, if it so leaves the chain of command."""
     finding = lock_row(finding)
     finding.involved.add(person)
-    if not set(roles) & set(CHAIN):
+    if routing.leaves_chain(roles):
         finding.outside, finding.to = True, ";".join(roles)
         finding.save(update_fields=["outside", "to"])
     for kind in KINDS:
         withdraw_notices(kind, finding, person)
 
 
-def _see_again(known: Finding, finding: records.Finding) -> None:
+def _see_again(known: Finding, finding: records.Pattern) -> None:
     if finding.last_at > known.last_at:
         known.last_at, known.count = finding.last_at, max(known.count + 1, finding.count)
     known.save(update_fields=["last_at", "count", "outside", "to"])
 
 
-def _is_outside(finding: records.Finding) -> bool:
-    return not set(finding.to) & set(CHAIN)
-
-
-def _involved(finding: records.Finding, people: dict[str, Person]) -> list[Person]:
+def _involved(finding: records.Pattern, people: dict[str, Person]) -> list[Person]:
     return [people[name] for name in finding.implicated if name in people]
 
 
@@ -205,7 +224,7 @@ def _notify(finding: Finding, what: str) -> None:
     notify(people_to_notify(finding), Kind.FINDING_REPORT, notice, finding)
 
 
-def _key(finding: records.Finding) -> str:
+def _key(finding: records.Pattern) -> str:
     text = "\n".join((finding.detector, finding.subject, finding.plate, finding.topic))
     return hmac.new(settings.RING.key("findings"), text.encode(), hashlib.sha256).hexdigest()
 
@@ -236,31 +255,26 @@ def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Ki
             notify(officers, Kind.FINDING_MISUSE, notice, locked)
 
 
-@enforces("6.f.i.3")
-def remind() -> int:
-    """Remind of findings whose time for an outcome, or of possible misuse for an investigation, is nearly over; then
-    each day, and each week a level higher. Returns how many."""
-    return remind_each(Finding.objects.waiting(), Event.FINDING_REMIND, _is_due, _remind)
-
-
 def _is_due(finding: Finding) -> bool:
-    if not finding.waits_for or finding.due - AHEAD > clock.now():
-        return False
-    return not was_reminded(Event.FINDING_REMIND, finding)
+    return bool(finding.waits_for) and finding.due - AHEAD <= clock.now()
 
 
+@enforces("6.f.i.3")
 def _remind(entry: EntryDraft, finding: Finding) -> None:
+    """When its time is nearly over; then each day, and each week a level higher."""
     levels = levels_late(finding.due, clock.now())
     entry.note(levels=levels)
     was = "was" if levels else "is"
-    settle_matter(Kind.FINDING_REMIND, finding)  # this one replaces it
     due = format_time(finding.due)
     text = f"Finding {finding.pk} needs an {finding.waits_for}: it {was} due {due} (6.f.i.3)."
     if people := people_to_notify(finding, levels):
-        notify(people, Kind.FINDING_REMIND, text, finding)
+        notify(people, Kind.FINDING_REMIND, text, finding, again=True)
     else:
         heads = people_who_authorize(finding.subject, finding.involved.values_list("pk", flat=True))
-        notify(heads, Kind.FINDING_REMIND, NOBODY, finding, link="")
+        notify(heads, Kind.FINDING_REMIND, NOBODY, finding, link="", again=True)
+
+
+remind = Reminder(Event.FINDING_REMIND, Finding.objects.waiting, _is_due, _remind, again=DAY)
 
 
 @enforces("6.h.i", "6.b.i.9")
@@ -268,8 +282,8 @@ def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> N
     """Set a threshold from now on; those outside every chain of command are notified. Raises Refused."""
     with act(actor, Event.THRESHOLD_SET, f"threshold:{name}", reason=reason) as entry:
         require(rules.may_set(name, value, reason))
-        entry.note(value=value, before=getattr(thresholds_now(), name))
+        entry.note(value=value, before=rules.value_of(numbers_now(), name))
         ThresholdChange.objects.create(name=name, value=value, reason=reason.strip(), by=actor.person)
         judges = Person.objects.filter(role__in=OUTSIDE).exclude(pk=actor.person.pk)
-        notice = f"{actor.person} set the detectors' threshold {name} to {value:g}: {reason.strip()}"
+        notice = f"{actor.person} set the detector threshold “{rules.words_of(name)}” to {value:g}: {reason.strip()}"
         notify(judges, Kind.THRESHOLD_SET, notice, None, link=reverse("access:notices"))

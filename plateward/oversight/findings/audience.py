@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.detectors.routing import CHAIN, CJIS_OFFICER, INSPECTOR_GENERAL
 from plateward.oversight.findings.models import Finding, FindingOutcome, Findings
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
-from plateward.policy.trace import enforces
 
 OUTSIDE = (Role.AUDITOR, Role.CJIS_OFFICER)  # outside every chain of command
 SUPERVISOR, ADMINISTRATOR = CHAIN
@@ -78,7 +78,7 @@ def barred_from(finding: Finding) -> set[int]:
 
 
 NOBODY = (
-    "A matter of possible misuse waits, and nobody with access may act on it: authorize an auditor, a CJIS Security "
+    "Possible misuse is waiting, and no one with access may act on it: authorize an auditor, a CJIS Security "
     "Officer or a supervisor (6.f.i.3)."
 )
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.findings.models import Finding, WatchRun
 from plateward.people import days
-from plateward.policy.evidence import Fact, fact
 
 LONG_AGO = timedelta(hours=3)  # it runs every hour
 

@@ -1,27 +1,18 @@
 """The forms of findings and thresholds, and the filters of the list."""
 
-from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter
 
-from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.detectors.watch import NAMES
+from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField
+from plateward.core.pages.lists import Filters, Words
+from plateward.ground import clock
+from plateward.oversight.detectors.every import DETECTORS
 from plateward.oversight.findings.models import Finding, FindingOutcome
-from plateward.oversight.findings.rules import BY_REVIEWER, MEANINGS
-from plateward.pages.fields import LongTextField
-from plateward.pages.lists import Filters, Words
-
-
-def _grouped() -> dict[str, list[tuple[str, str]]]:
-    """Names and meanings of the thresholds, by their detectors."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for item in fields(Thresholds):
-        means = MEANINGS[item.name]
-        groups.setdefault(item.metadata["of"], []).append((item.name, f"{means[:1].upper()}{means[1:]}"))
-    return groups
+from plateward.oversight.findings.rules import BY_PERSON, BY_REVIEWER, names, words_of
+from plateward.people.person_fields import BadgeOrUsernameField
 
 
 class FindingFilters(Filters):
@@ -36,7 +27,7 @@ class FindingFilters(Filters):
     detector = ChoiceFilter(
         label="Detector",
         empty_label="Any",
-        choices=[(name, name.capitalize()) for name in (*NAMES, BY_REVIEWER)],
+        choices=[(name, name.capitalize()) for name in (*sorted(DETECTORS), BY_PERSON, BY_REVIEWER)],
     )
     q = Words("subject__full_name", "subject__username", label="Name or account")
 
@@ -52,18 +43,35 @@ class FindingFilters(Filters):
 class OutcomeForm(forms.Form):
     """What came of a finding."""
 
-    kind = forms.ChoiceField(
-        label="Outcome",
-        choices=FindingOutcome.Kind.choices,
-        widget=forms.RadioSelect,
+    kind = OneOfField(
+        FindingOutcome.Kind,
+        "Outcome",
+        "A mistake broke a rule without intent and was discussed with the person. Legitimate police use "
+        "was for a case. Either closes the finding. Possible misuse needs an investigation.",
         error_messages={"required": "Choose an outcome."},
-        help_text="It closes the finding. Possible misuse is then to be investigated.",
     )
     text = LongTextField(
         4,
-        label="What you looked at, and what it showed",
+        "What you looked at, and what it showed",
+        "Enough for the next reviewer to follow. It stays on record.",
         max_length=2000,
-        help_text="The next reviewer must be able to follow you. It stays on record.",
+    )
+
+
+class MisuseForm(forms.Form):
+    """Who misused the system, as somebody saw it."""
+
+    subject = BadgeOrUsernameField(
+        label="Who", help_text="Badge number or username. This person cannot see the report."
+    )
+    what = LongTextField(
+        5,
+        "What they did",
+        "What you saw or heard, when, and what it concerns. Your name stays with it.",
+        max_length=1500,
+    )
+    noticed_at = MinuteField(
+        label="When you noticed it", initial=clock.now, help_text="Now, or when you saw it."
     )
 
 
@@ -72,18 +80,12 @@ class ThresholdForm(forms.Form):
 
     name = forms.ChoiceField(
         label="Threshold",
-        choices=[("", "Choose"), *_grouped().items()],
-        help_text="Above or below it, the detector makes a finding. Each is explained in the list.",
+        choices=[("", "Choose"), *((name, words_of(name)) for name in names())],
+        help_text="The list above says what each number does.",
     )
-    value = forms.FloatField(
-        label="New value",
-        help_text="In the unit that the threshold names.",
-    )
+    value = forms.FloatField(label="New value", help_text="A number. It applies from now on.")
     reason = LongTextField(
-        3,
-        label="Reason",
-        max_length=1000,
-        help_text="Why findings were too many or too few. It stays on record.",
+        3, "Reason", "Why findings were too many or too few. It stays on record.", max_length=1000
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

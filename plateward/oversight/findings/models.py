@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plateward import clock
-from plateward.db.fields import SealedTextField
-from plateward.jobs.lease import Leased
-from plateward.pages.models import HasPage
+from plateward.core.db.fields import SealedTextField
+from plateward.core.jobs.lease import Leased
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 DIGEST = 64  # characters of an HMAC-SHA-256 in hex
 
@@ -89,7 +89,7 @@ class FindingOutcome(models.Model):
 
     class Kind(models.TextChoices):
         CORRECTED = "corrected", "A mistake, corrected with the person"
-        EXPLAINED = "explained", "Police work"
+        EXPLAINED = "explained", "Legitimate police use"
         MISUSE = "misuse", "Possible misuse"
 
     finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="outcome")

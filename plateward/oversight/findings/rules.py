@@ -1,38 +1,50 @@
-"""What may be decided about a finding, and which thresholds may be set. Pure."""
+"""What may be decided about a finding, and which numbers of the detectors may be set. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from functools import partial
 from math import isfinite
 
-from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.review import says_enough
-from plateward.policy.trace import enforces
+from plateward.core.audit.events import Event
+from plateward.core.decisions.rules import THOROUGH, must_say
+from plateward.ground.policy.decision import Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.every import DETECTORS
 
-LETTERS = 30  # of a reason
 BY_REVIEWER = "audit review"  # the detector's name in a finding that a reviewer of the log opened
-MEANINGS = {field.name: str(field.metadata["means"]) for field in fields(Thresholds)}
+BY_PERSON = "report of misuse"  # and in one that anybody reported
+EXPORTS = (  # files with plates or people that leave
+    Event.ACCESS_EXPORT,
+    Event.ALERT_PRINT,
+    Event.AUDIT_EXPORT,
+    Event.CUSTODY_EXPORT,
+    Event.EVIDENCE_DOWNLOAD,
+    Event.HOTLIST_EXPORT,
+    Event.IMAGE_DOWNLOAD,
+    Event.IMAGE_PRINT,
+    Event.INVESTIGATION_EXPORT,
+    Event.REVIEW_EXPORT,
+    Event.SEARCH_EXPORT,
+)
+refuse = partial(Refusal, "6.f.i.3")
 LARGEST = 1e6
-# Smallest and largest value, by the end of the name; of several ends the first. Whatever else is above 0.
-BOUNDS = {
-    "_days": (1.0, 366.0),
-    "_hours": (1.0, 744.0),
-    "_minutes": (1.0, 1440.0),
-    "_chance": (1e-12, 1.0),
-    "_more": (1e-3, 1.0),
-    "_rate": (1e-3, 1.0),
-    "_share": (1e-3, 1.0),
-    "_unexplained": (1e-3, 1.0),
-    "_weight": (0.01, 1000.0),
-    "off_shift_least": (1.0, 100.0),
-    "habit_least": (1.0, 30.0),
-    "": (1.0, LARGEST),
-}
+LONGEST = 366.0  # days
+Numbers = Mapping[str, Mapping[str, float]]  # by detector and name
+
+
+def names() -> list[str]:
+    """Every number of a detector: “repeated plate.days”."""
+    return [f"{each.name}.{number}" for each in DETECTORS.values() for number in each.numbers]
+
+
+def words_of(name: str) -> str:
+    """A number as pages name it: “Repeated plate, days”."""
+    detector, _, number = name.rpartition(".")
+    return f"{detector}, {number}".capitalize() if detector else name
 
 
 def bounds_of(name: str) -> tuple[float, float]:
-    """The smallest and the largest value that this threshold may have."""
-    return next(bounds for end, bounds in BOUNDS.items() if name.endswith(end))
+    """The smallest and the largest value that this number may have."""
+    return 1.0, LONGEST if name.endswith(".days") else LARGEST
 
 
 @enforces("6.f.i.3")
@@ -40,27 +52,28 @@ def may_decide(decided: bool, text: str, *, barred: bool) -> Decision:
     """Whether an outcome may be recorded with this reason; never by somebody `barred`: the subject, anybody below them,
     or anybody who may be part of it."""
     if barred:
-        return Refusal(
-            "6.f.i.3",
-            "It is about you or somebody above you, or you may be part of it.",
-            "Somebody else decides.",
+        return refuse(
+            "It is about you or someone above you, or you may be involved.", "Somebody else decides."
         )
     if decided:
-        return Refusal("6.f.i.3", "This finding has an outcome already.", "Reload the page to see it.")
-    if not says_enough(text, LETTERS):
-        return Refusal(
-            "6.f.i.3",
-            "The reason is too short.",
-            f"State in at least {LETTERS} letters what you looked at and what it showed.",
-            field="text",
-        )
-    return Allow()
+        return refuse("This finding already has an outcome.", "Reload the page to see it.")
+    how = f"State in at least {THOROUGH} letters what you looked at and what it showed."
+    return must_say("6.f.i.3", text, "The reason is too short.", how)
+
+
+@enforces("6.f.i.3")
+def may_report(what: str, *, own: bool) -> Decision:
+    """Whether misuse may be reported; `own`: the person reports themself."""
+    if own:
+        return refuse("This is you.", "Tell your supervisor.", field="subject")
+    how = f"Say in at least {THOROUGH} letters what they did."
+    return must_say("6.f.i.3", what, "The report is too short.", how, "what")
 
 
 @enforces("6.h.i")
 def may_set(name: str, value: float, reason: str) -> Decision:
     """Whether a threshold may have this value, for this reason."""
-    if name not in MEANINGS:
+    if name not in names():
         return Refusal("6.h.i", "There is no such threshold.", "Choose one from the list.", field="name")
     least, most = bounds_of(name)
     if not isfinite(value) or not least <= value <= most:
@@ -70,20 +83,21 @@ def may_set(name: str, value: float, reason: str) -> Decision:
             f"Enter a number from {least:g} to {most:,.0f}.",
             field="value",
         )
-    if not says_enough(reason, LETTERS):
-        return Refusal(
-            "6.h.i",
-            "The reason is too short.",
-            f"State in at least {LETTERS} letters why this value is right.",
-            field="reason",
-        )
-    return Allow()
+    how = f"State in at least {THOROUGH} letters why this value is right."
+    return must_say("6.h.i", reason, "The reason is too short.", how, "reason")
 
 
-def thresholds_of(values: Mapping[str, float]) -> Thresholds:
+def numbers_of(values: Mapping[str, float]) -> Numbers:
     """The defaults, with these values in their place; one out of range counts as the nearest that is not."""
-    within = {}
-    for name in values.keys() & MEANINGS.keys():
+    numbers = {each.name: dict(each.numbers) for each in DETECTORS.values()}
+    for name in values.keys() & names():
+        detector, _, number = name.rpartition(".")
         least, most = bounds_of(name)
-        within[name] = min(max(values[name], least), most)
-    return Thresholds(**within)
+        numbers[detector][number] = min(max(values[name], least), most)
+    return numbers
+
+
+def value_of(numbers: Numbers, name: str) -> float:
+    """One of them."""
+    detector, _, number = name.rpartition(".")
+    return numbers[detector][number]

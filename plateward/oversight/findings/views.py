@@ -1,30 +1,29 @@
 """Findings: the list, one of them, and the thresholds. Who looks is on the log first."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import submitted
+from plateward.core.pages.charts import DAYS, DayBar, day_bars
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.every import DETECTORS
 from plateward.oversight.findings import actions
 from plateward.oversight.findings.audience import findings_for
-from plateward.oversight.findings.forms import FindingFilters, OutcomeForm, ThresholdForm
-from plateward.oversight.findings.models import Finding, FindingOutcome, ThresholdChange
-from plateward.oversight.findings.rules import MEANINGS
-from plateward.pages.acts import submitted
-from plateward.pages.lists import page_of
+from plateward.oversight.findings.forms import FindingFilters, MisuseForm, OutcomeForm, ThresholdForm
+from plateward.oversight.findings.models import Finding, ThresholdChange
+from plateward.oversight.findings.rules import words_of
 from plateward.people.http import actor_of, person_of, visible_or_404
-from plateward.policy.trace import enforces
-from plateward.searches.models import Search
-
-CHART_DAYS = 60
+from plateward.work.searches.models import Search
 
 
 @require_GET
@@ -49,7 +48,7 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
     sent, form = submitted(request, OutcomeForm)
     if sent.valid:
         with sent:
-            kind = FindingOutcome.Kind(form.cleaned_data["kind"])
+            kind = form.cleaned_data["kind"]
             actions.decide_finding(actor_of(request), finding, kind, form.cleaned_data["text"])
             return sent.done(f"Outcome of finding {pk} saved: {kind.label.lower()}.", "findings:index")
     actions.open_finding(actor_of(request), finding)
@@ -60,19 +59,23 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
         finding=finding,
         investigation=investigation if seen else None,
         now=clock.now(),
-        bars=bars_of(finding),
+        bars=_searches_of(finding),
         views=finding.views.select_related("by")[:50],
-        thresholds=[
-            (MEANINGS[name], value) for name, value in finding.thresholds.items() if name in MEANINGS
-        ],
+        detector=_says(finding.detector, finding.thresholds),
     )
+
+
+def _says(name: str, numbers: Mapping[str, float]) -> str:
+    """When the detector makes a finding, with its numbers as they were; empty if there is no such detector any more."""
+    detector = DETECTORS.get(name)
+    return detector.says(numbers) if detector and numbers.keys() == detector.numbers.keys() else ""
 
 
 @require_http_methods(["GET", "POST"])
 @enforces("6.h.i")
 def set_threshold(request: HttpRequest) -> HttpResponse:
-    """All thresholds with what they mean, and a form that sets one."""
-    sent, form = submitted(request, ThresholdForm)
+    """All detectors by what they say, and a form that sets one of their numbers."""
+    sent, form = submitted(request, ThresholdForm, initial={"name": request.GET.get("name")})
     if sent.valid:
         with sent:
             actions.set_threshold(actor_of(request), **form.cleaned_data)
@@ -80,36 +83,33 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
                 "Threshold saved. It is in effect from the next hourly run.", "findings:thresholds"
             )
     record(actor_of(request), Event.THRESHOLD_VIEW, "thresholds")
-    now, groups = actions.thresholds_now(), defaultdict(list)
-    for item in fields(Thresholds):
-        groups[item.metadata["of"]].append((MEANINGS[item.name], getattr(now, item.name), item.default))
+    now = actions.numbers_now()
     changes = ThresholdChange.objects.select_related("by")[:20]
     return sent.render(
         "findings/thresholds.html",
-        groups=dict(groups),
-        changes=[(MEANINGS.get(change.name, change.name), change) for change in changes],
+        detectors=[(each, each.says(now[each.name]), each.says(each.numbers)) for each in DETECTORS.values()],
+        changes=[(words_of(change.name), change) for change in changes],
     )
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A day of the chart; `x` and `height` are in the units of its drawing, which is 100 high."""
+@require_http_methods(["GET", "POST"])
+@enforces("6.f.i.3", "6.a.ii.2")
+def report_misuse(request: HttpRequest) -> HttpResponse:
+    """Report that somebody misused the system, whatever one's role."""
+    sent, form = submitted(request, MisuseForm)
+    if sent.valid:
+        with sent:
+            actions.report_misuse(actor_of(request), **form.cleaned_data)
+            done = "Your report was sent to those who investigate it. The person cannot see it; do not discuss it."
+            return sent.done(done, "findings:report")
+    record(actor_of(request), Event.FINDING_VIEW, "findings:report")
+    return sent.render("findings/report.html")
 
-    day: date
-    searches: int
-    x: int
-    height: float
 
-
-def bars_of(finding: Finding) -> list[Bar]:
-    """The subject's searches on each of the days until the finding was last seen; none, if there were none."""
+def _searches_of(finding: Finding) -> list[DayBar]:
+    """The subject's searches on each of the days until the finding was last seen."""
     last = finding.last_at.date()
-    days = [last - timedelta(days=CHART_DAYS - 1 - index) for index in range(CHART_DAYS)]
-    moments = Search.objects.filter(person=finding.subject, at__date__gte=days[0], at__date__lte=last)
-    counts = Counter(moment.date() for moment in moments.values_list("at", flat=True))
-    most = max(counts.values(), default=0)
-    return [
-        Bar(day, counts[day], index * 10, round(counts[day] / most * 100, 1))
-        for index, day in enumerate(days)
-        if most
-    ]
+    moments = Search.objects.filter(
+        person=finding.subject, at__date__gt=last - timedelta(days=DAYS), at__date__lte=last
+    )
+    return day_bars(Counter(moment.date() for moment in moments.values_list("at", flat=True)), last)

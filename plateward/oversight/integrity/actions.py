@@ -14,14 +14,16 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import NODE, act
-from plateward.db.locking import lock_row
-from plateward.jobs.check import Check, Fault, Group
-from plateward.jobs.declared import declared
-from plateward.jobs.lease import finish, renew, take
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import NODE, act
+from plateward.core.db.locking import lock_row
+from plateward.core.jobs.check import Check, Fault, Group
+from plateward.core.jobs.lease import finish, renew, take
+from plateward.core.rooms import declared
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity import rules
 from plateward.oversight.integrity.models import CheckDay, CheckState, FoundFault
 from plateward.oversight.integrity.turns import Turn
@@ -31,8 +33,6 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role, roles_with
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 HUB = Actor("system", "integrity", "The integrity monitor")
 EVERY = 5.0  # seconds from the end of one run to the next
@@ -122,14 +122,14 @@ def _store(turn: Turn, busy_ms: int) -> None:
     fresh = [fault for name, fault in turn.faults.items() if name not in same]
     new = fresh[: max(0, MOST_FAULTS - len(known) + len(over))]
     left = len(known) - len(over) + len(new)
-    changes: dict[str, Any] = {"looked": state.looked, "began_at": state.began_at}
+    changes: dict[str, Any] = {"checked": state.checked, "began_at": state.began_at}
     if len(new) < len(fresh):
         state.overflowed = state.began_at or now
     incomplete = state.overflowed is not None and state.overflowed == (state.began_at or state.overflowed)
     if turn.ended:
         state.at, state.next_round_at = "", now + turn.check.every
         if not incomplete:
-            changes |= {"ended_at": now, "looked_then": state.looked, "overdue_at": None}
+            changes |= {"ended_at": now, "checked_before": state.checked, "overdue_at": None}
             state.overflowed = None
     if incomplete and not left:  # room for what was dropped
         state.at, state.next_round_at = "", now
@@ -155,7 +155,7 @@ def _store(turn: Turn, busy_ms: int) -> None:
         if not left and not state.overflowed and (over or (turn.ended and state.overdue_at)):
             settle_matter(Kind.INTEGRITY_FAIL, state)
         changes["notified_at"] = _notify_new(turn.check, state, now) if left else None
-        _note_day(state, looked=turn.looked, faults=len(new), busy_ms=busy_ms)
+        _note_day(state, checked=turn.checked, faults=len(new), busy_ms=busy_ms)
         finish(state, next_at=_next_at(turn, left, now), **changes)
 
 
@@ -203,10 +203,10 @@ def _recorded(turn: Turn, new: list[Fault], over: set[int]) -> Iterator[None]:
         yield
 
 
-def _note_day(state: CheckState, *, looked: int, faults: int, busy_ms: int) -> None:
+def _note_day(state: CheckState, *, checked: int, faults: int, busy_ms: int) -> None:
     day, _ = CheckDay.objects.get_or_create(state=state, day=days.today())
     CheckDay.objects.filter(pk=day.pk).update(
-        looked=F("looked") + looked, faults=F("faults") + faults, busy_ms=F("busy_ms") + busy_ms
+        checked=F("checked") + checked, faults=F("faults") + faults, busy_ms=F("busy_ms") + busy_ms
     )
 
 
@@ -245,7 +245,7 @@ def report_overdue() -> None:
 
 
 @enforces("6.b.i.3", "6.b.i.9")
-def look_now(actor: PersonActor, check: Check) -> None:
+def check_now(actor: PersonActor, check: Check) -> None:
     """Have the monitor begin with this check now, and look again at all that was wrong. Raises Refused."""
     with act(actor, Event.INTEGRITY_ASK, f"check:{check.key}"):
         _make_states([check.key])

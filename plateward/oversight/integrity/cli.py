@@ -40,7 +40,7 @@ def _facts(row: CheckRow) -> dict[str, Any]:
         "clause": row.check.clause,
         "state": row.standing.value,
         "unit": row.check.unit,
-        "checked": (state.looked if row.running else state.looked_then) if state else 0,
+        "checked": (state.checked if row.running else state.checked_before) if state else 0,
         "completed_at": state.ended_at.isoformat(timespec="seconds") if state and state.ended_at else None,
         "problems": [
             {

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from plateward.jobs.check import Group
+from plateward.core.jobs.check import Group
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.integrity.overview import FAILING, CheckRow, check_rows
 from plateward.people import days
-from plateward.policy.evidence import Fact, fact
 
 
 def facts() -> Iterator[Fact]:

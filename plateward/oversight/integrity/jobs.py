@@ -1,4 +1,4 @@
-from plateward.jobs.job import Job
+from plateward.core.jobs.job import Job
 from plateward.oversight.integrity.actions import EVERY, report_overdue, run_due
 
 JOBS = (

@@ -2,15 +2,15 @@
 
 from django.db import models
 
-from plateward import clock
-from plateward.jobs.lease import Leased
-from plateward.pages.models import HasPage
-from plateward.policy.trace import enforces
+from plateward.core.jobs.lease import Leased
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 
 
 @enforces("6.b.i.3")
 class CheckState(Leased, HasPage):
-    """A check (jobs/check.py) by its key. `at`: where its next step begins. A round ends when it has gone over
+    """A check (core/jobs/check.py) by its key. `at`: where its next step begins. A round ends when it has gone over
     everything; the next one begins at `next_round_at`."""
 
     page_route = "integrity:check"
@@ -21,9 +21,9 @@ class CheckState(Leased, HasPage):
     next_at = models.DateTimeField(default=clock.now)  # when a node takes it up
     next_round_at = models.DateTimeField(default=clock.now)
     began_at = models.DateTimeField(null=True)  # this round, or the last one
-    looked = models.PositiveBigIntegerField(default=0)  # in this round
+    checked = models.PositiveBigIntegerField(default=0)  # in this round
     ended_at = models.DateTimeField(null=True)  # the last whole round
-    looked_then = models.PositiveBigIntegerField(default=0)  # in that
+    checked_before = models.PositiveBigIntegerField(default=0)  # in that
     overdue_at = models.DateTimeField(null=True)  # when it was reported that it is
     asked_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)  # of a fault, since all was right
@@ -64,7 +64,7 @@ class CheckDay(models.Model):
 
     state = models.ForeignKey(CheckState, on_delete=models.PROTECT, related_name="days")
     day = models.DateField()
-    looked = models.PositiveBigIntegerField(default=0)
+    checked = models.PositiveBigIntegerField(default=0)
     faults = models.PositiveIntegerField(default=0)
     busy_ms = models.PositiveBigIntegerField(default=0)
 

@@ -4,11 +4,11 @@ import shutil
 
 from django.conf import settings
 
-from plateward.navigation import Link, Viewer
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity.overview import FAILING, CheckRow, check_rows
 from plateward.oversight.integrity.rules import Standing
-from plateward.policy.trace import enforces
-from plateward.waiting import State, SystemPart
+from plateward.people.navigation import Link, Viewer
+from plateward.people.waiting import State, SystemPart
 
 GB = 10**9
 LITTLE = 0.1  # of the disk is left

@@ -1,19 +1,17 @@
 """What all checks say at the moment, for the page and the command line."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Count, Q
 
-from plateward import clock
-from plateward.jobs.check import Check, Group
+from plateward.core.jobs.check import Check
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity.actions import checks
 from plateward.oversight.integrity.models import CheckState
 from plateward.oversight.integrity.rules import Standing, must_end_within, standing_of
-from plateward.policy.trace import enforces
 
 FAILING = (Standing.RED, Standing.OVERDUE)
 
@@ -46,9 +44,9 @@ class CheckRow:
     @property
     def coverage(self) -> int | None:
         """Percent of this round, by the size of the last one; None between rounds and in the first."""
-        if not (self.state and self.running and self.state.looked_then):
+        if not (self.state and self.running and self.state.checked_before):
             return None
-        return min(99, 100 * self.state.looked // self.state.looked_then)
+        return min(99, 100 * self.state.checked // self.state.checked_before)
 
 
 @enforces("6.b.i.3")
@@ -56,12 +54,6 @@ def check_rows() -> list[CheckRow]:
     """All checks, in the order of the page."""
     states = CheckState.objects.annotate(open=Count("faults", filter=Q(faults__ended_at=None))).in_bulk()
     return [_row(check, states.get(key)) for key, check in checks().items()]
-
-
-def check_row(check: Check) -> CheckRow:
-    """One check."""
-    states = CheckState.objects.annotate(open=Count("faults", filter=Q(faults__ended_at=None)))
-    return _row(check, states.filter(pk=check.key).first())
 
 
 def _row(check: Check, state: CheckState | None) -> CheckRow:
@@ -76,9 +68,3 @@ def _row(check: Check, state: CheckState | None) -> CheckRow:
         now=clock.now(),
     )
     return CheckRow(check, state, faults, standing, within)
-
-
-def grouped(rows: list[CheckRow]) -> Iterator[tuple[Group, list[CheckRow]]]:
-    """The rows by what they are about."""
-    for group, members in groupby(rows, lambda row: row.check.group):
-        yield group, list(members)

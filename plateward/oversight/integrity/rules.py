@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 
-from plateward.jobs.check import Check
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
+from plateward.core.jobs.check import Check
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 
 ROUNDS_MISSED = 4  # of a check that takes seconds
 AGAIN_AFTER = timedelta(minutes=10)  # until a fault is looked at again, and a check that failed runs again

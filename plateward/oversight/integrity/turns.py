@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from plateward import clock
-from plateward.errors import PlatewardError
-from plateward.jobs.check import Check, Fault, Step
+from plateward.core.jobs.check import Check, Fault, RoundStep
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity import rules
 from plateward.oversight.integrity.models import CheckState, FoundFault
-from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Turn:
     check: Check
     state: CheckState
     known: list[FoundFault]
-    looked: int = 0
+    checked: int = 0
     ended: bool = False
     failed: bool = False
     faults: dict[str, Fault] = field(default_factory=dict)
@@ -45,17 +45,17 @@ class Turn:
         now, state = clock.now(), self.state
         again = sorted({fault.at for fault in self.known if _is_due(fault, now)})
         for at in again if self.check.rolls else ():
-            self._step(at, self.check.look(at))
+            self._step(at, self.check.steps(at))
             if self.failed or time.monotonic() >= until:
                 return
         if not state.at:
             due = rules.is_due(state.next_round_at, self.check, now)
             if not due and (self.check.rolls or not again):
                 return
-            state.began_at, state.looked = now, 0
-        steps = self.check.look(state.at)
+            state.began_at, state.checked = now, 0
+        steps = self.check.steps(state.at)
         while step := self._step(state.at, steps):
-            state.at, state.looked = step.at, state.looked + step.looked
+            state.at, state.checked = step.at, state.checked + step.checked
             if not step.at:
                 break
             if time.monotonic() >= until:
@@ -64,7 +64,7 @@ class Turn:
         if self.ended and not self.check.rolls:
             self.right |= {fault.pk for fault in self.known if fault.object not in self.faults}
 
-    def _step(self, at: str, steps: Iterator[Step]) -> Step | None:
+    def _step(self, at: str, steps: Iterator[RoundStep]) -> RoundStep | None:
         """The next step, which begins at `at`; None if there is none, or if it failed."""
         try:
             step = next(steps, None)
@@ -79,7 +79,7 @@ class Turn:
             self.faults[ITSELF] = Fault(ITSELF, f"It could not look. {why}", at)
             return None
         if step:
-            self.looked += step.looked
+            self.checked += step.checked
             names = {fault.object[:LONGEST]: fault for fault in step.faults}
             self.faults |= {
                 name: replace(fault, object=name, at=fault.at or at) for name, fault in names.items()

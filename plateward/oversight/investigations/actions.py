@@ -7,20 +7,22 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from plateward import clock
-from plateward.alerts.models import Alert
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
-from plateward.audit.models import AuditEntry
-from plateward.db.locking import lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.audit.models import AuditEntry
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Decision, Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
+from plateward.oversight.detectors.routing import leaves_chain
 from plateward.oversight.findings.actions import KINDS as FINDING_KINDS
 from plateward.oversight.findings.actions import involve
 from plateward.oversight.findings.audience import NOBODY, people_who_authorize
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations import routing, rules
-from plateward.oversight.investigations.models import Allegation, Investigation, Step, View
+from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep, View
 from plateward.oversight.investigations.rules import Matter, Party
 from plateward.people import days
 from plateward.people.access.suspensions.actions import switch_off
@@ -28,10 +30,9 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter, withdraw_notices
 from plateward.people.notices.kinds import Kind
-from plateward.people.offenses.rules import policy_clauses
+from plateward.people.penalties.rules import policy_clauses
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Decision, Refusal, Refused, require
-from plateward.policy.trace import enforces
+from plateward.work.alerts.models import Alert
 
 KINDS = [kind for kind in Kind if kind.startswith("investigation.") and kind is not Kind.INVESTIGATION_NOTIFY]
 Duty = Callable[[Party, Matter], Decision]
@@ -69,12 +70,12 @@ def open_investigation(
             finding=finding,
             breach=breach,
             to=";".join(roles),
-            outside=routing.is_outside(roles),
+            outside=leaves_chain(roles),
             opened_by=actor.person,
         )
         entry.note(investigation=investigation.pk)
         for person in implicated:
-            add_step(actor, investigation, Step.Kind.IMPLICATED, person=person)
+            add_step(actor, investigation, InvestigationStep.Kind.IMPLICATED, person=person)
         for kind in FINDING_KINDS:
             if finding:
                 settle_matter(kind, finding)
@@ -98,7 +99,7 @@ def place(actor: Actor, investigation: Investigation) -> None:
 def _assign(actor: Actor, investigation: Investigation, person: Person, why: str) -> None:
     investigation.investigator = person
     investigation.save(update_fields=["investigator"])
-    add_step(actor, investigation, Step.Kind.ASSIGNED, why, person=person)
+    add_step(actor, investigation, InvestigationStep.Kind.ASSIGNED, why, person=person)
     settle_matter(Kind.INVESTIGATION_ASSIGN, investigation)
     text = (
         f"You investigate possible misuse by {investigation.subject.full_name}. Do not discuss it with them."
@@ -116,7 +117,7 @@ def assign(actor: PersonActor, investigation: Investigation, person: Person, tex
 
 
 @enforces("6.b.i.9", "AU-6")
-def look_at(actor: PersonActor, investigation: Investigation, **details: Any) -> None:
+def record_view(actor: PersonActor, investigation: Investigation, **details: Any) -> None:
     """Record that somebody looks at it, before they see it."""
     with act(actor, Event.INVESTIGATION_VIEW, f"investigation:{investigation.pk}") as entry:
         entry.note(**details)
@@ -128,7 +129,7 @@ def add_note(actor: PersonActor, investigation: Investigation, text: str) -> Non
     """Record what was learned. Raises Refused."""
     with working(actor, Event.INVESTIGATION_NOTE, investigation) as (current, _):
         require(rules.says_enough(text))
-        add_step(actor, current, Step.Kind.NOTED, text)
+        add_step(actor, current, InvestigationStep.Kind.NOTED, text)
 
 
 @enforces("6.f.i.3")
@@ -137,7 +138,7 @@ def allege(actor: PersonActor, investigation: Investigation, clause: str, text: 
     with working(actor, Event.INVESTIGATION_NOTE, investigation, rules.may_lead) as (current, _):
         require(rules.says_enough(text))
         if clause not in policy_clauses():
-            raise Refused(Refusal(rules.CLAUSE, "This is no policy clause.", "Choose one.", field="clause"))
+            raise Refused(rules.refuse("This is not a policy clause.", "Choose one.", field="clause"))
         Allegation.objects.create(investigation=current, clause=clause, text=text.strip(), by=actor.key)
 
 
@@ -150,11 +151,13 @@ def add_interview(
         require(rules.says_enough(text))
         if happened_at > clock.now():
             raise Refused(
-                Refusal(
-                    rules.CLAUSE, "This time is in the future.", "Enter when it was.", field="happened_at"
+                rules.refuse(
+                    "This time is in the future.", "Enter the time it happened.", field="happened_at"
                 )
             )
-        add_step(actor, current, Step.Kind.INTERVIEWED, text, number=number, happened_at=happened_at)
+        add_step(
+            actor, current, InvestigationStep.Kind.INTERVIEWED, text, number=number, happened_at=happened_at
+        )
 
 
 @enforces("6.f.i.3", "6.b.i.2", "6.b.i.9")
@@ -170,7 +173,7 @@ def attach(
         attached = Counter[str]()  # an entry's number would name whose act it is
         for thing in things:
             name = {Finding: "finding", Alert: "alert", AuditEntry: "entry"}[type(thing)]
-            add_step(actor, current, Step.Kind.ATTACHED, text, **{name: thing})
+            add_step(actor, current, InvestigationStep.Kind.ATTACHED, text, **{name: thing})
             attached[name] += 1
         entry.note(**attached)
 
@@ -184,18 +187,16 @@ def implicate(actor: PersonActor, investigation: Investigation, person: Person, 
         require(rules.says_enough(text))
         if person.pk in {actor.person.pk, current.subject_id, *current.implicated}:
             raise Refused(
-                Refusal(
-                    rules.CLAUSE, "This is you, the subject, or on record.", "Check the name.", field="person"
-                )
+                rules.refuse("This is you, the subject, or on record.", "Check the name.", field="person")
             )
-        add_step(actor, current, Step.Kind.IMPLICATED, text, person=person)
+        add_step(actor, current, InvestigationStep.Kind.IMPLICATED, text, person=person)
         for kind in KINDS:
             withdraw_notices(kind, current, person)
         implicated = Person.objects.filter(pk__in=current.implicated)
         roles = routing.roles_for(current.subject, implicated)
         if current.finding:
             involve(current.finding, person, roles)
-        if routing.is_outside(roles) and not current.outside:
+        if leaves_chain(roles) and not current.outside:
             current.outside, current.to = True, ""
             widen(current, roles)
             place(actor, current)
@@ -224,7 +225,7 @@ def suspend(actor: PersonActor, investigation: Investigation, reason: str) -> No
             )
         require(rules.says_enough(reason, "reason"))
         switch_off(actor, current.subject, reason)
-        add_step(actor, current, Step.Kind.SUSPENDED, reason)
+        add_step(actor, current, InvestigationStep.Kind.SUSPENDED, reason)
 
 
 @contextmanager
@@ -240,9 +241,9 @@ def working(
 
 
 def add_step(
-    actor: Actor, investigation: Investigation, kind: Step.Kind, text: str = "", **more: Any
-) -> Step:
+    actor: Actor, investigation: Investigation, kind: InvestigationStep.Kind, text: str = "", **more: Any
+) -> InvestigationStep:
     """Record a step, within the act that does it."""
-    return Step.objects.create(
+    return InvestigationStep.objects.create(
         investigation=investigation, kind=kind, text=text.strip(), by=actor.key, at=clock.now(), **more
     )

@@ -1,31 +1,30 @@
 """Outcomes, their reviews, discipline, the report, and the end: each one act with its entry."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft
+from plateward.core.decisions.reminders import DAY, Reminder, levels_late, was_reminded
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.detectors.routing import CJIS_OFFICER
 from plateward.oversight.findings.audience import HOLDERS, NOBODY, people_who_authorize
 from plateward.oversight.investigations import routing, rules
 from plateward.oversight.investigations.actions import KINDS, add_step, place, widen, working
-from plateward.oversight.investigations.models import Allegation, Investigation, Step
+from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
 from plateward.oversight.investigations.rules import SUSTAINED, Result
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.reminders import HUB, levels_late, remind_each, was_reminded
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Permission, Role, roles_with
 from plateward.people.superiors import chain_above
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
-
-DAY = timedelta(days=1)
 
 
 @enforces("6.f.i.3")
@@ -37,7 +36,7 @@ def conclude(
         entry.note(allegation=allegation.pk)
         own = allegation.investigation_id == current.pk
         require(rules.may_conclude(current.progress.rulings.get(allegation.pk), text, own=own))
-        add_step(actor, current, Step.Kind.CONCLUDED, text, allegation=allegation, result=result)
+        add_step(actor, current, InvestigationStep.Kind.CONCLUDED, text, allegation=allegation, result=result)
         reviewers = routing.find_reviewers(current)
         seeing = [name for name in routing.OUTSIDE_NAMES if not reviewers or _holds(name, reviewers)]
         if current.outside and any(person.role == Role.CHIEF for person in reviewers):
@@ -62,7 +61,7 @@ def _holds(name: str, people: list[Person]) -> bool:
 
 @enforces("6.f.i.3", "6.g.i", "IR-6")
 def review(
-    actor: PersonActor, investigation: Investigation, seen: Step, *, accepted: bool, text: str
+    actor: PersonActor, investigation: Investigation, seen: InvestigationStep, *, accepted: bool, text: str
 ) -> None:
     """Accept the outcome that was seen, or return it. A violation so documented is to be reported within the hour, and
     its offense recorded. Raises Refused."""
@@ -71,7 +70,7 @@ def review(
         entry.note(allegation=seen.allegation_id, accepted=accepted)
         ruling = current.progress.rulings.get(seen.allegation_id or 0)
         require(rules.may_accept(ruling, seen.pk, text, own=seen.by == actor.key))
-        kind = Step.Kind.ACCEPTED if accepted else Step.Kind.RETURNED
+        kind = InvestigationStep.Kind.ACCEPTED if accepted else InvestigationStep.Kind.RETURNED
         add_step(actor, current, kind, text, allegation=allegation)
         settle_matter(Kind.INVESTIGATION_REVIEW, current)
         if not accepted and current.investigator:
@@ -114,10 +113,10 @@ def _officers(investigation: Investigation) -> list[Person]:
 def discipline(actor: PersonActor, investigation: Investigation, offense: Offense, text: str) -> None:
     """Record the discipline, and link the offense that the administrator recorded. Raises Refused."""
     with working(actor, Event.INVESTIGATION_DISCIPLINE, investigation) as (current, _):
-        linked = Step.objects.filter(offense=offense).exists()
+        linked = InvestigationStep.objects.filter(offense=offense).exists()
         own = offense.person_id == current.subject_id and offense.begins >= current.opened_at
         require(rules.may_discipline(current.progress, linked, text, own=own))
-        add_step(actor, current, Step.Kind.DISCIPLINED, text, offense=offense)
+        add_step(actor, current, InvestigationStep.Kind.DISCIPLINED, text, offense=offense)
         settle_matter(Kind.INVESTIGATION_RECORD, current)
 
 
@@ -138,7 +137,9 @@ def report(
         require(rules.may_report(current.progress, happened_at, now, number, text, recipient, names))
         entry.note(number=number)
         told = f"To {recipient.strip()}: {text.strip()}"
-        add_step(actor, current, Step.Kind.REPORTED, told, happened_at=happened_at, number=number)
+        add_step(
+            actor, current, InvestigationStep.Kind.REPORTED, told, happened_at=happened_at, number=number
+        )
         settle_matter(Kind.INVESTIGATION_REPORT, current)
 
 
@@ -147,7 +148,7 @@ def notify_subject(actor: PersonActor, investigation: Investigation, text: str) 
     """Notify the subject, who sees this text and whether it is closed, and nothing else. Raises Refused."""
     with working(actor, Event.INVESTIGATION_NOTIFY, investigation, rules.may_lead) as (current, _):
         require(rules.says_enough(text))
-        add_step(actor, current, Step.Kind.NOTIFIED, text)
+        add_step(actor, current, InvestigationStep.Kind.NOTIFIED, text)
         notify(
             [current.subject],
             Kind.INVESTIGATION_NOTIFY,
@@ -162,18 +163,11 @@ def close(actor: PersonActor, investigation: Investigation) -> None:
     """Close it for good. Raises Refused."""
     with working(actor, Event.INVESTIGATION_CLOSE, investigation, rules.may_lead) as (current, _):
         require(rules.may_close(current.progress))
-        add_step(actor, current, Step.Kind.CLOSED)
+        add_step(actor, current, InvestigationStep.Kind.CLOSED)
         current.closed_at = clock.now()
         current.save(update_fields=["closed_at"])
         for kind in KINDS:
             settle_matter(kind, current)
-
-
-@enforces("6.f.i.3", "IR-6")
-def remind() -> int:
-    """Find an investigator for what has none, remind of what runs out, and escalate what has. Returns how many."""
-    waiting = Investigation.objects.filter(closed_at=None).prefetch_related("steps", "allegations")
-    return remind_each(waiting, Event.INVESTIGATION_REMIND, _is_due, _remind)
 
 
 def _is_due(investigation: Investigation) -> bool:
@@ -184,21 +178,27 @@ def _is_due(investigation: Investigation) -> bool:
         return True
     soon = any(item.done is None and item.due < clock.now() + 3 * DAY for item in investigation.deadlines)
     assigned = was_notified(Kind.INVESTIGATION_ASSIGN, investigation, DAY)
-    return (soon or unplaced) and not assigned and not was_reminded(Event.INVESTIGATION_REMIND, investigation)
+    return (
+        (soon or unplaced)
+        and not assigned
+        and not was_reminded(Event.INVESTIGATION_REMIND, f"investigation:{investigation.pk}", DAY)
+    )
 
 
 def _newly_late(investigation: Investigation) -> list[str]:
-    noted = {step.text for step in investigation.steps.all() if step.kind == Step.Kind.LATE}
+    noted = {step.text for step in investigation.steps.all() if step.kind == InvestigationStep.Kind.LATE}
     return [item.label for item in investigation.late if item.label not in noted]
 
 
+@enforces("6.f.i.3", "IR-6")
 def _remind(entry: EntryDraft, investigation: Investigation) -> None:
+    """Find an investigator for what has none, remind of what runs out, and escalate what has."""
     if investigation.investigator is None:
         place(HUB, investigation)
     lead = investigation.investigator
     now, late = clock.now(), _newly_late(investigation)
     for label in late:
-        add_step(HUB, investigation, Step.Kind.LATE, label)
+        add_step(HUB, investigation, InvestigationStep.Kind.LATE, label)
     waiting = [item for item in investigation.deadlines if item.done is None]
     levels = max(levels_late(item.due, now) for item in waiting)
     above = chain_above(lead) if lead and not investigation.outside else []
@@ -214,5 +214,18 @@ def _remind(entry: EntryDraft, investigation: Investigation) -> None:
         f"{item.label}: {'was due' if item.due < now else 'due'} {days.format_time(item.due)}"
         for item in waiting
     ]
-    settle_matter(Kind.INVESTIGATION_REMIND, investigation)  # this one replaces it
-    notify(people.values(), Kind.INVESTIGATION_REMIND, f"{investigation}: {'; '.join(parts)}.", investigation)
+    notify(
+        people.values(),
+        Kind.INVESTIGATION_REMIND,
+        f"{investigation}: {'; '.join(parts)}.",
+        investigation,
+        again=True,
+    )
+
+
+remind = Reminder(
+    Event.INVESTIGATION_REMIND,
+    lambda: Investigation.objects.filter(closed_at=None).prefetch_related("steps", "allegations"),
+    _is_due,
+    _remind,
+)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from plateward.oversight.investigations.models import Investigation, Step
-from plateward.policy.evidence import Fact, fact
+from plateward.ground.policy.evidence import Fact, fact
+from plateward.oversight.investigations.models import Investigation, InvestigationStep
 
 
 def facts() -> Iterator[Fact]:
     """Those in the chain of command that implicate nobody else: whom the others are about may read this."""
-    implicating = Step.objects.filter(kind=Step.Kind.IMPLICATED).values("investigation")
+    implicating = InvestigationStep.objects.filter(kind=InvestigationStep.Kind.IMPLICATED).values(
+        "investigation"
+    )
     inside = Investigation.objects.filter(outside=False).exclude(pk__in=implicating)
     open_ones = inside.filter(closed_at=None)
     late = sum(len(item.late) for item in open_ones.prefetch_related("steps", "allegations"))

@@ -1,19 +1,22 @@
 """Forms that open an investigation, and for what is done about it."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 
-from plateward.alerts.audience.alerts import alerts_for
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.fields import DayField, LongTextField, MinuteField, OneOfField
 from plateward.oversight.findings.audience import findings_for
-from plateward.oversight.investigations.models import Allegation, Investigation, Step
+from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
 from plateward.oversight.investigations.rules import LONGEST_TEXT, Result
-from plateward.pages.fields import DayField, LongTextField, MinuteField
 from plateward.people.models import Person
-from plateward.people.offenses.models import Offense
-from plateward.people.offenses.rules import policy_clauses
+from plateward.people.penalties.models import Offense
+from plateward.people.penalties.rules import policy_clauses
 from plateward.people.person_fields import BadgeOrUsernameField
+from plateward.work.alerts.audience.alerts import alerts_for
+
+Text = partial(LongTextField, max_length=LONGEST_TEXT)
 
 
 class OpenForm(forms.Form):
@@ -22,21 +25,11 @@ class OpenForm(forms.Form):
     subject = BadgeOrUsernameField(
         label="Who", help_text="Badge number or username. This person cannot see it."
     )
-    what = LongTextField(
-        5,
-        label="What happened",
-        max_length=LONGEST_TEXT,
-        help_text="Conduct, place and what it concerns. The investigator begins with this.",
-    )
+    what = Text(5, "What happened", "Conduct, place and what it concerns. The investigator begins with this.")
     happened_on = DayField(
         label="When, or since when", help_text="The first day, if it went on for some time."
     )
-    known = LongTextField(
-        2,
-        label="How it is known",
-        max_length=LONGEST_TEXT,
-        help_text="What you saw yourself, who told you, or which record shows it.",
-    )
+    known = Text(2, "How it is known", "What you saw yourself, who told you, or which record shows it.")
 
 
 class ActForm(forms.Form):
@@ -61,24 +54,16 @@ class AllegeForm(ActForm):
             ("", "Choose"),
             *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
         ],
-        help_text="What the policy asks that was not kept.",
+        help_text="The requirement that was violated.",
     )
-    text = LongTextField(
-        3,
-        label="What is alleged",
-        max_length=LONGEST_TEXT,
-        help_text="Conduct, day and place. Each allegation gets an outcome of its own.",
-    )
+    text = Text(3, "What is alleged", "Conduct, day and place. Each allegation gets an outcome of its own.")
 
 
 class NoteForm(ActForm):
     """What was learned."""
 
-    text = LongTextField(
-        2,
-        label="What was learned",
-        max_length=LONGEST_TEXT,
-        help_text="Added to the file with your name and the time. It cannot be changed later.",
+    text = Text(
+        2, "What was learned", "Added to the file with your name and the time. It cannot be changed later."
     )
 
 
@@ -87,12 +72,7 @@ class InterviewForm(ActForm):
 
     number = forms.CharField(label="With whom", max_length=60, help_text="Rank and name, or badge number.")
     happened_at = MinuteField(label="When they were interviewed", help_text="When it began.")
-    text = LongTextField(
-        5,
-        label="What was said",
-        max_length=LONGEST_TEXT,
-        help_text="In substance; a recording is kept with the case, and named here.",
-    )
+    text = Text(5, "What was said", "In substance; a recording is kept with the case, and named here.")
 
 
 class AttachForm(ActForm):
@@ -110,9 +90,7 @@ class AttachForm(ActForm):
         max_value=10**12,
         help_text="As its own page shows it. You can attach only what you may see.",
     )
-    text = LongTextField(
-        2, label="What it shows", max_length=LONGEST_TEXT, help_text="Why it matters for the allegation."
-    )
+    text = Text(2, "What it shows", "Why it matters for the allegation.")
 
     def clean(self) -> dict[str, Any]:
         """The thing, if this viewer may see it."""
@@ -137,12 +115,7 @@ class EntriesForm(ActForm):
         error_messages={"required": "Choose one or more entries."},
         help_text="Acts of the subject on the audit log. They are kept with the investigation.",
     )
-    text = LongTextField(
-        2,
-        label="What they show",
-        max_length=LONGEST_TEXT,
-        help_text="Why these acts matter for the allegation.",
-    )
+    text = Text(2, "What they show", "Why these acts matter for the allegation.")
 
     def prepare(self) -> None:
         theirs = AuditEntry.objects.filter(actor_kind="person", actor_id=self.investigation.subject.username)
@@ -155,11 +128,8 @@ class PersonForm(ActForm):
     person = BadgeOrUsernameField(
         label="Who", help_text="Badge number or username. From now on this person cannot see it."
     )
-    text = LongTextField(
-        2,
-        label="What points to them",
-        max_length=LONGEST_TEXT,
-        help_text="What you saw or found. Only those who handle this investigation read it.",
+    text = Text(
+        2, "What points to them", "What you saw or found. Only those who handle this investigation read it."
     )
 
 
@@ -167,40 +137,28 @@ class AssignForm(ActForm):
     """Who investigates from now on."""
 
     person = BadgeOrUsernameField(label="Investigator", help_text="Badge number or username.")
-    text = LongTextField(
+    text = Text(
         2,
-        label="Why it is given to them",
-        max_length=LONGEST_TEXT,
-        help_text="Such as rank, independence or knowledge of the matter. It stays on record.",
+        "Why it is given to them",
+        "Such as rank, independence or knowledge of the matter. It stays on record.",
     )
 
 
 class SuspendForm(ActForm):
     """Why access is suspended at once."""
 
-    reason = LongTextField(
-        2, label="Risk", max_length=400, help_text="Everyone who sees the suspension sees this, too."
-    )
+    reason = LongTextField(2, "Risk", "Everyone who sees the suspension sees this, too.", max_length=400)
 
 
 class ConcludeForm(ActForm):
     """The outcome of an allegation."""
 
     allegation = forms.ModelChoiceField(
-        label="Allegation", queryset=Allegation.objects.none(), help_text="Each is concluded by itself."
+        label="Allegation", queryset=Allegation.objects.none(), help_text="Each is concluded separately."
     )
-    result = forms.TypedChoiceField(
-        label="Outcome",
-        coerce=Result,
-        choices=Result.choices,
-        widget=forms.RadioSelect,
-        help_text="Somebody above you accepts it or returns it before it counts.",
-    )
-    text = LongTextField(
-        6,
-        label="Why",
-        max_length=LONGEST_TEXT,
-        help_text="What you looked at and whom you heard, what it shows, and what speaks against it.",
+    result = OneOfField(Result, "Outcome", "Someone above you accepts or returns it before it takes effect.")
+    text = Text(
+        6, "Why", "What you reviewed, whom you interviewed, what it shows, and what speaks against it."
     )
 
     def prepare(self) -> None:
@@ -212,7 +170,7 @@ class ReviewForm(ActForm):
 
     seen = forms.ModelChoiceField(
         label="Outcome",
-        queryset=Step.objects.none(),
+        queryset=InvestigationStep.objects.none(),
         help_text="The outcome that you accept or return, with its allegation.",
     )
     accepted = forms.TypedChoiceField(
@@ -221,17 +179,14 @@ class ReviewForm(ActForm):
         choices=[("yes", "Accept"), ("no", "Return to the investigator")],
         widget=forms.RadioSelect,
     )
-    text = LongTextField(
-        3,
-        label="Why",
-        max_length=LONGEST_TEXT,
-        help_text="If you return it: what is to be looked at again. The investigator reads it.",
-    )
+    text = Text(3, "Why", "If you return it: what to look at again. The investigator reads it.")
 
     def prepare(self) -> None:
         rulings = self.investigation.progress.rulings.values()
         pending = {ruling.seen for ruling in rulings if not ruling.accepted}
-        steps = Step.objects.filter(investigation=self.investigation, kind=Step.Kind.CONCLUDED)
+        steps = InvestigationStep.objects.filter(
+            investigation=self.investigation, kind=InvestigationStep.Kind.CONCLUDED
+        )
         field: Any = self.fields["seen"]
         field.queryset = steps  # an outcome that was reviewed meanwhile is refused with its reason
         field.widget.choices = [
@@ -249,9 +204,7 @@ class DisciplineForm(ActForm):
         queryset=Offense.objects.none(),
         help_text="The ALPR administrator records it on the person's page.",
     )
-    text = LongTextField(
-        3, label="Discipline", max_length=LONGEST_TEXT, help_text="What was decided, and by whom."
-    )
+    text = Text(3, "Discipline", "What was decided, and by whom.")
 
     def prepare(self) -> None:
         offenses = Offense.objects.filter(
@@ -266,28 +219,25 @@ class ReportForm(ActForm):
     recipient = forms.CharField(
         label="To whom, by name",
         max_length=100,
-        help_text="The CJIS Security Officer or, if that is the subject or may be part of it, the state's CJIS Systems "
+        help_text="The CJIS Security Officer or, if that is the subject or may be involved, the state's CJIS Systems "
         "Officer.",
     )
-    text = LongTextField(
-        2, label="How", max_length=LONGEST_TEXT, help_text="For example: by phone at once, and by letter."
-    )
+    text = Text(2, "How", "For example: by phone at once, and by letter.")
     happened_at = MinuteField(
         label="When it was reported", help_text="When the officer was reached, not when you record it."
     )
     number = forms.CharField(
-        label="Incident number", max_length=60, help_text="The number that the officer gave the report."
+        label="Incident number", max_length=60, help_text="The number the officer gave the report."
     )
 
 
 class NotifyForm(ActForm):
     """What the subject is told."""
 
-    text = LongTextField(
+    text = Text(
         4,
-        label="What the subject reads",
-        max_length=LONGEST_TEXT,
-        help_text="From then on they know of the investigation. They see this text, and whether it is closed.",
+        "What the subject reads",
+        "From then on they know of the investigation. They see this text, and whether it is closed.",
     )
 
 

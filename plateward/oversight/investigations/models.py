@@ -7,33 +7,39 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
-from plateward import clock
-from plateward.alerts.models import Alert
-from plateward.audit.models import AuditEntry
-from plateward.db.fields import SealedTextField
+from plateward.core.audit.models import AuditEntry
+from plateward.core.db.fields import SealedTextField
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import in_audience
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations import rules
 from plateward.oversight.investigations.rules import LONGEST_TEXT, Deadline, Progress, Result, Ruling
-from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above
-from plateward.policy.trace import enforces
+from plateward.work.alerts.models import Alert
 
 
 class Investigations(models.QuerySet["Investigation"]):
     def not_about(self, person: Person) -> "Investigations":
         """Those that are not about this person, and that they are not said to be part of."""
-        named = Step.objects.filter(investigation=OuterRef("pk"), kind=Step.Kind.IMPLICATED, person=person)
+        named = InvestigationStep.objects.filter(
+            investigation=OuterRef("pk"), kind=InvestigationStep.Kind.IMPLICATED, person=person
+        )
         return self.exclude(subject=person).filter(~Exists(named))
 
+    @enforces("6.f.i.3", "6.c.ii")
     def seen_by(self, viewer: Person) -> "Investigations":
-        """Those of routing.investigations_for. A finding asks here for its own: its room does not know this one."""
-        assigned = Step.objects.filter(investigation=OuterRef("pk"), kind=Step.Kind.ASSIGNED, person=viewer)
+        """Those whose audience the viewer is in, and those that they investigate; never one about them or somebody
+        above them, or that they may be part of."""
+        assigned = InvestigationStep.objects.filter(
+            investigation=OuterRef("pk"), kind=InvestigationStep.Kind.ASSIGNED, person=viewer
+        )
         seen = in_audience(viewer) | Q(Exists(assigned))
         if viewer.role == Role.CHIEF:  # to whom an outcome about somebody outside the chain of command may go
             seen |= Q(to__contains=rules.CHIEF)
@@ -78,7 +84,7 @@ class Investigation(HasPage):
     @property
     def implicated(self) -> set[int]:
         """The keys of those who may be part of it."""
-        named = [step for step in self.steps.all() if step.kind == Step.Kind.IMPLICATED]
+        named = [step for step in self.steps.all() if step.kind == InvestigationStep.Kind.IMPLICATED]
         return {step.person_id for step in named if step.person_id is not None}
 
     @cached_property
@@ -88,22 +94,22 @@ class Investigation(HasPage):
         accepted_at = reported_at = None
         for step in self.steps.all():
             key = step.allegation_id or 0
-            if step.kind == Step.Kind.CONCLUDED:
+            if step.kind == InvestigationStep.Kind.CONCLUDED:
                 rulings[key] = Ruling(step.pk, Result(step.result), accepted=False)
-            elif step.kind == Step.Kind.RETURNED:
+            elif step.kind == InvestigationStep.Kind.RETURNED:
                 del rulings[key]
-            elif step.kind == Step.Kind.ACCEPTED:
+            elif step.kind == InvestigationStep.Kind.ACCEPTED:
                 rulings[key] = Ruling(rulings[key].seen, rulings[key].result, accepted=True)
                 if rulings[key].result in rules.SUSTAINED:
                     accepted_at = accepted_at or step.at
-            elif step.kind == Step.Kind.REPORTED:
+            elif step.kind == InvestigationStep.Kind.REPORTED:
                 reported_at = step.at
         return Progress(
             self.opened_at,
             [allegation.pk for allegation in self.allegations.all()],
             rulings,
             accepted_at,
-            any(step.kind == Step.Kind.DISCIPLINED for step in self.steps.all()),
+            any(step.kind == InvestigationStep.Kind.DISCIPLINED for step in self.steps.all()),
             reported_at,
             self.closed_at,
         )
@@ -121,7 +127,9 @@ class Investigation(HasPage):
     @property
     def notified_at(self) -> datetime | None:
         """When its subject was notified of it; None while they see nothing."""
-        return next((step.at for step in self.steps.all() if step.kind == Step.Kind.NOTIFIED), None)
+        return next(
+            (step.at for step in self.steps.all() if step.kind == InvestigationStep.Kind.NOTIFIED), None
+        )
 
 
 @enforces("6.f.i.3")
@@ -142,7 +150,7 @@ class Allegation(models.Model):
 
 
 @enforces("6.f.i.3", "6.b.i.2", "AU-11")
-class Step(models.Model):
+class InvestigationStep(models.Model):
     """What was done. `person`: who was assigned or implicated; `finding`, `alert`, `entry`: what it stands on, by
     reference, which the database then keeps from removal; `happened_at`, `number`: of an interview or report."""
 

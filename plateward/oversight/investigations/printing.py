@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.oversight.investigations.models import Investigation, Step
-from plateward.pages.pdf import export_pdf
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.pages.pdf import export_pdf
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.investigations.models import Investigation, InvestigationStep
 from plateward.people import days
 from plateward.people.actor_names import names_with_accounts
-from plateward.policy.trace import enforces
 
-TEMPLATE = "oversight/investigations/templates/investigations/file.typ"
+TEMPLATE = "oversight/templates/investigations/file.typ"
 
 
 @enforces("6.f.i.3", "6.e.iii", "6.b.i.11")
@@ -49,7 +49,7 @@ def print_file(actor: Actor, investigation: Investigation) -> bytes:
     return export_pdf(actor, Event.INVESTIGATION_EXPORT, f"investigation:{investigation.pk}", TEMPLATE, data)
 
 
-def _heading(step: Step) -> str:
+def _heading(step: InvestigationStep) -> str:
     stands_on = (
         step.finding and str(step.finding),
         step.alert_id and f"alert {step.alert_id}",

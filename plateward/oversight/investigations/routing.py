@@ -2,28 +2,20 @@
 
 from collections.abc import Collection, Iterable
 
-from plateward.oversight.detectors.records import Suspicion
-from plateward.oversight.detectors.routing import CHAIN, route
+from plateward.ground.policy.decision import Allow
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.detectors.routing import route
 from plateward.oversight.findings.audience import HOLDERS
 from plateward.oversight.findings.feed import known_people
 from plateward.oversight.investigations import rules
-from plateward.oversight.investigations.models import Investigation, Investigations
+from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.investigations.rules import OUTSIDE, Matter, Party
 from plateward.people.chain_of_command.routing import ReviewMatter, able, review_route_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import chains_above, people_below
-from plateward.policy.decision import Allow
-from plateward.policy.trace import enforces
 
 DUTY = Permission.INVESTIGATION_HANDLE
-
-
-@enforces("6.f.i.3", "6.c.ii")
-def investigations_for(viewer: Person) -> Investigations:
-    """Those whose audience the viewer is in, and those that they investigate; never one about them or
-    somebody above them, or that they may be part of."""
-    return Investigation.objects.seen_by(viewer)
 
 
 @enforces("6.f.i.3")
@@ -37,12 +29,7 @@ def barred_from(investigation: Investigation) -> set[int]:
 def roles_for(subject: Person, implicated: Iterable[Person]) -> tuple[str, ...]:
     """The roles that see it, as those of a finding about the same people."""
     names = frozenset(person.username for person in implicated)
-    return route(Suspicion("", subject.username, "", implicated=names), known_people())
-
-
-def is_outside(roles: Collection[str]) -> bool:
-    """Whether nobody in the subject's chain of command sees it."""
-    return not set(roles) & set(CHAIN)
+    return route(subject.username, known_people(), names)
 
 
 def party_of(person: Person) -> Party:

@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db.models import TextChoices
 
+from plateward.core.decisions import rules as review
+from plateward.core.decisions.rules import ENOUGH, NAME, THOROUGH
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import Role
-from plateward.policy import review
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 CLAUSE = "6.f.i.3"
-LETTERS, THOROUGH = 20, 60  # minimum for a text that says something, and for an outcome
+refuse = partial(Refusal, CLAUSE)
+OUTCOME = 60  # letters: it documents what an incident response begins with (6.f.i.3)
 LONGEST_TEXT = 4000  # maximum characters
 REPORT_WITHIN = timedelta(hours=1)  # IR-6, as of a breach
 LONG_AGO = timedelta(days=5 * 366)
@@ -125,14 +128,13 @@ def deadlines(progress: Progress, within: timedelta) -> list[Deadline]:
 def _barred(party: Party, matter: Matter) -> Refusal | None:
     """Why somebody has no part in it, whatever their rank."""
     if party.pk == matter.subject.pk:
-        return Refusal(CLAUSE, "It is about this person.", "Choose somebody else.", field="person")
+        return refuse("It is about this person.", "Choose somebody else.", field="person")
     if party.pk in matter.barred:
-        return Refusal(CLAUSE, "This person may be part of it.", "Choose somebody else.", field="person")
+        return refuse("This person may be involved.", "Choose somebody else.", field="person")
     if matter.subject.pk in party.above:
-        return Refusal(
-            CLAUSE,
+        return refuse(
             "This person is below the subject in the chain of command.",
-            "Choose somebody above the subject.",
+            "Choose someone above the subject.",
             field="person",
         )
     return None
@@ -163,7 +165,7 @@ def may_investigate(party: Party, matter: Matter) -> Decision:
         )
     if fits:
         return Allow()
-    return Refusal(CLAUSE, "This person may not investigate it.", f"Choose {who}.", field="person")
+    return refuse("This person may not investigate it.", f"Choose {who}.", field="person")
 
 
 @enforces("6.f.i.3", "6.b.i.8")
@@ -191,7 +193,7 @@ def may_review(party: Party, matter: Matter) -> Decision:
 def may_lead(party: Party, matter: Matter) -> Decision:
     """Whether somebody is the investigator, and still may be."""
     if matter.investigator is None or party.pk != matter.investigator.pk:
-        return Refusal(CLAUSE, "Only the investigator does this.", "Its page shows who that is.")
+        return refuse("Only the investigator does this.", "Its page shows who that is.")
     return may_investigate(party, matter)
 
 
@@ -206,21 +208,15 @@ def may_open(opener: Party, subject: Party, *, taken: bool, about: int | None = 
     """Whether somebody may open one about this person: a supervisor about people below, others about everybody else.
     `taken`: the finding has one; `about`: whom the finding is about."""
     if taken:
-        return Refusal(CLAUSE, "This finding has an investigation already.", "No action is needed.")
+        return refuse("This finding already has an investigation.", "No action is needed.")
     if about not in (None, subject.pk):
-        return Refusal(CLAUSE, "The finding is about somebody else.", "Choose its subject.", field="subject")
+        return refuse("The finding is about someone else.", "Choose its subject.", field="subject")
     if opener.pk == subject.pk:
-        return Refusal(
-            CLAUSE,
-            "You cannot investigate yourself.",
-            "Tell your supervisor, or report a breach of security.",
-            field="subject",
-        )
+        return refuse("You cannot investigate yourself.", "Tell your supervisor.", field="subject")
     if opener.role == Role.SUPERVISOR and opener.pk not in subject.above:
-        return Refusal(
-            CLAUSE,
+        return refuse(
             "This person is not below you in the chain of command.",
-            "Tell their supervisor, or report a breach of security: link at the foot of the page.",
+            "Report it at the foot of the page: it goes to those who may investigate.",
             field="subject",
         )
     return Allow()
@@ -230,32 +226,26 @@ def may_open(opener: Party, subject: Party, *, taken: bool, about: int | None = 
 def is_stated(what: str, known: str, happened_on: date, today: date) -> Decision:
     """Whether it says what happened, when, and how it is known."""
     if happened_on > today:
-        return Refusal(CLAUSE, "This day is in the future.", "Enter when it happened.", field="happened_on")
+        return refuse("This day is in the future.", "Enter when it happened.", field="happened_on")
     if happened_on < today - LONG_AGO:
-        return Refusal(CLAUSE, "This day is years ago.", "Check the date.", field="happened_on")
+        return refuse("This day is years ago.", "Check the date.", field="happened_on")
     if isinstance(short := says_enough(what, "what"), Refusal):
         return short
     return says_enough(known, "known")
 
 
 @enforces("6.f.i.3")
-def says_enough(text: str, field: str = "text", letters: int = LETTERS) -> Decision:
+def says_enough(text: str, field: str = "text", letters: int = THOROUGH) -> Decision:
     """Whether somebody else can tell from the text what was done or known."""
-    if review.says_enough(text, letters):
-        return Allow()
-    return Refusal(
-        CLAUSE,
-        "The text is too short.",
-        f"State it in at least {letters} letters, so that a later reader of the file understands it.",
-        field=field,
-    )
+    how = f"State it in at least {letters} letters, so that a later reader of the file understands it."
+    return review.must_say(CLAUSE, text, "The text is too short.", how, field, letters)
 
 
 @enforces("6.f.i.3")
 def is_open(closed: bool) -> Decision:
     """Whether something may still be recorded."""
     if closed:
-        return Refusal(CLAUSE, "This investigation is closed.", "If there is more, open a new one.")
+        return refuse("This investigation is closed.", "If there is more, open a new one.")
     return Allow()
 
 
@@ -264,19 +254,19 @@ def may_conclude(ruling: Ruling | None, text: str, *, own: bool = True) -> Decis
     """Whether the investigator may give an allegation this outcome: one of this investigation's `own`, not once an
     outcome was accepted, and thoroughly."""
     if not own:
-        return Refusal(CLAUSE, "This allegation is part of another investigation.", "Choose one of this.")
+        return refuse("This allegation is part of another investigation.", "Choose one of this.")
     if ruling and ruling.accepted:
-        return Refusal(CLAUSE, "The outcome of this allegation was reviewed already.", "No action is needed.")
-    return says_enough(text, letters=THOROUGH)
+        return refuse("The outcome of this allegation was already reviewed.", "No action is needed.")
+    return says_enough(text, letters=OUTCOME)
 
 
 @enforces("6.f.i.3")
 def may_accept(ruling: Ruling | None, seen: int, text: str, *, own: bool) -> Decision:
     """Whether a reviewer may accept or return this outcome: the one they saw, once, and never their `own`."""
     if own:
-        return Refusal(CLAUSE, "This outcome is your own.", "Somebody else reviews it.")
+        return refuse("This outcome is your own.", "Someone else reviews it.")
     if ruling and ruling.accepted:
-        return Refusal(CLAUSE, "This outcome was reviewed already.", "No action is needed.")
+        return refuse("This outcome was already reviewed.", "No action is needed.")
     unchanged = review.is_as_seen(CLAUSE, "outcome", seen, ruling and ruling.seen)
     return unchanged if isinstance(unchanged, Refusal) else says_enough(text)
 
@@ -294,7 +284,7 @@ def may_discipline(progress: Progress, linked: bool, text: str, *, own: bool = T
             "The ALPR administrator records the offense that follows from it; choose that one.",
         )
     if linked:
-        return Refusal("6.g.i", "This offense is part of an investigation already.", "Choose another.")
+        return Refusal("6.g.i", "This offense is already part of an investigation.", "Choose another.")
     return says_enough(text)
 
 
@@ -311,11 +301,9 @@ def may_report(
     """Whether the report to the CJIS Security Officer may be recorded: once, of a documented violation, since it was
     documented, and to nobody who may be part of it. `barred`: their full names and the subject's."""
     if not progress.sustained:
-        return Refusal(
-            CLAUSE, "No allegation is sustained.", "Only documented violations are reported this way."
-        )
+        return refuse("No allegation is sustained.", "Only documented violations are reported this way.")
     if progress.reported_at:
-        return Refusal("IR-6", "The report is on record already.", "No action is needed.")
+        return Refusal("IR-6", "The report is already on record.", "No action is needed.")
     documented = progress.accepted_at or progress.opened_at
     if not documented.replace(second=0, microsecond=0) <= happened_at <= now:  # typed to the minute
         return Refusal(
@@ -327,27 +315,26 @@ def may_report(
     if any(name.casefold() in recipient.casefold() for name in barred):
         return Refusal(
             "IR-6",
-            "This person is the subject, or may be part of it.",
+            "This person is the subject, or may be involved.",
             "Report it to an auditor or to the state's CJIS Systems Officer, and name them.",
             field="recipient",
         )
-    if isinstance(unnamed := says_enough(recipient, "recipient", letters=3), Refusal):
+    if isinstance(unnamed := says_enough(recipient, "recipient", letters=NAME), Refusal):
         return unnamed
     if not any(character.isdigit() for character in number):
         return Refusal(
-            "IR-6", "This is no incident number.", "Enter the number that was given.", field="number"
+            "IR-6", "This is not an incident number.", "Enter the number that was given.", field="number"
         )
-    return says_enough(text, letters=LETTERS // 2)
+    return says_enough(text, letters=ENOUGH)
 
 
 @enforces("6.f.i.3", "6.g.i", "IR-6")
 def may_close(progress: Progress) -> Decision:
     """Whether it may be closed: every outcome reviewed and, of a violation, discipline and report on record."""
     if not progress.decided:
-        return Refusal(
-            CLAUSE,
+        return refuse(
             "Not every allegation has a reviewed outcome." if progress.allegations else "Nothing is alleged.",
-            "Each allegation needs an outcome that somebody else has accepted.",
+            "Each allegation needs an outcome that someone else has accepted.",
         )
     if progress.sustained and not progress.disciplined:
         return Refusal(
@@ -356,8 +343,7 @@ def may_close(progress: Progress) -> Decision:
             "The ALPR administrator records the offense; link it here.",
         )
     if progress.sustained and not progress.reported_at:
-        return Refusal(
-            CLAUSE,
+        return refuse(
             "The violation was not reported to the CJIS Security Officer.",
             "Report it, and record when, how, and the incident number.",
         )

@@ -9,35 +9,34 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.fields import parse_number
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.views import breaches_for
 from plateward.oversight.findings.actions import open_finding
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.investigations import actions, concluding, forms, rules
 from plateward.oversight.investigations.forms import ActForm
-from plateward.oversight.investigations.models import Investigation, Investigations, Step
+from plateward.oversight.investigations.models import Investigation, InvestigationStep
 from plateward.oversight.investigations.printing import print_file
 from plateward.oversight.investigations.routing import (
     find_reviewers,
-    investigations_for,
     matter_of,
     party_of,
 )
 from plateward.oversight.investigations.rules import Progress
 from plateward.oversight.log.forms import LogFilters
-from plateward.pages.acts import Submission, submitted
-from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import parse_number
-from plateward.pages.lists import page_of
 from plateward.people import days
 from plateward.people.actor_names import names_of
 from plateward.people.http import HiddenObject, actor_of, person_of, visible_or_404
 from plateward.people.permissions import Permission
-from plateward.policy.decision import Allow
-from plateward.policy.trace import enforces
 
 ENTRIES = 50  # of the log on a page
 
@@ -92,7 +91,7 @@ ACTS = {
     ),
     "note": PageAct("Add a note", forms.NoteForm, actions.add_note),
     "suspend": PageAct("Suspend access now", forms.SuspendForm, actions.suspend),
-    "implicate": PageAct("Name somebody who may be part of it", forms.PersonForm, actions.implicate),
+    "implicate": PageAct("Name someone who may be involved", forms.PersonForm, actions.implicate),
     "notify": PageAct("Notify the subject", forms.NotifyForm, concluding.notify_subject, rules.may_lead),
     "assign": PageAct("Assign another investigator", forms.AssignForm, actions.assign, rules.may_review),
 }
@@ -102,7 +101,7 @@ ACTS = {
 def index(request: HttpRequest) -> HttpResponse:
     """The open ones, or all, newest first."""
     every = request.GET.get("show") == "all"
-    rows = investigations_for(person_of(request))
+    rows = Investigation.objects.seen_by(person_of(request))
     page = page_of(request, rows if every else rows.filter(closed_at=None))
     shown = "all" if every else "open"
     record(actor_of(request), Event.INVESTIGATION_VIEW, "investigations", show=shown, page=page.number)
@@ -143,7 +142,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             made = actions.open_investigation(
                 actor_of(request), **form.cleaned_data, finding=finding, breach=breach
             )
-            mine = investigations_for(person).filter(pk=made.pk).exists()
+            mine = Investigation.objects.seen_by(person).filter(pk=made.pk).exists()
             done = f"{made} is open. Its investigator was notified."
             return sent.done(done, made if mine else "investigations:index")
     if finding:
@@ -170,7 +169,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if sent.valid:
         with sent:
             chosen.handle(actor_of(request), investigation, **form.cleaned_data)
-            still = investigations_for(person_of(request)).filter(pk=pk).exists()
+            still = Investigation.objects.seen_by(person_of(request)).filter(pk=pk).exists()
             return sent.done("Recorded.", investigation if still else "investigations:index")
     return _render(request, investigation, sent)
 
@@ -190,7 +189,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
     filters = LogFilters(request.GET.dict() | {"who": investigation.subject.username})
     before = parse_number(request.GET.get("before", "")) or -1
     # An entry's number would name whose act it is.
-    actions.look_at(
+    actions.record_view(
         actor_of(request), investigation, entries="all" if searching else "attached", older=before > 0
     )
     if searching:
@@ -225,19 +224,20 @@ def own(request: HttpRequest) -> HttpResponse:
     """What somebody was notified of about themselves, and nothing else."""
     person = person_of(request)
     record(actor_of(request), Event.INVESTIGATION_VIEW, "investigations:own")
-    rows = Step.objects.filter(investigation__subject=person, kind=Step.Kind.NOTIFIED)
+    rows = InvestigationStep.objects.filter(
+        investigation__subject=person, kind=InvestigationStep.Kind.NOTIFIED
+    )
     steps = rows.select_related("investigation").order_by("-pk")
     return render(request, "investigations/own.html", {"steps": steps})
 
 
 def _visible(request: HttpRequest, pk: int) -> Investigation:
-    rows: Investigations = investigations_for(person_of(request))
-    return visible_or_404(rows, pk, Event.INVESTIGATION_VIEW)
+    return visible_or_404(Investigation.objects.seen_by(person_of(request)), pk, Event.INVESTIGATION_VIEW)
 
 
 def _render(request: HttpRequest, investigation: Investigation, sent: Submission) -> HttpResponse:
     viewer = person_of(request)
-    actions.look_at(actor_of(request), investigation)
+    actions.record_view(actor_of(request), investigation)
     party, matter, progress = party_of(viewer), matter_of(investigation), investigation.progress
     offered = [
         {

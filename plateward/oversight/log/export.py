@@ -6,18 +6,18 @@ from uuid import uuid4
 
 import msgspec
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.export_lines import MARKING
-from plateward.audit.log import act
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.export_lines import MARKING
+from plateward.core.audit.log import act
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.csv_export import csv_bytes
+from plateward.core.pages.export_stop import may_leave
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.log.searching import LogQuery
-from plateward.pages.csv_export import csv_bytes
-from plateward.pages.export_stop import may_leave
 from plateward.people import days
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 MOST = 10_000  # entries of a file
 COLUMNS = (

@@ -1,13 +1,13 @@
-"""The log as lines for people: what one look at one thing put on the log is one line, and so is what a device does
-again and again. The entries stay as they are, each in its line. Pure."""
+"""The log as lines for people: what somebody looks at in a row is one line, and so is what a device does again and
+again. The entries stay as they are, each in its line. Pure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.audit.events import Event
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.events import Event
+from plateward.core.audit.models import AuditEntry
 
 WITHIN = timedelta(minutes=10)  # from one entry of a line to the next
 LOOKS = frozenset({event.value for event in Event if event.endswith(".view")} | {Event.READ_LIST.value})
@@ -35,9 +35,9 @@ class LogLine:
 
     @property
     def others(self) -> int:
-        """About how many other things its entries are, but for images of its page."""
-        things = {entry.object for entry in self.entries if entry.event == self.first.event}
-        return len(things) - 1
+        """About how many other things its entries are, but for images of its pages."""
+        things = {(entry.event, entry.object) for entry in self.entries if entry.event != Event.IMAGE_VIEW}
+        return max(0, len(things) - 1)
 
     @property
     def newest(self) -> AuditEntry:
@@ -93,7 +93,10 @@ def fold(entries: Sequence[AuditEntry]) -> list[LogLine]:
         key, viewer = _key_of(entry), _viewer_key(entry)
         is_image = entry.event == Event.IMAGE_VIEW
         open_lines = (pages.get(viewer) if is_image else None, latest.get(key)) if key else ()
-        line = next((open_line for open_line in open_lines if open_line and _goes_on(open_line, entry)), None)
+        line = next(
+            (open_line for open_line in open_lines if open_line and entry.at - open_line.newest.at <= WITHIN),
+            None,
+        )
         if line:
             line.entries.append(entry)
         else:
@@ -106,16 +109,16 @@ def fold(entries: Sequence[AuditEntry]) -> list[LogLine]:
     return sorted(lines, key=lambda line: (line.newest.at, line.newest.sequence), reverse=True)
 
 
-def _goes_on(line: LogLine, entry: AuditEntry) -> bool:
-    return entry.at - line.newest.at <= WITHIN
-
-
 def _key_of(entry: AuditEntry) -> Key:
     """What entries of one line have in common; empty for one that is a line of its own."""
     if entry.outcome != "done" or entry.leaf is None:
         return ()
-    if entry.event in LOOKS:
+    if entry.event == Event.IMAGE_VIEW:
         return (*_viewer_key(entry), entry.event, entry.object)
+    if (
+        entry.event in LOOKS
+    ):  # whatever it was: the log is read for deeds, and people look around between them
+        return (*_viewer_key(entry), "look")
     return (*_viewer_key(entry), entry.event) if entry.actor_kind == "device" else ()
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django import forms
 
-from plateward.audit.events import Event
-from plateward.audit.mentions import plate_thing, thing_key
-from plateward.audit.models import AuditEntry
-from plateward.fleet.models import Reader
-from plateward.matching.written import why_no_plate
+from plateward.core.audit.events import Event
+from plateward.core.audit.mentions import plate_thing, thing_key
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.fields import DayField, parse_number
+from plateward.field.fleet.models import Reader
+from plateward.ground.matching.written import why_no_plate
 from plateward.oversight.log.searching import LogQuery
-from plateward.pages.fields import DayField, parse_number
 from plateward.people.models import Person
 
 THING = re.compile(r"([A-Za-z][A-Za-z-]*)(?: *: *| +)(\S.*)")
@@ -41,7 +41,7 @@ KINDS = frozenset(
     ]
 )
 NO_THING = (
-    "The log has no such thing. Enter an alert's number, or what it is and its number or name, such as search 3. "
+    "Nothing by that name is on the log. Enter an alert's number, or a kind and its number or name, such as search 3. "
     "Enter a plate under Plate."
 )
 NO_ACTOR = "No account, reader or person has this name. Enter a plate under Plate."
@@ -68,7 +68,7 @@ class LogFilters(forms.Form):
         required=False,
         max_length=20,
         label="Plate",
-        help_text="Found by a keyed digest; the log holds no plate.",
+        help_text="The log stores no plate numbers; this search uses a coded form.",
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

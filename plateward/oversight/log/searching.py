@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from plateward.alerts.models import Alert, Sighting
-from plateward.audit.mentions import batched, thing_key
-from plateward.audit.models import AuditEntry, Mention
-from plateward.pages.fields import parse_numbers
-from plateward.policy.trace import enforces
+from plateward.core.audit.mentions import batched, thing_key
+from plateward.core.audit.models import AuditEntry, Mention
+from plateward.core.pages.fields import parse_numbers
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.work.alerts.models import Alert, Sighting
 
 FEW, MANY = 500, 20_000  # entries
 # Whose entries are also about the plate that one of their entries names. Each has few: a page of them is soon sorted.
@@ -91,9 +91,9 @@ class LogQuery:
         if last := AuditEntry.objects.filter(pk=before).first():
             entries = entries.filter(at__lte=last.at).exclude(at=last.at, sequence__gte=last.sequence)
         if self.since:
-            entries = entries.filter(at__gte=_start_of(self.since))
+            entries = entries.filter(at__gte=days.start_of(self.since))
         if self.until:
-            entries = entries.filter(at__lt=_start_of(self.until + timedelta(days=1)))
+            entries = entries.filter(at__lt=days.end_of(self.until))
         return entries
 
 
@@ -112,7 +112,3 @@ def images_of(things: Iterable[str]) -> set[str]:
     reads = Alert.objects.filter(pk__in=alerts).order_by().values_list("read")
     seen_again = Sighting.objects.filter(Q(alert__in=alerts)).order_by().values_list("read")
     return {f"read:{read}" for (read,) in [*reads, *seen_again]}
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

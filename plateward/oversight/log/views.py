@@ -8,20 +8,20 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.audit.events import Event
-from plateward.audit.heads import latest_head
-from plateward.audit.known_heads import accepted_gaps
-from plateward.audit.log import record
-from plateward.audit.merkle import Frontier
-from plateward.audit.models import Tree
-from plateward.audit.witnesses.cosigned import witness_rows
+from plateward.core.audit.events import Event
+from plateward.core.audit.heads import latest_head
+from plateward.core.audit.known_heads import accepted_gaps
+from plateward.core.audit.log import record
+from plateward.core.audit.merkle import Frontier
+from plateward.core.audit.models import Tree
+from plateward.core.audit.witnesses.cosigned import witness_rows
+from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.fields import parse_number
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.log.export import export_entries
 from plateward.oversight.log.folding import lines_of
 from plateward.oversight.log.forms import LogFilters, LogSearch
-from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import parse_number
 from plateward.people.http import actor_of
-from plateward.policy.trace import enforces
 
 PER_PAGE = 25  # lines
 AT_MOST = 200  # entries that a page's lines have

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from plateward.errors import PlatewardError
-from plateward.matching.normalize import zeroed
+from plateward.ground.errors import PlatewardError
+from plateward.ground.matching.normalize import zeroed
 
 LONGEST = 4000  # characters of a value
 YEARS = range(1990, 2101)

@@ -1,32 +1,33 @@
-"""The four files of a history. The tables are held in memory; events are read as they are needed."""
+"""The four files of a history, which the detectors go through. The tables are held in memory; events are read as they
+are needed."""
 
 import csv
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO
 
-from plateward.oversight.detectors.cad_book import bare
-from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person, Shift
+from plateward.oversight.detectors.cad_book import CadBook, bare
+from plateward.oversight.detectors.every import find_all
+from plateward.oversight.detectors.history import History
+from plateward.oversight.detectors.records import Account, CadRecord, EventKind, LogEvent, Pattern, Shift
+from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.replay.fields import LONGEST, HistoryRow, Line, NotAHistory
 
 KINDS = frozenset(EventKind)
-READS = re.compile(r"\b(?:reads|detections|images|plates)\b", re.IGNORECASE)  # no counts, no log
-ROWS = re.compile(r"\b(\d[\d,]{0,14}) (?:rows|records|reads|detections|images|plates)\b", re.IGNORECASE)
 MAX_ROWS = 5_000_000  # lines of a file
 MAX_LINE = 16 * LONGEST  # characters
 
 
 @dataclass(frozen=True)
-class History:
+class HistoryFiles:
     """A history's tables, and where its events are. `notes` counts what had to be assumed or left out so far;
     `spellings`: how the events write each plate that is compared."""
 
-    people: dict[str, Person]
+    people: dict[str, Account]
     shifts: list[Shift]
     cad: list[CadRecord]
     events_file: Path
@@ -37,7 +38,7 @@ class History:
     def _ids(self) -> dict[str, str]:
         return _ids_by_name(self.people)
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Iterator[LogEvent]:
         """The events, in the order of the file, but for those of an unknown kind. Raises NotAHistory at a line that is
         none."""
         latest = None
@@ -45,6 +46,8 @@ class History:
             for line, text in _lines(self.events_file, lines):
                 if text.strip() and (row := _event_row(line, text, self.notes)):
                     event = _event(row, self._ids)
+                    if self.people and event.person not in self.people:
+                        self.notes[f"{line.file}: events of accounts that people.csv does not list"] += 1
                     if event.plate:
                         self.spellings.setdefault(event.plate, row.text("plate"))
                     if latest and event.at < latest:
@@ -54,10 +57,10 @@ class History:
                     yield event
 
 
-def read_history(folder: Path) -> History:
+def read_history(folder: Path) -> HistoryFiles:
     """The history of this folder. Raises NotAHistory, which names file and line."""
     notes: Counter[str] = Counter()
-    people: dict[str, Person] = {}
+    people: dict[str, Account] = {}
     for person in map(_person, _rows(folder / "people.csv", ("id",), notes)):
         if earlier := people.get(person.id):  # whose plates are theirs all the same
             notes["people.csv: people listed again, the later line taken, the plates of all"] += 1
@@ -75,7 +78,7 @@ def read_history(folder: Path) -> History:
     cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"), notes)))
     events = folder / "events.jsonl"
     with _open(events):
-        return History(people, shifts, cad, events, notes)
+        return HistoryFiles(people, shifts, cad, events, notes)
 
 
 def _open(file: Path) -> IO[str]:
@@ -120,8 +123,8 @@ def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator
             raise Line(file.name, reader.line_num).wrong(f"it is not CSV: {broken}.") from None
 
 
-def _person(row: HistoryRow) -> Person:
-    return Person(
+def _person(row: HistoryRow) -> Account:
+    return Account(
         row.required("id"),
         row.text("name"),
         row.text("role"),
@@ -132,7 +135,7 @@ def _person(row: HistoryRow) -> Person:
     )
 
 
-def _ids_by_name(people: Mapping[str, Person]) -> dict[str, str]:
+def _ids_by_name(people: Mapping[str, Account]) -> dict[str, str]:
     """Ids by name, where just one person has it and it is no id itself."""
     named = Counter(person.name.casefold() for person in people.values() if person.name)
     ids = {key.casefold() for key in people}
@@ -169,8 +172,10 @@ def _event_row(line: Line, text: str, notes: Counter[str]) -> HistoryRow | None:
     """The values of an event; None if its kind is unknown."""
     try:
         values = json.loads(text)
-    except (ValueError, RecursionError) as broken:
+    except (json.JSONDecodeError, RecursionError) as broken:
         raise line.wrong(f"it is not JSON: {broken}.") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise line.wrong("it has a number of thousands of digits.") from None
     if not isinstance(values, dict):
         raise line.wrong("it is not a JSON object.")
     row = HistoryRow(line, values, notes)
@@ -180,8 +185,8 @@ def _event_row(line: Line, text: str, notes: Counter[str]) -> HistoryRow | None:
     return row
 
 
-def _event(row: HistoryRow, ids: Mapping[str, str]) -> Event:
-    return Event(
+def _event(row: HistoryRow, ids: Mapping[str, str]) -> LogEvent:
+    return LogEvent(
         row.moment("at"),
         _id(row.required("person"), ids),
         EventKind(row.text("kind").casefold()),
@@ -191,16 +196,21 @@ def _event(row: HistoryRow, ids: Mapping[str, str]) -> Event:
         row.text("case"),
         row.text("address"),
         row.text("device"),
-        row.truth("networked"),
-        _results(row),
+        row.number("results"),
         row.truth("action_later"),
         row.joined("to"),
         row.text("what"),
     )
 
 
-def _results(row: HistoryRow) -> float | None:
-    """How many there were; or, of reads, as the words say: "all reads of May, 120,000 rows"."""
-    known, what = row.number("results"), row.text("what")
-    said = ROWS.search(what) if READS.search(what) else None
-    return float(said[1].replace(",", "")) if known is None and said else known
+def replay(files: HistoryFiles, progress: Callable[[str], None] = lambda _: None) -> list[Pattern]:
+    """The findings of a history, in the order in which they were first told. Raises NotAHistory at a bad line."""
+
+    def events() -> Iterator[LogEvent]:
+        day = ""
+        for event in files.events():
+            if day != (day := f"{event.at:%Y-%m-%d}"):
+                progress(day)
+            yield event
+
+    return find_all(History(events(), files.people, Roster(files.shifts), CadBook(files.cad)), beat=progress)

@@ -1,34 +1,46 @@
-"""The only place that writes what reviewers do: entries answered, a review signed."""
+"""The only place that writes what reviewers do: entries answered or asked about, a review signed. An entry waits until
+the reviewer decides, whatever the person answers who was asked."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.audit.models import AuditEntry
-from plateward.db.locking import lock_row
+from django.db.models import Q, QuerySet
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.audit.models import AuditEntry
+from plateward.core.db.locking import lock_row
+from plateward.core.decisions.reminders import DAY, Reminder
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.actions import report_breach
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.breaches.rules import BreachKind
-from plateward.oversight.detectors import records
-from plateward.oversight.detectors.routing import CHAIN, CJIS_OFFICER, route
+from plateward.oversight.detectors.routing import CJIS_OFFICER, leaves_chain, route
 from plateward.oversight.findings import feed
-from plateward.oversight.findings.actions import report
+from plateward.oversight.findings.actions import report_one
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.findings.rules import BY_REVIEWER
 from plateward.oversight.reviews import rules
-from plateward.oversight.reviews.audience import waiting_items, without_reviewer
+from plateward.oversight.reviews.audience import items_for, waiting_items, without_reviewer
 from plateward.oversight.reviews.gathering import findings_in
-from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditItemView, AuditReview, Signature
-from plateward.oversight.reviews.rules import VERDICT_TEXTS, ReviewKind, Verdict
+from plateward.oversight.reviews.models import (
+    AuditAnswer,
+    AuditItem,
+    AuditItemView,
+    AuditReview,
+    Question,
+    Reply,
+    Signature,
+)
+from plateward.oversight.reviews.rules import ReviewKind, Verdict
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Role
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
+from plateward.people.permissions import Permission, Role
 
 
 @enforces("6.b.i.9", "AU-6")
@@ -58,8 +70,8 @@ def open_page(
 
 @enforces("6.b.i.10", "6.b.i.9", "6.f.i.3")
 def answer_item(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> AuditAnswer:
-    """Record a reviewer's answer: the first counts. A question, or possible misuse, opens a finding about the account's
-    person; where no person's account made the entry, a report of a breach. Raises Refused."""
+    """Record a reviewer's answer: the first counts. Possible misuse opens a finding about the account's person; where
+    no person's account made the entry, a report of a breach. Raises Refused."""
     with act(actor, Event.REVIEW_ANSWER, f"review:{item.review_id}"):
         # Neither which entry nor what was answered is noted: the person whom it is about may read the log.
         lock_row(item.review)  # whoever answers several, too: in no order could two wait for each other
@@ -85,7 +97,6 @@ def _answer(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> 
         rules.may_answer(
             answer,
             text,
-            has_account=item.subject_id is not None,
             answered_by=before.by.full_name if before else "",
             signed=Signature.objects.filter(review=item.review_id).exists(),
         )
@@ -104,20 +115,15 @@ def _opened(
         return None, None
     entry = AuditEntry.objects.get(pk=item.sequence)
     sentence = (
-        f"{VERDICT_TEXTS[answer]} in the {item.review.within}, about entry {entry.sequence} of the log: "
+        f"{answer.label} in the {item.review.within}, about entry {entry.sequence} of the log: "
         f"{entry.sentence} {text.strip()}"
     )
     if item.subject is None:
         return None, report_breach(actor, BreachKind.ACCESS, sentence, entry.at, None)
-    people, subject = feed.known_people(), item.subject.username
-    to = route(records.Suspicion(BY_REVIEWER, subject, sentence), people)
-    if answer is Verdict.MISUSE and set(to) & set(CHAIN) and CJIS_OFFICER not in to:
+    to = route(item.subject.username, feed.known_people())
+    if answer is Verdict.MISUSE and not leaves_chain(to) and CJIS_OFFICER not in to:
         to = (*to, CJIS_OFFICER)  # to whom violations are reported
-    topic = f"item {item.pk}"
-    [finding] = report(
-        [records.Finding(entry.at, BY_REVIEWER, subject, "", to, sentence, entry.at, topic=topic)]
-    )
-    return finding, None
+    return report_one(BY_REVIEWER, item.subject, sentence, f"item {item.pk}", entry.at, to), None
 
 
 @enforces("6.b.i.10", "AU-6")
@@ -164,3 +170,77 @@ def counts_of(review: AuditReview) -> dict[str, object]:
         "findings_open": findings.filter(outcome=None).count(),
         "unanswered": list(waiting_items(review).values_list("sequence", flat=True)),
     }
+
+
+ANSWERS_WITHIN = timedelta(days=2)  # after which the person is reminded each day
+
+
+def asked_about(item: AuditItem, reviewer: Person) -> Person | None:
+    """Who can be asked: whoever made the entry; of what was done at the machine itself, another ALPR administrator."""
+    if item.subject or item.finding_id:
+        return None if item.finding_id else item.subject
+    others = Person.objects.filter(role=Role.ADMINISTRATOR).exclude(pk=reviewer.pk)
+    return others.order_by("pk").first()
+
+
+@enforces("6.b.i.10", "AU-6")
+def ask(actor: PersonActor, item: AuditItem, text: str) -> Question:
+    """Ask; the person hears of it at once. Raises Refused."""
+    with act(actor, Event.REVIEW_ASK, f"review:{item.review_id}"):
+        lock_row(item.review)
+        to = asked_about(item, actor.person)
+        waiting = item.questions.filter(reply=None).exists()
+        closed = AuditAnswer.objects.filter(item=item).exists()
+        closed = closed or Signature.objects.filter(review=item.review_id).exists()
+        about = {"of_finding": item.finding_id is not None, "somebody": to is not None}
+        require(rules.may_ask(text, closed=closed, waiting=waiting, **about))
+        assert to  # noqa: S101, as the rule requires
+        question = Question.objects.create(item=item, to=to, text=text.strip(), by=actor.person)
+        notice = f"{actor.person} asks you about what your account did. Answer it."
+        notify([question.to], Kind.LOG_REVIEW_ASK, notice, question)
+        return question
+
+
+@enforces("6.b.i.10", "AU-6")
+def reply(actor: PersonActor, question: Question, text: str) -> None:
+    """Answer; whoever asked hears of it. Raises Refused."""
+    with act(actor, Event.REVIEW_REPLY, f"question:{question.pk}"):
+        question = lock_row(question)
+        require(rules.may_reply(text, replied=Reply.objects.filter(question=question).exists()))
+        Reply.objects.create(question=question, text=text.strip())
+        settle_matter(Kind.LOG_REVIEW_ASK, question)
+        notify([question.by], Kind.LOG_REVIEW_REPLY, f"{actor.person} answered your question.", question)
+
+
+@enforces("6.b.i.10", "6.c.ii")
+def questions_for(viewer: Person) -> QuerySet[Question]:
+    """Those put to this person, and those about entries that they may review."""
+    seen = Q(to=viewer)
+    if Permission.AUDIT_REVIEW in viewer.permissions:
+        seen |= Q(item__in=items_for(viewer))
+    return Question.objects.filter(seen)
+
+
+def _is_due(question: Question) -> bool:
+    late = clock.now() >= question.at + ANSWERS_WITHIN
+    return late and not Reply.objects.filter(question=question).exists()
+
+
+@enforces("6.b.i.10", "AU-6")
+def _remind(_: EntryDraft, question: Question) -> None:
+    text = f"{question.by} still waits for your answer about what your account did."
+    notify([question.to], Kind.LOG_REVIEW_ASK, text, question, again=True)
+
+
+remind_asked = Reminder(
+    Event.REVIEW_REMIND,
+    lambda: Question.objects.filter(reply=None, item__answer=None, item__review__signature=None),
+    _is_due,
+    _remind,
+    again=DAY,
+)
+
+
+def entry_of(question: Question) -> AuditEntry:
+    """What it is about."""
+    return AuditEntry.objects.get(pk=question.item.sequence)

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.findings.audience import OUTSIDE, findings_for
 from plateward.oversight.reviews.models import AuditItem, AuditReview
 from plateward.people.access.rules import refusals_for
@@ -9,7 +10,6 @@ from plateward.people.access.standing import standings_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import chain_above
-from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.10", "AU-6")

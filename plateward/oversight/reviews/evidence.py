@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.reviews.models import AuditReview
 from plateward.people import days
-from plateward.policy.evidence import Fact, fact
 
 
 def facts() -> Iterator[Fact]:

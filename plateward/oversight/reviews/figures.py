@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from plateward.audit.events import Event
-from plateward.audit.models import EVENT_LABELS, AuditEntry, Tree
+from plateward.core.audit.events import Event
+from plateward.core.audit.models import EVENT_LABELS, AuditEntry, Tree
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.reviews.risks import EVENTS, Why
 from plateward.oversight.reviews.rules import TERMS, Period
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 MOST_BARS = 12
 NO_UNIT = "No unit"
@@ -40,12 +40,13 @@ def figures_of(period: Period) -> dict[str, Any]:
     """The charts' bars: entries logged, part by part and against the periods before, by event, denied, and searches and
     exports by unit."""
     entries = entries_of(period)
-    denied = _counts(entries.filter(outcome="refused"), "event")
-    by_event = {event.label: number for event, number in _by_event(period)}
+    denied: dict[str, int] = dict(
+        entries.filter(outcome="refused").values_list("event").annotate(Count("sequence"))
+    )
     return {
         "logged": _logged(period),
         "daily": _daily(period),
-        "events": _most(by_event),
+        "events": _most(_by_event(period)),
         "denied": _most({EVENT_LABELS.get(code, code): number for code, number in denied.items()}),
         "failed": entries.filter(outcome="failed").count(),
         "searches": _by_unit(entries, [Event.SEARCH_ASK]),
@@ -78,7 +79,7 @@ def _daily(period: Period) -> Bars:
     return bars
 
 
-def _by_event(period: Period) -> list[tuple[Event, int]]:
+def _by_event(period: Period) -> dict[str, int]:
     """Event by event, in its index: to group millions of entries, SQLite would sort them in memory. In one statement,
     since there are hundreds of events."""
     at = [connection.ops.adapt_datetimefield_value(moment) for moment in (period.starts, period.ends)]
@@ -90,11 +91,7 @@ def _by_event(period: Period) -> list[tuple[Event, int]]:
             f"FROM (VALUES {events}) AS events",
             [*at, *(event.value for event in Event)],
         )
-        return [(Event(event), number) for event, number in cursor.fetchall()]
-
-
-def _counts(entries: QuerySet[AuditEntry], column: str) -> dict[str, int]:
-    return dict(entries.values_list(column).annotate(Count("sequence")))
+        return {Event(event).label: number for event, number in cursor.fetchall()}
 
 
 def _most(counts: dict[str, int]) -> Bars:
@@ -115,10 +112,3 @@ def _by_unit(entries: QuerySet[AuditEntry], events: Iterable[Event]) -> Bars:
     for actor, number in counts.items():
         by_unit[units.get(actor) or NO_UNIT] += number
     return _most(by_unit)
-
-
-def widths(bars: Iterable[tuple[str, int]]) -> list[tuple[str, int, float]]:
-    """Each bar with its length in percent of the longest."""
-    rows = list(bars)
-    longest = max((number for _, number in rows), default=0) or 1
-    return [(name, number, round(100 * number / longest, 2)) for name, number in rows]

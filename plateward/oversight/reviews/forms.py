@@ -1,15 +1,19 @@
 """The filters of reviews and their entries, and what reviewers say."""
 
+from functools import partial
+
 from django import forms
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter
 
-from plateward import clock
+from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.lists import Filters, Words, computed
+from plateward.ground import clock
 from plateward.oversight.reviews.models import AuditItem, AuditReview
-from plateward.oversight.reviews.risks import WHY_TEXTS
-from plateward.oversight.reviews.rules import LONGEST_TEXT, VERDICT_TEXTS, ReviewKind, Verdict
-from plateward.pages.fields import LongTextField
-from plateward.pages.lists import Filters, Words, computed
+from plateward.oversight.reviews.risks import Why
+from plateward.oversight.reviews.rules import LONGEST_TEXT, ReviewKind, Verdict
+
+Text = partial(LongTextField, max_length=LONGEST_TEXT)
 
 
 class ReviewFilters(Filters):
@@ -41,10 +45,10 @@ class ItemFilters(Filters):
     state = ChoiceFilter(
         label="Answer",
         empty_label="None yet",
-        choices=[("all", "Any or none"), *((answer.value, text) for answer, text in VERDICT_TEXTS.items())],
+        choices=[("all", "All entries"), *Verdict.choices],
         method=computed,
     )
-    why = ChoiceFilter(label="Why it is listed", empty_label="Any reason", choices=list(WHY_TEXTS.items()))
+    why = ChoiceFilter(label="Why it is listed", empty_label="Any reason", choices=Why.choices)
     group = ChoiceFilter(
         label="Grouped by", empty_label="Reason", choices=[("person", "Person")], method=computed
     )
@@ -63,16 +67,21 @@ class ItemFilters(Filters):
 class AnswerForm(forms.Form):
     """What a reviewer says of an entry."""
 
-    answer = forms.TypedChoiceField(coerce=Verdict, choices=list(VERDICT_TEXTS.items()))
+    answer = forms.TypedChoiceField(coerce=Verdict, choices=Verdict.choices)
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class ReplyForm(forms.Form):
+    """The answer to a question."""
+
+    text = Text(4, "Your answer", "What it was for, and where that is on record. It stays with the review.")
 
 
 class SignForm(forms.Form):
     """The conclusion under the signature."""
 
-    conclusion = LongTextField(
+    conclusion = Text(
         3,
-        label="Conclusion: what the review found",
-        max_length=LONGEST_TEXT,
-        help_text="What was looked at, what was found, and what follows. It is signed with the review.",
+        "Conclusion: what the review found",
+        "What was reviewed, what was found, and what follows. It is signed with the review.",
     )

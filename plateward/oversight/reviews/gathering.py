@@ -1,7 +1,7 @@
 """The work list of a period: the random sample, and the riskiest entries, read from the log by its indexes."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -9,48 +9,38 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from plateward.audit.models import AuditEntry
-from plateward.audit.parts import in_parts
+from plateward.core.audit.log_reader import in_parts
+from plateward.core.audit.models import AuditEntry
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.feed import KINDS
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.reviews.figures import entries_of
-from plateward.oversight.reviews.models import AuditReview
+from plateward.oversight.reviews.models import AuditItem
 from plateward.oversight.reviews.risks import (
     EVENTS,
     WHY_OF,
     Group,
     Why,
+    drawn,
     is_off_hours,
     ranked,
     reason,
     risk_of,
 )
 from plateward.oversight.reviews.rules import TERMS, Period
-from plateward.oversight.reviews.sampling import drawn
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 AT_ONCE = 500  # entries looked up together
 OFFICE_WORK = frozenset({Why.EXPORT, Why.PRIVILEGED})
 
 
-@dataclass
-class Listed:
-    """An entry for the work list."""
-
-    sequence: int
-    why: Why
-    reasons: list[str] = field(default_factory=list)
-    sampled: bool = False
-    finding: Finding | None = None
-
-
 @dataclass(frozen=True)
 class WorkList:
-    """`left_out`: by reason, how many accounts' entries are not on it, since others have more of them."""
+    """`items`: not saved, of no review yet. `left_out`: by reason, how many accounts' entries are not on it, since
+    others have more of them."""
 
-    items: list[Listed]
+    items: list[AuditItem]
     left_out: dict[str, int]
 
 
@@ -64,7 +54,8 @@ def gather(period: Period, seed: str, first: int, after: int, beat: Callable[[],
     for number in numbers:
         if number not in by_number:  # another entry of the same account may be listed for the same risk
             risk = risk_of(sampled[number].event, sampled[number].outcome)
-            by_number[number] = Listed(number, risk or Why.SAMPLE, [reason(risk, 1)] if risk else [])
+            by_number[number] = _item(number, risk or Why.SAMPLE)
+            by_number[number].reasons = [reason(risk, 1)] if risk else []
         by_number[number].reasons.append(reason(Why.SAMPLE, 1))
         by_number[number].sampled = True
     return WorkList([*_findings(period), *by_number.values()], left_out)
@@ -85,9 +76,9 @@ def sample(seed: str, first: int, after: int, size: int) -> list[int]:
     return chosen[:size]
 
 
-def _risks(period: Period, seed: str, beat: Callable[[], None]) -> tuple[list[Listed], dict[str, int]]:
+def _risks(period: Period, seed: str, beat: Callable[[], None]) -> tuple[list[AuditItem], dict[str, int]]:
     most = TERMS[period.kind].most
-    listed: dict[int, Listed] = {}
+    listed: dict[int, AuditItem] = {}
     counts: dict[Why, int] = {}
     left_out: dict[str, int] = {}
     for group in ranked(list(_groups(period, seed, beat)), seed, most):
@@ -95,7 +86,7 @@ def _risks(period: Period, seed: str, beat: Callable[[], None]) -> tuple[list[Li
             left_out[group.why.value] = left_out.get(group.why.value, 0) + 1
             continue
         counts[group.why] = counts.get(group.why, 0) + 1
-        item = listed.setdefault(group.drawn, Listed(group.drawn, group.why))
+        item = listed.setdefault(group.drawn, _item(group.drawn, group.why))
         item.reasons.append(reason(group.why, group.alike))
     return list(listed.values()), left_out
 
@@ -127,23 +118,25 @@ def _scan(
         beat()
 
 
-def findings_in(period: Period) -> QuerySet[Finding]:
-    """What the detectors and reviewers found that goes on in this period, whoever may see it."""
-    return Finding.objects.filter(last_at__gte=period.starts, first_at__lt=period.ends)
+def findings_in(period: Period, viewer: Person | None = None) -> QuerySet[Finding]:
+    """What the detectors and reviewers found that goes on in this period; that this person may see, or all."""
+    findings = findings_for(viewer) if viewer else Finding.objects.all()
+    goes_on = findings.filter(last_at__gte=period.starts, first_at__lt=period.ends)
+    return goes_on.select_related("subject", "outcome")
 
 
-def visible_findings(review: AuditReview, viewer: Person) -> QuerySet[Finding]:
-    """Those of a review's period that this person may see."""
-    seen = findings_for(viewer).values("pk")
-    return findings_in(review.period).filter(pk__in=seen).select_related("subject", "outcome")
-
-
-def _findings(period: Period) -> Iterator[Listed]:
+def _findings(period: Period) -> Iterator[AuditItem]:
     """Of each finding, the latest entry of its subject until it was last seen."""
-    findings = findings_in(period).select_related("subject").order_by("-pk")
+    findings = findings_in(period).order_by("-pk")
     for finding in findings:
         entries = entries_of(period).filter(
             actor_id=finding.subject.username, event__in=list(KINDS), at__lte=finding.last_at
         )
         if entry := entries.order_by("-at", "-sequence").first():
-            yield Listed(entry.sequence, Why.FINDING, [reason(Why.FINDING, 1)], finding=finding)
+            item = _item(entry.sequence, Why.FINDING)
+            item.reasons, item.finding = [reason(Why.FINDING, 1)], finding
+            yield item
+
+
+def _item(sequence: int, why: Why) -> AuditItem:
+    return AuditItem(sequence=sequence, why=why, rank=list(Why).index(why), reasons=[])

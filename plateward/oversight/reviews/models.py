@@ -6,17 +6,18 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from plateward import clock
-from plateward.db.fields import SealedTextField
-from plateward.jobs.lease import Leased
+from plateward.core.db.fields import SealedTextField
+from plateward.core.decisions.models import Referral
+from plateward.core.jobs.lease import Leased
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.models import Finding
-from plateward.oversight.reviews.risks import WHY_TEXTS, Why
-from plateward.oversight.reviews.rules import LONGEST_TEXT, VERDICT_TEXTS, Period, ReviewKind, period_of
-from plateward.pages.models import HasPage
+from plateward.oversight.reviews.risks import Why
+from plateward.oversight.reviews.rules import LONGEST_TEXT, Period, ReviewKind, Verdict, period_of
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 
 class AuditReviews(models.QuerySet["AuditReview"]):
@@ -89,7 +90,7 @@ class AuditItem(models.Model):
 
     review = models.ForeignKey(AuditReview, on_delete=models.PROTECT, related_name="items")
     sequence = models.PositiveBigIntegerField()
-    why = models.CharField(max_length=10, choices=list(WHY_TEXTS.items()))
+    why = models.CharField(max_length=10, choices=Why)
     rank = models.PositiveSmallIntegerField()
     reasons = models.JSONField()
     sampled = models.BooleanField(default=False)
@@ -128,7 +129,7 @@ class AuditAnswer(models.Model):
     """What a reviewer made of an entry. `finding`, `breach`: what it opened."""
 
     item = models.OneToOneField(AuditItem, on_delete=models.PROTECT, related_name="answer")
-    kind = models.CharField(max_length=8, choices=list(VERDICT_TEXTS.items()))
+    kind = models.CharField(max_length=8, choices=Verdict)
     text = SealedTextField(max_length=LONGEST_TEXT, blank=True)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, null=True, related_name="+")
@@ -137,6 +138,36 @@ class AuditAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_kind_display()}"
+
+
+@enforces("6.b.i.10", "AU-6")
+class Question(HasPage):
+    """What a reviewer wants to know of the person whose account made an entry."""
+
+    page_route = "reviews:question"
+    item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="questions")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = SealedTextField(max_length=LONGEST_TEXT)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+@enforces("6.b.i.10", "AU-6")
+class Reply(models.Model):
+    """The answer of the person asked."""
+
+    question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="reply")
+    text = SealedTextField(max_length=LONGEST_TEXT)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"answer to {self.question}"
 
 
 @enforces("6.b.i.10", "AU-6")
@@ -155,18 +186,10 @@ class Signature(models.Model):
 
 
 @enforces("6.b.i.10", "AU-6")
-class Escalation(models.Model):
+class Escalation(Referral):
     """An overdue review went to somebody further up."""
 
     review = models.ForeignKey(AuditReview, on_delete=models.PROTECT, related_name="escalations")
-    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.review} escalated to {self.to}"
 
 
 class ReviewRun(Leased):

@@ -1,28 +1,32 @@
-"""Reviews open by themselves, each once, however many nodes the hub has and however long it was away."""
+"""Reviews open by themselves, each once, however many nodes the hub has and however long it was away. Of one that
+nobody signs its reviewers are reminded, then it goes up the chain of command."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.heads import first_head_over
-from plateward.audit.log import act
-from plateward.audit.models import AuditEntry
-from plateward.jobs.lease import release, renew, still_leased, take
+from plateward.core.audit.events import Event
+from plateward.core.audit.heads import first_head_over
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.audit.models import AuditEntry
+from plateward.core.decisions.models import refer
+from plateward.core.decisions.reminders import Reminder
+from plateward.core.jobs.lease import release, renew, still_leased, take
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.findings.actions import HUB
 from plateward.oversight.reviews import figures
 from plateward.oversight.reviews.audience import reviewers
 from plateward.oversight.reviews.gathering import WorkList, gather
 from plateward.oversight.reviews.models import AuditItem, AuditReview, ReviewRun
-from plateward.oversight.reviews.risks import Why
-from plateward.oversight.reviews.rules import Period, ReviewKind, periods_due
-from plateward.oversight.reviews.sampling import seed_of
+from plateward.oversight.reviews.risks import seed_of
+from plateward.oversight.reviews.rules import TERMS, Period, ReviewKind, ReviewStep, periods_due, step_due
 from plateward.people import days
+from plateward.people.chain_of_command.routing import ReviewMatter, next_above
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify
+from plateward.people.notices.actions import notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
-from plateward.policy.trace import enforces
+from plateward.people.permissions import Permission, Role
 
 LEASE = timedelta(minutes=15)  # a quarter of ten million entries is gathered in less
 
@@ -97,17 +101,60 @@ def _items(review: AuditReview, work: WorkList) -> list[AuditItem]:
     entries = AuditEntry.objects.defer("sealed").in_bulk([item.sequence for item in work.items])
     names = {entry.actor_id for entry in entries.values() if entry.actor_kind == "person"}
     people = {person.username: person for person in Person.objects.filter(username__in=names)}
-    order = list(Why)
-    return [
-        AuditItem(
-            review=review,
-            sequence=item.sequence,
-            why=item.why,
-            rank=order.index(item.why),
-            reasons=item.reasons,
-            sampled=item.sampled,
-            subject=people.get(entries[item.sequence].actor_id),
-            finding=item.finding,
-        )
-        for item in work.items
-    ]
+    for item in work.items:
+        item.review, item.subject = review, people.get(entries[item.sequence].actor_id)
+    return work.items
+
+
+def _step(review: AuditReview) -> ReviewStep | None:
+    if review.signed:
+        return None
+    terms = TERMS[ReviewKind(review.kind)]
+    return step_due(
+        ReviewKind(review.kind),
+        review.due,
+        clock.now(),
+        reminded=was_notified(Kind.LOG_REVIEW_SIGN, review, terms.warned),
+        escalated=was_notified(Kind.LOG_REVIEW_LATE, review, terms.escalates),
+    )
+
+
+@enforces("6.b.i.10", "AU-6")
+def _remind(_: EntryDraft, review: AuditReview) -> None:
+    due = days.format_time(review.due)
+    text = f"The {review.within} must be signed by {due}."
+    notify(reviewers(), Kind.LOG_REVIEW_SIGN, text, review, again=True)
+
+
+@enforces("6.b.i.10", "AU-6")
+def _escalate(entry: EntryDraft, review: AuditReview) -> None:
+    """To the next above each administrator who can see to it; at the end of the chain again to all so far."""
+    referred = {escalation.to_id for escalation in review.escalations.all()}
+    above = {
+        person
+        for administrator in Person.objects.filter(role=Role.ADMINISTRATOR)
+        for person in next_above(ReviewMatter(administrator), Permission.AUDIT_REVIEW, referred)
+    }
+    to = sorted(above, key=lambda person: person.pk)
+    entry.note(to=[person.username for person in to])
+    if to:
+        refer(review.escalations, to, "Nobody signed it in time")
+    concerned = {*reviewers(), *above, *Person.objects.filter(pk__in=review.escalations.values("to"))}
+    settle_matter(Kind.LOG_REVIEW_LATE, review)
+    clause = TERMS[ReviewKind(review.kind)].clause
+    text = f"The {review.within} is overdue since {days.format_time(review.due)} (clause {clause})."
+    notify(sorted(concerned, key=lambda person: person.pk), Kind.LOG_REVIEW_LATE, text, review)
+
+
+remind = Reminder(
+    Event.REVIEW_REMIND,
+    AuditReview.objects.unsigned,
+    lambda review: _step(review) is ReviewStep.REMIND,
+    _remind,
+)
+escalate = Reminder(
+    Event.REVIEW_ESCALATE,
+    AuditReview.objects.unsigned,
+    lambda review: _step(review) is ReviewStep.ESCALATE,
+    _escalate,
+)

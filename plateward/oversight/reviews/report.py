@@ -5,15 +5,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.reviews.audience import items_for, without_reviewer
-from plateward.oversight.reviews.gathering import visible_findings
+from plateward.oversight.reviews.gathering import findings_in
 from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview
-from plateward.oversight.reviews.risks import WHY_TEXTS
-from plateward.oversight.reviews.rules import TERMS, VERDICT_TEXTS, ReviewKind, Verdict
+from plateward.oversight.reviews.risks import Why
+from plateward.oversight.reviews.rules import TERMS, ReviewKind, Verdict
 from plateward.people import days
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 CHARTS = {
     "logged": "Entries logged",
@@ -38,8 +38,13 @@ def report_of(review: AuditReview, viewer: Person) -> dict[str, Any]:
         "counts": _counts(items, answers),
         "doubts": _doubts(answers),
         "findings": [
-            (str(finding.pk), finding.detector, str(finding.subject), _outcome(finding))
-            for finding in visible_findings(review, viewer)
+            (
+                str(finding.pk),
+                finding.detector,
+                str(finding.subject),
+                finding.outcome.get_kind_display() if hasattr(finding, "outcome") else "Needs an outcome",
+            )
+            for finding in findings_in(review.period, viewer)
         ],
         "charts": [(name, review.figures[key]) for key, name in CHARTS.items()],
         "chosen": [
@@ -75,7 +80,7 @@ def _counts(items: QuerySet[AuditItem], answers: QuerySet[AuditAnswer]) -> list[
     answered = Counter(answers.values_list("item__why", "kind"))
     return [
         (text, str(listed[why]), *(str(answered[why, answer.value]) for answer in Verdict))
-        for why, text in WHY_TEXTS.items()
+        for why, text in Why.choices
         if listed[why]
     ]
 
@@ -90,12 +95,7 @@ def _doubts(answers: QuerySet[AuditAnswer]) -> list[tuple[str, ...]]:
         (
             str(row.item.sequence),
             f"{entries[row.item.sequence].sentence} {days.format_time(entries[row.item.sequence].at)}",
-            f"{VERDICT_TEXTS[Verdict(row.kind)]} ({row.by}): {row.text}",
+            f"{Verdict(row.kind).label} ({row.by}): {row.text}",
         )
         for row in rows
     ]
-
-
-def _outcome(finding: Any) -> str:
-    outcome = getattr(finding, "outcome", None)
-    return outcome.get_kind_display() if outcome else "Needs an outcome"

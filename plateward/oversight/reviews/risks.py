@@ -1,63 +1,54 @@
-"""Why an entry is on the list: what the events of the log mean to a reviewer. Pure."""
+"""Why an entry is on the list: by lot, or for what its event means to a reviewer. Pure.
 
-from collections.abc import Sequence
+The lot's seed comes from the log's own signed head over the period, so that nobody chooses it, and whoever has the log
+draws the same entries again (docs/decisions/0101)."""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from plateward.audit.events import Event
-from plateward.oversight.reviews.sampling import lot
-from plateward.policy.trace import enforces
+from django.db.models import TextChoices
+
+from plateward.core.audit.events import Event
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.findings.rules import EXPORTS
 
 OFFICE_HOURS = range(6, 20)  # of the agency's day; outside them, and on weekends, few people have office work
 
 
-class Why(StrEnum):
+class Why(TextChoices):
     """In the order of the list."""
 
-    FINDING = "finding"
-    LOG = "log"
-    FLAGGED = "flagged"
-    OVERRIDE = "override"
-    EXPORT = "export"
-    PRIVILEGED = "privileged"
-    DENIED = "denied"
-    OFF_HOURS = "off_hours"
-    SAMPLE = "sample"
+    FINDING = "finding", "Part of a finding"
+    LOG = "log", "The log itself"
+    FLAGGED = "flagged", "Flagged by the system"
+    OVERRIDE = "override", "Check overridden"
+    EXPORT = "export", "Data left the system"
+    PRIVILEGED = "privileged", "Privileged act"
+    DENIED = "denied", "Denied attempt"
+    OFF_HOURS = "off_hours", "Outside office hours"
+    SAMPLE = "sample", "Random sample"
 
 
-WHY_TEXTS = {
-    Why.FINDING: "Part of a finding",
-    Why.LOG: "The log itself",
-    Why.FLAGGED: "Flagged by the hub",
-    Why.OVERRIDE: "Check overridden",
-    Why.EXPORT: "Data left the hub",
-    Why.PRIVILEGED: "Privileged act",
-    Why.DENIED: "Denied attempt",
-    Why.OFF_HOURS: "Outside office hours",
-    Why.SAMPLE: "Random sample",
-}
 _SENTENCES = {
     Why.FINDING: "A detector of misuse reported a pattern that this entry is part of.",
     Why.LOG: "The log could not be written, was restored, or was not accepted by a witness.",
-    Why.FLAGGED: "The hub flagged it: an account that several may use, a protected vehicle, a purpose that may be "
-    "barred, or something missing or altered.",
-    Why.OVERRIDE: "Somebody let through what a check had held back.",
-    Why.EXPORT: "A file with people or plates left the hub.",
-    Why.PRIVILEGED: "It changes who may do what, what the hub watches for or keeps, or what becomes of a finding.",
-    Why.DENIED: "The hub refused it.",
+    Why.FLAGGED: "The system flagged it: an account that several people may use, a protected vehicle, a purpose that "
+    "may be barred, or something missing or altered.",
+    Why.OVERRIDE: "Someone let through what a check had held back.",
+    Why.EXPORT: "A file with people or plates left the system.",
+    Why.PRIVILEGED: "Changes permissions, detection, retention, or findings.",
+    Why.DENIED: "The system refused it.",
     Why.OFF_HOURS: "An export or a privileged act at night or on a weekend.",
     Why.SAMPLE: "Drawn at random from the entries of people.",
 }
 EVENTS = {
     Why.LOG: (
-        Event.AUDIT_BRIDGE,
         Event.AUDIT_OUTAGE,
         Event.AUDIT_RESTORE,
-        Event.WITNESS_FORK,
         Event.WITNESS_REFUSE,
-        Event.WITNESS_UNPROVEN,
     ),
     Why.FLAGGED: (
         *(Event.ADDRESS_FLAG, Event.DEMS_MISS, Event.INTEGRITY_FAIL, Event.PROTECTED_FLAG, Event.READ_LOSE),
@@ -72,16 +63,9 @@ EVENTS = {
         Event.SEARCH_UNMASK,
     ),
     Why.EXPORT: (
-        *(
-            Event.ACCESS_EXPORT,
-            Event.ALERT_PRINT,
-            Event.AUDIT_EXPORT,
-            Event.COMPLIANCE_EXPORT,
-            Event.CUSTODY_EXPORT,
-        ),
-        *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT, Event.EVIDENCE_DOWNLOAD),
-        *(Event.HOTLIST_EXPORT, Event.IMAGE_DOWNLOAD, Event.IMAGE_PRINT, Event.INVESTIGATION_EXPORT),
-        *(Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT, Event.REVIEW_EXPORT, Event.SEARCH_EXPORT),
+        *EXPORTS,
+        *(Event.COMPLIANCE_EXPORT, Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT),  # without plates
+        *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
     ),
     Why.PRIVILEGED: (
         *(Event.ACCESS_APPROVE, Event.ACCESS_INTERRUPT, Event.ACCESS_RESTORE, Event.ALARM_FLOOR),
@@ -167,3 +151,30 @@ def ranked(groups: Sequence[Group], seed: str, most: int) -> list[Group]:
         rest = sorted(alike[most // 2 :], key=lambda group: lot(seed, group.actor, group.event))
         listed += [*alike[: most // 2], *rest]
     return listed
+
+
+MOST_DRAWS = 20_000  # on a log in which hardly any entry is a person's
+
+
+@enforces("6.b.i.10", "AU-6")
+def seed_of(kind: str, first: int, after: int, root: str) -> str:
+    """The seed for the entries from number `first` to before `after`. `root`: in hex, of the first signed head that
+    covers all of them."""
+    return sha256(f"plateward.review.v1\n{kind}\n{first}\n{after}\n{root}\n".encode()).hexdigest()
+
+
+@enforces("6.b.i.10", "AU-6")
+def lot(seed: str, *names: object) -> bytes:
+    """What decides between entries, or between accounts: the least is looked at. Nobody can steer it."""
+    return sha256("\n".join((seed, *map(str, names))).encode()).digest()
+
+
+@enforces("6.b.i.10", "AU-6")
+def drawn(seed: str, first: int, after: int) -> Iterator[int]:
+    """The numbers of entries in the order in which they are drawn, some more than once. The sample is the first
+    ones that are a person's."""
+    if after <= first:
+        return
+    for draw in range(MOST_DRAWS):
+        number = int.from_bytes(sha256(f"{seed}\n{draw}\n".encode()).digest())
+        yield first + number % (after - first)

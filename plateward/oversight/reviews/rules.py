@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
-from plateward import clock
+from django.db.models import TextChoices
+
+from plateward.core.decisions.rules import THOROUGH, must_say, says_enough
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.permissions import Role
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.review import says_enough
-from plateward.policy.trace import enforces
 
-LETTERS = 20  # minimum for a text that says something
 LONGEST_TEXT = 2000  # maximum characters
+refuse = partial(Refusal, "6.b.i.10")
 SETTLED = timedelta(minutes=5)  # after a period's end: by then its last entries are on the log
 
 
-class ReviewKind(StrEnum):
+class ReviewKind(TextChoices):
     """How often."""
 
     WEEKLY = "weekly"
@@ -111,7 +114,7 @@ def periods_due(kind: ReviewKind, latest: date | None, begun: date, now: datetim
     return due[::-1]
 
 
-class Step(StrEnum):
+class ReviewStep(StrEnum):
     """What the hub does about a review that nobody signed."""
 
     REMIND = "remind"
@@ -121,66 +124,73 @@ class Step(StrEnum):
 @enforces("6.b.i.10", "AU-6")
 def step_due(
     kind: ReviewKind, due: datetime, now: datetime, *, reminded: bool, escalated: bool
-) -> Step | None:
+) -> ReviewStep | None:
     """What is due now. `reminded`, `escalated`: it was, within the time between two of them."""
     if now >= due:
-        return None if escalated else Step.ESCALATE
-    return Step.REMIND if now >= due - TERMS[kind].warned and not reminded else None
+        return None if escalated else ReviewStep.ESCALATE
+    return ReviewStep.REMIND if now >= due - TERMS[kind].warned and not reminded else None
 
 
-class Verdict(StrEnum):
+class Verdict(TextChoices):
     """What a reviewer says of an entry."""
 
-    IN_ORDER = "in_order"
-    QUESTION = "question"
-    MISUSE = "misuse"
-
-
-VERDICT_TEXTS = {
-    Verdict.IN_ORDER: "In order",
-    Verdict.QUESTION: "Question",
-    Verdict.MISUSE: "Possible misuse",
-}
+    IN_ORDER = "in_order", "In order"
+    QUESTION = "question", "Question"  # before questions were put to the person
+    MISUSE = "misuse", "Possible misuse"
 
 
 @enforces("6.b.i.10", "6.b.i.9")
-def may_answer(answer: Verdict, text: str, *, has_account: bool, answered_by: str, signed: bool) -> Decision:
+def may_answer(answer: Verdict, text: str, *, answered_by: str, signed: bool) -> Decision:
     """Whether this answer may be recorded: once, before the signature, and saying why unless it is in order.
     `answered_by`: who did before, if anybody."""
     if signed:
-        return Refusal("6.b.i.10", "This review is signed.", "Report what you learned since as a breach.")
+        return refuse("This review is signed.", "Report what you learned since at the foot of the page.")
     if answered_by:
-        return Refusal("6.b.i.10", f"{answered_by} answered this entry before you.", "No action is needed.")
-    if answer is Verdict.QUESTION and not has_account:
-        return Refusal(
-            "6.b.i.10",
-            "No person's account made this entry, so nobody can be asked.",
-            "Answer that it is in order, or possible misuse, which is reported as a breach.",
-        )
-    if answer is not Verdict.IN_ORDER and not says_enough(text, LETTERS):
-        return Refusal(
-            "6.b.i.10",
-            "It is not stated what is not in order.",
-            f"Say in at least {LETTERS} letters what you saw, and what you want to know.",
+        return refuse(f"{answered_by} answered this entry before you.", "No action is needed.")
+    if answer is not Verdict.IN_ORDER and not says_enough(text, THOROUGH):
+        return refuse(
+            "What is not in order is not stated.",
+            f"Say in at least {THOROUGH} letters what you saw.",
             field="text",
         )
     return Allow()
+
+
+@enforces("6.b.i.10", "6.f.i.3")
+def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebody: bool) -> Decision:
+    """Whether a question may be put to the person: not about what is part of a finding, which would warn them; while
+    the entry has no answer, and one question at a time. `somebody`: there is a person to ask."""
+    if of_finding:
+        what = "This entry is part of a finding: a question would warn its subject."
+        return Refusal("6.f.i.3", what, "Look at the finding.")
+    refuse = partial(Refusal, "6.b.i.10")
+    if closed:
+        return refuse("This entry has an answer, or its review is signed.", "No action is needed.")
+    if waiting:
+        return refuse(
+            "A question about this entry was already asked.", "Wait for the answer, or decide without it."
+        )
+    if not somebody:
+        return refuse("Nobody else can be asked about this entry.", "Decide, or report a security incident.")
+    return must_say("6.b.i.10", text, "Your question is too short.", f"Ask in at least {THOROUGH} letters.")
+
+
+@enforces("6.b.i.10")
+def may_reply(text: str, *, replied: bool) -> Decision:
+    """Whether this may be the answer to a question."""
+    if replied:
+        return refuse("This question is answered.", "No action is needed.")
+    return must_say("6.b.i.10", text, "The answer is too short.", f"Answer in at least {THOROUGH} letters.")
 
 
 @enforces("6.b.i.10")
 def may_pass_together(*, risky: int, unseen: int) -> Decision:
     """Whether several entries may be said to be in order at once: sampled ones that this reviewer was shown."""
     if risky:
-        return Refusal(
-            "6.b.i.10",
-            f"{risky} of these entries are listed for a risk.",
-            "Answer each of those separately.",
-        )
+        return refuse(f"{risky} of these entries are listed for a risk.", "Answer each of those separately.")
     if unseen:
-        return Refusal(
-            "6.b.i.10",
-            f"{unseen} of these entries were never displayed to you.",
-            "Reload the page, and look at each.",
+        return refuse(
+            f"{unseen} of these entries were never displayed to you.", "Reload the page, and look at each."
         )
     return Allow()
 
@@ -204,11 +214,5 @@ def may_sign(kind: ReviewKind, role: str, conclusion: str, *, waiting: bool, sig
             "Not every entry has an answer.",
             "Answer them first. Those that you cannot see are with other reviewers.",
         )
-    if not says_enough(conclusion, LETTERS):
-        return Refusal(
-            clause,
-            "The conclusion is too short.",
-            f"State in at least {LETTERS} letters what the review found.",
-            field="conclusion",
-        )
-    return Allow()
+    how = f"State in at least {THOROUGH} letters what the review found."
+    return must_say(clause, conclusion, "The conclusion is too short.", how, "conclusion")

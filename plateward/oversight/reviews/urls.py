@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:pk>/in-order/", views.in_order, name="in_order"),
     path("<int:pk>/sign/", views.sign, name="sign"),
     path("<int:pk>/report/", views.report, name="report"),
+    path("questions/<int:pk>/", views.question, name="question"),
     path("items/<int:pk>/", views.answer, name="answer"),
 ]

@@ -12,33 +12,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.charts import widths
+from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.fields import parse_numbers
+from plateward.core.pages.lists import page_of
+from plateward.core.pages.pdf import export_pdf
+from plateward.ground.policy.trace import enforces
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.reviews import actions
 from plateward.oversight.reviews.audience import items_for, waiting_items, without_reviewer
-from plateward.oversight.reviews.figures import widths
-from plateward.oversight.reviews.forms import AnswerForm, ItemFilters, ReviewFilters, SignForm
-from plateward.oversight.reviews.gathering import visible_findings
-from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview
+from plateward.oversight.reviews.forms import AnswerForm, ItemFilters, ReplyForm, ReviewFilters, SignForm
+from plateward.oversight.reviews.gathering import findings_in
+from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview, Question
 from plateward.oversight.reviews.report import CHARTS, report_of
-from plateward.oversight.reviews.risks import WHY_TEXTS, Why
-from plateward.oversight.reviews.rules import TERMS, ReviewKind
-from plateward.pages.acts import Submission, submitted
-from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import parse_numbers
-from plateward.pages.lists import page_of
-from plateward.pages.pdf import export_pdf
+from plateward.oversight.reviews.risks import Why
+from plateward.oversight.reviews.rules import TERMS, ReviewKind, Verdict
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 PER_PAGE = 25
-REPORT = "oversight/reviews/templates/reviews/report.typ"
+REPORT = "oversight/templates/reviews/report.typ"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class ItemRow:
     item: AuditItem
     entry: AuditEntry
     answer: AuditAnswer | None
+    questions: list[Question]
     finding: bool  # the viewer may open the finding that it is part of, or that its answer opened
 
     @property
@@ -99,7 +100,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             given = form.cleaned_data
-            actions.answer_item(actor_of(request), item, given["answer"], given["text"])
+            if given["answer"] is Verdict.QUESTION:
+                actions.ask(actor_of(request), item, given["text"])
+            else:
+                actions.answer_item(actor_of(request), item, given["answer"], given["text"])
     if "HX-Request" not in request.headers:
         if not sent.valid or sent.refusal:
             messages.error(request, str(sent.refusal or "Choose an answer."))
@@ -112,6 +116,25 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         **_standing(review, person),
     }
     return sent.render("reviews/answered.html", **context)
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.b.i.10", "6.c.ii")
+def question(request: HttpRequest, pk: int) -> HttpResponse:
+    """A question, for whom it was put to, who answers it here, and for reviewers."""
+    person = person_of(request)
+    asked = visible_or_404(
+        actions.questions_for(person).select_related("reply", "to", "by"), pk, Event.REVIEW_VIEW
+    )
+    mine = asked.to_id == person.pk
+    sent, form = submitted(request, ReplyForm)
+    if sent.valid and mine:
+        with sent:
+            actions.reply(actor_of(request), asked, form.cleaned_data["text"])
+            return sent.done("Your answer was sent to the reviewer.", asked)
+    record(actor_of(request), Event.REVIEW_VIEW, f"question:{pk}")
+    answers = form if mine and not hasattr(asked, "reply") else None
+    return sent.render("reviews/question.html", question=asked, entry=actions.entry_of(asked), form=answers)
 
 
 @require_POST
@@ -177,6 +200,7 @@ def _standing(review: AuditReview, viewer: Person) -> dict[str, Any]:
 def _rows(viewer: Person, items: Sequence[AuditItem]) -> list[ItemRow]:
     entries = AuditEntry.objects.in_bulk([item.sequence for item in items])
     answers = AuditAnswer.objects.filter(item__in=items).select_related("by")
+    questions = list(Question.objects.filter(item__in=items).select_related("to", "by", "reply"))
     answered = {answer.item_id: answer for answer in answers}
     linked = {item.finding_id for item in items} | {answer.finding_id for answer in answers}
     visible = set(
@@ -187,6 +211,7 @@ def _rows(viewer: Person, items: Sequence[AuditItem]) -> list[ItemRow]:
             item,
             entries[item.sequence],
             said := answered.get(item.pk),
+            [question for question in questions if question.item_id == item.pk],
             bool({item.finding_id, said.finding_id if said else None} & visible),
         )
         for item in items
@@ -196,8 +221,8 @@ def _rows(viewer: Person, items: Sequence[AuditItem]) -> list[ItemRow]:
 def _groups(rows: Iterable[ItemRow], *, by_person: bool) -> list[tuple[str, list[ItemRow]]]:
     def heading(row: ItemRow) -> str:
         if by_person:
-            return str(row.item.subject or "Nobody’s account")
-        return WHY_TEXTS[Why(row.item.why)]
+            return str(row.item.subject or "At the machine itself")
+        return Why(row.item.why).label
 
     return [(name, list(group)) for name, group in groupby(rows, heading)]
 
@@ -212,7 +237,7 @@ def _render(request: HttpRequest, review: AuditReview, sent: Submission) -> Http
     filters = ItemFilters(given, items)
     page = page_of(request, filters.passing(), PER_PAGE)
     shown = list(page.object_list)
-    findings = list(visible_findings(review, person))
+    findings = list(findings_in(review.period, person))
     actions.open_page(actor_of(request), review, shown, findings, page=page.number, filters=filters.query)
     rows = _rows(person, shown)
     context: dict[str, Any] = {
@@ -225,7 +250,7 @@ def _render(request: HttpRequest, review: AuditReview, sent: Submission) -> Http
         "findings": findings,
         "answers": Counter(AuditAnswer.objects.filter(item__in=items).values_list("kind", flat=True)),
         "charts": [(name, widths(review.figures[key])) for key, name in CHARTS.items()],
-        "left_out": [(WHY_TEXTS[Why(why)], number) for why, number in review.figures["left_out"].items()],
+        "left_out": [(Why(why).label, number) for why, number in review.figures["left_out"].items()],
         **_standing(review, person),
         "signing": sent.form_of(SignForm),
     }

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import change_row, lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Decision, require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import approving as rules
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
@@ -24,8 +26,6 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import may_serve
 from plateward.people.superiors import may_lead
-from plateward.policy.decision import Decision, require
-from plateward.policy.trace import enforces
 
 EMERGENCY_RENEWABLE_AFTER = timedelta(days=30)
 
@@ -121,7 +121,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
             access.ends = now + timedelta(hours=access.hours)
         with standing.keeps_an_administrator():
             earlier = standing.approved_access(now, person=access.person).last()
-            ended = end_access(actor, access.person, "Succeeded by a later approval.", now)
+            ended = end_access(actor, access.person, "Replaced by a later approval.", now)
             _decide(actor, access, Access.Decision.APPROVED, reason, begins=now, ends=access.ends)
             update_account(access)
         entry.note(

@@ -1,17 +1,13 @@
 """When access may be requested, approved and denied."""
 
-from typing import TYPE_CHECKING
-
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.access.models import Access
 from plateward.people.access.rules import OFFICES
 from plateward.people.actor_names import person_key
+from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, not_below
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
-
-if TYPE_CHECKING:
-    from plateward.people.access.models import Access
-    from plateward.people.models import Person
 
 
 @enforces("AC-2")
@@ -25,7 +21,7 @@ def may_request(reason: str, waiting: bool) -> Decision:
 
 
 @enforces("AC-2", "6.b.i.8")
-def may_ask_for(requester: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
+def may_ask_for(requester: Person | None, person: Person, supervisor: Person | None) -> Decision:
     """Whether a person may request this access: an administrator for anybody, a supervisor for their own
     people and for newcomers who join them. `requester` is None at the hub's command line."""
     if requester is None or requester.role == Role.ADMINISTRATOR:
@@ -38,7 +34,7 @@ def may_ask_for(requester: "Person | None", person: "Person", supervisor: "Perso
 
 
 @enforces("AC-2", "6.b.i.8")
-def may_decide_request(decider: str, access: "Access") -> Decision:
+def may_decide_request(decider: str, access: Access) -> Decision:
     """Whether a person may approve or deny: never their own access or request, and only once."""
     if not decider.startswith("person:"):
         return Refusal(
@@ -75,7 +71,7 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
 
 
 @enforces("AC-2")
-def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
+def may_withdraw_request(withdrawer: str, access: Access) -> Decision:
     """Whether a request may be withdrawn: by its requester (`kind:id`), before a decision."""
     if access.decision:
         return Refusal("AC-2", "This request was already decided.", "See the person's access.")

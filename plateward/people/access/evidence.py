@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from plateward import clock
-from plateward.audit.evidence import PERIOD
+from plateward.core.audit.evidence import PERIOD
+from plateward.ground import clock
+from plateward.ground.policy.evidence import Fact, fact
 from plateward.people.access.models import Access, AccessReview, Suspension
 from plateward.people.access.reviews.rules import YEARLY
 from plateward.people.access.rules import AccessStanding
 from plateward.people.access.standing import holders, standings_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.evidence import Fact, fact
 
 CJIS_COURSE = "cjis"
 ROLE_ROWS = {
@@ -148,7 +148,7 @@ def _suspensions(now: datetime) -> Iterator[Fact]:
     yield fact(
         "AC-2",
         text="Requests for access that wait: {waiting}; accounts suspended as unused for 90 days: {unused}; suspended "
-        "as a high risk: {high_risk}.",
+        "at once: {high_risk}.",
         waiting=Access.objects.filter(decision=Access.Decision.WAITING).count(),
         unused=Suspension.objects.filter(kind=Suspension.Kind.INACTIVE, ends=None).count(),
         high_risk=Suspension.objects.filter(kind=Suspension.Kind.HIGH_RISK, ends=None).count(),

@@ -3,11 +3,11 @@
 from django.db import models
 from django.urls import reverse
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 
 @enforces("5.d", "AC-2", "6.b.i.7")
@@ -27,7 +27,7 @@ class Access(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDING)
     hours = models.PositiveSmallIntegerField(null=True, blank=True)  # emergency only: from its approval
-    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(max_length=20, choices=Role.choices())
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=400)  # the duties that need it

@@ -1,15 +1,15 @@
 """What an authorized user has, and what a person lacks. Pure: facts in, refusals out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may_perform, may_serve
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 # Roles that need an office with a recorded designation, and the offices that carry them.
 OFFICES = {
@@ -19,6 +19,18 @@ OFFICES = {
 UNUSED_AT_MOST = timedelta(days=90)  # AC-2
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before training lapses
 DEFAULT_HOW = "Complete it, and have the ALPR administrator record it."
+
+
+@enforces("6.d.ii", "AT-2")
+def lapses_at(completed_on: date, valid_days: int | None) -> datetime | None:
+    """When a record of training stops counting: at the end of the day `valid_days` after its own."""
+    return None if valid_days is None else days.end_of(completed_on + timedelta(days=valid_days))
+
+
+@enforces("6.b.i.1")
+def binds(roles: Collection[str], units: Collection[str], role: str, unit: int | None) -> bool:
+    """Whether a protocol's version for these roles and units binds somebody with this role in this unit."""
+    return (not roles or role in roles) and (not units or str(unit) in units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +320,7 @@ def may_leave_office(before: int, after: int) -> Decision:
     if before and not after:
         return Refusal(
             "6.b.i",
-            "That would leave the hub without an authorized ALPR administrator.",
+            "That would leave the system without an authorized ALPR administrator.",
             "The Chief must first hand the office over to someone trained for it.",
         )
     return Allow()

@@ -7,26 +7,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import fact_query
-from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import (
     OFFICES,
     AccessStanding,
     may_leave_office,
     standing_from,
 )
-from plateward.people.courses.models import Requirement
 from plateward.people.models import Person
-from plateward.people.offenses.models import Offense
 from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Role
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
-Period = TypeVar("Period", Access, Suspension, Designation, Offense, Requirement)
+Period = TypeVar("Period", bound=Model)  # with `begins` and `ends`
 
 
 def standing_of(person: Person, moment: datetime | None = None) -> AccessStanding:

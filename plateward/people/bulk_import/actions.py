@@ -2,17 +2,17 @@
 
 from django.conf import settings
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.pages import uploads
-from plateward.pages.csv_import import NotACsvFile
-from plateward.pages.models import Upload
-from plateward.pages.uploads import Preview
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.pages import uploads
+from plateward.core.pages.csv_import import NotACsvFile
+from plateward.core.pages.models import Upload
+from plateward.core.pages.uploads import Preview
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.actions import RequestedAccess, create_person_and_request
 from plateward.people.bulk_import.table import COLUMNS, ExistingData, ParsedPeople, parse_people
 from plateward.people.models import District, Person, Unit
-from plateward.policy.trace import enforces
 
 PURPOSE = "people"
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, parse_csv
+from plateward.core.pages.csv_import import CsvColumns, LineError, RejectedLine, parse_csv
+from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.models import USERNAME
 from plateward.people.permissions import Role
-from plateward.people.rules import USERNAME, may_serve
-from plateward.policy.decision import Refusal
-from plateward.policy.trace import enforces
+from plateward.people.rules import may_serve
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PEOPLE = 2000  # per file

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from plateward.pages import uploads
-from plateward.pages.acts import Submission, failure_as_message
-from plateward.pages.uploads import SHOWN, TableFile
+from plateward.core.pages import uploads
+from plateward.core.pages.acts import Submission, failure_as_message
+from plateward.core.pages.uploads import SHOWN, TableFile
 from plateward.people.bulk_import import actions
 from plateward.people.bulk_import.table import COLUMNS
 from plateward.people.http import actor_of

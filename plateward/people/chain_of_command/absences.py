@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import change_row, lock_row
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command import rules
@@ -16,8 +18,6 @@ from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.policy.decision import Refusal, Refused, require
-from plateward.policy.trace import enforces
 
 
 def coming_absences(person: Person) -> QuerySet[Absence]:
@@ -30,6 +30,14 @@ def absent_until(people: Iterable[int]) -> dict[int, datetime]:
     now = clock.now()
     absences = Absence.objects.filter(person__in=people, begins__lte=now, ends__gt=now)
     return dict(absences.order_by("ends").values_list("person", "ends"))
+
+
+def absences_now() -> list[int]:
+    """The keys of all that have begun and are not over."""
+    now = clock.now()
+    return [
+        *Absence.objects.filter(begins__lte=now, ends__gt=now).order_by("pk").values_list("pk", flat=True)
+    ]
 
 
 @enforces("6.f.i.1")

@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 
 @enforces("6.f.i.1")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
@@ -11,7 +12,6 @@ from plateward.people.chain_of_command.rules import Candidate, ReviewRoute, revi
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import chains_above
-from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
-
-if TYPE_CHECKING:
-    from plateward.people.models import Person
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.models import Person
 
 ABSENCE = "6.f.i.1"
 LONGEST_ABSENCE = timedelta(days=60)
@@ -19,7 +16,7 @@ LONGEST_ABSENCE = timedelta(days=60)
 class Candidate:
     """A person in the chain of command; `cannot`: why they cannot do this duty now, if so."""
 
-    person: "Person"
+    person: Person
     cannot: str = ""
 
 
@@ -27,7 +24,7 @@ class Candidate:
 class ReviewRoute:
     """Who reviews a matter now, and who was passed over on the way up."""
 
-    reviewers: tuple["Person", ...]
+    reviewers: tuple[Person, ...]
     passed: tuple[Candidate, ...]
 
     @property

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import failure_as_message, submitted
-from plateward.pages.fields import DayField
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import failure_as_message, submitted
+from plateward.core.pages.fields import DayField
+from plateward.ground import clock
 from plateward.people import days
 from plateward.people.chain_of_command.absences import coming_absences, declare_absence, end_absence
 from plateward.people.chain_of_command.models import Absence
@@ -23,9 +23,9 @@ class AbsenceForm(forms.Form):
     first = DayField(
         label="First day",
         initial=days.today,
-        help_text="From this day on, what would come to you goes to the next above.",
+        help_text="From this day on, your reviews go to the next person up the chain of command.",
     )
-    last = DayField(label="Last day", help_text="The day after, it comes to you again.")
+    last = DayField(label="Last day", help_text="The day after, reviews come to you again.")
 
     @property
     def span(self) -> tuple[datetime, datetime]:

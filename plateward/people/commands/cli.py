@@ -1,24 +1,19 @@
-"""`plateward people …`: setting up a hub, and named accounts."""
+"""`plateward people …`: setting up a hub, named accounts, files of people and of training, and who may do what."""
 
-import csv
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plateward.db.setup import setup
-from plateward.errors import PlatewardError
-from plateward.people.commands.imports_cli import import_people, training
-from plateward.people.commands.reports_cli import access, matrix
-from plateward.people.permissions import Role
+from plateward.core.db.setup import setup
+from plateward.ground.errors import PlatewardError
+from plateward.people.permissions import Role, roles_with
 
 if TYPE_CHECKING:
-    from plateward.people.commands.first_offices import CourseEvidence
-
-EVIDENCE = ("person", "course", "issuer", "date")  # the columns; "document" may follow
-MAX_EVIDENCE = 1024 * 1024  # bytes
+    from plateward.core.pages.csv_import import CsvColumns, RejectedLine
 
 app = typer.Typer(
     add_completion=False,
@@ -26,10 +21,14 @@ app = typer.Typer(
     help="At the hub: set up an empty hub, create accounts, import people.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
+training = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="At the hub: import training records.\n\nExample: plateward people train import academy.csv --dry-run",
+)
 app.add_typer(training, name="train")
-app.command("import")(import_people)
-app.command()(matrix)
-Json = Annotated[bool, typer.Option("--json", help="Print usernames and passwords as JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added without adding it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.callback()
@@ -49,47 +48,34 @@ def begin(
     order: Annotated[str, typer.Option(help="The Chief's order that designates the administrator.")],
     since: Annotated[str, typer.Option(help="First day of the order; default: today.")] = "",
     until: Annotated[str, typer.Option(help="Last day of the order, if it ends.")] = "",
-    training: Annotated[
-        Path | None,
-        typer.Option(help=f"A CSV file of the training that both completed: {','.join(EVIDENCE)},document."),
-    ] = None,
-    taken: Annotated[
-        list[str] | None, typer.Option(help="One completed course, as person,course,issuer,date. Repeatable.")
-    ] = None,
     as_json: Json = False,
 ) -> None:
     """Set up an empty hub with its Chief and first ALPR administrator, by the Chief's order (clause 6.b.i).
 
     Prints a one-time password for each, once, to hand over in person. Both may work when their training is
-    recorded: with --training or --taken, or later. Dates are 2026-11-24. Courses: policy, equipment, ncic, cjis;
-    the administrator besides: advanced-cjis, advanced-ncic, administration.
+    recorded: see `plateward people train import`. Dates are 2026-11-24.
 
     Example: plateward people begin --chief hector --chief-name "Hector Herrera" --chief-badge 1 --chief-order
     "Appointment of January 2, 2024" --administrator gloria --administrator-name "Gloria Gallegos"
-    --administrator-badge 1001 --order "Order 2026-1" --training evidence.csv
+    --administrator-badge 1001 --order "Order 2026-1"
     """
     setup()
     from datetime import timedelta
 
-    from plateward import clock
-    from plateward.audit.actor import command_line_actor
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.ground import clock
     from plateward.people import days
     from plateward.people.access.offices.rules import OfficeOrder
     from plateward.people.commands import first_offices
 
     begins = days.start_of(_parse_day(since, "--since")) if since else clock.now()
     ends = days.start_of(_parse_day(until, "--until") + timedelta(days=1)) if until else None
-    evidence = [
-        *(_evidence_of(training) if training else []),
-        *(_evidence_in(item, next(csv.reader([item]))) for item in taken or []),
-    ]
     made = first_offices.begin_hub(
         command_line_actor("people begin"),
         first_offices.Officeholder(chief, chief_name, chief_badge, OfficeOrder(chief_order, clock.now())),
         first_offices.Officeholder(
             administrator, administrator_name, administrator_badge, OfficeOrder(order, begins, ends)
         ),
-        evidence,
     )
     _print_passwords({person.username: password for person, password in made}, as_json)
 
@@ -118,7 +104,7 @@ def create(
     if role is None and (reason or unit or supervisor):
         raise typer.BadParameter("A reason, unit and supervisor go with a role only.", param_hint="--role")
     setup()
-    from plateward.audit.actor import command_line_actor
+    from plateward.core.audit.actor import command_line_actor
     from plateward.people.access import actions
     from plateward.people.models import Person
 
@@ -149,7 +135,7 @@ def release(
     Example: plateward people release hector --reason "He stands beside me. His badge is 1."
     """
     setup()
-    from plateward.audit.actor import command_line_actor
+    from plateward.core.audit.actor import command_line_actor
     from plateward.people.access.suspensions.actions import release_chief
     from plateward.people.models import Person
 
@@ -158,9 +144,6 @@ def release(
         raise PlatewardError(f"There is no account '{username}'. No one was released.")
     release_chief(command_line_actor("people release"), person, reason)
     typer.echo(f"{person.full_name} may log in again.")
-
-
-app.command()(access)
 
 
 def _print_passwords(passwords: dict[str, str], as_json: bool) -> None:
@@ -175,29 +158,6 @@ def _print_passwords(passwords: dict[str, str], as_json: bool) -> None:
             typer.echo(f"{account['username']}  {account['password']}")
 
 
-def _evidence_of(file: Path) -> "list[CourseEvidence]":
-    try:
-        if file.stat().st_size > MAX_EVIDENCE:
-            raise PlatewardError(f"{file} is larger than a megabyte. Nothing was created; split it.")
-        lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PlatewardError(
-            f"{file} cannot be read as CSV in UTF-8: {error}. Nothing was created."
-        ) from error
-    if not lines or tuple(lines[0][: len(EVIDENCE)]) != EVIDENCE:
-        raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nothing was created.")
-    return [_evidence_in(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]
-
-
-def _evidence_in(where: str, row: list[str]) -> "CourseEvidence":
-    from plateward.people.commands.first_offices import CourseEvidence
-
-    if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
-        raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nothing was created.")
-    person, course, issuer, day, *document = (text.strip() for text in row)
-    return CourseEvidence(person, course, issuer, _parse_day(day, where), *document)
-
-
 def _parse_day(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -205,3 +165,163 @@ def _parse_day(text: str, where: str) -> date:
         raise PlatewardError(
             f"{where}: '{text}' is not a date; write 2026-11-24. Nothing was created."
         ) from error
+
+
+@training.callback()
+def train() -> None:
+    """At the hub: import training records."""
+
+
+@app.command("import")
+def import_people(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file: username,name,badge,rank,role,unit,district,supervisor,…")
+    ],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Create accounts from a file and request their access; prints each rejected line.
+
+    Columns: username, name, badge and role; and, where there are any, rank, unit, district, supervisor (a username),
+    agency, sworn (yes or no). Somebody else approves each; then an ALPR administrator gives a first password.
+
+    Example: plateward people import academy.csv --dry-run
+    """
+    setup()
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.people.bulk_import import actions
+    from plateward.people.bulk_import.table import COLUMNS
+
+    actor = command_line_actor("people import")
+    preview = actions.preview_import(actor, file.name, _read_file(file, COLUMNS))
+    parsed = preview.change if dry_run else actions.apply_import(actor, preview.upload)
+    if as_json:
+        result = {
+            "added": not dry_run,
+            "people": [row.username for row in parsed.rows],
+            "units": sorted(parsed.units),
+            "districts": list(parsed.districts),
+            "rejected": [rejection._asdict() for rejection in parsed.rejections],
+        }
+        typer.echo(json.dumps(result))
+        return
+    _print_rejected(parsed.rejections)
+    would = "would be added" if dry_run else "added, each waiting for approval"
+    typer.echo(f"{len(parsed.rows)} people {would}; {len(parsed.rejections)} lines rejected.")
+
+
+@training.command(name="import")
+def import_records(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file: badge or username, course, date, issuer; optional score, document."),
+    ],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Import training records from a file; prints what is added, what is on file already, and each rejected line.
+
+    Example: plateward people train import academy.csv --dry-run
+    """
+    setup()
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.people.training.actions import records
+    from plateward.people.training.record_csv import COLUMNS
+
+    actor = command_line_actor("people train import")
+    preview = records.preview_file(actor, file.name, _read_file(file, COLUMNS))
+    change, applies = preview.change, bool(preview.change.added) and not dry_run
+    if applies:
+        change = records.apply_records(actor, preview.upload)
+    if as_json:
+        rejected = [rejection._asdict() for rejection in change.rejected]
+        typer.echo(json.dumps({"applied": applies} | change.counts | {"rejected": rejected}))
+        return
+    _print_rejected(change.rejected)
+    would = "" if applies else "would be "
+    typer.echo(
+        f"{file.name}: {len(change.added)} {would}added, {len(change.unchanged)} unchanged, "
+        f"{len(change.rejected)} rejected."
+    )
+
+
+def _read_file(file: Path, columns: "CsvColumns") -> bytes:
+    """At most one byte more than a file may have, so that a larger one is noticed."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(columns.max_bytes + 1)
+    except OSError as error:
+        raise PlatewardError(f"{file} cannot be read: {error.strerror}. Nothing was added.") from error
+
+
+def _print_rejected(rejections: "Iterable[RejectedLine]") -> None:
+    for rejection in rejections:
+        typer.echo(f"line {rejection.line} rejected: {rejection.why}: {rejection.row}", err=True)
+
+
+@app.command()
+def access(
+    as_of: Annotated[
+        str,
+        typer.Option(help="A day (its end) or a time, such as 2026-03-01 or 2026-03-01T14:30; default: now."),
+    ] = "",
+    as_json: Json = False,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write the list to this CSV file.", dir_okay=False, show_default=False)
+    ] = None,
+) -> None:
+    """List who has or had access: role, unit, supervisor, since when, who approved it, and what was missing.
+
+    Example: plateward people access --as-of 2026-03-01 --csv access.csv
+    """
+    setup()
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.ground import clock
+    from plateward.people.access.register.rows import ExportFormat, export_register, register_rows
+    from plateward.people.access.register.times import parse_time
+
+    moment = parse_time(as_of) if as_of else clock.now()
+    rows, actor = register_rows(moment), command_line_actor("people access")
+    if csv:
+        content = export_register(actor, rows, moment, ExportFormat.CSV)
+        try:
+            csv.write_bytes(content)
+        except OSError as error:
+            raise PlatewardError(f"The list could not be written to {csv}: {error.strerror}.") from error
+    content = export_register(actor, rows, moment, ExportFormat.JSON) if as_json or not csv else b""
+    if as_json:
+        typer.echo(content.decode(), nl=False)
+    elif csv:
+        typer.echo(f"{csv}: {len(rows)} people.")
+    else:
+        for row in rows:
+            state = "authorized" if row.authorized else "; ".join(row.lacked)
+            typer.echo(f"{row.username}\t{row.name}\t{row.role.label}\t{row.unit}\t{state}")
+
+
+@app.command()
+def matrix(
+    as_json: Json = False,
+) -> None:
+    """Print every permission with the roles that have it, from the table that the hub itself asks.
+
+    Example: plateward people matrix --json
+    """
+    setup()
+    from plateward.people.matrix import addresses_by_permission
+
+    if as_json:
+        permissions = [
+            {
+                "permission": permission,
+                "description": permission.label,
+                "roles": roles_with(permission),
+                "routes": addresses,
+            }
+            for permission, addresses in addresses_by_permission().items()
+        ]
+        typer.echo(json.dumps({"roles": dict(Role.choices()), "permissions": permissions}))
+        return
+    for permission in addresses_by_permission():
+        names = ", ".join(role.label for role in roles_with(permission)) or "nobody"
+        typer.echo(f"{permission:20}  {permission.label}: {names}")

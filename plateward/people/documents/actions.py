@@ -8,25 +8,25 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Max
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import lock_name, lock_row
-from plateward.pages.documents import PDF, NotADocument, UploadedDocument, media_type_of
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import lock_name, lock_row
+from plateward.core.pages.documents import PDF, NotADocument, UploadedDocument, media_type_of
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
+from plateward.people.documents import rules
 from plateward.people.documents.audience import access_of, accesses_at, binds_access, people_bound
+from plateward.people.documents.models import Original, Protocol, ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
-from plateward.people.protocols import rules
-from plateward.people.protocols.models import Acknowledgment, Original, Protocol, ProtocolVersion
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
-from plateward.vault.sealing import seal, unseal
+from plateward.people.permissions import Permission
 
 ASKED = (Kind.PROTOCOL_ACKNOWLEDGE, Kind.PROTOCOL_REMIND)
 CONTENT = ("title", "kind", "summary", "text", "effective_on", "acknowledge_within", "roles", "units")
@@ -86,7 +86,7 @@ def save_draft(
         settle_matter(Kind.PROTOCOL_ANSWER, version)
         settle_matter(Kind.PROTOCOL_DECIDE, version)
         if submit:
-            chiefs = Person.objects.filter(role__in=roles_with(Permission.PROTOCOL_APPROVE))
+            chiefs = Person.objects.filter(role__in=Permission.PROTOCOL_APPROVE.roles)
             text = f"{version} waits for the Chief's approval."
             notify(chiefs.exclude(username=actor.id), Kind.PROTOCOL_DECIDE, text, version)
     return version
@@ -115,7 +115,7 @@ def read_original(original: Original) -> bytes:
 
 
 def _seal_context(sha256: str) -> bytes:
-    return f"protocols.original:{sha256}".encode()
+    return f"people.original:{sha256}".encode()
 
 
 @enforces("6.b.i.1")
@@ -203,7 +203,7 @@ def acknowledge(actor: PersonActor, version: ProtocolVersion, shown: str) -> Non
                 current=version.sha256,
             )
         )
-        Acknowledgment.objects.get_or_create(
+        ProtocolAcknowledgment.objects.get_or_create(
             version=version, person=actor.person, defaults={"sha256": version.sha256}
         )
         for kind in ASKED:

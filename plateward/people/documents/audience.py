@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.models import Access
+from plateward.people.access.rules import binds
+from plateward.people.documents.models import ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Permission, Role
-from plateward.people.protocols.models import Acknowledgment, ProtocolVersion
-from plateward.people.protocols.rules import binds
-from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def binding_versions(person: Person, moment: datetime) -> list[BindingVersion]:
     """The protocols in effect that bound this person at a moment, past or present."""
     access = access_of(person, moment)
     in_force = ProtocolVersion.objects.in_force(moment).defer("text").order_by("title")
-    given = dict(Acknowledgment.objects.filter(person=person).values_list("version", "at"))
+    given = dict(ProtocolAcknowledgment.objects.filter(person=person).values_list("version", "at"))
     return [
         BindingVersion(version, at := given.get(version.pk), at is not None and at <= moment)
         for version in in_force

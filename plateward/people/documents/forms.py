@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 
-from plateward import clock
-from plateward.pages.documents import DocumentField
-from plateward.pages.fields import DayField, LongTextField, MinuteField
+from plateward.core.pages.documents import DocumentField
+from plateward.core.pages.fields import DayField, FoundField, LongTextField, MinuteField
+from plateward.ground import clock
 from plateward.people.documents.actions import CONTENT, Draft
+from plateward.people.documents.models import ProtocolVersion
+from plateward.people.documents.rules import clean_text, first_bad_line
 from plateward.people.models import Unit
 from plateward.people.person_fields import BadgeOrUsernameField, RolesField
-from plateward.people.protocols.models import ProtocolVersion
-from plateward.people.protocols.rules import clean_text, first_bad_line
 
 LONGEST = 90  # days to acknowledge
 
@@ -37,11 +37,11 @@ class DraftForm(forms.Form):
         help_text="What the protocol governs.",
     )
     summary = ProtocolTextField(
-        3, max_length=400, label="What is new", help_text="Shown to everyone it binds."
+        3, max_length=400, label="What is new", help_text="Shown to everyone it applies to."
     )
     text = ProtocolTextField(
         18, max_length=60_000,
-        help_text="Begin a heading with #, a point with -, a step with 1. Leave a line blank between paragraphs.",
+        help_text="Start a heading with #, a bullet with -, a step with 1. Leave a line blank between paragraphs.",
     )  # fmt: skip
     original = DocumentField(
         label="Signed original", required=False, accept=".pdf,application/pdf",
@@ -49,17 +49,16 @@ class DraftForm(forms.Form):
     )  # fmt: skip
     effective_on = DayField(
         label="Takes effect on",
-        help_text="From this day on it is in force; those whom it binds are notified once it is approved.",
+        help_text="It is in force from this day on. The people it applies to are notified once it is approved.",
     )
     acknowledge_within = forms.IntegerField(
         label="Days to acknowledge", required=False, min_value=1, max_value=LONGEST,
         help_text="From the day it takes effect; then access stops until they do. Blank: it never stops.",
     )  # fmt: skip
     roles = RolesField(label="Roles it binds", required=False, help_text="None checked: every role.")
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.all(), required=False, widget=forms.CheckboxSelectMultiple, label="Units it binds",
-        help_text="None checked: every unit.",
-    )  # fmt: skip
+    units = FoundField(
+        Unit.objects.all(), required=False, label="Units it binds", help_text="None checked: every unit."
+    )
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     @classmethod
@@ -100,13 +99,13 @@ class WithdrawForm(forms.Form):
         3,
         max_length=400,
         label="Why it no longer applies",
-        help_text="It no longer binds anyone. Its versions and the reason stay on record.",
+        help_text="It no longer applies to anyone. Its versions and the reason stay on record.",
     )
 
 
 class AsOfForm(forms.Form):
     person = BadgeOrUsernameField(
-        label="Badge number or username", help_text="Whose protocols you want to see."
+        label="Badge number or username", help_text="The person whose protocols you want to see."
     )
     at = MinuteField(
         label="As of",

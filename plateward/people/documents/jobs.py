@@ -1,4 +1,3 @@
-from plateward.jobs.job import Job
 from plateward.people.documents.reminding import remind
 
-JOBS = (Job("Reminders of protocols to acknowledge", remind, every=3600.0),)
+REMINDERS = (remind,)

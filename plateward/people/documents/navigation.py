@@ -1,11 +1,11 @@
-"""Training and protocols in the navigation; the Chief sees how many protocols wait for a decision."""
+"""How many protocols wait for the Chief's decision, for the navigation and the home page."""
 
 from django.db.models import QuerySet
 
-from plateward.navigation import Link, Section, Viewer
+from plateward.people.documents.models import ProtocolVersion
+from plateward.people.navigation import Viewer
 from plateward.people.permissions import Permission
-from plateward.people.protocols.models import ProtocolVersion
-from plateward.waiting import Matter, Waiting, if_any
+from plateward.people.waiting import Matter, Waiting, if_any
 
 
 def _submitted() -> QuerySet[ProtocolVersion]:
@@ -24,11 +24,3 @@ MATTERS = (TO_DECIDE,)
 
 def waiting_for(viewer: Viewer) -> int:
     return TO_DECIDE.count(viewer) if Permission.PROTOCOL_APPROVE in viewer.person.permissions else 0
-
-
-SECTION = Section(
-    "Training and protocols",
-    (Link("training:index", "Training"),),
-    frozenset({"training", "protocols"}),
-    (Link("training:index", "Training"), Link("protocols:register", "Protocols", waiting_for)),
-)

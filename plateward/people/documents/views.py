@@ -1,4 +1,5 @@
-"""Protocols on pages: one's own, all of them, a version with its text, who acknowledged it, and as of a moment."""
+"""Protocols on pages: one's own, all of them, a version with its text, who acknowledged it and as of a moment; drafts,
+and what the Chief decides of them."""
 
 import hashlib
 
@@ -6,17 +7,18 @@ from django.core import signing
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission
-from plateward.pages.csv_export import csv_bytes, saved_as
-from plateward.pages.documents import PDF, document_response
-from plateward.pages.lists import page_of
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.csv_export import csv_bytes, saved_as
+from plateward.core.pages.documents import PDF, document_response
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import names_of
-from plateward.people.documents import actions
+from plateward.people.documents import actions, rules
 from plateward.people.documents.audience import (
     access_of,
     accesses_at,
@@ -28,13 +30,11 @@ from plateward.people.documents.audience import (
     readable_versions,
     status_of,
 )
-from plateward.people.documents.forms import AsOfForm, DecisionForm, WithdrawForm
+from plateward.people.documents.forms import AsOfForm, DecisionForm, DraftForm, WithdrawForm
+from plateward.people.documents.models import Protocol, ProtocolVersion
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.permissions import Permission
-from plateward.people.protocols import rules
-from plateward.people.protocols.models import ProtocolVersion
 from plateward.people.reach import visible_people, visible_person
-from plateward.policy.trace import enforces
 
 SHOWN_FOR = 12 * 3600  # seconds from a page to its acknowledgment
 SALT = "protocols.shown"
@@ -229,3 +229,57 @@ def as_of(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.PROTOCOL_VIEW, about, as_of=request.GET.get("at"))
     context = {"form": form, "rows": rows, "person": person}
     return render(request, "protocols/as_of.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.b.i.1")
+def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Write a new protocol, or the next version of one."""
+    protocol = visible_or_404(Protocol.objects.all(), pk, Event.PROTOCOL_VIEW) if pk else None
+    latest = protocol.versions.first() if protocol else None
+    sent, form = submitted(
+        request, DraftForm, files=request.FILES or None, initial=DraftForm.initial_from(latest)
+    )
+    if sent.valid:
+        with sent:
+            submit = "submit" in request.POST
+            saved = actions.save_draft(
+                actor_of(request), protocol, form.draft(), seen=form.cleaned_data["seen"], submit=submit
+            )
+            done = "submitted to the Chief" if submit else "saved as a draft"
+            return sent.done(f"{saved}: {done}.", saved)
+    record(actor_of(request), Event.PROTOCOL_VIEW, f"protocol:{pk}" if pk else "protocols", editing=True)
+    draft = latest if latest and latest.approved_at is None else None
+    return sent.render("protocols/edit.html", protocol=protocol, latest=latest, draft=draft)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a version, or return it to its author."""
+    version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
+    sent, form = submitted(request, DecisionForm)
+    if sent.valid:
+        with sent:
+            given = form.cleaned_data
+            if "approve" in request.POST:
+                actions.approve(actor_of(request), version, given["seen"])
+                return sent.done(
+                    f"{version} is approved. Everyone it applies to is asked to acknowledge it.", version
+                )
+            actions.return_draft(actor_of(request), version, given["seen"], given["reason"])
+            return sent.done(f"{version} is returned to its author.", version)
+    return render_version(request, version, sent)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a protocol, with all its versions."""
+    protocol = visible_or_404(Protocol.objects.all(), pk, Event.PROTOCOL_VIEW)
+    versions = readable_versions(person_of(request)).filter(protocol=protocol).exclude(approved_at=None)
+    version = visible_or_404(versions, getattr(versions.first(), "pk", 0), Event.PROTOCOL_VIEW)
+    sent, form = submitted(request, WithdrawForm)
+    if sent.valid:
+        with sent:
+            actions.withdraw(actor_of(request), protocol, form.cleaned_data["reason"])
+            return sent.done(f"The protocol “{version.title}” is withdrawn.", version)
+    return render_version(request, version, sent)

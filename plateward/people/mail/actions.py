@@ -4,26 +4,29 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act, record
-from plateward.jobs.lease import finish, take
-from plateward.links.mail import MailError, RecipientRefused, send_mail
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act, record
+from plateward.core.jobs.lease import finish
+from plateward.core.outbox.models import CommonProblem
+from plateward.core.outbox.sending import NotSent, postpone, send_due
+from plateward.ground import clock
+from plateward.ground.links.mail import MailError, RecipientRefused, send_mail
+from plateward.ground.policy.decision import Allow, require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.actor import PersonActor
 from plateward.people.mail import rules
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Topic, kinds_of, topic_of
 from plateward.people.notices.models import Mailbox, MailRelay, Notice
-from plateward.people.notices.reminders import HUB
-from plateward.policy.decision import Allow, require
-from plateward.policy.trace import enforces
 
 LEASE = timedelta(minutes=5)  # longer than one mail takes, however late each of the relay's dozen answers
 ONLY = 1  # the key of the only relay
@@ -66,36 +69,23 @@ def choose_mail(actor: PersonActor, address: str, topics: Collection[str]) -> No
                 "address": address if topics else "",
                 "topics": sorted(topics),
                 "mailed_upto": _latest(actor.person),
-                "next_at": clock.now(),
-                "failures": 0,
+                "due_at": clock.now(),
+                "tries": 0,
                 "problem": "",
             },
         )
 
 
 @enforces("AC-2", "SC-8")
-def send_due() -> int:
+def send_mails() -> int:
     """Mail everybody who has something new of their topics. Returns how many mails the relay took. It stops where the
     relay takes none: the rest has its turn in a minute."""
     known = relay()
     if known is None or not known.on:
         return 0
     unread = Notice.objects.filter(to=OuterRef("person"), read_at=None, settled_at=None)
-    due = Mailbox.objects.filter(
-        Exists(unread.filter(pk__gt=OuterRef("mailed_upto"))), next_at__lte=clock.now()
-    )
-    sent = 0
-    for box in take(due.exclude(topics=[]).order_by("next_at"), LEASE):
-        try:
-            sent += _send(known, box)
-        except RecipientRefused as error:
-            _note_failure(box, str(error))
-        except MailError as error:
-            _note_failure(box, str(error))
-            since = known.failing_since or clock.now()
-            MailRelay.objects.filter(pk=ONLY).update(failing_since=since, problem=str(error)[:300])
-            break
-    return sent
+    new = Mailbox.objects.filter(Exists(unread.filter(pk__gt=OuterRef("mailed_upto")))).exclude(topics=[])
+    return send_due(new, LEASE, partial(_send, known), failed=_note_failure)
 
 
 def _send(known: MailRelay, box: Mailbox) -> bool:
@@ -109,17 +99,22 @@ def _send(known: MailRelay, box: Mailbox) -> bool:
         finish(box, mailed_upto=upto)
         return False
     record(HUB, Event.MAIL_SEND, f"person:{box.person.username}", matters=sum(counts.values()))
-    send_mail(known.as_link(), box.address, *rules.mail_text(counts, _notices_url()))
-    finish(box, mailed_upto=upto, next_at=clock.now() + rules.APART, failures=0, problem="")
+    try:
+        send_mail(known.as_link(), box.address, *rules.mail_text(counts, _notices_url()))
+    except RecipientRefused as error:
+        raise NotSent(CommonProblem.REFUSED, str(error)) from error
+    except MailError as error:
+        since = known.failing_since or clock.now()
+        MailRelay.objects.filter(pk=ONLY).update(failing_since=since, problem=str(error)[:300])
+        raise NotSent(CommonProblem.AWAY, str(error), away=True) from error
+    finish(box, mailed_upto=upto, due_at=clock.now() + rules.APART, tries=0, problem="")
     MailRelay.objects.filter(pk=ONLY).exclude(failing_since=None).update(failing_since=None, problem="")
     return True
 
 
-def _note_failure(box: Mailbox, problem: str) -> None:
-    failures = box.failures + 1
-    given_up = {"mailed_upto": _latest(box.person), "failures": 0} if failures >= rules.MOST_TRIES else {}
-    later = clock.now() + rules.next_try(failures)
-    finish(box, **{"failures": failures, "next_at": later, "problem": problem[:300], **given_up})
+def _note_failure(box: Mailbox, why: NotSent) -> None:
+    over = box.tries + 1 >= rules.MOST_TRIES
+    postpone(box, why, **({"mailed_upto": _latest(box.person), "tries": 0} if over else {}))
 
 
 def _latest(person: Person) -> int:

@@ -1,15 +1,14 @@
-"""What a mail says, to whom one may go, and when the next is tried. Pure."""
+"""What a mail says, to whom one may go, and when it is given up. Pure."""
 
 from collections import Counter
 from datetime import timedelta
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.notices.kinds import Topic, topic_lines
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 APART = timedelta(minutes=5)  # between two mails to one person
-AGAIN = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so many failures
-MOST_TRIES = 8  # then its notices are left to the pages, which show them anyway
+MOST_TRIES = 24  # four hours; then its notices are left to the pages, which show them anyway
 
 
 @enforces("6.i.ii", "SC-8")
@@ -45,8 +44,3 @@ def may_mail(address: str, domain: str) -> Decision:
         "Enter your address at the agency.",
         field="address",
     )
-
-
-def next_try(failures: int) -> timedelta:
-    """How long to wait after so many failures in a row."""
-    return AGAIN[min(failures, len(AGAIN)) - 1]

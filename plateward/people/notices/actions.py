@@ -7,15 +7,15 @@ from typing import Any, ClassVar, Protocol
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import CONFIDENTIAL, Kind
 from plateward.people.notices.models import MAX_TEXT, READ_WITHIN, Notice
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 
 class Thing(Protocol):
@@ -42,14 +42,22 @@ def managers(person: Person) -> list[Person]:
 
 @enforces("AC-2")
 def notify(
-    people: Iterable[Person], kind: Kind, text: str, about: Thing | None, *, link: str | None = None
+    people: Iterable[Person],
+    kind: Kind,
+    text: str,
+    about: Thing | None,
+    *,
+    link: str | None = None,
+    again: bool = False,
 ) -> None:
-    """Show it to these people from their next page on. Call this within the act that causes it: both or
-    neither. `link`: the page on which to act, if not the thing's own. If there is something to do, whatever
-    ends that calls `settle`."""
+    """Show it to these people from their next page on. Call this within the act that causes it: both or neither.
+    `link`: the page on which to act, if not the thing's own; `again`: it replaces those of its kind about the thing. If
+    there is something to do, whatever ends that calls `settle`."""
     if link is None:
         link = about.get_absolute_url() if about else ""
     key = _key(about) if about else ""
+    if again and about:
+        settle_matter(kind, about)
     Notice.objects.bulk_create(
         Notice(to=person, kind=kind, text=text[:MAX_TEXT], link=link, about=key) for person in people
     )

@@ -4,142 +4,110 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
-from plateward.labeled import Labeled
+from plateward.ground.labeled import Labeled
+
+# Something is to be done, which is done when whatever ends it settles its matter; reading it does not end it.
+ASKS = True
 
 
 class Kind(StrEnum):
-    """What happened, or what is to be done; `thing.verb`, like an event of the log."""
+    """What happened, or what is to be done; `thing.verb`, like an event of the log. `asks`: of all others a person is
+    only told."""
+
+    asks: bool
+
+    def __new__(cls, value: str, asks: bool = False) -> "Kind":
+        member = str.__new__(cls, value)
+        member._value_, member.asks = value, asks
+        return member
 
     ACCESS_DECIDE = "access.decide"
     ACCESS_END = "access.end"
     ACCESS_INTERRUPT = "access.interrupt"
     ACCESS_RESTORE = "access.restore"
-    ACCOUNT_LOCK = "account.lock"
-    ALARM_WITHHOLD = "alarm.withhold"
-    ALERT_ACKNOWLEDGE = "alert.acknowledge"
+    ACCOUNT_LOCK = "account.lock", ASKS
+    ALARM_WITHHOLD = "alarm.withhold", ASKS
+    ALERT_ACKNOWLEDGE = "alert.acknowledge", ASKS
     ALERT_DENY = "alert.deny"
     ALERT_RECALL = "alert.recall"
     ALERT_SHARE = "alert.share"
     ALERT_VEHICLE = "alert.vehicle"
     BREACH_CLOSE = "breach.close"
-    BREACH_REMIND = "breach.remind"
-    BREACH_REPORT = "breach.report"
-    CALL_CLOSE = "call.close"
-    CHECK_FAIL = "check.fail"
-    DISPOSITION_RETURN = "disposition.return"
-    DISPOSITION_REVIEW = "disposition.review"
+    BREACH_REMIND = "breach.remind", ASKS
+    BREACH_REPORT = "breach.report", ASKS
+    CALL_CLOSE = "call.close", ASKS
+    CHECK_FAIL = "check.fail", ASKS
+    DISPOSITION_RETURN = "disposition.return", ASKS
+    DISPOSITION_REVIEW = "disposition.review", ASKS
     ENTRY_ANSWER = "entry.answer"
-    ENTRY_CONFIRM = "entry.confirm"
+    ENTRY_CONFIRM = "entry.confirm", ASKS
     ENTRY_DOUBT = "entry.doubt"
-    EXPORT_OWE = "export.owe"
-    EXPORT_REMIND = "export.remind"
+    EXPORT_OWE = "export.owe", ASKS
+    EXPORT_REMIND = "export.remind", ASKS
     FACTOR_CHANGE = "factor.change"
     FACTOR_RESET = "factor.reset"
-    FEED_FAIL = "feed.fail"
+    FEED_FAIL = "feed.fail", ASKS
     FINDING_MISUSE = "finding.misuse"
-    FINDING_REMIND = "finding.remind"
-    FINDING_REPORT = "finding.report"
+    FINDING_REMIND = "finding.remind", ASKS
+    FINDING_REPORT = "finding.report", ASKS
     HIT_CONFIRM = "hit.confirm"
-    HOLD_REMIND = "hold.remind"
-    INTEGRITY_FAIL = "integrity.fail"
-    INVESTIGATION_ASSIGN = "investigation.assign"
+    HOLD_REMIND = "hold.remind", ASKS
+    INTEGRITY_FAIL = "integrity.fail", ASKS
+    INVESTIGATION_ASSIGN = "investigation.assign", ASKS
     INVESTIGATION_NOTIFY = "investigation.notify"
-    INVESTIGATION_RECORD = "investigation.record"
-    INVESTIGATION_REMIND = "investigation.remind"
-    INVESTIGATION_REPORT = "investigation.report"
-    INVESTIGATION_REVIEW = "investigation.review"
-    LOAD_HOLD = "load.hold"
+    INVESTIGATION_RECORD = "investigation.record", ASKS
+    INVESTIGATION_REMIND = "investigation.remind", ASKS
+    INVESTIGATION_REPORT = "investigation.report", ASKS
+    INVESTIGATION_REVIEW = "investigation.review", ASKS
+    LOAD_HOLD = "load.hold", ASKS
     LOG_ALARM = "log.alarm"
-    LOG_REVIEW_LATE = "log_review.late"
-    LOG_REVIEW_SIGN = "log_review.sign"
+    LOG_REVIEW_ASK = "log_review.ask", ASKS
+    LOG_REVIEW_LATE = "log_review.late", ASKS
+    LOG_REVIEW_REPLY = "log_review.reply"
+    LOG_REVIEW_SIGN = "log_review.sign", ASKS
     LOGIN_GUESS = "login.guess"
-    MALFUNCTION_REPAIR = "malfunction.repair"
+    MALFUNCTION_REPAIR = "malfunction.repair", ASKS
     OFFENSE_RECORD = "offense.record"
     OFFICE_CHANGE = "office.change"
     OVERRIDE_FIND = "override.find"
-    OVERRIDE_REVIEW = "override.review"
+    OVERRIDE_REVIEW = "override.review", ASKS
     PERSON_ABSENT = "person.absent"
     PERSON_TRANSFER = "person.transfer"
     PROTECTED_ASK = "protected.ask"
-    PROTOCOL_ACKNOWLEDGE = "protocol.acknowledge"
+    PROTOCOL_ACKNOWLEDGE = "protocol.acknowledge", ASKS
     PROTOCOL_ANSWER = "protocol.answer"
-    PROTOCOL_DECIDE = "protocol.decide"
-    PROTOCOL_ESCALATE = "protocol.escalate"
-    PROTOCOL_REMIND = "protocol.remind"
+    PROTOCOL_DECIDE = "protocol.decide", ASKS
+    PROTOCOL_ESCALATE = "protocol.escalate", ASKS
+    PROTOCOL_REMIND = "protocol.remind", ASKS
     PROTOCOL_WITHDRAW = "protocol.withdraw"
     READER_MISREAD = "reader.misread"
-    READER_REASSIGN = "reader.reassign"
+    READER_REASSIGN = "reader.reassign", ASKS
     READ_LOSE = "read.lose"
     READ_SHARE = "read.share"
     REPAIR_RECORD = "repair.record"
     REQUEST_ANSWER = "request.answer"
-    REQUEST_HANDLE = "request.handle"
-    RETENTION_STOP = "retention.stop"
+    REQUEST_HANDLE = "request.handle", ASKS
+    RETENTION_STOP = "retention.stop", ASKS
     RETURN_ANSWER = "return.answer"
-    RETURN_DECIDE = "return.decide"
-    REVIEW_CLOSE = "review.close"
+    RETURN_DECIDE = "return.decide", ASKS
+    REVIEW_CLOSE = "review.close", ASKS
     SCHEDULE_ANSWER = "schedule.answer"
-    SCHEDULE_DECIDE = "schedule.decide"
+    SCHEDULE_DECIDE = "schedule.decide", ASKS
     SEARCH_ANSWER = "search.answer"
-    SEARCH_DECIDE = "search.decide"
+    SEARCH_ASK = "search.ask", ASKS
+    SEARCH_DECIDE = "search.decide", ASKS
     SEARCH_FLAG = "search.flag"
-    SEARCH_STOP = "search.stop"
+    SEARCH_STOP = "search.stop", ASKS
     SESSION_COPY = "session.copy"
     TECHNICIAN_CHANGE = "technician.change"
     THRESHOLD_SET = "threshold.set"
     TRANSFER_ANSWER = "transfer.answer"
-    TRANSFER_DECIDE = "transfer.decide"
+    TRANSFER_DECIDE = "transfer.decide", ASKS
 
 
+ASKING = frozenset(kind for kind in Kind if kind.asks)
 # May be about whoever manages people: their text is for those notified alone.
 CONFIDENTIAL = frozenset(kind for kind in Kind if kind.startswith(("breach.", "finding.", "investigation.")))
-
-# Something is to be done, which is done when whatever ends it settles its matter; reading it does not end it. Of all
-# others a person is only told.
-ASKING = frozenset(
-    {
-        Kind.ACCOUNT_LOCK,
-        Kind.ALARM_WITHHOLD,
-        Kind.ALERT_ACKNOWLEDGE,
-        Kind.BREACH_REMIND,
-        Kind.BREACH_REPORT,
-        Kind.CALL_CLOSE,
-        Kind.CHECK_FAIL,
-        Kind.DISPOSITION_RETURN,
-        Kind.DISPOSITION_REVIEW,
-        Kind.ENTRY_CONFIRM,
-        Kind.EXPORT_OWE,
-        Kind.EXPORT_REMIND,
-        Kind.FEED_FAIL,
-        Kind.FINDING_REMIND,
-        Kind.FINDING_REPORT,
-        Kind.HOLD_REMIND,
-        Kind.INTEGRITY_FAIL,
-        Kind.INVESTIGATION_ASSIGN,
-        Kind.INVESTIGATION_RECORD,
-        Kind.INVESTIGATION_REMIND,
-        Kind.INVESTIGATION_REPORT,
-        Kind.INVESTIGATION_REVIEW,
-        Kind.LOAD_HOLD,
-        Kind.LOG_REVIEW_LATE,
-        Kind.LOG_REVIEW_SIGN,
-        Kind.MALFUNCTION_REPAIR,
-        Kind.OVERRIDE_REVIEW,
-        Kind.PROTOCOL_ACKNOWLEDGE,
-        Kind.PROTOCOL_DECIDE,
-        Kind.PROTOCOL_ESCALATE,
-        Kind.PROTOCOL_REMIND,
-        Kind.READER_REASSIGN,
-        Kind.REQUEST_HANDLE,
-        Kind.RETENTION_STOP,
-        Kind.RETURN_DECIDE,
-        Kind.REVIEW_CLOSE,
-        Kind.SCHEDULE_DECIDE,
-        Kind.SEARCH_DECIDE,
-        Kind.SEARCH_STOP,
-        Kind.TRANSFER_DECIDE,
-    }
-)
 
 
 class Topic(Labeled):

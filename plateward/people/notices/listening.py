@@ -5,12 +5,12 @@ from collections.abc import Collection
 from django.dispatch import receiver
 from django.urls import reverse
 
-from plateward.audit.witnesses.signals import log_alarm
+from plateward.core.audit.witnesses.signals import log_alarm
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 
 @receiver(log_alarm)

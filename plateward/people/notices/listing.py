@@ -1,19 +1,23 @@
 """A person's notices as pages show them: what is still to do, what is new, and what is done, each by topic."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet
 from django.urls import Resolver404, resolve
 
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
-from plateward.people.notices.kinds import ASKING, Topic, topic_of
+from plateward.people.notices.kinds import ASKING, CONFIDENTIAL, Topic, topic_of
 from plateward.people.notices.models import Notice
+from plateward.people.reach import visible_people
 from plateward.people.routes import may_open
-from plateward.policy.trace import enforces
 
 MOST_NEW = 5  # on the home page
+MOST_OF_OTHERS = 100
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,35 @@ def by_topic(rows: Iterable[NoticeRow]) -> list[TopicRows]:
 
 def _topic(row: NoticeRow) -> Topic:
     return topic_of(row.notice.kind)
+
+
+@dataclass(frozen=True)
+class OthersRow:
+    """What waits for one person about one topic: how much, and since when the oldest."""
+
+    person: Person
+    topic: Topic
+    count: int
+    since: datetime
+
+
+@enforces("6.b.i.8", "6.c.ii", "AC-2")
+def waiting_for_others(viewer: Person) -> list[OthersRow]:
+    """For the people whose pages this person may open, the oldest first. No more of it than its topic, and nothing that
+    may be about the viewer."""
+    if not may_open(viewer, "people:index"):
+        return []
+    waiting = Notice.objects.filter(kind__in=ASKING - CONFIDENTIAL, settled_at=None).exclude(to=viewer)
+    waiting = waiting.filter(to__in=visible_people(viewer)).order_by()
+    rows: dict[tuple[int, Topic], list[tuple[int, datetime]]] = defaultdict(list)
+    for key, kind, count, since in waiting.values_list("to", "kind").annotate(Count("pk"), Min("told_at")):
+        rows[key, topic_of(kind)].append((count, since))
+    people = Person.objects.in_bulk({key for key, _ in rows})
+    found = [
+        OthersRow(people[key], topic, sum(count for count, _ in those), min(since for _, since in those))
+        for (key, topic), those in rows.items()
+    ]
+    return sorted(found, key=lambda row: row.since)[:MOST_OF_OTHERS]
 
 
 def row_of(notice: Notice, person: Person) -> NoticeRow:

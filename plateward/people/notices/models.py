@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from plateward import clock
-from plateward.db.fields import SealedTextField
-from plateward.jobs.lease import Leased
-from plateward.links.mail import Relay
+from plateward.core.db.fields import SealedTextField
+from plateward.core.outbox.models import Outgoing
+from plateward.ground import clock
+from plateward.ground.links.mail import Relay
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
 
 READ_WITHIN = timedelta(days=1)  # AC-2
 MAX_TEXT = 400  # characters
@@ -47,6 +47,7 @@ class Notice(models.Model):
                 name="notice_new_to",
             ),
             models.Index(fields=["about"], name="notice_about"),
+            models.Index(fields=["kind"], condition=models.Q(settled_at=None), name="notice_open"),
         ]
 
     def __str__(self) -> str:
@@ -94,17 +95,14 @@ class MailRelay(models.Model):
         )
 
 
-class Mailbox(Leased):
+class Mailbox(Outgoing):
     """Where a person gets mail, and of which topics. `mailed_upto`: the number of the last notice that was considered;
-    `next_at`: before then nothing is sent; `failures`: in a row."""
+    before `due_at` nothing is sent."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="mailbox")
     address = models.EmailField()
     topics = models.JSONField(default=list)
     mailed_upto = models.PositiveBigIntegerField(default=0)
-    next_at = models.DateTimeField(default=clock.now)
-    failures = models.PositiveSmallIntegerField(default=0)
-    problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name_plural = "mailboxes"

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.fields import parse_number, parse_numbers
-from plateward.pages.lists import page_of
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.fields import parse_number, parse_numbers
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
 from plateward.people.notices import actions
 from plateward.people.notices.kinds import Topic, topic_lines, topic_of
-from plateward.people.notices.listing import by_topic, notices_of, row_of
+from plateward.people.notices.listing import by_topic, notices_of, row_of, waiting_for_others
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
-from plateward.policy.trace import enforces
 
 PER_PAGE = 50
 # A younger notice waits for the next question: of two acts at once, the one with the lower number may commit last.
@@ -31,7 +31,7 @@ COMMITTED_WITHIN = timedelta(seconds=15)
 def index(request: HttpRequest) -> HttpResponse:
     """A page of the viewer's notices: by topic what is not done, then all others, newest first. Managers of people see
     what others left unread for a day, too. Context: page; of its notices topics, of TopicRows, done, of NoticeRow, and
-    new, the keys of what is new; late, of others."""
+    new, the keys of what is new; late, of others; others, of OthersRow."""
     person = person_of(request)
     record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     page = page_of(request, notices_of(person), PER_PAGE)
@@ -41,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "topics": by_topic(row for row in rows if row.is_open),
         "done": [row for row in rows if not row.is_open],
         "new": [row.notice.pk for row in rows if row.state == "New"],
+        "others": waiting_for_others(person),
         "late": actions.overdue_notices() if Permission.PERSON_MANAGE in person.permissions else (),
     }
     return render(request, "access/notices.html", context)
@@ -57,7 +58,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @enforces("AC-2", "6.i.ii", "6.b.i.9")
-def look_for_new(request: HttpRequest) -> HttpResponse:
+def count_new(request: HttpRequest) -> HttpResponse:
     """For an open page that shows desktop notifications: what came since the notice with the number `after`; without
     it, where to begin. JSON: upto, the newest notice's number; if some are new, count and lines, by topic. Never what
     they say: others may see the screen."""

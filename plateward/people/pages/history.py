@@ -10,18 +10,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.leaf import Leaf
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.events import Event
+from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, ReviewItem, Suspension
 from plateward.people.actor_names import names_of
-from plateward.people.courses.models import Record
 from plateward.people.models import Person
-from plateward.people.offenses.models import Note, Offense
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.permissions import Permission, Role
-from plateward.policy.trace import enforces
+from plateward.people.training.models import Record
 
 # The parts of a history, and the permission that each part needs.
 TOPICS: dict[str, tuple[str, Permission]] = {

@@ -1,17 +1,17 @@
 """What waits about people, their access and training, for the navigation and the home page."""
 
-from plateward import clock
-from plateward.navigation import Viewer
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.models import Access, AccessReview, Recovery, Suspension
 from plateward.people.access.rules import WARNINGS
 from plateward.people.actor_names import person_key
 from plateward.people.mail.actions import relay
+from plateward.people.navigation import Viewer
 from plateward.people.notices.actions import overdue_notices
 from plateward.people.reach import visible_people
 from plateward.people.training.views.due import urgent_rows
-from plateward.policy.trace import enforces
-from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
 
 
 @enforces("AC-2")
@@ -58,7 +58,7 @@ def _mail(_: Viewer) -> State:
     known = relay()
     if known is None or not known.on:
         return State("Off")
-    return State("The relay takes no email", "bad") if known.failing_since else State("On")
+    return State("The relay accepts no email", "bad") if known.failing_since else State("On")
 
 
 REQUESTS = Matter("access:waiting", "Access requests to decide", _access_requests)
@@ -70,7 +70,7 @@ MATTERS = (
     RECOVERIES,
     REVIEWS,
     LOCKED,
-    Matter("training:index", "Courses missing, lapsed or about to lapse", _training),
-    Matter("people:edit", "Notices that others have not read for a day", _unread, "access:notices"),
+    Matter("training:index", "Courses missing, lapsed or lapsing soon", _training),
+    Matter("people:edit", "Notices unread by others for a day", _unread, "access:notices"),
 )
 SYSTEM = (SystemPart("mail:relay", "Email", _mail),)

@@ -10,16 +10,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
-from plateward import clock
-from plateward.pages.lists import Filters as ListFilters
-from plateward.pages.lists import Words
+from plateward.core.pages.lists import Filters as ListFilters
+from plateward.core.pages.lists import Words
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
 from plateward.people.access.rules import AccessStanding, RequiredCourse, lapsing_soon
 from plateward.people.models import FACTORS, District, Person, Unit
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 # What the columns sort by; a leading dash reverses the order.
 SORT_COLUMNS = {
@@ -97,7 +97,7 @@ class PeopleFilters(ListFilters):
     """For the people within reach; this filter also sorts."""
 
     q = Words("full_name", "username", "badge", label="Name, account or badge")
-    role = ChoiceFilter(label="Role", empty_label="Any", choices=[(role.value, role.label) for role in Role])
+    role = ChoiceFilter(label="Role", empty_label="Any", choices=Role.choices())
     unit = ModelChoiceFilter(label="Unit", empty_label="Any", queryset=Unit.objects.all())
     district = ModelChoiceFilter(
         "unit__district", label="District", empty_label="Any", queryset=District.objects.all()

@@ -1,26 +1,52 @@
-"""The pages of people, and of training, in the navigation."""
+"""The pages of people, of training and of protocols in the navigation."""
 
-from plateward.navigation import Link, Section
+from plateward.people.documents.navigation import waiting_for
+from plateward.people.navigation import Link, Section, grouped
 from plateward.people.pages import home
 
 SECTION = Section(
     "About people",
     (Link("people:index", "People"),),
-    frozenset({"access", "mail", "penalties", "people"}),
+    frozenset({"access", "mail", "penalties", "people", "protocols", "training"}),
     (
-        Link("people:index", "All people"),
-        Link("access:welcome", "New account"),
-        Link("people:import", "Import"),
-        Link("access:waiting", "Requests", home.REQUESTS.count),
-        Link("access:ask", "Request access"),
-        Link("access:offices", "Offices"),
-        Link("access:recovery", "Lost authenticators", home.RECOVERIES.count),
-        Link("access:reviews", "Access reviews"),
-        Link("access:register", "Access as of a date"),
+        *grouped(
+            "Accounts",
+            Link("people:index", "All people"),
+            Link("access:welcome", "New account"),
+            Link("people:import", "Import"),
+        ),
+        *grouped(
+            "Access",
+            Link("access:waiting", "Requests", home.REQUESTS.count),
+            Link("access:ask", "Request access"),
+            Link("access:offices", "Offices"),
+            Link("access:reviews", "Access reviews"),
+            Link("access:register", "Access as of a date"),
+        ),
+        *grouped(
+            "Training",
+            Link("training:index", "Who is due"),
+            Link("training:courses", "Courses and requirements"),
+            Link("training:duties", "Duties to retrain"),
+            Link("training:add", "Record a training"),
+            Link("training:import", "Import records"),
+        ),
+        *grouped(
+            "Protocols",
+            Link("protocols:register", "All protocols", waiting_for),
+            Link("protocols:as_of", "As of a date"),
+        ),
+        *grouped(
+            "Log-ins",
+            Link("people:log_ins", "Log-ins and terminals"),
+            Link("access:recovery", "Lost authenticators", home.RECOVERIES.count),
+        ),
         Link("penalties:index", "Penalties"),
-        Link("people:log_ins", "Log-ins and terminals"),
-        Link("mail:relay", "Email"),
-        Link("people:places", "Units and districts"),
-        Link("people:matrix", "Permissions"),
+        *grouped(
+            "Agency",
+            Link("people:places", "Units and districts"),
+            Link("people:matrix", "Permissions"),
+            Link("mail:relay", "Email"),
+        ),
     ),
 )

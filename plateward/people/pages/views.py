@@ -1,32 +1,35 @@
-"""The list of people, a person's page, edits of an account, and the permission matrix."""
+"""The list of people, a person's page with what may be done about them, edits of an account, the permission matrix."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import yesno
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, submitted
-from plateward.pages.csv_export import csv_bytes, saved_as
-from plateward.pages.lists import page_of
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.csv_export import csv_bytes, saved_as
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import actions
 from plateward.people.access import standing
 from plateward.people.access.rules import lapsing_soon
 from plateward.people.http import actor_of, person_of
-from plateward.people.matrix import permission_lines
+from plateward.people.matrix import addresses_by_permission
 from plateward.people.models import Person
 from plateward.people.pages import history, listing
 from plateward.people.pages.listing import PersonRow
-from plateward.people.pages.person_actions import actions_about
 from plateward.people.permissions import Role
 from plateward.people.reach import visible_people, visible_person
-from plateward.policy.trace import enforces
+from plateward.people.routes import may_open
 
 EXPORT_COLUMNS: dict[str, Callable[[PersonRow], object]] = {
     "name": lambda row: row.person.full_name,
@@ -118,7 +121,7 @@ class EditPersonForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "full_name": "As on pages, alerts and the audit log. Earlier entries keep the earlier name.",
             "rank": "Before the name, as in Sergeant. Blank for those without.",
-            "badge": "Badge or personnel number. No two people share it.",
+            "badge": "Badge or personnel number. Must be unique.",
             "agency": "Nine characters, such as NM0010000. Blank for this agency.",
             "sworn": "Required to work as officer or agent (clause 6.c.i.2).",
         }
@@ -155,4 +158,37 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def permission_matrix(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.PERSON_VIEW, "permissions")
-    return render(request, "people/matrix.html", {"lines": permission_lines(), "roles": [*Role]})
+    return render(request, "people/matrix.html", {"lines": addresses_by_permission(), "roles": [*Role]})
+
+
+PersonReference = Literal["pk", "username", "query"]  # the person's parameter in a route
+
+# The last column: whether people do it about themselves, too.
+PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
+    ("access:ask", "Request access or a transfer", "query", False),
+    ("people:password", "Give a first password", "pk", False),
+    ("access:recovery", "Confirm a lost second factor", "query", False),
+    ("people:edit", "Correct name, rank or badge", "pk", True),
+    ("training:person", "See the training records", "username", True),
+    ("access:leave", "Record leave", "username", False),
+    ("access:suspensions", "See suspensions of access", "username", False),
+    ("penalties:record", "Record an offense", "pk", False),
+    ("access:switch_off", "Suspend access now", "username", True),
+    ("access:terminate", "Separate from agency", "username", False),
+)
+
+
+def actions_about(viewer: Person, person: Person) -> list[tuple[str, str]]:
+    """Address and label of each act, in the order of the page."""
+    past = {"people:password"} if person.enrolled else set()
+    return [
+        (_url(route, names, person), label)
+        for route, label, names, oneself in PERSON_ACTIONS
+        if may_open(viewer, route) and (oneself or viewer.pk != person.pk) and route not in past
+    ]
+
+
+def _url(route: str, names: PersonReference, person: Person) -> str:
+    if names == "query":
+        return f"{reverse(route)}?{urlencode({'person': person.username})}"
+    return reverse(route, args=[person.pk if names == "pk" else person.username])

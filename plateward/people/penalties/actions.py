@@ -4,23 +4,23 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.core.decisions.rules import is_as_seen
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
-from plateward.people.offenses import rules
-from plateward.people.offenses.models import Note, Offense
-from plateward.people.offenses.rules import Penalty
+from plateward.people.penalties import rules
+from plateward.people.penalties.models import Note, Offense
+from plateward.people.penalties.rules import Penalty
 from plateward.people.superiors import is_above
-from plateward.policy.decision import require
-from plateward.policy.review import is_as_seen
-from plateward.policy.trace import enforces
 
 
 def next_penalty(person: Person) -> Penalty:
@@ -31,14 +31,14 @@ def next_penalty(person: Person) -> Penalty:
 
 
 @enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
-def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_at: int) -> Offense:
-    """Record an offense, which revokes access. `looked_at`: the offense's number in the preview."""
+def record_offense(actor: Actor, person: Person, what: str, clause: str, seen: int) -> Offense:
+    """Record an offense, which revokes access. `seen`: the offense's number in the preview."""
     with act(actor, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
         require(rules.may_record_offense(actor.id, person, what, clause))
         # Two recorded at once count one after the other.
         lock_row(person)
         follows = next_penalty(person)
-        require(is_as_seen("6.g.i", "penalty", looked_at, follows.number))
+        require(is_as_seen("6.g.i", "penalty", seen, follows.number))
         with keeps_an_administrator():
             offense = Offense.objects.create(
                 person=person,

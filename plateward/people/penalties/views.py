@@ -8,22 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, submitted
-from plateward.pages.fields import LongTextField
-from plateward.pages.lists import page_of
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.fields import LongTextField, parse_number
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.people.offenses.models import Note, Offense
-from plateward.people.offenses.rules import PENALTY_CLAUSES, PERMANENT_CLAUSE, policy_clauses
 from plateward.people.penalties import actions
+from plateward.people.penalties.models import Note, Offense
+from plateward.people.penalties.rules import PENALTY_CLAUSES, PERMANENT_CLAUSE, policy_clauses
 from plateward.people.permissions import Permission
 from plateward.people.reach import visible_people, visible_person
 from plateward.people.superiors import is_above
-from plateward.policy.trace import enforces
 
 
 class OffenseForm(forms.Form):
@@ -39,7 +39,7 @@ class OffenseForm(forms.Form):
             ("", "Choose"),
             *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
         ],
-        help_text="What the policy asks that was not kept.",
+        help_text="The requirement that was violated.",
     )
 
 
@@ -49,7 +49,7 @@ class NoteForm(forms.Form):
         coerce=Note.Kind,
         choices=[(kind.value, kind.label) for kind in Note.Kind if kind is not Note.Kind.GRANTED],
         widget=forms.RadioSelect,
-        help_text="What happened with the offense. It is added, and changes nothing recorded before.",
+        help_text="How the offense was handled. It is added to the record; nothing recorded earlier changes.",
     )
     by = forms.CharField(
         label="By whom",
@@ -66,7 +66,7 @@ class GrantAppealForm(forms.Form):
         5,
         label="Why the appeal is granted",
         max_length=2000,
-        help_text="Who decided it, and on what ground. The penalty ends at once.",
+        help_text="Who decided it, and why. The penalty ends at once.",
     )
 
 
@@ -117,13 +117,13 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     form = OffenseForm(request.POST or None)
     foreseen, sent = None, Submission(request, form)
     if sent.valid:
-        if "looked_at" in request.POST:
+        if "seen" in request.POST:
             with sent:
                 made = actions.record_offense(
                     actor_of(request),
                     person,
                     **form.cleaned_data,
-                    looked_at=_number(request.POST["looked_at"]),
+                    seen=parse_number(request.POST["seen"]) or 0,
                 )
                 return sent.done(
                     f"Recorded. {person.full_name}'s access is now revoked.", "penalties:offense", made.pk
@@ -191,8 +191,3 @@ def _render_offense(request: HttpRequest, offense: Offense, sent: Submission) ->
         noting=sent.form_of(NoteForm, initial=initial) if may_note else None,
         lifting=sent.form_of(GrantAppealForm, auto_id="lift_%s") if may_lift else None,
     )
-
-
-def _number(text: str) -> int:
-    """The offense's number as it was shown; an invalid one never matches."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

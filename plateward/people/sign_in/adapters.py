@@ -5,8 +5,6 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import clear_authentication_records, get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -19,22 +17,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from plateward.audit import repeated_refusals
-from plateward.audit.events import Event
-from plateward.audit.log import act, record, record_refusal
-from plateward.db.locking import change_row
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act, record, record_refusal
+from plateward.core.db.locking import change_row
+from plateward.ground.policy.decision import Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import limits
 from plateward.people.access.suspensions import actions
 from plateward.people.browser_cookies import BANNER_KEY, banner_acknowledged_at
 from plateward.people.http import visitor_of
-from plateward.people.models import Person, SignIn
+from plateward.people.models import USERNAME, Person, SignIn
 from plateward.people.passwords import MAX_CHARACTERS
-from plateward.people.rules import USERNAME, may_enter
+from plateward.people.rules import may_enter
 from plateward.people.sign_in import lockout, sign_ins
-from plateward.people.sign_in.middleware import used_second_factor
-from plateward.policy.decision import Refusal, Refused, require
-from plateward.policy.trace import enforces
-from plateward.vault.sealing import seal, unseal
+from plateward.people.sign_in.middleware import DIRECTORY, used_second_factor
 
 SECRET_CONTEXT = b"people.authenticator"
 
@@ -61,12 +59,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     @enforces("AC-7", "AC-2", "IA-2")
-    def pre_login(self, request: HttpRequest, user: Person, **_more: Any) -> HttpResponse | None:
+    def pre_login(
+        self, request: HttpRequest, user: Person, *, signal_kwargs: dict[str, Any] | None = None, **_more: Any
+    ) -> HttpResponse | None:
         """After the first factor: a locked, suspended or closed account stops, with the reason. The session
-        key changes, so whoever planted the session cannot wait for the second factor."""
+        key changes, so whoever planted the session cannot wait for the second factor.
+
+        `signal_kwargs`: the steps that the directory took."""
         refusal = lockout.sign_in_refusal(user)
         if refusal is None:
             request.session.cycle_key()
+            request.session[sign_ins.STEPS_KEY] = {str(user.pk): (signal_kwargs or {}).get("steps", [])}
             return None
         record_refusal(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}", refusal)
         return _barred_page(request, refusal)
@@ -85,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 request.session[BANNER_KEY] = seen_banner
                 ended, shared = sign_ins.begin_sign_in(request, user)
                 begun: SignIn = request.sign_in  # type: ignore[attr-defined]
-                steps = get_authentication_records(request, user)
+                steps = sign_ins.steps_of(request, user)
                 entry.note(
                     methods=[step.get("type") or step["method"] for step in steps],
                     banner_acknowledged=seen_banner,
@@ -184,8 +187,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Discard the unfinished sign-in; the page says why."""
-    clear_login(request)
-    clear_authentication_records(request)
+    request.session.flush()
     return render(request, "account/barred.html", {"refusal": refusal}, status=403)
 
 
@@ -229,7 +231,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class SecondFactor(AuthenticateStage):  # type: ignore[misc]
     """The second factor at sign-in, which we ask for unless the directory has."""
 
-    def _should_handle(self, request: HttpRequest) -> bool:
-        steps = get_authentication_records(request, self.login.user)
-        by_directory = any(step.get("method") == "mfa" and step.get("type") == "directory" for step in steps)
-        return not by_directory and bool(super()._should_handle(request))
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """The response that asks for it, if any, and whether the log-in goes on."""
+        steps = sign_ins.steps_of(self.request, self.login.user)
+        if any(step["method"] == "mfa" and step.get("type") == DIRECTORY for step in steps):
+            return None, True
+        asked: tuple[HttpResponse | None, bool] = super().handle()
+        return asked

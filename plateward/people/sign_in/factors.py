@@ -8,16 +8,16 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.urls import reverse
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act, record_refusal
-from plateward.db.locking import lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act, record_refusal
+from plateward.core.db.locking import lock_row
+from plateward.ground.policy.decision import Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import FACTORS, Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.rules import keeps_a_factor
-from plateward.policy.decision import Refused, require
-from plateward.policy.trace import enforces
 
 FACTOR_NAMES = {
     Authenticator.Type.RECOVERY_CODES.value: "recovery codes",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
@@ -21,7 +20,6 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
-from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -35,15 +33,15 @@ from django.forms import (
     ModelForm,
     TextInput,
 )
-from fido2.utils import websafe_decode
+from fido2.utils import websafe_decode, websafe_encode
 
-from plateward.audit import repeated_refusals
-from plateward.audit.events import Event
-from plateward.pages.fields import LongTextField
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.events import Event
+from plateward.core.pages.fields import LongTextField
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import visitor_of
 from plateward.people.models import Terminal
 from plateward.people.sign_in import factors, lockout
-from plateward.policy.trace import enforces
 
 MAX_KEY_NAME = 40  # characters
 MAX_CODE = 40  # characters: a recovery code, with room for blanks
@@ -93,7 +91,7 @@ class SingleUseCodeForm(FactorFormBase):
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
-        used = f"people.code:{self.user.pk}:{normalize_user_code(code)}"
+        used = f"people.code:{self.user.pk}:{''.join(filter(str.isalnum, code)).lower()}"
         if not cache.add(used, 1, timeout=CODE_KEPT_S):
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -224,13 +222,11 @@ class LoginPasskeyForm(KeyForm, LoginWebAuthnForm):  # type: ignore[misc]
         """The owner of an existing key: a bare account number counts against nobody."""
         try:
             answer: Any = self.fields["credential"].to_python(self.data.get("credential", ""))
-            owner = webauthn.extract_user_from_response(answer)
-            authenticator = webauthn.get_authenticator_by_credential_id(
-                owner, websafe_decode(answer["rawId"])
-            )
+            named = websafe_encode(websafe_decode(answer["rawId"]))
         except (ValidationError, *BAD_ANSWER_ERRORS):
             return None
-        return owner if authenticator else None
+        keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, data__credential__rawId=named)
+        return next((key.user for key in keys.select_related("user")), None)
 
 
 class TerminalCodeForm(Form):
@@ -243,7 +239,7 @@ class TerminalForm(ModelForm):  # type: ignore[type-arg]
     kind = ChoiceField(
         label="Kind",
         choices=[("", "Choose"), *Terminal.Kind.choices],
-        help_text="Where it stands decides how long a session may be idle there.",
+        help_text="Its location sets how long a session may be idle there.",
     )
 
     class Meta:

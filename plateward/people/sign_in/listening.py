@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import visitor_of
 from plateward.people.models import FACTORS, Person
 from plateward.people.sign_in import factors, sign_ins
-from plateward.policy.trace import enforces
 
 
 @receiver(post_save, sender=Authenticator)
@@ -32,7 +31,7 @@ def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
         return
     _report_change("added", instance)
     if instance.user == request.user and instance.type in FACTORS:
-        record_authentication(request, instance.user, "mfa", id=instance.pk, type=instance.type)
+        sign_ins.add_step(request, instance.user, "mfa", type=instance.type)
         sign_ins.note_proof(request, factor=True)
 
 

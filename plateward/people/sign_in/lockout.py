@@ -7,13 +7,15 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit import repeated_refusals
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.audit.repeated_refusals import client_network
-from plateward.db.locking import lock_row
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.audit.repeated_refusals import client_network
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.models import Suspension
 from plateward.people.access.rules import way_back
 from plateward.people.models import FailedTry, Person
@@ -21,8 +23,6 @@ from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM, too_many_failures
-from plateward.policy.decision import Refusal
-from plateward.policy.trace import enforces
 
 # What refuses the sign-in itself, and its sentence. Anything else refuses only duties. These end by an act,
 # never by a date, whatever the clock says.
@@ -41,7 +41,7 @@ def record_failed_try(
     """Count and record a wrong password, code or key, and lock the account at the fifth within 15 minutes.
 
     A name without an account counts too, so that both take as long. Many failures from one address are
-    flagged, and counted on the log (audit/repeated_refusals.py); each lock has its entry.
+    flagged, and counted on the log (core/audit/repeated_refusals.py); each lock has its entry.
     """
     now = clock.now()
     with transaction.atomic():  # serialized: of simultaneous tries each counts the previous ones

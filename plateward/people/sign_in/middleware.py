@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,10 +14,12 @@ from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import server_error
 
-from plateward.audit import repeated_refusals
-from plateward.audit.events import Event
-from plateward.audit.log import act, record
-from plateward.pages.export_stop import may_leave
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act, record
+from plateward.core.pages.export_stop import may_leave
+from plateward.ground.policy.decision import Allow, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people import binding
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
@@ -44,12 +45,10 @@ from plateward.people.page_answers import begin_page, end_page
 from plateward.people.permissions import Permission
 from plateward.people.proofs import by_token, leaves_as_file, may_give_file, proof_of
 from plateward.people.route_rules import ProofRule, SignInStage
-from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED
+from plateward.people.routes import ROUTES
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
 from plateward.people.tokens.admission import admit, method_refused
-from plateward.policy.decision import Allow, Refusal
-from plateward.policy.trace import enforces
 
 __all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor"]
 
@@ -65,12 +64,27 @@ SHOWN_TYPES = (
     "text/event-stream",
     "image/",
 )  # what pages and scripts consist of
-DIRECTORY = "directory"  # what allauth's record calls a sign-in through the agency's directory
+DIRECTORY = "directory"  # what a session's steps call a sign-in through the agency's directory
+# What a locked session may still request: unlocking and signing out.
+WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})
+# Requests that an open page makes on its own: nobody is active.
+UNATTENDED = frozenset(
+    {
+        "access:notices_new",
+        "alerts:moved",
+        "dispatch:board",
+        "dispatch:panel",
+        "map:list",
+        "overrides:banner",
+        "requests:emergencies",
+        "session_key",
+    }
+)
 
 
 def used_second_factor(request: HttpRequest, person: Person) -> bool:
     """Whether this session used the second factor."""
-    return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
+    return any(step.get("method") == "mfa" for step in sign_ins.steps_of(request, person))
 
 
 @enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
@@ -259,7 +273,7 @@ def _is_file(response: HttpResponseBase) -> bool:
 
 def _owes_password(request: HttpRequest, person: Person) -> bool:
     """Whether the password was good for one sign-in only; sign-ins by the directory have not used it."""
-    steps = get_authentication_records(request, person)
+    steps = sign_ins.steps_of(request, person)
     return person.must_change_password and not any(step.get("method") == DIRECTORY for step in steps)
 
 

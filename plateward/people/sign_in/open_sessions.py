@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.http import TOKEN_KEY
@@ -13,8 +15,6 @@ from plateward.people.models import SignIn
 from plateward.people.permissions import Permission
 from plateward.people.rules import STREAM_STEPS, KeyNotShown
 from plateward.people.sign_in import sign_ins
-from plateward.policy.decision import Refusal
-from plateward.policy.trace import enforces
 
 
 @dataclass(frozen=True)

@@ -6,24 +6,23 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows import reauthentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import unauthorized_json, visitor_of, wants_page
 from plateward.people.models import Person
 from plateward.people.rules import FactorProofNeeded
 from plateward.people.sign_in import lockout, sign_ins
 from plateward.people.sign_in.forms import FactorCodeForm, ReauthenticatePasskeyForm
-from plateward.policy.decision import Refusal
-from plateward.policy.trace import enforces
 
 PASSWORD_FIELD, KEY_FIELD, CODE_FIELD = "proof_password", "proof_credential", "proof_code"
 _NOT_CARRIED = {PASSWORD_FIELD, KEY_FIELD, CODE_FIELD, "csrfmiddlewaretoken"}
@@ -78,7 +77,7 @@ def proof_page(
         "by_code": factor
         and is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]),
         "has_password": person.has_usable_password() and not factor,
-        "options": key_options(person),
+        "options": key_options(request, person),
         # The page leads only onward or out, and has nothing to lock.
         "nav": [],
         "rooms": [],
@@ -92,11 +91,14 @@ def _carried(request: HttpRequest, but: Collection[str]) -> list[tuple[str, Any]
     return [(name, value) for name, values in request.POST.lists() if name not in but for value in values]
 
 
-def key_options(person: Person) -> Mapping[str, Any] | None:
+def key_options(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
     """What a browser needs to ask for one of this person's keys; None if they have none."""
     if not is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN]):
         return None
-    return {"request_options": webauthn.begin_authentication(person)}
+    view = ReauthenticateWebAuthnView()
+    view.setup(request)
+    options: Mapping[str, Any] = view.get_context_data()["js_data"]
+    return options
 
 
 @enforces("AC-11", "AU-2")
@@ -143,5 +145,4 @@ def _check_method(request: HttpRequest, person: Person) -> tuple[str, str]:
         return "password", " ".join(refused.messages)
     if not right:
         return "password", "This is not your password."
-    reauthentication.reauthenticate_by_password(request)
     return "password", ""

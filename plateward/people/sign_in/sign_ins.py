@@ -2,22 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from plateward import clock
-from plateward.audit import repeated_refusals
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
-from plateward.db.rows import read_rows
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.core.db.rows import read_rows
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people import binding
 from plateward.people.clients import browser_of, client_of
 from plateward.people.http import TOKEN_KEY
@@ -29,17 +32,28 @@ from plateward.people.rules import (
     SessionCopied,
     factor_is_fresh,
     is_sign_in_open,
-    looks_shared,
     mark_is_fresh,
     proof_is_fresh,
+    seems_shared,
 )
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 SIGN_INS_QUERY = (
     "SELECT * FROM people_signin WHERE person_id = %s"  # runs at every request, so it avoids the ORM
 )
 _ACTIVITY_NOTED_EVERY = timedelta(minutes=1)
+STEPS_KEY = "people.steps"  # in the session: what allauth has no part in
+
+
+def add_step(request: HttpRequest, person: Person, method: str, **more: Any) -> None:
+    """The person has identified themselves in this session, by the directory or by setting up a factor."""
+    known = request.session.get(STEPS_KEY, {}).get(str(person.pk), [])
+    request.session[STEPS_KEY] = {str(person.pk): [*known, {"method": method, **more}]}
+
+
+def steps_of(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
+    """How the person has identified themselves in this session; a second factor is of the method "mfa"."""
+    own = request.session.get(STEPS_KEY, {}).get(str(person.pk), [])
+    return [*own, *get_authentication_records(request, person)]
 
 
 @enforces("6.a.i.2")
@@ -52,7 +66,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], l
     request.session.clear_expired()
     lock_row(person)
     token, now = uuid4(), clock.now()
-    steps = get_authentication_records(request, person)
+    steps = steps_of(request, person)
     client, terminal = client_of(request)
     other_sign_ins = SignIn.objects.filter(person=person).select_related("terminal")
     if settings.SESSION_BESIDE_TERMINAL:
@@ -81,7 +95,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], l
     if terminal:
         Terminal.objects.filter(pk=terminal.pk).update(used_at=now)
     request.session[TOKEN_KEY] = str(token)
-    shared = [sign_in for sign_in in live if looks_shared(sign_in, sign_in.client == client, now)]
+    shared = [sign_in for sign_in in live if seems_shared(sign_in, sign_in.client == client, now)]
     return live, shared
 
 

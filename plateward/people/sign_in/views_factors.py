@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.views import password_change
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
-from allauth.mfa.totp.internal.auth import clear_totp_secret
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
-from plateward.pages.acts import Submission
+from plateward.core.pages.acts import Submission
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import FACTORS
 from plateward.people.sign_in import factors
@@ -51,7 +50,7 @@ class SetUpAppView(_FactorChangeView, ActivateTOTPView):  # type: ignore[misc]
         if self.had is None:
             return super().form_valid(form)
         factors.replace_app(actor_of(self.request), self.had, form.secret)
-        clear_totp_secret(self.request)
+        self.get_form_class()(user=self.request.user)  # an empty form has another secret in the session
         messages.success(self.request, "Your new authenticator app is on. The old one no longer logs you in.")
         return redirect("mfa_index")
 

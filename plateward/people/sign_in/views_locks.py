@@ -8,18 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.audit.models import AuditEntry
-from plateward.pages.acts import Submission, submitted
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.pages.acts import Submission, submitted
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import terminals
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions.actions import restore_access
 from plateward.people.http import actor_of
 from plateward.people.models import Person, Terminal
 from plateward.people.sign_in.forms import ReleaseForm, TerminalForm
-from plateward.policy.trace import enforces
 
 FLAGS_SHOWN_FOR = timedelta(days=30)
 

@@ -2,9 +2,7 @@
 
 from dataclasses import asdict
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.flows.reauthentication import resume_request
-from allauth.account.models import Login
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,10 +12,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward import clock
-from plateward.audit import repeated_refusals
-from plateward.audit.events import Event
-from plateward.links.directory import (
+from plateward.core.audit import repeated_refusals
+from plateward.core.audit.events import Event
+from plateward.core.pages.acts import submitted
+from plateward.ground import clock
+from plateward.ground.links.directory import (
     Attempt,
     Directory,
     DirectoryError,
@@ -26,7 +25,8 @@ from plateward.links.directory import (
     login_url,
     second_factor_used,
 )
-from plateward.pages.acts import submitted
+from plateward.ground.policy.decision import Allow
+from plateward.ground.policy.trace import enforces
 from plateward.people import binding, browser_cookies, terminals
 from plateward.people.clients import client_of
 from plateward.people.http import person_of, unauthorized_json, visitor_of, wants_page
@@ -36,8 +36,6 @@ from plateward.people.sign_in import proof, sign_ins
 from plateward.people.sign_in.adapters import attempted_account
 from plateward.people.sign_in.forms import TerminalCodeForm
 from plateward.people.sign_in.middleware import DIRECTORY
-from plateward.policy.decision import Allow
-from plateward.policy.trace import enforces
 
 ATTEMPT_KEY = "people.directory"  # in the session: the sign-in that the directory has yet to answer
 
@@ -63,7 +61,9 @@ def prove_again(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     script = not wants_page(request)
     if request.method == "GET" and script:
-        return JsonResponse({"options": proof.key_options(person), "password": person.has_usable_password()})
+        return JsonResponse(
+            {"options": proof.key_options(request, person), "password": person.has_usable_password()}
+        )
     locked = sign_ins.check_session(request)
     refusal = locked if isinstance(locked, SessionLocked) else None
     if request.method == "GET":
@@ -74,8 +74,7 @@ def prove_again(request: HttpRequest) -> HttpResponse:
     if wrong:
         return proof.proof_page(request, person, refusal, wrong, carried=False)
     back = request.POST.get("next", "")
-    answer: HttpResponse | None = resume_request(request)
-    return answer or redirect(back if _is_own_url(request, back) else "home")
+    return redirect(back if _is_own_url(request, back) else "home")
 
 
 @enforces("AC-11")
@@ -172,14 +171,18 @@ def directory_back(request: HttpRequest) -> HttpResponse:
     if person is None:
         return _directory_failed(
             request,
-            DirectoryError("You are in the directory but have no account here; log-in does not create one."),
+            DirectoryError(
+                "You are in the agency directory but have no account here. Logging in does not create one."
+            ),
             attempt.next,
             attempted_account(named),
         )
-    record_authentication(request, person, DIRECTORY, subject=str(claims["sub"])[:100])
+    steps = [{"method": DIRECTORY}]
     if second_factor_used(where, claims):
-        record_authentication(request, person, "mfa", type=DIRECTORY)
-    answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=attempt.next or None))
+        steps.append({"method": "mfa", "type": DIRECTORY})
+    answer: HttpResponse = perform_login(
+        request, person, redirect_url=attempt.next or None, signal_kwargs={"steps": steps}
+    )
     return answer
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Suspension
-from plateward.people.courses.catalog import POLICY_COURSES
-from plateward.people.courses.models import Concern, Course, Duty, Record, Requirement
 from plateward.people.models import Person
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.testing import untrain
+from plateward.people.training.catalog import POLICY_COURSES
+from plateward.people.training.models import Concern, Course, Duty, Record, Requirement
 
 BY = "system:test"
 SECOND = timedelta(seconds=1)

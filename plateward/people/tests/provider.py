@@ -13,14 +13,13 @@ from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import g
+from joserfc import jwk, jws, jwt
 from oidc_provider_mock import User, _storage, app
 from werkzeug.serving import make_server
 
-from plateward.links.directory import Directory
-from plateward.vault.authority import Authority
+from plateward.ground.links.directory import Directory
+from plateward.ground.vault.authority import Authority
 
 CLIENT, SECRET = "plateward", "a secret of the directory"
 Changed = Callable[[dict[str, Any]], dict[str, Any]]
@@ -62,7 +61,7 @@ class Provider:
 RSAKey = (_storage.joserfc.jwk if hasattr(_storage, "joserfc") else _storage.jose).RSAKey
 # A key takes longer than most tests.
 made_key = cache(RSAKey.generate_key)
-another_key = cache(rsa.generate_private_key)
+another_key = cache(jwk.RSAKey.generate_key)
 
 
 @contextmanager
@@ -74,7 +73,7 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
     (folder / "authority.crt").write_text(authority.certificate_pem)
     with patch.object(RSAKey, "generate_key", made_key):
         inner = app(require_nonce=True, user_claims=users)
-    other = another_key(public_exponent=65537, key_size=2048)
+    other = another_key()
     signing: dict[str, Any] = {}
 
     def outer(environ: dict[str, Any], start: Any) -> Any:
@@ -88,12 +87,11 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
             body = json.dumps(provider.discovery(json.loads(body))).encode()
         if environ["PATH_INFO"] == "/oauth2/token" and kept[0].startswith("200"):
             answer = json.loads(body)
-            claims = jwt.decode(answer["id_token"], options={"verify_signature": False})
+            claims = json.loads(jws.extract_compact(answer["id_token"].encode()).payload)
             changed = provider.claims(claims)
             if provider.forged or changed != claims:
-                answer["id_token"] = jwt.encode(
-                    changed, other if provider.forged else signing["key"], "RS256"
-                )
+                key = other if provider.forged else signing["key"]
+                answer["id_token"] = jwt.encode({"alg": "RS256"}, changed, key)
             body = json.dumps(answer).encode()
         headers = [(name, value) for name, value in kept[1] if name.lower() != "content-length"]
         start(kept[0], [*headers, ("Content-Length", str(len(body)))])
@@ -104,7 +102,7 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
     provider = Provider(f"https://localhost:{server.server_port}", folder / "authority.crt")
     with inner.test_request_context(base_url=provider.url):
         inner.preprocess_request()
-        signing["key"] = g.oidc_provider_mock_storage.jwk.private_key
+        signing["key"] = jwk.RSAKey(g.oidc_provider_mock_storage.jwk.private_key, None)
     thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
     thread.start()
     try:

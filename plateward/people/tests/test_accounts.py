@@ -5,13 +5,13 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from typer.testing import CliRunner
 
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground.policy.decision import Refused
 from plateward.people import actions
 from plateward.people.actions import AccountError
 from plateward.people.commands import cli
 from plateward.people.models import Person
 from plateward.people.testing import person
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor("system", "test", "Test")
@@ -29,7 +29,6 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.clause("6.e.i", "IA-5.passwords")
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -54,6 +53,7 @@ def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], m
     assert Person.objects.count() == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.e.i")
 def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> None:
     ada = person("ada")
@@ -62,6 +62,7 @@ def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> 
             Person.objects.filter(pk=ada.pk).update(**changed)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.i.i", "IA-5.codes")
 def test_the_secret_of_a_second_factor_is_sealed() -> None:
     actions.enroll_totp(SYSTEM, person("ada"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
@@ -78,7 +79,6 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
 
 
 @pytest.mark.clause("AC-2", "5.d")
-@pytest.mark.one_database
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
     arguments = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]

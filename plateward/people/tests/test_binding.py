@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow
 from plateward.people import actions
 from plateward.people.binding import KEY_COOKIE, MARK_COOKIE
 from plateward.people.models import SignIn
@@ -24,8 +24,7 @@ from plateward.people.rules import (
     mark_stands,
 )
 from plateward.people.sign_in import open_sessions
-from plateward.people.testing import BrowserKey, person, signed_in, totp_code
-from plateward.policy.decision import Allow
+from plateward.people.testing import BrowserKey, generate_totp_secret, person, signed_in, totp_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.i.2", "IA-5.sessions")]
 PAGE, PASSWORD = "/account/passkeys/", "bosque-trails-77"
@@ -76,7 +75,6 @@ def test_a_mark_is_good_a_copy_or_to_be_renewed(
 
 
 @pytest.mark.clause("AU-2", "6.b.i.9")
-@pytest.mark.one_database
 def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of_it(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -111,7 +109,6 @@ def test_without_its_owner_a_copy_lasts_no_longer_than_a_mark() -> None:
 
 
 @pytest.mark.clause("AU-2")
-@pytest.mark.one_database
 def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callable[[str], Leaf]) -> None:
     mine = signed_in(person(), key=BrowserKey())
     thief = copied(mine)
@@ -123,7 +120,6 @@ def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callabl
 
 
 @pytest.mark.parametrize("signature", ["", "x", "AAAA", "A" * 88, "é"])
-@pytest.mark.one_database
 def test_what_is_no_signature_proves_nothing(signature: str) -> None:
     client = signed_in(person(), key=BrowserKey())
     assert client.post("/session/key/", {"signature": signature}).status_code == 401
@@ -137,7 +133,6 @@ def test_the_session_cookie_without_its_mark_opens_nothing() -> None:
     assert SignIn.objects.get().ended
 
 
-@pytest.mark.one_database
 def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> None:
     """A car moves between its carrier's addresses; a copy at another address has no such key."""
     key = BrowserKey()
@@ -150,7 +145,6 @@ def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> Non
     assert not SignIn.objects.get().ended
 
 
-@pytest.mark.one_database
 def test_answers_that_are_lost_on_the_way_end_no_session() -> None:
     key = BrowserKey()
     client = signed_in(person(), key=key)
@@ -188,7 +182,6 @@ def test_to_show_the_key_is_nobodys_work_and_a_locked_session_stays_locked() -> 
 
 
 @pytest.mark.clause("IA-2")
-@pytest.mark.one_database
 def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     secret, key, client = generate_totp_secret(), BrowserKey(), Client()
@@ -208,7 +201,6 @@ def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) 
     assert client.get("/session/key/").json()["done"]  # the sign-in's own mark is fresh
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("given", ["", "x", "A" * 87, "A" * 200, "BA" + "é"])
 def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
     class Made(BrowserKey):
@@ -221,7 +213,6 @@ def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
     assert client.get("/session/key/").status_code == 404
 
 
-@pytest.mark.one_database
 def test_a_stream_is_opened_anew_with_the_present_mark_and_closed_where_there_is_none() -> None:
     key, ada = BrowserKey(), person("ada")
     client = signed_in(ada, key=key)

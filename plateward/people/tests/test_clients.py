@@ -6,18 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.db import connection
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.leaf import Leaf
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
 from plateward.people import actions
 from plateward.people.clients import describe_client
 from plateward.people.models import SignIn
-from plateward.people.testing import person, signed_in, totp_code
+from plateward.people.testing import generate_totp_secret, person, signed_in, totp_code
 
 PASSWORD, PAGE = "bosque-trails-77", "/account/passkeys/"
 SYSTEM = Actor("system", "test", "Test")
@@ -111,7 +110,6 @@ def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> 
 
 @pytest.mark.clause("IA-5.sessions")
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str) -> None:
     attacker = Client()
     attacker.post("/banner/")
@@ -140,7 +138,6 @@ def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.django_db
 @pytest.mark.parametrize("minutes", [11, 45])
-@pytest.mark.one_database
 def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, minutes: int) -> None:
     with clock.set_to(clock.now() - timedelta(minutes=minutes)):
         signed_in(person("ada"))
@@ -148,6 +145,7 @@ def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, min
     assert not AuditEntry.objects.filter(event="session.flag").exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: ignore[no-untyped-def]

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
 from plateward.people import actions, days
-from plateward.people.courses import rules
-from plateward.people.courses.models import Course
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.penalties import actions as penalties
 from plateward.people.sign_in import lockout
 from plateward.people.testing import person
+from plateward.people.training import rules
 from plateward.people.training.actions import records
+from plateward.people.training.models import Course
 from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def fail(officer: Person) -> None:
 
 
 def penalize(officer: Person) -> None:
-    penalties.record_offense(GLORIA, officer, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
+    penalties.record_offense(GLORIA, officer, "Looked up a neighbor.", "6.a.ii.3", seen=1)
 
 
 def train(officer: Person) -> None:
@@ -47,6 +47,7 @@ def edit(officer: Person) -> None:
     actions.edit_person(GLORIA, officer, rank="Sergeant")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("act", "of", "called"),
     [  # called in the middle of the act, with the person locked

@@ -8,14 +8,14 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import LogUnavailable, act, record
-from plateward.audit.models import AuditEntry
-from plateward.audit.unavailable import log_failed
-from plateward.audit.witnesses.outage import LogOutage, OutageReports
-from plateward.audit.witnesses.signals import log_alarm
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import LogUnavailable, act, record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.audit.unavailable import log_failed
+from plateward.core.audit.witnesses.outage import LogOutage, OutageReports
+from plateward.core.audit.witnesses.signals import log_alarm
+from plateward.ground import clock
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.testing.waiting import WITHIN
@@ -39,6 +39,7 @@ def rename(old: str, new: str) -> None:
         cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10", "AU-5")
 @pytest.mark.django_db(transaction=True)
 def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_and_when_it_is_back(
@@ -83,6 +84,7 @@ class People(set[str]):
         raise RuntimeError("Set changed size during iteration")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10", "AU-5")
 @pytest.mark.django_db(transaction=True)
 def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() -> None:
@@ -108,6 +110,7 @@ def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() 
     assert stated.details["people"] == ["ada"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10", "AU-5")
 @pytest.mark.django_db(transaction=True)
 def test_a_refusal_while_an_outage_ends_is_reported_too() -> None:

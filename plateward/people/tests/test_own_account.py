@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.leaf import Leaf
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 
@@ -36,7 +36,6 @@ def at_the_door(password: str) -> Client:
 
 
 @pytest.mark.clause("6.b.i.9", "AU-2", "AC-7")
-@pytest.mark.one_database
 def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even_tried(
     ada: Person, recorded: Callable[[str], Leaf]
 ) -> None:

@@ -64,7 +64,6 @@ def test_a_file_of_a_hundred_thousand_lines_is_searched_where_it_lies(banned: Pa
 
 @pytest.mark.clause("IA-5.passwords")
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_no_character_of_a_long_password_is_cut_off_and_a_banned_one_is_told_on_the_page(
     banned: Path,
 ) -> None:

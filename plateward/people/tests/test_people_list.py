@@ -8,8 +8,8 @@ from time import thread_time
 import pytest
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
 from plateward.people.access.models import Access, Suspension
 from plateward.people.models import District, Person, Unit
 from plateward.people.penalties import actions as penalties
@@ -42,14 +42,12 @@ def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.7")
 @pytest.mark.parametrize("username", ["gloria", "hector", "lena", "marco"])
-@pytest.mark.one_database
 def test_the_administrator_the_chief_cyber_and_the_cjis_officer_see_everybody(username: str) -> None:
     cast = everybody()
     assert len(names(signed_in(cast[username]))) == len(CAST)
 
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.9")
-@pytest.mark.one_database
 def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     cast = everybody()
     window = signed_in(cast["carla"])
@@ -61,6 +59,7 @@ def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> N
     assert recorded("person.view").outcome == "refused"
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.7")
 def test_each_filter_finds_whom_it_names() -> None:
     cast = everybody()
@@ -107,6 +106,7 @@ def test_those_whose_training_lapses_soon_are_found() -> None:
     assert "jack" not in usernames  # it has lapsed already
 
 
+@pytest.mark.both_databases
 def test_it_sorts_both_ways_and_wrong_filters_are_none() -> None:
     window = signed_in(everybody()["gloria"])
     assert names(window, "?sort=-name") == names(window, "?sort=name")[::-1]
@@ -133,9 +133,8 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
 
 
 @pytest.mark.clause("6.b.i.7", "6.b.i.10")
-@pytest.mark.one_database
 def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from plateward.audit.log import LogUnavailable
+    from plateward.core.audit.log import LogUnavailable
     from plateward.people.pages import views as pages
 
     window = signed_in(everybody()["gloria"])
@@ -148,6 +147,7 @@ def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.Monk
     assert window.get("/people/export/").status_code == 503
 
 
+@pytest.mark.both_databases
 def test_ten_thousand_people_are_listed_and_filtered_fast() -> None:
     gloria = person("gloria")
     window = signed_in(gloria)

@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people import actions
 from plateward.people.access.models import Designation, Suspension
 from plateward.people.actions import AccountError
 from plateward.people.models import Person
-from plateward.people.offenses.models import Note
 from plateward.people.pages import history
 from plateward.people.penalties import actions as penalties
+from plateward.people.penalties.models import Note
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
@@ -27,6 +27,7 @@ def page(viewer: str, of: Person, query: str = "") -> str:
     return answer.content.decode()
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.7")
 def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> None:
     carla, gloria = person("carla"), person("gloria")
@@ -63,14 +64,12 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
 
 
 @pytest.mark.clause("6.b.i.8")
-@pytest.mark.one_database
 def test_a_part_of_the_story_is_told_to_those_whose_duty_it_is() -> None:
     ada = person("ada")
     assert "Took CJIS security awareness" in page("gloria", ada)
     assert "Took CJIS security awareness" not in page("lena", ada)  # cyber does not see training
 
 
-@pytest.mark.one_database
 def test_the_story_can_be_narrowed_to_what_it_is_about() -> None:
     ada = person("ada")
     assert "Took CJIS" not in page("gloria", ada, "?about=access")
@@ -96,7 +95,6 @@ def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("viewer", "may", "may_not"),
     [
@@ -117,7 +115,6 @@ def test_nobody_is_offered_to_record_their_own_offense() -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "AU-2")
-@pytest.mark.one_database
 def test_an_edit_is_recorded_as_it_was_and_as_it_is(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = person("ada")
     window = signed_in(person("gloria"))
@@ -154,7 +151,6 @@ def test_a_first_password_is_shown_once_and_is_never_on_the_log(recorded) -> Non
 
 
 @pytest.mark.clause("6.a.i.2", "IA-2")
-@pytest.mark.one_database
 def test_nobody_gives_themself_a_password_nor_one_to_who_has_a_second_factor() -> None:
     ada = person("ada")
     theirs = signed_in(ada)  # sets one up
@@ -167,7 +163,6 @@ def test_nobody_gives_themself_a_password_nor_one_to_who_has_a_second_factor() -
 
 
 @pytest.mark.clause("6.b.i.8")
-@pytest.mark.one_database
 def test_nobody_without_the_duty_edits_an_account() -> None:
     ada = person("ada")
     window: Client = signed_in(person("carla"))

@@ -1,4 +1,4 @@
-"""What every request reads by SQL of its own is what Django makes of it (`db/rows.py`)."""
+"""What every request reads by SQL of its own is what Django makes of it (`core/db/rows.py`)."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Model
 
-from plateward.db.rows import read_rows
+from plateward.core.db.rows import read_rows
 from plateward.people.models import Person, SignIn
 from plateward.people.testing import person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize("model", [Person, SignIn, Session])

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Refusal
 from plateward.people.models import Person, SignIn, Terminal
 from plateward.people.proofs import SENSITIVE, proof_of
 from plateward.people.route_rules import ProofRule
 from plateward.people.routes import ROUTES
 from plateward.people.rules import SessionLocked, is_sign_in_open
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Allow, Refusal
 
 PAGE = "/account/passkeys/"  # any page that needs a second factor
 PASSWORD = "bosque-trails-77"
@@ -70,7 +70,6 @@ def test_a_terminal_has_no_idle_lock_and_still_asks_every_12_hours() -> None:
 
 @pytest.mark.clause("AC-11", "IA-5.sessions", "AU-2")
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(recorded, ada) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(ada)
     with clock.set_to(clock.now() + 31 * MINUTE):
@@ -116,7 +115,6 @@ def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorde
 
 @pytest.mark.clause("AC-11")
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
     client, start = signed_in(person()), clock.now()
     with clock.set_to(start + 20 * MINUTE):
@@ -150,6 +148,7 @@ def gloria(settings) -> Person:  # type: ignore[no-untyped-def]
     return person("gloria", password=PASSWORD)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("IA-5.sessions", "6.a.i.2")
 @pytest.mark.django_db
 def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: Person) -> None:
@@ -193,6 +192,7 @@ def test_every_act_of_a_sensitive_duty_asks() -> None:
     assert proof_of("people:index", "GET") is proof_of("people:edit", "GET") is None
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.i.i")
 @pytest.mark.django_db
 def test_a_session_row_is_sealed_and_an_altered_one_is_no_session() -> None:

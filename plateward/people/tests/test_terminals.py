@@ -5,16 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
 from plateward.people import actions, terminals
 from plateward.people.models import SignIn, Terminal
 from plateward.people.terminals import COOKIE
-from plateward.people.testing import person, signed_in, totp_code
+from plateward.people.testing import generate_totp_secret, person, signed_in, totp_code
 
 pytestmark = pytest.mark.django_db
 PASSWORD, PAGE = "bosque-trails-77", "/account/passkeys/"
@@ -51,7 +50,6 @@ def log_in(client: Client, secret: str, step: int = 0) -> Client:
 
 
 @pytest.mark.clause("AC-11", "AU-2")
-@pytest.mark.one_database
 def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_terminal(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -113,7 +111,6 @@ def test_a_session_at_a_terminal_has_no_idle_lock_and_one_beside_it_has(secret: 
 
 
 @pytest.mark.clause("AC-11", "6.a.i.2")
-@pytest.mark.one_database
 def test_a_terminals_session_is_bound_to_its_secret_and_not_to_an_address(secret: str) -> None:
     there = log_in(car(), secret)
     assert there.get(PAGE, REMOTE_ADDR="203.0.113.9").status_code == 200  # a vehicle moves
@@ -124,7 +121,6 @@ def test_a_terminals_session_is_bound_to_its_secret_and_not_to_an_address(secret
 
 
 @pytest.mark.clause("AC-11")
-@pytest.mark.one_database
 def test_a_revoked_terminal_is_a_browser_like_any_other_and_its_session_is_over(secret: str) -> None:
     there = log_in(car(), secret)
     admin = signed_in(person("gloria"))
@@ -137,6 +133,7 @@ def test_a_revoked_terminal_is_a_browser_like_any_other_and_its_session_is_over(
     assert again.get(PAGE).status_code == 200
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.parametrize("beside", [False, True])
 def test_a_person_has_a_session_at_a_terminal_beside_one_at_a_desk_only_where_configured(

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Decision, Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import standing_of
 from plateward.people.actor import PersonActor
 from plateward.people.clients import network_of
@@ -19,8 +21,6 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import TokenCopied, may_make_token, token_stands
-from plateward.policy.decision import Allow, Decision, Refusal, Refused, require
-from plateward.policy.trace import enforces
 
 PREFIX = "plateward_"  # so that a scanner for leaked secrets knows one
 TEXT_LENGTH = len(PREFIX) + 43
@@ -100,7 +100,7 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
     with transaction.atomic():
         row = lock_row(token)
         now = clock.now()
-        decision = token_stands(row.facts, role, network, factor_at, now)
+        decision = token_stands(row, role, network, factor_at, now)
         if not isinstance(decision, Allow):
             return decision, 0
         minute = now.replace(second=0, microsecond=0)

@@ -7,10 +7,12 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.repeated_refusals import client_network, record_or_count
-from plateward.pages.export_stop import may_leave
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.repeated_refusals import client_network, record_or_count
+from plateward.core.pages.export_stop import may_leave
+from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.actor import PersonActor
@@ -18,8 +20,6 @@ from plateward.people.permissions import Permission
 from plateward.people.tokens import actions
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import REQUESTS_PER_MINUTE, TokenCopied, is_too_fast
-from plateward.policy.decision import Refusal
-from plateward.policy.trace import enforces
 
 
 def api_error(status: int, error: str, help: str = "", clause: str = "", field: str = "") -> JsonResponse:
@@ -48,7 +48,7 @@ MAX_BODY = 256 * 1024  # bytes
 GUESSES_AT_MOST, GUESSES_WITHIN_S = 20, 600  # unknown tokens from one client
 UNKNOWN = Refusal(
     "6.c.ii.1",
-    "This needs an API token of this hub, as the header “Authorization: Bearer …”.",
+    "This needs an API token, as the header “Authorization: Bearer …”.",
     "Make one under Search, API tokens. A log-in alone does not open the API.",
 )
 

@@ -1,15 +1,15 @@
 """API tokens. Of a token's text only a hash is stored."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
-from plateward.people.permissions import Role
-from plateward.people.tokens.rules import UNUSED_AT_MOST, TokenFacts
-from plateward.policy.trace import enforces
+
+UNUSED_AT_MOST = timedelta(days=7)
 
 
 class TokenQuerySet(models.QuerySet["ApiToken"]):
@@ -48,9 +48,3 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.name}"
-
-    @property
-    def facts(self) -> TokenFacts:
-        """For the rules."""
-        used_at = self.used_at or self.made_at
-        return TokenFacts(self.ends_at, self.revoked_at is not None, used_at, self.network, Role(self.role))

@@ -1,32 +1,20 @@
 """When an API token may be made, and when it is good for a request. Pure."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import Role
 from plateward.people.rules import CLOCK_TOLERANCE, PROOF_LASTS
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
+from plateward.people.tokens.models import UNUSED_AT_MOST, ApiToken
 
 DAYS_AT_MOST = 30
 ACTIVE_AT_MOST = 5  # of one person
-UNUSED_AT_MOST = timedelta(days=7)
 REQUESTS_PER_MINUTE = 60
 
 
 class TokenCopied(Refusal):
     """The token came from another network than its own: somebody copied it."""
-
-
-@dataclass(frozen=True)
-class TokenFacts:
-    """A token as its row has it. `network` is empty before the first use, `used_at` then when it was made."""
-
-    ends_at: datetime
-    revoked: bool
-    used_at: datetime
-    network: str
-    role: Role
 
 
 @enforces("6.a.i.2")
@@ -45,19 +33,19 @@ def may_make_token(active: int, role: Role | None) -> Decision:
 
 @enforces("6.c.ii.1", "6.a.i.2", "IA-5.sessions", "AC-2", "AC-12")
 def token_stands(
-    token: TokenFacts, role: Role | None, network: str, factor_at: datetime | None, now: datetime
+    token: ApiToken, role: Role | None, network: str, factor_at: datetime | None, now: datetime
 ) -> Decision:
     """Whether a token is good for a request now. `role`: the person's at present; `network`: where the request comes
     from; `factor_at`: when the person last proved a second factor in a log-in that still lasts."""
     another = "Make another token under Search, API tokens."
-    if token.revoked:
+    if token.revoked_at:
         return Refusal("6.a.i.2", "This token was revoked.", another)
     if token.ends_at <= now:
         return Refusal("IA-5.sessions", "This token has ended.", another)
-    if now - token.used_at >= UNUSED_AT_MOST:
+    if now - (token.used_at or token.made_at) >= UNUSED_AT_MOST:
         return Refusal("AC-2", f"This token was not used for {UNUSED_AT_MOST.days} days.", another)
-    if role is not token.role:
-        return Refusal("6.b.i.8", "This token was made for another role than you have now.", another)
+    if role != token.role:
+        return Refusal("6.b.i.8", "This token was made for a role that you no longer have.", another)
     if token.network and token.network != network:
         return TokenCopied(
             "6.a.i.2",
@@ -68,7 +56,7 @@ def token_stands(
         return Refusal(
             "6.c.ii.1",
             "You are not logged in with your second factor, or did so more than 12 hours ago.",
-            "Log in to the hub in a browser. Your token then works until you log out.",
+            "Log in with a browser. Your token then works until you log out.",
         )
     return Allow()
 

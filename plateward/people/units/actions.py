@@ -4,14 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.dispatch import Signal
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
-from plateward.errors import ActError
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.ground.errors import ActError
+from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import District, Unit
-from plateward.policy.decision import Refusal, Refused
-from plateward.policy.trace import enforces
 
 UnitOrDistrict = Unit | District
 # Arguments: unit (Unit), before (District or None). A unit goes to another district; a receiver's refusal stops it.

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, failure_as_message
 from plateward.people.http import actor_of
 from plateward.people.models import District, Unit
 from plateward.people.units import actions
@@ -23,7 +23,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "district"]
         labels = {"name": "Unit"}
         help_texts = {
-            "name": "As in Unit 12. It is on alerts, and readers belong to it.",
+            "name": "As in Unit 12. Shown on alerts; readers belong to it.",
             "district": "Where the unit works. A reader goes to another district only by an approved transfer.",
         }
 

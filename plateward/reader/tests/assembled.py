@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from plateward.ground.vault.files import write_once
+from plateward.ground.wire.read import Read, open_read
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
@@ -14,10 +16,9 @@ from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.reader.tests.stand_ins import Agency, Frames, Plates, entry
 from plateward.recognition.types import Plate
-from plateward.vault.files import write_once
-from plateward.wire.read import Read, open_read
 
 
 class Disk:
@@ -54,6 +55,7 @@ class AssembledReader:
         )
         self.placement.offer(agency.placement())
         self.drops = Drops(agency.home.drops, bytes(32), terminal.say)
+        self.stores = Stores(self.spool, hotlist, self.placement, self.drops)
         self.key = ring.signing("reader")
         self.reader = ReaderProcess(
             source=self.source,
@@ -61,13 +63,10 @@ class AssembledReader:
             positions=parse_position("35.0844,-106.6504"),
             camera=enrollment.camera,
             key=self.key,
-            hotlist=hotlist,
-            placement=self.placement,
-            drops=self.drops,
-            spool=self.spool,
+            stores=self.stores,
             stored=self.wake,
             terminal=terminal,
-            alarms=Alarms(hotlist, self.placement, terminal),
+            alarms=Alarms(self.stores, terminal),
             stop=threading.Event(),
             retry=0.001,
         )

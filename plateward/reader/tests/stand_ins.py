@@ -15,8 +15,34 @@ import msgspec
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from plateward import clock
-from plateward.matching.kinds import DEFAULT_ALARMS
+from plateward.ground import clock
+from plateward.ground.matching.kinds import DEFAULT_ALARMS
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.wire.batch import ReadRejection, Receipt, decode_batch
+from plateward.ground.wire.codec import encode
+from plateward.ground.wire.enrollment import EnrollmentGrant, EnrollmentRequest
+from plateward.ground.wire.entries import EntryColumns, WireEntry
+from plateward.ground.wire.hotlist import (
+    HotListDelta,
+    ListHead,
+    SignedDelta,
+    SignedHotList,
+    WireHotList,
+    sign_delta,
+    sign_hotlist,
+)
+from plateward.ground.wire.placement import (
+    PLACEMENT_HEADER,
+    DeploymentTimes,
+    DropCounts,
+    Placement,
+    SignedPlacement,
+    Zone,
+    sign_placement,
+)
+from plateward.ground.wire.read import Read, open_read
+from plateward.ground.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, verify_request
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.frames import Frame, Image
@@ -26,32 +52,6 @@ from plateward.reader.track import PlateSighting
 from plateward.recognition.types import Character as ReadCharacter
 from plateward.recognition.types import Plate, Thresholds
 from plateward.testing.waiting import WITHIN
-from plateward.vault.authority import Authority
-from plateward.vault.keyring import KeyRing
-from plateward.wire.batch import ReadRejection, Receipt, decode_batch
-from plateward.wire.codec import encode
-from plateward.wire.enrollment import EnrollmentGrant, EnrollmentRequest
-from plateward.wire.entries import EntryColumns, WireEntry
-from plateward.wire.hotlist import (
-    HotListDelta,
-    ListHead,
-    SignedDelta,
-    SignedHotList,
-    WireHotList,
-    sign_delta,
-    sign_hotlist,
-)
-from plateward.wire.placement import (
-    PLACEMENT_HEADER,
-    DeploymentTimes,
-    DropCounts,
-    Placement,
-    SignedPlacement,
-    Zone,
-    sign_placement,
-)
-from plateward.wire.read import Read, open_read
-from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, verify_request
 
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 

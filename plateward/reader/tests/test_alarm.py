@@ -5,10 +5,10 @@ from contextlib import suppress
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.matching.engine import HotListIndex
+from plateward.ground.matching.engine import HotListIndex
+from plateward.ground.wire.entries import WireEntry
 from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.tests.stand_ins import NOON, entry, hot_list, made
-from plateward.wire.entries import WireEntry
 
 
 class Screen(io.StringIO):

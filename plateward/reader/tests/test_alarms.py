@@ -10,22 +10,20 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.wire.batch import HandledAlert
+from plateward.ground.wire.placement import Zone
 from plateward.reader import alarms as alarms_module
 from plateward.reader import hotlist as hotlist_module
 from plateward.reader import sender as sender_module
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms, ListedRead
-from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
 from plateward.reader.hub import tls_context
-from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.sender import Sender
-from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.testing.waiting import wait_until
-from plateward.wire.batch import HandledAlert
-from plateward.wire.placement import Zone
 
 HOUR = timedelta(hours=1)
 RANG, RECALLED = "POSSIBLE HIT", "RECALLED"
@@ -40,15 +38,12 @@ class Vehicle:
         self.out = io.StringIO()
         self.key = ring.signing("reader")
         terminal = ReaderTerminal(self.out)
-        hub_key = agency.ring.signing("hotlist").public_key()
-        self.hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
-        placement = LocalPlacement(agency.home.placement, bytes(32), hub_key, enrollment.name, terminal.say)
-        self.placement, self.alarms = placement, Alarms(self.hotlist, placement, terminal)
+        stores = Stores.open(agency.home, ring, enrollment, terminal.say)
+        self.hotlist, self.placement = stores.hotlist, stores.placement
+        self.alarms = Alarms(stores, terminal)
         context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
         link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
-        spool = Spool(agency.home.spool, bytes(32), terminal.say)
-        drops = Drops(agency.home.drops, bytes(32), terminal.say)
-        self.sender = Sender(link, spool, self.hotlist, placement, drops, self.alarms, terminal.say)
+        self.sender = Sender(link, stores, self.alarms, terminal.say)
 
     def passes(self, plate: str) -> None:
         read, _ = made(self.key, plate)
@@ -67,7 +62,7 @@ def vehicle(hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setattr(sender_module, name, 0.05)
     made = Vehicle(agency)
     made.hotlist.offer(agency.hotlist(A, B))
-    made.hotlist._heard = -hotlist_module.AWAY
+    made.hotlist._answered = -hotlist_module.AWAY
     yield made
     if made.sender.is_alive():
         made.sender.stop()

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.ground.wire.codec import WireError
+from plateward.ground.wire.read import Read, ReadVehicle, VehicleFact, open_read
 from plateward.reader import capture
 from plateward.reader.capture import MAX_JPEG, take_read
 from plateward.reader.frames import Frame, Image
@@ -14,8 +16,6 @@ from plateward.reader.tests.stand_ins import NOON, made, photograph, plate
 from plateward.reader.track import PlateSighting
 from plateward.recognition.types import Plate
 from plateward.recognition.vehicle import UNKNOWN, MakeAndModel, VehicleModel
-from plateward.wire.codec import WireError
-from plateward.wire.read import Read, ReadVehicle, VehicleFact, open_read
 
 
 def pixels(jpeg: bytes) -> Image:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.reader import cli
 from plateward.reader.errors import NotReady
 from plateward.reader.frames import Image

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from plateward.ground.vault.files import UnsafeFile
 from plateward.reader.enroll import accept_grant, app, make_request
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home
 from plateward.reader.hub import tls_context
 from plateward.reader.tests.stand_ins import Agency
-from plateward.vault.files import UnsafeFile
 
 HUB = "https://hub.example:8444"
 

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from plateward.ground.vault.files import private_directory
+from plateward.ground.wire.hotlist import SignedDelta, SignedHotList
 from plateward.reader import hotlist as hotlist_module
 from plateward.reader.errors import HotListRefused
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.tests.stand_ins import NOON, Agency, entry
-from plateward.vault.files import private_directory
-from plateward.wire.hotlist import SignedDelta, SignedHotList
 
 SECRET = bytes(32)
 

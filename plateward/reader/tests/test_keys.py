@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from plateward.ground.vault import passphrase
+from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.locks import RingLocked
 from plateward.reader import cli
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.errors import NotReady
@@ -18,9 +21,6 @@ from plateward.reader.keys import app
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import Agency, entry, made
 from plateward.testing.tpm2 import chip
-from plateward.vault import passphrase
-from plateward.vault.keyring import KeyRing
-from plateward.vault.locks import RingLocked
 
 HUB = "https://hub.example:8444"
 WORDS, OTHERS = "corral lantern mesa thirteen juniper", "seven blue kettles under the bridge"

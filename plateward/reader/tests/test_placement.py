@@ -7,15 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.vault.files import private_directory, replace_file
+from plateward.ground.vault.sealing import seal
+from plateward.ground.wire.placement import SignedPlacement, Zone
+from plateward.ground.wire.read import Position
+from plateward.ground.wire.where import DropReason
 from plateward.reader.errors import PlacementRefused
 from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.tests.stand_ins import NOON, Agency
-from plateward.vault.files import private_directory, replace_file
-from plateward.vault.sealing import seal
-from plateward.wire.placement import SignedPlacement, Zone
-from plateward.wire.read import Position
-from plateward.wire.where import DropReason
 
 SECRET = bytes(32)
 CLINIC = Zone(35.0844, -106.6504, 300)

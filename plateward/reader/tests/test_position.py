@@ -32,10 +32,11 @@ def test_a_fixed_place_with_its_accuracy() -> None:
     fix = parse_position("35.0844,-106.6504,8").at(START)
     assert (fix.position.lat, fix.position.lon, fix.position.accuracy_m) == (35.0844, -106.6504, 8)
     assert fix.heading is None
+    assert parse_position("35.0844,-106.6504,8,180").at(START).heading == 180
 
 
 @pytest.mark.parametrize(
-    "text", ["", "35", "35,", "a,b", "91,0", "0,181", "nan,0", "1,2,-3", "1,2,nan", "1,2,3,4"]
+    "text", ["", "35", "35,", "a,b", "91,0", "0,181", "nan,0", "1,2,-3", "1,2,nan", "1,2,3,360", "1,2,3,4,5"]
 )
 def test_it_refuses_what_is_no_place(text: str) -> None:
     with pytest.raises(NotReady, match="is not a place"):

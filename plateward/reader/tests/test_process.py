@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
+from plateward.ground.wire.check import ShiftCheck
+from plateward.ground.wire.hotlist import sign_hotlist
+from plateward.ground.wire.placement import Zone
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
 from plateward.reader.position import Fix, parse_position
 from plateward.reader.tests.assembled import AssembledReader, Disk
 from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, entry, hot_list, plate
 from plateward.recognition.types import Thresholds
-from plateward.wire.check import ShiftCheck
-from plateward.wire.hotlist import sign_hotlist
-from plateward.wire.placement import Zone
 
 ZONE = Zone(35.0844, -106.6504, 300)
 
@@ -51,7 +51,7 @@ def test_a_listed_plate_in_a_zone_is_neither_compared_shown_nor_stored_but_count
     parts = AssembledReader(agency, [plate("ABC123")], [plate("XYZ789", box=(400, 200, 80, 40))])
     parts.placement.offer(agency.placement(ZONE))
     matched: list[str] = []
-    monkeypatch.setattr(parts.reader.hotlist, "match", lambda text, *_: matched.append(text))
+    monkeypatch.setattr(parts.stores.hotlist, "match", lambda text, *_: matched.append(text))
     parts.reader.run()
     output = parts.out.getvalue()
     assert (matched, parts.plates(), parts.woken) == ([], [], 0)
@@ -107,7 +107,7 @@ def test_without_a_placement_nothing_is_compared_and_the_hub_decides_what_it_kee
 @pytest.mark.clause("6.e.iv.1")
 def test_reads_and_alarms_carry_whether_the_check_was_passed(hub: Hub, agency: Agency) -> None:
     parts = AssembledReader(agency, [plate("ABC123")], [plate("ABC123")])
-    parts.reader.shift.hear(ShiftCheck("not_done"))
+    parts.reader.shift.receive(ShiftCheck("not_done"))
     parts.reader.run()
     (id,) = parts.spool.waiting()
     assert parts.read(id).shift_check is False
@@ -188,7 +188,7 @@ def test_a_listed_plate_misread_at_first_rings_and_names_the_earlier_reading(
         agency, *[[plate("ABC128", 0.8)]] * 2, *[[plate("ABC123", 0.95, (100, 200, 160, 80))]] * 8
     )
     parts.source.still = False
-    parts.reader.hotlist.offer(agency.hotlist(entry("ABC128"), entry("ABC123"), version="9"))
+    parts.stores.hotlist.offer(agency.hotlist(entry("ABC128"), entry("ABC123"), version="9"))
     parts.reader.run()
     output = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "ABC128"]
@@ -232,7 +232,7 @@ def test_each_match_does_what_its_list_says(
 ) -> None:
     parts = AssembledReader(agency, [replace(plate(read), state=state)])
     signed = sign_hotlist(agency.ring.signing("hotlist"), hot_list(entry("ABC123"), version="9", **head))
-    parts.reader.hotlist.offer(signed)
+    parts.stores.hotlist.offer(signed)
     parts.reader.run()
     headings = [line.split()[0] for line in parts.out.getvalue().splitlines() if "POSSIBLE HIT" in line]
     assert headings == ([heading] if heading else [])

@@ -12,12 +12,12 @@ from typer.testing import CliRunner, Result
 
 from plateward.reader.recognize import app
 from plateward.recognition import engines
-from plateward.recognition.engine import TextEngine
+from plateward.recognition.plates import PlateEngine
 from plateward.recognition.tests.stand_ins import drawn_car
 from plateward.recognition.types import Engine, Plate
 
 
-class RememberingEngine(TextEngine):
+class RememberingEngine(PlateEngine):
     """Reads an image once: most frames of the videos are the same."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ def recognize(*words: object) -> Result:
 @pytest.mark.clause("5.a")
 def test_the_command_prints_a_json_line_for_each_plate(photo: Path) -> None:
     done = subprocess.run(
-        [Path(sys.executable).with_name("plateward"), "recognize", photo, "--json", "--engine", "text"],
+        [Path(sys.executable).with_name("plateward"), "recognize", photo, "--json"],
         check=False,
         capture_output=True,
         text=True,

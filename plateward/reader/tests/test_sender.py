@@ -10,6 +10,8 @@ import httpx
 import msgspec
 import pytest
 
+from plateward.ground.wire.placement import Zone
+from plateward.ground.wire.where import DropReason
 from plateward.reader import sender as sender_module
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
@@ -20,10 +22,9 @@ from plateward.reader.hub import tls_context
 from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.testing.waiting import WITHIN, wait_until
-from plateward.wire.placement import Zone
-from plateward.wire.where import DropReason
 
 Start = Callable[[], Sender]
 
@@ -76,8 +77,8 @@ def sender(
     """A sender that hurries. The first `put` starts it."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    alarms = Alarms(hotlist, placement, ReaderTerminal(io.StringIO()))
-    sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
+    stores = Stores(spool, hotlist, placement, drops)
+    sender = Sender(link, stores, Alarms(stores, ReaderTerminal(io.StringIO())), output.append)
     yield sender
     if sender.is_alive():
         sender.stop()
@@ -257,8 +258,8 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     answer: str,
     longest: int,
 ) -> None:
-    alarms = Alarms(hotlist, placement, ReaderTerminal(io.StringIO()))
-    sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
+    stores = Stores(spool, hotlist, placement, drops)
+    sender = Sender(link, stores, Alarms(stores, ReaderTerminal(io.StringIO())), output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)
     hub.refuses = answer

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.wire.check import ShiftCheck, from_header, to_header
 from plateward.reader.shift import FRESH, Shift
 from plateward.reader.tests.stand_ins import NOON
-from plateward.wire.check import ShiftCheck, from_header, to_header
 
 HOUR = timedelta(hours=1)
 PASSED = ShiftCheck("passed", NOON - HOUR, NOON + 11 * HOUR)
@@ -18,7 +18,7 @@ UNKNOWN = "Start-of-shift check unknown: no recent contact with the hub"
 def shift_after(check: ShiftCheck, at: datetime = NOON) -> Shift:
     shift = Shift()
     with clock.set_to(at):
-        shift.hear(check)
+        shift.receive(check)
     return shift
 
 
@@ -47,7 +47,7 @@ def test_a_moment_is_marked_by_what_the_hub_said(
 def test_the_screen_says_it_once_and_says_what_is_new(output: list[str]) -> None:
     shift = Shift(output.append)
     for check in (NOT_DONE, NOT_DONE, None, PASSED, FAILED, FAILED):
-        shift.hear(check)
+        shift.receive(check)
     assert [line.split(". ")[0].split(",")[0] for line in output] == [
         "No start-of-shift check",
         "Start-of-shift check passed",

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from plateward import clock
-from plateward.errors import PlatewardError
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
 from plateward.reader import camera as camera_module
 from plateward.reader import sources
 from plateward.reader.camera import Camera

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.ground.vault.files import write_once
 from plateward.reader.errors import NotStored
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import made
-from plateward.vault.files import write_once
 
 SECRET = bytes(32)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import cv2
 import pytest
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.reader import camera as camera_module
 from plateward.reader.frames import Image
 from plateward.reader.sources import open_source

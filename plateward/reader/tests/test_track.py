@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from plateward.matching.normalize import fold
+from plateward.ground.matching.normalize import fold
 from plateward.reader.frames import Frame
 from plateward.reader.tests.stand_ins import NOON, photograph, plate
 from plateward.reader.track import PlateSighting, Tracker, difference

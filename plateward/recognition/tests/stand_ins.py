@@ -5,21 +5,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition.characters import BLANK, CLASSES
-from plateward.recognition.detector import TextBox
-from plateward.recognition.recognizer import ALPHABET, Glyph, TextLine
-
-
-def glyph(char: str, score: float = 0.98, other: str = "", share: float = 0.0) -> Glyph:
-    shares = {char: score, other: share}
-    return Glyph(char, score, tuple(shares.get(each, 0.0) for each in ALPHABET))
-
-
-def line(text: str, score: float = 0.98) -> TextLine:
-    return TextLine(tuple(glyph(char, score) for char in text))
-
-
-def box(x: float, y: float, width: float = 100, height: float = 30, angle: float = 0) -> TextBox:
-    return TextBox(x, y, width, height, angle, 0.9)
 
 
 def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -> np.ndarray:
@@ -37,10 +22,9 @@ def steps(text: str, sure: float = 0.98, doubts: dict[int, str] | None = None) -
 
 
 def drawn_car() -> NDArray[np.uint8]:
-    """A drawn car's rear with the invented plate HVT 4821, and a timestamp burned into the corner."""
+    """A drawn car's rear with the invented plate HVT4821, and a timestamp burned into the corner."""
     image = np.full((480, 720, 3), (96, 84, 70), np.uint8)
-    cv2.rectangle(image, (240, 260), (480, 380), (225, 235, 235), -1)
-    cv2.rectangle(image, (240, 260), (480, 380), (40, 40, 40), 2)
-    cv2.putText(image, "HVT 4821", (255, 338), cv2.FONT_HERSHEY_SIMPLEX, 1.45, (60, 30, 20), 4, cv2.LINE_AA)
+    cv2.rectangle(image, (190, 230), (530, 400), (225, 235, 235), -1)
+    cv2.putText(image, "HVT4821", (205, 340), cv2.FONT_HERSHEY_SIMPLEX, 2.3, (60, 30, 20), 8, cv2.LINE_AA)
     cv2.putText(image, "2031-04-17 06:46:42", (10, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 1)
     return image

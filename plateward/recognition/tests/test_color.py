@@ -1,17 +1,12 @@
-"""The vehicle's color, on drawn vehicles of the demo and on pictures made for a single rule."""
-
-from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import islice
+"""The vehicle's color, on the vehicles of the demo and on pictures made for a single rule."""
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from plateward.demo.footage import frames
-from plateward.demo.footage.cast import SCENES
-from plateward.demo.footage.view import View
+from plateward.demo.cast import CAST, ROAD, SECONDS
+from plateward.recognition import engines, images
 from plateward.recognition.color import Color, vehicle_color
 
 Image = NDArray[np.uint8]
@@ -100,21 +95,13 @@ def test_a_box_with_no_paint_around_it_is_unknown(box: tuple[int, int, int, int]
     assert vehicle_color(car(RED), box) is Color.UNKNOWN
 
 
-def test_no_vehicle_of_the_demo_is_given_a_wrong_color(monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes: list[tuple[int, int, int, int]] = []
-    picture = View.picture
-
-    def drawn(self: View, image: Image, corners: list[tuple[float, float, float]]) -> None:
-        x, y, width, height = cv2.boundingRect(self.pixels(corners).astype(np.float32))
-        boxes.append((x, y, width, height))
-        picture(self, image, corners)
-
-    monkeypatch.setattr(View, "picture", drawn)
-    colors = set()
-    for scene in SCENES:
-        short = replace(scene, seconds=1.0)
-        for image in islice(frames([short], start=datetime(2026, 7, 14, tzinfo=UTC), fps=3), 1, None):
-            name = vehicle_color(image, boxes[-1])
-            assert name in (scene.vehicle.color, Color.UNKNOWN)
-            colors.add(name)
+def test_no_vehicle_of_the_demo_is_given_a_wrong_color() -> None:
+    colors, engine = set(), engines.load_engine()
+    for number, (_, _, picture) in enumerate(images.frames(ROAD, 1.0)):
+        vehicle = CAST[min(number // SECONDS, len(CAST) - 1)]
+        for plate in engine.read(picture):
+            if plate.text == vehicle.plate:
+                name = vehicle_color(picture, plate.box)
+                assert name in (vehicle.color, Color.UNKNOWN)
+                colors.add(name)
     assert colors >= {Color.RED, Color.BLUE, Color.GREEN, Color.WHITE}

@@ -7,10 +7,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
+from plateward.ground.wire.codec import Name
 from plateward.recognition import engines
 from plateward.recognition.types import Thresholds
-from plateward.wire.codec import Name
 
 
 def offered(monkeypatch: pytest.MonkeyPatch, **targets: str) -> None:
@@ -60,9 +60,8 @@ def test_an_engine_whose_version_finds_no_room_in_a_read_is_refused(monkeypatch:
     assert "names its version in 65 characters, and a read has room for 64" in refusal_of("wordy")
 
 
-@pytest.mark.parametrize("name", [engines.DEFAULT, "text"])
-def test_a_read_has_room_for_the_version_of_each_of_ours(name: str) -> None:
-    assert msgspec.convert(engines.load_engine(name).version, Name)
+def test_a_read_has_room_for_the_version_of_ours() -> None:
+    assert msgspec.convert(engines.load_engine().version, Name)
 
 
 def test_an_engine_that_lacks_a_package_says_which(monkeypatch: pytest.MonkeyPatch) -> None:

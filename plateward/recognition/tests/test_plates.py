@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from plateward.errors import PlatewardError
+from plateward.ground.errors import PlatewardError
 from plateward.recognition import confidence, images
 from plateward.recognition.plates import (
     PlateCandidate,

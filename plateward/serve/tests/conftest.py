@@ -3,13 +3,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from plateward.ground.vault.keyring import KeyRing
 from plateward.serve.tests.hub import RunningHub, database
 from plateward.testing.migrated import copy_to
-from plateward.vault.keyring import KeyRing
 
 
 @pytest.fixture(scope="package")
-def begun(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[RunningHub]:
+def begun_hub(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[RunningHub]:
     """A hub whose log has begun, without reads, on the tests' database. It is never started, only copied by others."""
     with database() as where:
         made = RunningHub.made(tmp_path_factory.mktemp("begun"), where)
@@ -21,10 +21,10 @@ def begun(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> It
 
 
 @pytest.fixture(scope="package")
-def running_hub(begun: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+def running_hub(begun_hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     """One hub for all tests here, with an enrolled reader; a test that stops it starts it again."""
-    folder = shutil.copytree(begun.folder, tmp_path_factory.mktemp("served"), dirs_exist_ok=True)
-    with database(like=begun.env) as where:
+    folder = shutil.copytree(begun_hub.folder, tmp_path_factory.mktemp("served"), dirs_exist_ok=True)
+    with database(like=begun_hub.env) as where:
         hub = RunningHub.made(folder, where)
         hub.enroll()
         hub.start()

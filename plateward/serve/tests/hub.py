@@ -86,7 +86,7 @@ class RunningHub:
 
     def ask(self, script: str) -> Any:
         """The JSON printed by a script that runs in the hub's environment, with Django set up."""
-        program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
+        program = f"from plateward.core.db.setup import setup\nsetup()\nimport json\n{script}"
         done = commands.script(program, env=self.env, within=WITHIN)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

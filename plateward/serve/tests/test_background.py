@@ -4,11 +4,12 @@ import threading
 
 import pytest
 
-from plateward.audit.continuity import LogSetBack
-from plateward.audit.heads import sign_head
-from plateward.audit.log_reader import LogDamaged
-from plateward.jobs.declared import declared
-from plateward.jobs.job import Job
+from plateward.core.audit.continuity import LogSetBack
+from plateward.core.audit.heads import sign_head
+from plateward.core.audit.log_reader import LogDamaged
+from plateward.core.jobs.job import Job
+from plateward.core.rooms import declared
+from plateward.field.hotlists.requests.deciding import end_unreviewed_in_time
 from plateward.serve import background
 
 OFTEN = 0.001  # seconds
@@ -29,21 +30,29 @@ def job_named(name: str) -> Job:
 @pytest.mark.parametrize(
     ("name", "function", "every"),
     [
-        ("Signing the head of the audit log", "audit.heads.sign_head", 10),
-        ("Recording counted refusals", "audit.repeated_refusals.record_counts", 3600),
-        ("Deletion of files not applied", "pages.uploads.forget_overdue", 3600),
+        ("Signing the head of the audit log", "core.audit.heads.sign_head", 10),
+        ("Recording counted refusals", "core.audit.repeated_refusals.record_counts", 3600),
+        ("Deletion of files not applied", "core.pages.uploads.forget_overdue", 3600),
         ("Suspension of unused access", "people.access.suspensions.actions.suspend_unused", 3600),
         ("Opening of the yearly access review", "people.access.reviews.actions.open_review_if_due", 3600),
-        ("Checking numbers with CAD", "hotlists.requests.deciding.check_numbers_again", 60),
-        ("Ending unreviewed entries", "hotlists.requests.deciding.end_unreviewed_in_time", 60),
-        ("Sending calls to CAD", "dispatch.sending.send_changes", 1),
-        ("Hearing of calls from CAD", "dispatch.sending.poll_cad", 1),
+        ("Checking numbers with CAD", "field.hotlists.requests.deciding.check_numbers_again", 60),
+        ("Reminders and referrals", "core.decisions.jobs.remind_all", 1),
+        ("Sending calls to CAD", "work.dispatch.sending.send_changes", 1),
+        ("Hearing of calls from CAD", "work.dispatch.sending.poll_cad", 1),
     ],
 )
 def test_rooms_declare_what_the_hub_does_by_itself(name: str, function: str, every: float) -> None:
     job = job_named(name)
     assert f"{job.run.__module__}.{job.run.__name__}" == f"plateward.{function}"
     assert job.every == every
+
+
+@pytest.mark.clause("6.f.i.1", "6.b.i.10")
+def test_rooms_declare_what_waits() -> None:
+    declared_by_rooms = declared("jobs", "REMINDERS")
+    assert end_unreviewed_in_time in declared_by_rooms
+    assert end_unreviewed_in_time.every == 60
+    assert len(declared_by_rooms) == len({*declared_by_rooms}) >= 15
 
 
 def test_no_two_jobs_have_one_name() -> None:

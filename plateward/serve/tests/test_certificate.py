@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.events import Event
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
+from plateward.ground.vault.authority import SERVER_DAYS, Authority
+from plateward.ground.vault.keyring import KeyRing
 from plateward.serve import certificate
 from plateward.serve.door import Door, Doorway
 from plateward.serve.hub import hold_port
-from plateward.vault.authority import SERVER_DAYS, Authority
-from plateward.vault.keyring import KeyRing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.i.ii", "SC-8")]
 HOSTS = ["localhost", "127.0.0.1"]

@@ -27,6 +27,7 @@ def load(hub: RunningHub, file: Path, *more: str) -> dict[str, object]:
     return result
 
 
+@pytest.mark.both_databases
 def test_a_list_is_previewed_first_and_then_replaces_the_list_of_its_name(
     running_hub: RunningHub, hot_list: Path
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_file_that_is_no_list_changes_nothing(
     assert says in done.stderr
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.9", "AU-9")
 def test_an_exported_log_carries_its_proof_and_a_changed_byte_breaks_it(
     running_hub: RunningHub, tmp_path: Path

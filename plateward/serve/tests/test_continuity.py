@@ -9,14 +9,14 @@ import pytest
 
 from plateward.serve.tests.hub import RunningHub, database
 
-pytestmark = pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i")
+pytestmark = [pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i"), pytest.mark.both_databases]
 
 
 @pytest.fixture
-def hub(begun: RunningHub, tmp_path: Path, django_db_setup: None) -> Iterator[RunningHub]:
+def hub(begun_hub: RunningHub, tmp_path: Path, django_db_setup: None) -> Iterator[RunningHub]:
     """A hub whose log has begun."""
-    shutil.copytree(begun.folder, tmp_path, dirs_exist_ok=True)
-    with database(like=begun.env) as where:
+    shutil.copytree(begun_hub.folder, tmp_path, dirs_exist_ok=True)
+    with database(like=begun_hub.env) as where:
         yield RunningHub.made(tmp_path, where)
 
 

@@ -13,13 +13,13 @@ from random import Random
 import pytest
 from django.conf import LazySettings
 
-from plateward import clock
-from plateward.links.testing import Site, site
+from plateward.ground import clock
+from plateward.ground.links.testing import Site, site
+from plateward.ground.vault.keyring import KeyRing
 from plateward.serve import handshakes, integrity
 from plateward.serve.certificate import ensure_certificate
 from plateward.serve.handshakes import link_problem, listener_problems
 from plateward.serve.tests.hub import RunningHub
-from plateward.vault.keyring import KeyRing
 
 __all__ = ["site"]
 CERTIFICATE_S = timedelta(days=397)
@@ -120,26 +120,26 @@ def certified(ring: KeyRing, db: None) -> KeyRing:
 
 @pytest.mark.clause("6.b.i.3", "6.i.i", "SC-28")
 def test_a_changed_byte_of_the_ring_is_found_and_so_is_a_file_that_others_can_read(ring: KeyRing) -> None:
-    assert not integrity._look_at_keys()[1]
+    assert not integrity._check_keys()[1]
     file = ring.path / "ring.json"
     content, random = file.read_bytes(), Random(7)
     for position in random.sample(range(len(content)), 20):
         file.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
-        assert integrity._look_at_keys()[1][0].object == "key ring", position
+        assert integrity._check_keys()[1][0].object == "key ring", position
     file.write_bytes(content)
     file.chmod(0o640)
-    assert {fault.object for fault in integrity._look_at_keys()[1]} == {"key ring", "ring.json"}
+    assert {fault.object for fault in integrity._check_keys()[1]} == {"key ring", "ring.json"}
     file.chmod(0o600)
     ring.path.chmod(0o750)
-    assert integrity._look_at_keys()[1][0].object == str(ring.path)
+    assert integrity._check_keys()[1][0].object == str(ring.path)
     ring.path.chmod(0o700)
-    assert not integrity._look_at_keys()[1]
+    assert not integrity._check_keys()[1]
 
 
 @pytest.mark.clause("6.b.i.3", "6.i.ii")
 @pytest.mark.parametrize("name", ["hub.crt", "hub.key", "authority.pem", "authority.crt"])
 def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing, name: str) -> None:
-    assert integrity._look_at_certificates() == (3, [])
+    assert integrity._check_certificates() == (3, [])
     file, random = certified.path / name, Random(7)
     lines = file.read_text().split("\n")
     inside = [
@@ -152,39 +152,39 @@ def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing,
         altered = [*lines]
         altered[number] = lines[number][:place] + letter + lines[number][place + 1 :]
         file.write_text("\n".join(altered))
-        assert integrity._look_at_certificates()[1], (number, place)
+        assert integrity._check_certificates()[1], (number, place)
     file.unlink()
-    assert integrity._look_at_certificates()[1]
+    assert integrity._check_certificates()[1]
 
 
 @pytest.mark.clause("6.b.i.3", "6.i.ii")
 def test_a_certificate_that_ends_is_named_beforehand(certified: KeyRing) -> None:
     with clock.set_to(clock.now() + CERTIFICATE_S - timedelta(days=10)):
-        [fault] = integrity._look_at_certificates()[1]
+        [fault] = integrity._check_certificates()[1]
         assert "in 9 days" in fault.problem
     with clock.set_to(clock.now() + CERTIFICATE_S + timedelta(days=1)):
-        assert "It expired on" in integrity._look_at_certificates()[1][0].problem
+        assert "It expired on" in integrity._check_certificates()[1][0].problem
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 @pytest.mark.clause("6.b.i.3", "6.i.i")
 def test_the_database_is_as_encrypted_as_at_the_start(
     monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:
-    assert integrity._look_at_database() == (1, [])
+    assert integrity._check_database() == (1, [])
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
-    assert "does not encrypt" in integrity._look_at_database()[1][0].problem
+    assert "does not encrypt" in integrity._check_database()[1][0].problem
 
 
 @pytest.mark.django_db
-@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.3", "6.j.i")
 def test_the_databases_pages_are_looked_at_in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integrity, "PAGES", 100)
-    steps = list(integrity._look_at_pages(""))
+    steps = list(integrity._check_pages(""))
     assert len(steps) > 1
     assert [step.at for step in steps] == [*(str(101 + 100 * n) for n in range(len(steps) - 1)), ""]
     assert not any(step.faults for step in steps)
     monkeypatch.setattr(integrity, "damaged_pages", lambda *_: (7, [103]))
-    [step] = integrity._look_at_pages("101")
+    [step] = integrity._check_pages("101")
     assert [(fault.object, fault.at) for fault in step.faults] == [("page 103", "103")]

@@ -64,12 +64,12 @@ class Intake(threading.Thread):
 ACCOUNT = """
 from collections import Counter
 from hashlib import sha256
-from plateward import clock
-from plateward.alerts.models import Alert, Change, Sighting
-from plateward.audit.models import AuditEntry
-from plateward.reads.images import image_segments
-from plateward.reads.store import configured_store
-from plateward.reads.store.types import ReadKey
+from plateward.ground import clock
+from plateward.work.alerts.models import Alert, Change, Sighting
+from plateward.core.audit.models import AuditEntry
+from plateward.field.reads.images import image_segments
+from plateward.field.reads.store import configured_store
+from plateward.field.reads.store.types import ReadKey
 from uuid import UUID
 from datetime import datetime, UTC
 sent = json.load(open(SENT))
@@ -124,6 +124,7 @@ def _stopped(hub: RunningHub) -> None:
 ENDS = [_all_at_once, _the_hub_alone, _a_listener_alone, _stopped]
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.j.i", "6.b.i.9", "5.a")
 def test_kill_nine_during_intake_loses_nothing_and_repeats_nothing(
     running_hub: RunningHub, tmp_path: Path

@@ -10,34 +10,35 @@ from plateward.testing.waiting import wait_until
 
 CERTIFICATE = """
 from django.conf import settings
-from plateward.vault.authority import Authority
+from plateward.ground.vault.authority import Authority
 print(json.dumps(Authority.create(settings.RING).issue_server(["127.0.0.1"])))
 """
 # Leave out messages pending from other tests at this hub.
 NOTHING_WAITS = """
-from plateward.dispatch.models import Change, Message
+from plateward.work.dispatch.models import Change, Message
 Change.objects.update(tells=False, message=None)
 print(json.dumps(Message.objects.all().delete()[0]))
 """
 # Expire the dead node's lease, so that the test need not wait for it.
 OVER = """
-from plateward.dispatch.models import Message
+from plateward.work.dispatch.models import Message
 print(json.dumps(Message.objects.update(leased_until=None)))
 """
 SENT = """
 import time
-from plateward.dispatch.models import Message
+from plateward.work.dispatch.models import Message
 while not Message.objects.filter(call__links__alert__entry__bare="CALL77").exclude(sent_at=None).exists():
     time.sleep(0.1)
 """
 ACCOUNT = """
-from plateward.dispatch.models import Call, Message
+from plateward.work.dispatch.models import Call, Message
 calls = Call.objects.filter(links__alert__entry__bare="CALL77")
 print(json.dumps([list(calls.values_list("number", flat=True)),
                   [str(one.pk) for one in Message.objects.filter(call__in=calls).exclude(sent_at=None)]]))
 """
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.e.vii")
 def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: RunningHub, tmp_path: Path) -> None:
     files = tmp_path / "cad.crt", tmp_path / "cad.key"

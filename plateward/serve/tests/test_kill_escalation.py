@@ -12,12 +12,12 @@ from plateward.testing.waiting import WITHIN
 
 # It is due now. The node takes it, and the power fails at the named step.
 DIES = """
-from plateward.db.setup import setup
+from plateward.core.db.setup import setup
 setup()
 import os, signal
-from plateward import clock
-from plateward.alerts.routing import actions
-from plateward.alerts.routing.models import Unanswered
+from plateward.ground import clock
+from plateward.work.alerts.routing import actions
+from plateward.work.alerts.routing.models import Unanswered
 def dies(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(actions, STEP, dies)
@@ -26,9 +26,9 @@ actions.escalate_due()
 """
 ACCOUNT = """
 import time
-from plateward.alerts.models import Alert
-from plateward.alerts.routing.models import Unanswered
-from plateward.audit.models import AuditEntry
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.routing.models import Unanswered
+from plateward.core.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 def account(plate):
     alert = Alert.objects.get(entry__bare=plate)
@@ -51,6 +51,7 @@ STEPS = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("5.b", "6.b.i.9")
 def test_kill_nine_between_deciding_and_telling_tells_once(running_hub: RunningHub, tmp_path: Path) -> None:
     """An alert for each step. The lease of one that a dead process took is still running when the next one dies."""

@@ -12,12 +12,12 @@ import httpx
 import msgspec
 import pytest
 
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.wire.enrollment import EnrollmentRequest
 from plateward.reader.hub import tls_context
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import WITHIN
-from plateward.vault.authority import Authority
-from plateward.vault.keyring import KeyRing
-from plateward.wire.enrollment import EnrollmentRequest
 
 pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
 V = ssl.TLSVersion

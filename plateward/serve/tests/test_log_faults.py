@@ -16,9 +16,9 @@ import psycopg
 import pytest
 from sqlcipher3 import dbapi2
 
+from plateward.ground.vault.keyring import KeyRing
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import wait_until
-from plateward.vault.keyring import KeyRing
 
 pytestmark = pytest.mark.clause("6.b.i.10", "AU-5")
 CHAIN = """
@@ -29,10 +29,10 @@ ada.supervisor = carla
 ada.save()
 print(json.dumps(1))
 """
-NOTIFIED = """SELECT DISTINCT username FROM notices_notice JOIN people_person ON people_person.id = to_id
-    WHERE kind = 'log.alarm' AND text LIKE %s AND notices_notice.id > %s"""
-LAST_TEXT = """SELECT text FROM notices_notice JOIN people_person ON people_person.id = to_id
-    WHERE kind = 'log.alarm' AND username = %s ORDER BY notices_notice.id DESC LIMIT 1"""
+NOTIFIED = """SELECT DISTINCT username FROM people_notice JOIN people_person ON people_person.id = to_id
+    WHERE kind = 'log.alarm' AND text LIKE %s AND people_notice.id > %s"""
+LAST_TEXT = """SELECT text FROM people_notice JOIN people_person ON people_person.id = to_id
+    WHERE kind = 'log.alarm' AND username = %s ORDER BY people_notice.id DESC LIMIT 1"""
 PAGE = "/alerts/"
 NEWEST = "SELECT max(id) FROM audit_head"
 FULL = """CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS
@@ -138,6 +138,7 @@ def past_the_triggers(sql: Sql) -> Iterator[None]:
     sql(trigger)
 
 
+@pytest.mark.both_databases
 def test_nothing_leaves_who_must_know_is_notified_and_the_hub_goes_on(running_hub: RunningHub) -> None:
     running_hub.ask(CHAIN)
     sql = Sql(running_hub)
@@ -150,7 +151,7 @@ def test_nothing_leaves_who_must_know_is_notified_and_the_hub_goes_on(running_hu
         )
         for fault, takes_notices in [*faults, (altered_head(sql, partial(browser.get, PAGE)), True)]:
             assert browser.get(PAGE).status_code == 200
-            before = sql("SELECT max(id) FROM notices_notice")[0][0] or 0
+            before = sql("SELECT max(id) FROM people_notice")[0][0] or 0
 
             def both_heard(text: str, before: int = before) -> bool:
                 return {name for (name,) in sql(NOTIFIED, f"%{text}%", before)} >= {"carla", "gloria"}

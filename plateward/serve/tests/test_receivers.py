@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 
 import plateward
-from plateward.jobs.declared import modules_of
+from plateward.core.rooms import modules_of
 from plateward.serve.apps import Serve
 
 ROOT = Path(plateward.__file__).parent

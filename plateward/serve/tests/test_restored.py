@@ -8,21 +8,21 @@ import pytest
 
 from plateward.serve.tests.hub import RunningHub, database
 
-pytestmark = pytest.mark.clause("6.b.i.9", "AU-9")
+pytestmark = [pytest.mark.clause("6.b.i.9", "AU-9"), pytest.mark.both_databases]
 ACCEPT = ("audit", "accept-restore", "--administrator", "Gloria Gallegos", "--reason", "The disk failed")
 
 
 @pytest.fixture
-def restored(begun: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
+def restored(begun_hub: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
     """A hub whose current database is a backup from before its last signed head."""
-    folder = shutil.copytree(begun.folder, tmp_path / "restored", dirs_exist_ok=True)
-    with database(like=begun.env) as backup, database(like=begun.env) as used:
+    folder = shutil.copytree(begun_hub.folder, tmp_path / "restored", dirs_exist_ok=True)
+    with database(like=begun_hub.env) as backup, database(like=begun_hub.env) as used:
         hub = RunningHub.made(folder, used)
         hub.command("fleet", "list")
         hub.command("audit", "head", str(folder / "witness.json"))
         back = RunningHub.made(folder, backup)
         if not backup:
-            for file in (begun.folder / "hub" / "data").glob("hub.db*"):
+            for file in (begun_hub.folder / "hub" / "data").glob("hub.db*"):
                 shutil.copy(file, folder / "hub" / "data" / file.name)
         yield back
 
@@ -47,9 +47,9 @@ def test_a_restored_database_is_refused_until_accepted_and_the_verifier_keeps_sh
     assert "There is no gap to accept" in restored.command(*ACCEPT, fails=True).stderr
 
 
-def test_a_hub_that_was_killed_or_stopped_starts_again(begun: RunningHub, tmp_path: Path) -> None:
-    folder = shutil.copytree(begun.folder, tmp_path / "killed", dirs_exist_ok=True)
-    with database(like=begun.env) as where:
+def test_a_hub_that_was_killed_or_stopped_starts_again(begun_hub: RunningHub, tmp_path: Path) -> None:
+    folder = shutil.copytree(begun_hub.folder, tmp_path / "killed", dirs_exist_ok=True)
+    with database(like=begun_hub.env) as where:
         hub = RunningHub.made(folder, where)
         try:
             hub.start()

@@ -1,13 +1,15 @@
 """Wrong settings are refused with a clear message."""
 
+import io
 from pathlib import Path
 from runpy import run_path
 
 import pytest
+from PIL import Image
 
 import plateward.settings
-from plateward.environment import WrongSetting, env_certificate, env_shards
-from plateward.links.testing import Site, site
+from plateward.environment import WrongSetting, env_certificate, env_line, env_picture, env_shards
+from plateward.ground.links.testing import Site, site
 
 __all__ = ["site"]  # fixture
 
@@ -29,6 +31,34 @@ def test_certificate_and_key_are_named_together_and_belong_together(
     monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
     with pytest.raises(WrongSetting, match="no file"):
         env_certificate(*names)
+
+
+@pytest.mark.clause("6.h.iv")
+def test_the_agency_s_seal_is_a_small_picture_and_its_name_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, name = tmp_path / "seal", "PLATEWARD_AGENCY_SEAL"
+    assert env_picture(name) is None
+    monkeypatch.setenv(name, str(file))
+    Image.new("RGB", (900, 450), "navy").save(file, "JPEG")
+    with Image.open(io.BytesIO(env_picture(name) or b"")) as small:
+        assert (small.format, small.size) == ("PNG", (300, 150))
+    for wrong in (b"", b"GIF89a", picture(5_000, 10), picture(10, 10)[:40]):
+        file.write_bytes(wrong)
+        with pytest.raises(WrongSetting, match="no usable picture"):
+            env_picture(name)
+    monkeypatch.setenv("PLATEWARD_AGENCY_NAME", " New Mexico State Police ")
+    assert env_line("PLATEWARD_AGENCY_NAME") == "New Mexico State Police"
+    for unusable in ("two\nlines", "x" * 101):
+        monkeypatch.setenv("PLATEWARD_AGENCY_NAME", unusable)
+        with pytest.raises(WrongSetting, match="no line of text"):
+            env_line("PLATEWARD_AGENCY_NAME")
+
+
+def picture(width: int, height: int) -> bytes:
+    content = io.BytesIO()
+    Image.new("L", (width, height)).save(content, "PNG")
+    return content.getvalue()
 
 
 def test_shards_are_several_servers_beside_the_hubs_own(monkeypatch: pytest.MonkeyPatch) -> None:

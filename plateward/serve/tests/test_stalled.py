@@ -10,15 +10,15 @@ import httpx
 import msgspec
 import pytest
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.wire import encode
+from plateward.ground.wire.request import sign_request
 from plateward.reader.home import Home
 from plateward.reader.hub import tls_context
 from plateward.serve.door import MAX_PER_CERTIFICATE
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN
-from plateward.wire import encode
-from plateward.wire.request import sign_request
 
 pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
 STALLED = 12  # more than a listener has threads
@@ -173,7 +173,7 @@ def test_a_request_under_another_reader_s_certificate_is_refused(
 
 
 ADDRESS = """
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
 print(json.dumps(AuditEntry.objects.filter(event="batch.refuse").latest("sequence").line().decode()))
 """
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from plateward.ground.vault.keyring import KeyRing
 from plateward.serve.tests.hub import RunningHub
-from plateward.vault.keyring import KeyRing
 
 NOWHERE = "postgresql://plateward@127.0.0.1:1/plateward"
 

@@ -14,6 +14,9 @@ import pytest
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import wait_until
 
+pytestmark = pytest.mark.both_databases
+
+
 LISTED = [f"STR{number:03}" for number in range(5)]
 STREAMS, POOL = 40, 32  # more than the connections kept for the next request (settings_pages)
 PATIENCE = 60.0  # seconds, on the slowest machine; `plateward bench people` measures it, with a target of one

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.frames import Frame, Image
-from plateward.reader.hotlist import LocalHotList
-from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
-from plateward.reader.spool import Spool
+from plateward.reader.stores import Stores
 from plateward.recognition.types import Character, Plate, Thresholds
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import wait_until
@@ -27,14 +24,14 @@ LISTED = Plate(
     "ZON4071", None, 0.99, (60, 60, 80, 40), tuple(Character(char, 0.99, ()) for char in "ZON4071")
 )
 ADD = """
-from plateward.fleet.placements.actions import add_zone
+from plateward.field.fleet.placements.actions import add_zone
 from plateward.people.testing import acting
 zone = add_zone(acting("gloria"), "Clinic of this test", 33.1942, -104.3381, 300, "The entrance of a clinic.")
 print(zone.pk)
 """
 END = """
-from plateward.fleet.models import ExclusionZone
-from plateward.fleet.placements.actions import end_zone
+from plateward.field.fleet.models import ExclusionZone
+from plateward.field.fleet.placements.actions import end_zone
 from plateward.people.testing import acting
 end_zone(acting("gloria"), ExclusionZone.objects.get(name="Clinic of this test"), "The clinic has moved away.")
 print(0)
@@ -45,9 +42,9 @@ load_hotlist("ZON4071")
 print(0)
 """
 STATE = """
-from plateward.alerts.models import Alert
-from plateward.audit.models import AuditEntry
-from plateward.fleet.models import Reader
+from plateward.work.alerts.models import Alert
+from plateward.core.audit.models import AuditEntry
+from plateward.field.fleet.models import Reader
 entries = AuditEntry.objects.filter(event="batch.receive").order_by("sequence")
 counts = [entry.leaf.details.get("dropped_at_reader") for entry in entries]
 alerts = Alert.objects.filter(entry__plate="ZON4071").count()
@@ -92,29 +89,20 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
     ring, enrollment = home.open()
     out, car = io.StringIO(), OneCar()
     terminal = ReaderTerminal(out)
-    hub_key = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
-    hotlist = LocalHotList(home.hotlist, ring.key("hotlist"), hub_key, terminal.say)
-    placement = LocalPlacement(home.placement, ring.key("hotlist"), hub_key, enrollment.name, terminal.say)
-    drops, spool = (
-        Drops(home.drops, ring.key("spool"), terminal.say),
-        Spool(home.spool, ring.key("spool"), terminal.say),
-    )
-    alarms = Alarms(hotlist, placement, terminal)
-    sender = Sender(running_hub.client(), spool, hotlist, placement, drops, alarms, terminal.say)
+    stores = Stores.open(home, ring, enrollment, terminal.say)
+    alarms = Alarms(stores, terminal)
+    sender = Sender(running_hub.client(), stores, alarms, terminal.say)
     process = ReaderProcess(
-        car,
-        car,
-        parse_position("33.1942,-104.3381"),
-        enrollment.camera,
-        ring.signing("reader"),
-        hotlist,
-        placement,
-        drops,
-        spool,
-        sender.wake,
-        terminal,
-        alarms,
-        threading.Event(),
+        source=car,
+        engine=car,
+        positions=parse_position("33.1942,-104.3381"),
+        camera=enrollment.camera,
+        key=ring.signing("reader"),
+        stores=stores,
+        stored=sender.wake,
+        terminal=terminal,
+        alarms=alarms,
+        stop=threading.Event(),
     )
     sender.start()
     yield Vehicle(process, sender, out)
@@ -129,24 +117,25 @@ def test_a_zone_reaches_a_connected_reader_which_neither_rings_nor_sends_there_a
     process = vehicle.process
     wait_until(
         lambda: (
-            process.placement.version != "" and bool(process.hotlist.match("ZON4071", None, clock.now())[1])
+            process.stores.placement.version != ""
+            and bool(process.stores.hotlist.match("ZON4071", None, clock.now())[1])
         )
     )
-    outside = process.placement.version
+    outside = process.stores.placement.version
     assert "POSSIBLE HIT" in vehicle.passes()
     assert vehicle.sender.drain(60, threading.Event()) == 0
     running_hub.ask(ADD)
     try:
-        wait_until(lambda: process.placement.version != outside)
+        wait_until(lambda: process.stores.placement.version != outside)
         within = vehicle.passes()
         assert "POSSIBLE HIT" not in within
         assert "in an exclusion zone" in within
-        assert process.spool.waiting() == []
+        assert process.stores.spool.waiting() == []
         vehicle.sender.wake()
         wait_until(lambda: running_hub.ask(STATE)[1] == 1)
         assert running_hub.ask(STATE) == [1, 1, [["in an exclusion zone: 1"]]]
-        zoned = process.placement.version
+        zoned = process.stores.placement.version
     finally:  # other tests have the same hub
         running_hub.ask(END)
-    wait_until(lambda: process.placement.version != zoned)
+    wait_until(lambda: process.stores.placement.version != zoned)
     assert "POSSIBLE HIT" in vehicle.passes()

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.keyring import KeyRing
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
 from plateward.testing.waiting import WITHIN
-from plateward.vault.authority import Authority
-from plateward.vault.keyring import KeyRing
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from plateward.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
-from plateward.links.secure import strong_context
+from plateward.ground.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
+from plateward.ground.links.secure import strong_context
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.keyring import KeyRing
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
 from plateward.testing.waiting import WITHIN
-from plateward.vault.authority import Authority
-from plateward.vault.keyring import KeyRing
 
 STOLEN = RecordOnFile(
     "TOT123", "NM", nic="V123456789", ori="NM0120000", year="2019", make="FORD", color="BLU"

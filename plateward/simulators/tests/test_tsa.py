@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from plateward.links.timestamping import ask_timestamp
+from plateward.ground.links.timestamping import ask_timestamp
 
 
 def test_it_runs_by_its_command_and_openssl_accepts_its_timestamps(tmp_path: Path) -> None:

@@ -2,29 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
-from typer.core import TyperGroup
 
-from plateward.cli import app
+from plateward.testing.command_tree import every_command
 from plateward.testing.commands import CompletedCommand, command
 
-
-def walk(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command and group, by its words."""
-    if path:
-        yield path, node
-    if isinstance(node, TyperGroup):
-        context = typer.Context(node)
-        for name in node.list_commands(context):
-            yield from walk(node.get_command(context, name), (*path, name))
-
-
-COMMANDS = dict(walk(typer.main.get_command(app)))
+COMMANDS = every_command()
 # Called where no hub is. `serve`, `demo`, `bench` and `manage migrate` are meant to make something.
 ASKING = [
     ["fleet", "list"],
@@ -58,6 +44,10 @@ def plateward(folder: Path, *words: str) -> CompletedCommand:
         return command(*words, env={"PATH": os.environ["PATH"], "COLUMNS": "200"}, within=120)
     finally:
         os.chdir(before)
+
+
+def test_it_says_its_version(tmp_path: Path) -> None:
+    assert plateward(tmp_path, "--version").stdout == f"plateward {version('plateward')}\n"
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
@@ -101,7 +91,7 @@ def test_help_and_the_report_are_there_without_a_hub(tmp_path: Path, words: list
         (["recognize", "nothing.jpg"], "path 'nothing.jpg' does not exist. See: plateward recognize --help"),
         (["recognize", ".", "--every", "soon"], "See: plateward recognize --help"),
         (["policy", "report", "--json", "--markdown"], "choose one of --json and --markdown"),
-        (["bench", "nosuch"], "there is no 'nosuch'. Choose one of: recognition, video"),
+        (["bench", "nosuch"], "there is no 'nosuch'. Choose one of: recognition, matching"),
         (["people", "create", "ada", "--name", "A", "--badge", "1", "--role", "king"], "'king'"),
         (["demo", "--screens", "out"], "Screenshots are taken with --smoke only"),
         (["keys", "seal", "--home", "reader", "--with", "wax"], "'wax'"),

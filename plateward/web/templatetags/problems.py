@@ -8,7 +8,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 
-from plateward.policy.decision import Refusal
+from plateward.ground.policy.decision import Refusal
 
 register = template.Library()
 

@@ -8,47 +8,46 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plateward import clock
-from plateward.alerts.audience.models import Share
-from plateward.alerts.models import Alert, Disposition
-from plateward.alerts.overrides.models import Override
-from plateward.audit.actor import Actor
-from plateward.cases.standing import NumberStanding
-from plateward.dispatch.actions import place_on_call
-from plateward.dispatch.models import Call
-from plateward.evidence.dems.models import Duty
-from plateward.evidence.requested.models import RequestedPackage
-from plateward.fleet.checks.models import Check
-from plateward.fleet.malfunctions.models import Malfunction
-from plateward.fleet.models import Reader
-from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.models import HotList
-from plateward.hotlists.recall.models import RecalledPlate, Return
-from plateward.hotlists.requests.models import Request, Version
+from plateward.core.audit.actor import Actor
+from plateward.core.cases.standing import NumberStanding
+from plateward.core.pages.documents import UploadedDocument
+from plateward.field.fleet.checks.models import ReaderCheck
+from plateward.field.fleet.malfunctions.models import Malfunction
+from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.imports.models import Feed
+from plateward.field.hotlists.models import HotList
+from plateward.field.hotlists.recall.models import RecalledPlate, Return
+from plateward.field.hotlists.requests.models import Request, Version
+from plateward.ground import clock
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.models import Finding
-from plateward.oversight.investigations.models import Investigation
-from plateward.oversight.investigations.models import Step as InvestigationStep
-from plateward.oversight.reviews.models import AuditItem, AuditReview
+from plateward.oversight.investigations.models import Investigation, InvestigationStep
+from plateward.oversight.reviews.models import AuditItem, AuditReview, Question
 from plateward.oversight.reviews.report import CHARTS
 from plateward.oversight.reviews.rules import ReviewKind, period_of
-from plateward.pages.documents import UploadedDocument
 from plateward.people import days, testing
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.models import Absence
-from plateward.people.courses.models import Course, Material, Requirement
 from plateward.people.documents import actions as protocols
 from plateward.people.models import Person, Unit
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
-from plateward.retention.models import Hold
-from plateward.searches.models import NumberCheck, Search, StoppedSearch
-from plateward.searches.query import SearchQuery, write_query
-from plateward.searches.sharing.models import ReadShare
+from plateward.people.training.models import Course, Material, Requirement
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
+from plateward.work.alerts.audience.models import Share
+from plateward.work.alerts.models import Alert, Disposition
+from plateward.work.alerts.overrides.models import Override
+from plateward.work.dispatch.actions import place_on_call
+from plateward.work.dispatch.models import Call
+from plateward.work.evidence.dems.models import Duty
+from plateward.work.evidence.requested.models import RequestedPackage
+from plateward.work.retention.models import Hold
+from plateward.work.searches.models import NumberCheck, Search, StoppedSearch
+from plateward.work.searches.query import SearchQuery, write_query
+from plateward.work.searches.sharing.models import ReadShare
 
 # Besides the cast: another unit's officer and sergeant, who lead nobody in the cast and are named nowhere.
 OTHERS = {
@@ -109,7 +108,7 @@ def _results(made: World, photo: Photo) -> None:
     NumberCheck.objects.create(search=search, standing=NumberStanding.OPEN, detail="It is open.")
     arguments = {"pk": search.pk, "day": photo.read.captured_at.date(), "read": photo.read.id}
     made.add("search", "ada", pk=search.pk)
-    made.add("results", "ada", pk=search.pk, look="table")
+    made.add("results", "ada", pk=search.pk, layout="table")
     made.add("result", "ada", **arguments)
     made.add("result image", "ada", **arguments, which="plate")
 
@@ -227,7 +226,7 @@ def _fleet(made: World) -> None:
     for name in ("unit-14", "gate-1"):
         reader = Reader.objects.get(name=name)
         made.add("reader", name, pk=reader.pk)
-        check = Check.objects.create(reader=reader, by=made.people["ben"], failed=["picture"])
+        check = ReaderCheck.objects.create(reader=reader, by=made.people["ben"], failed=["picture"])
         made.add("check", name, pk=check.pk)
         broken = Malfunction.objects.create(
             reader=reader, by=made.people["ada"], what=["picture"], words="The glass is broken."
@@ -381,6 +380,9 @@ def _audit_items(made: World) -> None:
             review=review, sequence=0, why="denied", rank=6, reasons=["Refused."], subject=made.people[name]
         )
         made.add("audit item", name, pk=item.pk)
+        if name == "ada":
+            asked = {"to": made.people["ada"], "by": made.people["nora"], "text": NARRATIVE}
+            made.add("question", name, pk=Question.objects.create(item=item, **asked).pk)
 
 
 def _holds(made: World) -> None:

@@ -9,8 +9,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from plateward.alerts.models import Alert
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.route_rules import SignInStage
@@ -20,8 +19,9 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.web.context import page_context as of_every_page
 from plateward.web.tests.walk import body, routes_open_to
+from plateward.work.alerts.models import Alert
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 # Every address in a page, by the attribute that holds it: links, forms, pictures, and what scripts request.
 NAMED = re.compile(rb'(?<![\w-])([\w-]+)="(/[^"#]*)')
 BY_A_PRESS = {b"href", b"action", b"value"}

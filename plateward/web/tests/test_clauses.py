@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from plateward.environment import WrongSetting, env_policy_text
+from plateward.ground.policy.packs import packs, policy_rows
 from plateward.people.testing import person, signed_in
-from plateward.policy.packs import packs, policy_rows
-from plateward.web.clauses import CITED, ID, link_clauses, sections
+from plateward.web.templatetags.clauses import CITED, ID, link_clauses, sections
 
 TEXT = "PLATEWARD_POLICY_TEXT"
 ROOMS = Path(__file__).parents[2]
@@ -67,7 +67,6 @@ def test_a_part_of_a_page_that_comes_later_has_its_links_too() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     ada = signed_in(person("ada"))
     assert LINK.format("6.e.vi") in ada.get(reverse("searches:ask")).content.decode()
@@ -76,6 +75,8 @@ def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     text = page.content.decode()
     assert "generic reasons" in text.replace("&quot;", '"')
     assert ">6.e.vii</a>" in text
+    assert "facts first (offense or event" in text
+    assert "To be confirmed by the Chief." in text
     assert {clause.row.id for clause in ada.get("/policy/6.c").context["clauses"]} == {
         id for id in policy_rows() if id.startswith("6.c.")
     }
@@ -93,7 +94,6 @@ def test_nothing_leads_there_before_the_second_factor() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_an_agency_adds_the_words_of_its_own_policy(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

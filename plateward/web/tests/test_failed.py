@@ -8,9 +8,9 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import AsyncClient
 
+from plateward.field.reads.store.shards import ShardDown
+from plateward.ground.policy.decision import Refusal, Refused
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Refusal, Refused
-from plateward.reads.store.shards import ShardDown
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("disk I/O error")
 
     person("ada")  # whose training is logged too
-    monkeypatch.setattr("plateward.audit.log.insert_entries", broken)
+    monkeypatch.setattr("plateward.core.audit.log.insert_entries", broken)
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
@@ -52,6 +52,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr("plateward.web.home.waiting_lines", fail)
 
 
+@pytest.mark.both_databases
 def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, ShardDown("The read store's shard 2 of 4 does not answer."))
     answer = get("/")
@@ -59,7 +60,6 @@ def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "shard 2 of 4" in answer.content.decode()
 
 
-@pytest.mark.one_database
 def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, Refused(Refusal("6.e.iv.3", "The plate is not confirmed.", "Confirm it first.")))
     answer = get("/")
@@ -69,7 +69,6 @@ def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: 
     assert "6.e.iv.3" in page
 
 
-@pytest.mark.one_database
 def test_any_other_failure_tells_nothing_of_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, RuntimeError("ABC123"))
     answer = get("/")

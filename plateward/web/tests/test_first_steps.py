@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from plateward.alerts.models import Alert
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
+from plateward.work.alerts.models import Alert
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ def waiting(client: Client) -> int:
     return sum(line.count for line in lines if line.url == "/setup/")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("5.b")
 def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     gloria = signed_in(person("gloria", unit=None))

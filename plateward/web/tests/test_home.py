@@ -7,24 +7,25 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.models import AuditEntry
-from plateward.hotlists.requests.testing import Force
-from plateward.people.models import Unit
+from plateward.core.audit.events import Event
+from plateward.core.audit.models import AuditEntry
+from plateward.field.hotlists.requests.testing import Force
+from plateward.ground import clock
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
+from plateward.people.waiting import Waiting
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
-from plateward.waiting import Waiting
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.page import actions as steps
+from plateward.work.alerts.testing import ringing
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.one_database
 def test_what_is_due_comes_before_what_only_waits_and_the_longest_overdue_first() -> None:
     late, later = Waiting(1, due=NOW - 3 * HOUR), Waiting(1, due=NOW - 5 * HOUR)
     soon, old, new = Waiting(1, due=NOW + 2 * HOUR), Waiting(1, NOW - 9 * HOUR), Waiting(1, NOW - HOUR)
@@ -67,22 +68,39 @@ def page_of(username: str) -> str:
 @pytest.mark.clause("5.b", "5.g")
 def test_an_officer_begins_with_the_open_alerts_which_ring_here(drives: Roadside) -> None:
     page = page_of("ada")
-    assert page.index("Open alerts") < page.index("Waiting for you") < page.index("Readers of Unit 12")
-    assert 'data-queue="/alerts/stream"' in page
+    assert page.index("Waiting for you") < page.index("Open alerts") < page.index("Readers of Unit 12")
+    assert 'data-listen="/alerts/stream"' in page
     assert "Stolen vehicle (NCIC)" in page
     assert "XYZ4071" not in page  # the operator reads it first
-    assert page.count('"alarm": "loud"') == 2
+    assert [alarm["alarm"] for alarm in ringing(person("ada"))] == ["loud", "loud"]
     assert "No start-of-shift check" in page
 
 
-@pytest.mark.clause("5.b", "6.c.ii")
-@pytest.mark.one_database
-def test_alerts_of_ones_own_unit_come_first(drives: Roadside) -> None:
-    elsewhere = enroll_reader("unit-99", "Unit 99 rear", unit=Unit.objects.create(name="Unit 99"))
-    elsewhere.send(elsewhere.photo("HJK3359"))
-    page = page_of("ada")
-    cameras = re.findall(r'data-field="camera">([^<]+)<', page.partition("<template")[0])
-    assert cameras == ["Unit 12 rear", "Unit 12 rear", "Unit 99 rear"]
+@pytest.mark.clause("6.e.vii")
+def test_an_alert_that_is_with_a_person_waits_for_them(drives: Roadside) -> None:
+    assert "Open alerts you are working on" not in page_of("ada")
+    alert = Alert.objects.order_by("pk").first()
+    assert alert
+    steps.confirm(acting("ada"), alert, "XYZ4071", "NM")
+    assert f'<a href="{alert.get_absolute_url()}">Open alerts you are working on</a>' in page_of("ada")
+    assert "Open alerts you are working on" not in page_of("ben")
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_the_navigation_has_few_entries_and_groups_their_pages() -> None:
+    client = signed_in(person("carla"))
+    page = client.get("/training/").content.decode()
+    entries = re.findall(r'class="usa-nav__link[^>]*><span>([^<]+?)\s*<', page)
+    assert entries == [
+        *("Home", "Alerts", "Search", "Dispatch", "Hot lists", "Readers", "People", "Oversight", "Retention")
+    ]
+    rooms = page.partition('class="rooms"')[2].partition("</nav>")[0]
+    groups, within = (
+        re.findall(r'<a href="[^"]+"([^>]*)>([^<]+?)\s*<', part) for part in rooms.split("within")
+    )
+    assert [label for _, label in groups][:3] == ["All people", "Request access", "Training"]
+    assert (' aria-current="true"', "Training") in groups
+    assert within[0] == (' aria-current="page"', "Who is due")
 
 
 @pytest.mark.parametrize("username", ["gloria", "frank", "nora", "ada"])
@@ -92,7 +110,6 @@ def test_how_the_system_is_is_for_those_who_may_open_its_pages(username: str) ->
     assert (">Audit log</a></dt>" in page) is (username in ("gloria", "nora"))
 
 
-@pytest.mark.one_database
 def test_with_nothing_to_do_it_says_so() -> None:
     page = page_of("iris")
     assert "Nothing is waiting for you." in page
@@ -100,7 +117,6 @@ def test_with_nothing_to_do_it_says_so() -> None:
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.one_database
 def test_what_is_new_leads_only_where_the_person_may_go() -> None:
     iris = person("iris")
     notify([iris], Kind.HOLD_REMIND, "A hold is due.", None, link="/retention/holds/")
@@ -121,6 +137,7 @@ def test_the_view_is_on_the_log() -> None:
     ) == {(Event.HOME_VIEW, "home"), (Event.ALERT_VIEW, "alerts")}
 
 
+@pytest.mark.both_databases
 def test_more_of_everything_costs_no_more_queries() -> None:
     force = Force()
     force.asks()

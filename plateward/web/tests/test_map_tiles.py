@@ -9,7 +9,7 @@ from pytest_django import Settings
 from plateward.people.testing import person, signed_in
 from plateward.web import map_tiles
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 TILES = bytes(range(200))
 
 

@@ -11,13 +11,13 @@ from django.forms import BaseForm
 from django.template import Context, Template
 from django.urls import get_resolver
 
-from plateward.alerts.facts import ActKind
-from plateward.alerts.models import Act, Alert
+from plateward.ground.policy.decision import Refusal
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Refusal
 from plateward.testing import REPOSITORY
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
+from plateward.work.alerts.facts import ActKind
+from plateward.work.alerts.models import Act, Alert
 
 TOP = Template("{% if refusal %}{% include 'web/refusal.html' %}{% endif %}{% include 'web/problems.html' %}")
 FIELDS = Template("{% include 'web/fields.html' %}")
@@ -98,7 +98,6 @@ def test_a_form_that_a_view_hands_over_under_two_names_is_listed_once() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.clause("6.e.vii")
-@pytest.mark.one_database
 def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
@@ -121,6 +120,9 @@ def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> 
     assert ('href="#id_persons_stopped"' in thin, 'href="#id_narrative"' in thin) == (True, True)
 
 
+SAYS_NO = r"\b(Refusal|refuse|refuse_term|must_say)$"  # a refusal of any clause, or of one
+
+
 def named() -> Iterator[tuple[str, str]]:
     """Every field that a refusal in the code names, and where."""
     root = REPOSITORY / "plateward"
@@ -128,7 +130,7 @@ def named() -> Iterator[tuple[str, str]]:
         if "tests" in file.parts:
             continue
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refusal":
+            if isinstance(node, ast.Call) and re.search(SAYS_NO, ast.unparse(node.func)):
                 for given in node.keywords:
                     if given.arg == "field" and isinstance(given.value, ast.Constant):
                         yield f"{file.relative_to(root)}:{node.lineno}", str(given.value.value)

@@ -60,7 +60,6 @@ def test_every_color_is_legible_by_day_and_at_night() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.one_database
 @pytest.mark.parametrize(("kept", "said"), [("dark", "dark"), ("light", "light"), ('"><b>', ""), (None, "")])
 def test_a_page_comes_in_the_colors_that_its_browser_chose(kept: str | None, said: str) -> None:
     for client, path in ((Client(), "/banner/"), (signed_in(person("ada")), "/alerts/")):
@@ -72,7 +71,6 @@ def test_a_page_comes_in_the_colors_that_its_browser_chose(kept: str | None, sai
 
 
 @pytest.mark.django_db
-@pytest.mark.one_database
 def test_the_queue_comes_with_what_this_browser_last_said_of_its_sound() -> None:
     client = signed_in(person("ada"))
     off, on = 'data-sound-off aria-labelledby="sound-off"{}>', "<span data-sound-on{}>"

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import plateward
 
 ROOT = Path(plateward.__file__).parent
@@ -53,7 +51,6 @@ def texts(file: Path) -> Iterator[tuple[int, str]]:
     return readable(file.read_text())
 
 
-@pytest.mark.one_database
 def test_no_sentence_has_a_word_that_was_given_up() -> None:
     files = [
         file
@@ -62,7 +59,8 @@ def test_no_sentence_has_a_word_that_was_given_up() -> None:
         if not {"tests", "testing", "migrations", "bench", "simulators"} & {*file.relative_to(ROOT).parts}
     ]
     assert len(files) > 100
-    files += [ROOT.parent / "README.md", *(ROOT.parent / "docs" / name for name in DOCS)]
+    docs = ROOT.parent / "docs"
+    files += [ROOT.parent / "README.md", *(docs / name for name in DOCS), *docs.glob("administrator/*.md")]
     files.append(ROOT / "demo" / "card.typ")
     wrong = [
         f"{file.relative_to(ROOT.parent)}:{line}: {text.strip()[:80]}"
@@ -73,7 +71,6 @@ def test_no_sentence_has_a_word_that_was_given_up() -> None:
     assert wrong == []
 
 
-@pytest.mark.one_database
 def test_it_finds_them() -> None:
     assert [
         line for line, text in sentences('"""Mend it."""\nx = f"Ask for {it} anew."') if GIVEN_UP.search(text)

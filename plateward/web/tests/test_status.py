@@ -14,7 +14,6 @@ def ada() -> Client:
 
 
 @pytest.mark.clause("6.b.i.10")
-@pytest.mark.one_database
 def test_an_address_that_takes_a_form_says_so_and_leads_back(ada: Client) -> None:
     answer = ada.get("/alerts/1/confirm", headers={"accept": "text/html"})
     page = answer.content.decode()

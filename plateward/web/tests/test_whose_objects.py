@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plateward.audit.models import AuditEntry, Tree
+from plateward.core.audit.models import AuditEntry, Tree
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
 from plateward.people.proofs import by_token
 from plateward.people.route_rules import SignInStage
@@ -24,7 +24,6 @@ from plateward.web.tests.objects import World, world
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.one_database,
     pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8", "6.b.i.9", "AU-2"),
 ]
 
@@ -163,6 +162,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             "hector": people("marco nora"),
         },
     ),
+    "reviews:question": ("question", {"ada": people("ada gloria hector marco nora")}),
     "command:absence_end": ("absence", {"carla": people("carla")}),
     **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
     **dict.fromkeys(
@@ -216,7 +216,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     "protocols:withdraw": ("protocol", {"officers": people("hector"), "draft": people("")}),
     **dict.fromkeys(("searches:search", "searches:withdraw"), ("waiting search", {"ada": people("ada")})),
-    "searches:decide": ("waiting search", {"ada": LEAD_ADA}),
+    **dict.fromkeys(("searches:decide", "searches:review_marked"), ("waiting search", {"ada": LEAD_ADA})),
     "read_sharing:read": ("whole read", ALERTS | {"own": people("ben elena")}),
     "read_sharing:end": ("read share", {"own": people("ben")}),
     "api_pages:revoke": ("token", {"ada": people("ada")}),
@@ -227,7 +227,6 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
 OF_THE_AGENCY = frozenset(
     {
         *(
-            "access:decide",
             "access:leave",
             "access:office_end",
             "access:office_restore",

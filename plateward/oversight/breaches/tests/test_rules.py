@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from plateward.ground.policy.decision import Allow, Refusal
 from plateward.oversight.breaches import rules
 from plateward.oversight.breaches.rules import LONG_AGO, MOST_A_DAY, Office
-from plateward.policy.decision import Allow, Refusal
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -48,7 +48,7 @@ def test_a_report_that_says_nothing_is_none(what: str, noticed_at: datetime, tod
 @pytest.mark.parametrize(
     ("changed", "about"),
     [
-        ({"waiting": [Office.CYBER]}, "must know"),
+        ({"waiting": [Office.CYBER]}, "must be notified"),
         ({"cause": "unknown"}, "root cause"),
         ({"remedy": "None."}, "happening again"),
         ({"exports_stopped": True}, "Exports are still stopped"),

@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.oversight.detectors.records import Finding as Found
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.ground import clock
+from plateward.oversight.detectors.records import Pattern as Found
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person
-from plateward.searches.models import NumberCheck, Search
-from plateward.searches.query import SearchQuery, write_query
+from plateward.work.searches.models import NumberCheck, Search
+from plateward.work.searches.query import SearchQuery, write_query
 
 REASON = "Looked at the case file and at the dispatch log; the sergeant confirmed each of the searches."
 

@@ -6,34 +6,30 @@ from uuid import uuid4
 
 import pytest
 
-from plateward import clock
-from plateward.alerts.facts import AlertOutcome
-from plateward.alerts.models import Alert, Disposition
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.cases.standing import NumberStanding
-from plateward.dispatch.models import Call, CallAlert
-from plateward.fleet.checks.models import Check
-from plateward.fleet.models import Reader
-from plateward.hotlists.protected.models import Vehicle
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.cases.standing import NumberStanding
+from plateward.field.fleet.checks.models import ReaderCheck
+from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.protected.models import Vehicle
+from plateward.ground import clock
 from plateward.oversight.detectors.cad_book import CadBook
-from plateward.oversight.detectors.records import Claim, EventKind
-from plateward.oversight.detectors.roster import Roster
-from plateward.oversight.detectors.signs import Signs
-from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.findings import actions, feed, house
+from plateward.oversight.detectors.records import EventKind, NumberClaim
+from plateward.oversight.detectors.testing import history_of
+from plateward.oversight.findings import actions, feed
 from plateward.oversight.findings.models import Finding
-from plateward.oversight.reviews.risks import EVENTS, Why
 from plateward.people import days
-from plateward.people.access.models import Access
 from plateward.people.access.suspensions.actions import give_leave, terminate_access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person
-from plateward.searches.models import NumberCheck, Search
-from plateward.searches.query import SearchQuery, write_query
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
+from plateward.work.alerts.facts import AlertOutcome
+from plateward.work.alerts.models import Alert, Disposition
+from plateward.work.dispatch.models import Call, CallAlert
+from plateward.work.searches.models import NumberCheck, Search
+from plateward.work.searches.query import SearchQuery, write_query
 
 pytestmark = pytest.mark.django_db
 REASON = "Witness saw this car leave the burglary on Alder Rd at 0915"
@@ -77,14 +73,13 @@ def detectors_of(subject: Person) -> Counter[str]:
     return Counter(found.detector for found in actions.findings_in_log() if found.subject == subject.username)
 
 
-def claims() -> list[Claim | None]:
+def claims() -> list[NumberClaim | None]:
     """What CAD's answers make of the searches on the log, in its order."""
     since = clock.now() - timedelta(days=100)
-    book = CadBook(house.cad_records(since), Thresholds())
-    return [book.claim(event, "") for event in feed.log_events(since, DAY) if event.kind is EventKind.SEARCH]
+    book = CadBook(feed.cad_records(since))
+    return [book.claim(event, "") for event in feed.log_events(since) if event.kind is EventKind.SEARCH]
 
 
-@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
 @pytest.mark.parametrize("standing", ["open", "unassigned", "unreachable"])
 def test_an_open_number_explains_no_ninety_searches_of_a_plate(standing: str) -> None:
@@ -98,7 +93,6 @@ def test_an_open_number_explains_no_ninety_searches_of_a_plate(standing: str) ->
     assert "repeated plate" not in detectors_of(ben)
 
 
-@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.2")
 def test_an_open_number_explains_no_hundred_searches_in_a_week() -> None:
     ada, ben = person("ada"), person("ben")
@@ -111,22 +105,20 @@ def test_an_open_number_explains_no_hundred_searches_in_a_week() -> None:
 
 
 @pytest.mark.clause("6.a.ii.3")
-@pytest.mark.one_database
 def test_an_open_number_explains_no_search_of_a_colleagues_plate() -> None:
     ada, ben = person("ada"), person("ben")
     Vehicle.objects.create(
         person=ben, kind=Vehicle.Kind.PERSONAL, bare="BEQ100", plate="BEQ100", state="NM", added_by="ben"
     )
     searched(ada, "BEQ100", days_ago=2)
-    assert "colleague's plate" in detectors_of(ada)
+    assert "personal plate" in detectors_of(ada)
 
 
 @pytest.mark.clause("6.e.vi")
-@pytest.mark.one_database
 def test_an_open_number_explains_no_reason_given_for_many_plates() -> None:
     ada = person("ada")
     for each in range(10):
-        searched(ada, f"ZZQ{each:03d}", days_ago=20 - each)
+        searched(ada, f"ZZQ{each:03d}", days_ago=20 - each, number=f"26-66{each:04d}")
     assert "reason reuse" in detectors_of(ada)
 
 
@@ -146,8 +138,8 @@ def test_a_search_is_judged_by_the_last_check_of_its_own_number_alone() -> None:
     searched(ada, "XYQ123", days_ago=6, standings=("foreign",))
     searched(ada, "XYQ123", days_ago=5, standings=("closed",))
     assert claims() == [
-        *(Claim.OPEN_WITHOUT_PLATE, Claim.UNKNOWN, Claim.UNJUDGED),
-        *(Claim.OTHER_UNIT, Claim.CLOSED),
+        *(NumberClaim.OPEN, NumberClaim.UNKNOWN, NumberClaim.UNJUDGED),
+        *(NumberClaim.OTHER_UNIT, NumberClaim.CLOSED),
     ]
 
 
@@ -160,7 +152,7 @@ def test_exports_of_hot_lists_and_of_the_access_register_are_exports() -> None:
     gloria = PersonActor.of(person("gloria"))
     record(gloria, Event.HOTLIST_EXPORT, "hotlist:Stolen", entries=4000)
     record(gloria, Event.ACCESS_EXPORT, "people", filters="", people=300)
-    events = list(feed.log_events(clock.now() - DAY, DAY))
+    events = list(feed.log_events(clock.now() - DAY))
     assert [(event.kind, event.results) for event in events] == [
         (EventKind.EXPORT, 4000.0),
         (EventKind.EXPORT, 300.0),
@@ -168,25 +160,14 @@ def test_exports_of_hot_lists_and_of_the_access_register_are_exports() -> None:
     assert "bulk export" in detectors_of(person("gloria"))
 
 
-@pytest.mark.clause("6.j.i", "6.a.ii.2")
-def test_the_detectors_hear_of_every_file_with_plates_or_people_that_leaves() -> None:
-    leave = set(EVENTS[Why.EXPORT])
-    assert {event for event, kind in feed.KINDS.items() if kind is EventKind.EXPORT} <= leave
-    assert leave - feed.KINDS.keys() == {
-        *(Event.COMPLIANCE_EXPORT, Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT),  # without plates
-        *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
-    }
-
-
 @pytest.mark.clause("6.j.i", "6.e.iv.4")
-@pytest.mark.one_database
 def test_packages_count_when_their_person_downloads_them_and_each_once() -> None:
     ada = PersonActor.of(person("ada"))
     for number in range(6):  # the hub's own tries, and five packages for DEMS
         record(ada, Event.EVIDENCE_EXPORT, "alert:1", package=number)
         record(ada, Event.DEMS_SUBMIT, f"alert:{number}")
         record(ada, Event.EVIDENCE_DOWNLOAD, "alert:1", requested="0199-one")
-    exports = [event for event in feed.log_events(clock.now() - DAY, DAY) if event.kind is EventKind.EXPORT]
+    exports = [event for event in feed.log_events(clock.now() - DAY) if event.kind is EventKind.EXPORT]
     assert len(exports) == 1
     assert "bulk export" not in detectors_of(person("ada"))
     for number in range(4):
@@ -214,7 +195,6 @@ def test_a_night_of_images_taken_along_is_a_bulk_export() -> None:
         ("open", "26-550999", False),  # another number than CAD confirmed for the search
     ],
 )
-@pytest.mark.one_database
 def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
     standing: str, number: str, exempt: bool
 ) -> None:
@@ -227,7 +207,6 @@ def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
 
 
 @pytest.mark.clause("6.a.ii.2")
-@pytest.mark.one_database
 def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
     ada, gloria = person("ada"), person("gloria")
     for each in range(10):
@@ -238,23 +217,6 @@ def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
     assert "before leaving" not in detectors_of(ada)
     terminate_access(PersonActor.of(gloria), ada, "Resigned.")
     assert "before leaving" in detectors_of(ada)
-
-
-@pytest.mark.clause("6.b.i.8")
-@pytest.mark.one_database
-def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
-    ada, ben, gloria, carla = (person(name) for name in ("ada", "ben", "gloria", "carla"))
-    Access.objects.filter(person=ada).update(begins=clock.now() - timedelta(days=200))
-    Access.objects.filter(person=ben).update(begins=clock.now() - timedelta(days=200))
-    Access.objects.filter(person=carla).update(begins=clock.now() - timedelta(days=2))
-    with clock.set_to(clock.now() - timedelta(days=110)):
-        record(PersonActor.of(gloria), Event.PERSON_LOGIN, "person:gloria")
-    terminate_access(PersonActor.of(gloria), ben, "Resigned.")
-    assert "unused access" in detectors_of(ada)
-    assert "unused access" not in detectors_of(ben)
-    assert "unused access" not in detectors_of(carla)
-    known = feed.known_people()
-    assert (known["ben"].has_access, known["ada"].has_access) == (False, True)
 
 
 def off_shift(subject: Person) -> list[str]:
@@ -272,7 +234,7 @@ def test_a_search_is_off_shift_only_between_two_checks_that_leave_no_shift_unkno
     reader = Reader.objects.get()
     for day in range(30):
         for who in (ada, carla, *([ben] if day % 3 == 0 else [])):
-            Check.objects.create(reader=reader, by=who, at=clock.now() - timedelta(days=30 - day))
+            ReaderCheck.objects.create(reader=reader, by=who, at=clock.now() - timedelta(days=30 - day))
         searched(carla, f"ZCQ{day:03d}", days_ago=29.9 - day, number=f"26-66{day:04d}")
         if (
             10 <= day < 22
@@ -292,14 +254,13 @@ def test_a_registered_terminal_is_a_device_and_any_other_browser_is_none() -> No
         ("beef", "Edge on Windows, from 10.0.0.0/16"),
     ):
         record(PersonActor.of(ada), Event.PERSON_LOGIN, "person:ada", session=session, client=client)
-        record(PersonActor.of(ada, "10.0.0.7", session), Event.READ_SHARE, "read:1")
-    record(PersonActor.of(ada, "10.0.0.7", "before"), Event.READ_SHARE, "read:1")
-    devices = [event.device for event in feed.log_events(clock.now() - DAY, DAY)]
+        record(PersonActor.of(ada, "10.0.0.7", session), Event.ACCESS_EXPORT, "people")
+    record(PersonActor.of(ada, "10.0.0.7", "before"), Event.ACCESS_EXPORT, "people")
+    devices = [event.device for event in feed.log_events(clock.now() - DAY)]
     assert devices == ["Unit 12, rear", "Unit 12, rear", "", "", ""]
 
 
 @pytest.mark.clause("6.a.ii.2")
-@pytest.mark.one_database
 def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -> None:
     ada, ben, carla = (person(name) for name in ("ada", "ben", "carla"))
     load_hotlist("WKQ123")
@@ -312,12 +273,10 @@ def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -
         searched(carla, "WKQ123", days_ago=day, standings=("unknown",))
         worked_at = clock.now() - timedelta(days=day - 0.5)
         Disposition.objects.create(alert=alert, by=ben, at=worked_at, outcome=AlertOutcome.ENCOUNTER)
-    assert "no later action" in detectors_of(ada)
-    assert "no later action" not in {*detectors_of(ben), *detectors_of(carla)}
+    said = {found.subject: found.sentence for found in actions.findings_in_log()}
+    assert {who for who, sentence in said.items() if "No police action is on record" in sentence} == {"ada"}
     followed = {
-        event.person: event.action_later
-        for event in feed.log_events(clock.now() - 20 * DAY, DAY)
-        if event.plate
+        event.person: event.action_later for event in feed.log_events(clock.now() - 20 * DAY) if event.plate
     }
     assert followed == {"ada": False, "ben": None, "carla": True}
 
@@ -334,33 +293,32 @@ def test_a_call_names_the_plates_of_its_alerts_and_explains_searches_for_them() 
         CallAlert.objects.create(call=call, alert=alert)
     call.number, call.kind = "26-0042", "LPR hit"
     call.save(update_fields=["number", "kind"])
-    assert [case.kind for case in house.cad_records(clock.now() - DAY)] == ["LPR hit"]
+    assert [case.kind for case in feed.cad_records(clock.now() - DAY)] == ["LPR hit"]
     with clock.set_to(clock.now() + timedelta(minutes=5)):
         for _ in range(9):
             searched(person("ada"), "ABC123", days_ago=0, number=call.number)
         searched(person("ada"), "ZZQ999", days_ago=0, number=call.number)
-        assert claims() == [*[Claim.PLATE_NAMED] * 9, Claim.OPEN_WITHOUT_PLATE]
+        assert claims() == [*[NumberClaim.PLATE_NAMED] * 9, NumberClaim.OPEN]
 
 
 @pytest.mark.clause("6.a.ii.3", "6.a.iii")
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("standing", "named", "claims"),
     [
-        ("open", "AAQ111", [Claim.PLATE_NAMED, Claim.OTHER_PLATE]),
-        ("open", "", [Claim.OTHER_PLATE, Claim.OTHER_PLATE]),
-        ("open", None, [Claim.OPEN_WITHOUT_PLATE, Claim.OPEN_WITHOUT_PLATE]),
-        ("unassigned", "BBQ222", [Claim.OTHER_PLATE, Claim.PLATE_NAMED]),
-        ("foreign", "AAQ111", [Claim.PLATE_NAMED, Claim.FOREIGN]),
-        ("closed", "AAQ111", [Claim.CLOSED, Claim.CLOSED]),
-        ("unreachable", "", [Claim.UNJUDGED, Claim.UNJUDGED]),
+        ("open", "AAQ111", [NumberClaim.PLATE_NAMED, NumberClaim.OTHER_PLATE]),
+        ("open", "", [NumberClaim.OTHER_PLATE, NumberClaim.OTHER_PLATE]),
+        ("open", None, [NumberClaim.OPEN, NumberClaim.OPEN]),
+        ("unassigned", "BBQ222", [NumberClaim.OTHER_PLATE, NumberClaim.PLATE_NAMED]),
+        ("foreign", "AAQ111", [NumberClaim.PLATE_NAMED, NumberClaim.OTHER_UNIT]),
+        ("closed", "AAQ111", [NumberClaim.CLOSED, NumberClaim.CLOSED]),
+        ("unreachable", "", [NumberClaim.UNJUDGED, NumberClaim.UNJUDGED]),
     ],
 )
 def test_a_number_is_worth_what_cads_own_vehicles_say_of_each_plate(
-    standing: str, named: str | None, claims: list[Claim]
+    standing: str, named: str | None, claims: list[NumberClaim]
 ) -> None:
     searched(person("ada"), "AAQ111", "BBQ222", days_ago=1, standings=(standing,), named=named)
-    events = feed.log_events(clock.now() - 2 * DAY, DAY)
+    events = feed.log_events(clock.now() - 2 * DAY)
     assert [event.claim for event in events if event.kind is EventKind.SEARCH] == claims
 
 
@@ -373,12 +331,11 @@ def test_the_hub_finds_another_plate_under_a_number_of_the_own_unit() -> None:
         searched(ada, "XYQ123", days_ago=6 - day, number=f"26-77{day}", named="")
     actions.watch_log()
     found = {(finding.detector, finding.subject.username) for finding in Finding.objects.all()}
-    assert {("repeated plate", "ada"), ("plausible lie", "ada")} <= found
+    assert ("repeated plate", "ada") in found
     assert {subject for _, subject in found} == {"ada"}
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.iii")
-@pytest.mark.one_database
 def test_a_plate_that_came_by_an_alert_is_not_one_that_the_person_came_with() -> None:
     ada, ben = person("ada"), person("ben")
     load_hotlist("WKQ123")
@@ -388,29 +345,26 @@ def test_a_plate_that_came_by_an_alert_is_not_one_that_the_person_came_with() ->
     with clock.set_to(clock.now() - 5 * DAY):
         record(PersonActor.of(ada), Event.ALERT_VIEW, f"alert:{alert.pk}")
         record(PersonActor.of(ben), Event.ALERT_VIEW, "alerts")
-    searched(ben, "WKQ123", days_ago=5 - 0.01, number="")
+    searched(ben, "WKQ123", days_ago=3, number="")
     searched(ada, "WKQ123", days_ago=5 - 0.03, number="")
-    events = list(feed.log_events(clock.now() - 9 * DAY, DAY))
+    events = list(feed.log_events(clock.now() - 9 * DAY))
     views = [(event.person, event.plate) for event in events if event.kind is EventKind.VIEW]
     assert views == [("ada", "WKQ123")]
-    signs = Signs(feed.known_people(), Roster([]), CadBook([], Thresholds()), Thresholds())
-    claims = {event.person: signs.read(event).claim for event in events}
-    assert (claims["ada"], claims["ben"]) == (Claim.ELSEWHERE, Claim.MISSING)
+    claims = {use.event.person: use.claim for use in history_of(events, people=feed.known_people()).uses}
+    assert (claims["ada"], claims["ben"]) == (NumberClaim.ELSEWHERE, NumberClaim.MISSING)
 
 
 @pytest.mark.clause("AU-9", "6.h.i")
 @pytest.mark.parametrize(
-    ("name", "value", "weakened"), [("repeat_weight", 9, True), ("repeat_weight", 3, False)]
+    ("number", "value", "weakened"), [("searches", 9, True), ("searches", 3, False), ("days", 9, True)]
 )
 def test_a_threshold_by_which_the_detectors_see_less_is_told_outside_the_chain(
-    name: str, value: float, *, weakened: bool
+    number: str, value: float, *, weakened: bool
 ) -> None:
-    gloria = person("gloria")
-    actions.set_threshold(
-        PersonActor.of(gloria), name, value, "Too many findings about the task force this month."
-    )
+    gloria, reason = person("gloria"), "Too many findings about the task force this month."
+    actions.set_threshold(PersonActor.of(gloria), f"repeated plate.{number}", value, reason)
     found = [each for each in actions.findings_in_log() if each.detector == "oversight weakened"]
     assert [(each.subject, each.to) for each in found] == [
         ("gloria", ("inspector general", "CJIS officer"))
     ] * weakened
-    assert all("threshold repeat_weight set from 4 to 9" in each.sentence for each in found)
+    assert all(f"threshold repeated plate.{number} set from" in each.sentence for each in found)

@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.audit.mentions import entries_about
-from plateward.audit.models import AuditEntry
-from plateward.jobs.lease import LeaseLost
-from plateward.oversight.detectors.habits import Habits
-from plateward.oversight.detectors.records import Finding as Found
-from plateward.oversight.detectors.volume import Volume
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.audit.mentions import entries_about
+from plateward.core.audit.models import AuditEntry
+from plateward.core.jobs.lease import LeaseLost
+from plateward.ground import clock
+from plateward.oversight.detectors.every import DETECTORS
+from plateward.oversight.detectors.records import Pattern as Found
 from plateward.oversight.findings import actions
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.jobs import JOBS
@@ -46,6 +45,7 @@ def test_the_hub_finds_a_followed_plate_on_its_own_log_and_notifies_the_chain(
     }
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.a.ii.2")
 def test_the_next_run_counts_on_instead_of_ringing_again(chain: dict[str, Person]) -> None:
     for day in range(6, 2, -1):
@@ -107,7 +107,6 @@ def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, 
 
 @pytest.mark.clause("6.b.i.9", "AU-6")
 @pytest.mark.parametrize("path", ["/findings/", "/investigations/open/?finding={}"])
-@pytest.mark.one_database
 def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
     chain: dict[str, Person], path: str
 ) -> None:
@@ -119,7 +118,6 @@ def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
 
 
 @pytest.mark.clause("6.f.i.3")
-@pytest.mark.one_database
 def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla")])
     finding = Finding.objects.get()
@@ -161,11 +159,11 @@ def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str,
 def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
     chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: float) -> Any:
         raise OverflowError("broken")
 
-    monkeypatch.setattr(Habits, "hear", fails)
-    monkeypatch.setattr(Volume, "end_day", fails)
+    for name in ("personal plate", "volume"):
+        monkeypatch.setitem(DETECTORS, name, replace(DETECTORS[name], find=fails))
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)
     with pytest.raises(OverflowError):
@@ -176,7 +174,6 @@ def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
 
 
 @pytest.mark.clause("6.f.i.3")
-@pytest.mark.one_database
 def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -200,7 +197,6 @@ def test_a_finding_goes_where_its_detector_sends_it(chain: dict[str, Person]) ->
     assert not findings_for(chain["nora"]).exists()
 
 
-@pytest.mark.one_database
 def test_a_run_dated_ahead_delays_no_other(chain: dict[str, Person]) -> None:
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)
@@ -209,6 +205,7 @@ def test_a_run_dated_ahead_delays_no_other(chain: dict[str, Person]) -> None:
     assert Finding.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_run_that_another_node_took_over_keeps_nothing(
     chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,17 +223,17 @@ def test_a_run_that_another_node_took_over_keeps_nothing(
     assert not Finding.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "EVENTS", 2)
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)
     beats: list[int] = []
     actions.findings_in_log(beat=lambda: beats.append(1))
-    assert len(beats) == 3
+    assert len(beats) == 3 + len(DETECTORS)
 
 
 @pytest.mark.clause("6.b.i.9", "6.c.ii")
-@pytest.mark.one_database
 def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla", ("administrator",))])
     finding = Finding.objects.get()

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.oversight.findings import actions
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.models import Finding, FindingOutcome
@@ -14,7 +16,6 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
     actions.decide_finding(PersonActor.of(chain["carla"]), finding, kind, REASON)
-    with pytest.raises(Refused, match="an outcome already"):
+    with pytest.raises(Refused, match="already has an outcome"):
         actions.decide_finding(PersonActor.of(chain["gloria"]), finding, kind, REASON)
 
 
@@ -63,7 +64,7 @@ def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher
         actions.report([replace(finding_about(), last_at=later, at=first.first_at, count=9)])
     second = Finding.objects.exclude(pk=first.pk).get()
     assert (second.first_at, second.last_at, second.key) == (later, later, first.key)
-    notified = Notice.objects.filter(about=f"findings.finding:{second.pk}")
+    notified = Notice.objects.filter(about=f"oversight.finding:{second.pk}")
     assert set(notified.values_list("to__username", flat=True)) == {"carla", "hector", "gloria"}
     first.refresh_from_db()
     assert first.last_at < later
@@ -79,6 +80,7 @@ def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]
     assert Finding.objects.get().last_at == seen
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AU-6")
 def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
@@ -122,3 +124,22 @@ def test_a_finding_that_waits_is_reminded_of_and_goes_up(chain: dict[str, Person
         text = Notice.objects.filter(kind="finding.remind", settled_at=None).first()
         assert text
         assert "needs an investigation" in text.text
+
+
+@pytest.mark.clause("6.f.i.3", "6.a.ii.2")
+def test_anybody_reports_misuse_to_those_who_may_judge_it_and_never_to_the_person(
+    chain: dict[str, Person],
+) -> None:
+    ada, address = signed_in(chain["ada"]), reverse("findings:report")
+    given = {"subject": "carla", "what": "She searched her ex-husband's plate twice during the night shift."}
+    given["noticed_at"] = "2026-01-05T09:00"
+    assert ada.post(address, given).status_code == 302
+    finding = Finding.objects.get()
+    assert (finding.subject, finding.detector) == (chain["carla"], "report of misuse")
+    assert "Reported by Ada Archuleta: She searched" in finding.sentence
+    seen = {name for name, viewer in chain.items() if findings_for(viewer).exists()}
+    assert "gloria" in seen
+    assert not {"carla", "ada"} & seen
+    assert ada.post(address, given | {"subject": "ada"}).status_code == 409
+    assert ada.post(address, given | {"what": "Bad."}).status_code == 409
+    assert Finding.objects.count() == 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 
-from plateward.jobs.check import Check, Fault, Group, Step
+from plateward.core.jobs.check import Check, Fault, Group, RoundStep
 from plateward.oversight.integrity import actions, overview, rules
 from plateward.oversight.integrity.overview import CheckRow, check_rows
 
@@ -18,30 +18,30 @@ class Stock:
 
     def __init__(self) -> None:
         self.wrong: set[int] = set()
-        self.looked: list[int] = []
+        self.checked: list[int] = []
         self.dies_at: int | None = None
         self.error: Exception | None = None
 
-    def look(self, at: str) -> Iterator[Step]:
+    def steps(self, at: str) -> Iterator[RoundStep]:
         for number in range(int(at or 0), 10, 2):
             if self.dies_at == number:
                 raise KeyboardInterrupt  # as a killed process: nothing is stored
             if self.error:
                 raise self.error
-            self.looked += [number, number + 1]
+            self.checked += [number, number + 1]
             faults = [
                 Fault(f"thing {item}", "It was altered.", at=str(item))
                 for item in (number, number + 1)
                 if item in self.wrong
             ]
-            yield Step(2, faults, str(number + 2))
+            yield RoundStep(2, faults, str(number + 2))
 
 
 @pytest.fixture
 def stock(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Stock:
     made = Stock()
     check = Check(
-        "test.stock", Group.LOG, "Things", "things", "6.j.i", "Do this.", made.look, every=HOUR, rolls=True
+        "test.stock", Group.LOG, "Things", "things", "6.j.i", "Do this.", made.steps, every=HOUR, rolls=True
     )
     for module in (actions, overview):
         monkeypatch.setattr(module, "checks", lambda: {check.key: check})

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from plateward import clock
-from plateward.audit.leaf import Leaf
-from plateward.jobs.check import Fault, Step
+from plateward.core.audit.leaf import Leaf
+from plateward.core.jobs.check import Fault, RoundStep
+from plateward.ground import clock
 from plateward.oversight.integrity import actions, rules
 from plateward.oversight.integrity.models import CheckState, FoundFault
 from plateward.oversight.integrity.rules import Standing
@@ -32,10 +32,10 @@ def test_the_first_fault_is_on_the_log_and_notified_and_settled_when_it_is_right
     assert {notice.to for notice in notices} == {gloria, frank, carla}  # carla: the log is concerned
     assert ada not in {notice.to for notice in notices}
     assert notices[0].text.startswith("Integrity check red: Things (6.j.i). thing 3: It was altered.")
-    stock.wrong, stock.looked = {8}, []
+    stock.wrong, stock.checked = {8}, []
     with clock.set_to(clock.now() + timedelta(minutes=11)):
         actions.run_due()  # only what was wrong is looked at again
-        assert stock.looked[:4] == [3, 4, 8, 9]
+        assert stock.checked[:4] == [3, 4, 8, 9]
         assert (row().standing, row().faults, len(notices.all())) == (Standing.RED, 1, 3)
     stock.wrong = set()
     with clock.set_to(clock.now() + timedelta(minutes=22)):
@@ -44,20 +44,20 @@ def test_the_first_fault_is_on_the_log_and_notified_and_settled_when_it_is_right
     assert recorded("integrity.pass").details["right_again"] == ["thing 8"]
 
 
-@pytest.mark.one_database
 @pytest.mark.usefixtures("one_step")
 def test_a_thousand_faults_are_kept_as_two_hundred(stock: Stock) -> None:
-    def many(_: str) -> Iterator[Step]:
-        yield Step(1000, [Fault(f"thing {number}", "It was altered.") for number in range(1000)], "1")
+    def many(_: str) -> Iterator[RoundStep]:
+        yield RoundStep(1000, [Fault(f"thing {number}", "It was altered.") for number in range(1000)], "1")
 
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", many)
+    object.__setattr__(check, "steps", many)
     CheckState.objects.create(key=check.key)
     actions.run_due()
     actions.run_due()
     assert row().fault_text == "200 or more"
 
 
+@pytest.mark.both_databases
 def test_what_was_dropped_is_found_when_the_kept_ones_are_solved(
     stock: Stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,7 +89,7 @@ def test_a_red_check_notifies_of_what_is_new_at_most_once_an_hour(
     stock.wrong = {1, 3}
     for minutes, notices in ((30, 1), (61, 2), (122, 2)):
         with clock.set_to(start + timedelta(minutes=minutes)):
-            actions.look_now(frank, check)
+            actions.check_now(frank, check)
             actions.run_due()
             assert Notice.objects.filter(to=gloria).count() == notices
     assert recorded("integrity.fail").details["problems"] == ["It was altered."]
@@ -99,7 +99,7 @@ def test_a_red_check_notifies_of_what_is_new_at_most_once_an_hour(
 def test_a_changed_problem_is_a_new_one_but_not_one_that_only_lasts(stock: Stock) -> None:
     problems = ["It was altered.", "It was removed."]
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", lambda _: iter([Step(1, [Fault("thing", problems[0])])]))
+    object.__setattr__(check, "steps", lambda _: iter([RoundStep(1, [Fault("thing", problems[0])])]))
     actions.run_due()
     problems.pop(0)
     with clock.set_to(clock.now() + timedelta(minutes=11)):
@@ -115,6 +115,7 @@ def test_a_changed_problem_is_a_new_one_but_not_one_that_only_lasts(stock: Stock
     assert not rules.is_same_problem(check, late, "Its feed failed.")
 
 
+@pytest.mark.both_databases
 def test_what_was_found_is_never_removed_and_once_it_is_right_never_changed(stock: Stock) -> None:
     stock.wrong = {3}
     actions.run_due()

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 
-from plateward import clock
-from plateward.audit.leaf import Leaf
-from plateward.jobs.check import Check, Fault, Group, Step, whole
-from plateward.jobs.lease import LeaseLost, take
+from plateward.core.audit.leaf import Leaf
+from plateward.core.jobs.check import Check, Fault, Group, RoundStep, whole
+from plateward.core.jobs.lease import LeaseLost, take
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.oversight.integrity import actions, overview, rules, turns
 from plateward.oversight.integrity.evidence import facts
 from plateward.oversight.integrity.models import CheckDay, CheckState, FoundFault
@@ -21,7 +22,6 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
-from plateward.policy.decision import Refused
 from plateward.serve import handshakes
 from plateward.serve.certificate import ensure_certificate
 
@@ -34,13 +34,13 @@ def test_a_whole_round_is_green_and_the_next_one_begins_in_time(stock: Stock) ->
     found = row()
     assert (found.standing, found.faults) == (Standing.GREEN, 0)
     assert found.state
-    assert (found.state.looked_then, found.state.at) == (10, "")
-    assert (CheckDay.objects.get().looked, CheckDay.objects.get().faults) == (10, 0)
+    assert (found.state.checked_before, found.state.at) == (10, "")
+    assert (CheckDay.objects.get().checked, CheckDay.objects.get().faults) == (10, 0)
     actions.run_due()
-    assert len(stock.looked) == 10
+    assert len(stock.checked) == 10
     with clock.set_to(clock.now() + HOUR):
         actions.run_due()
-    assert len(stock.looked) == 20
+    assert len(stock.checked) == 20
 
 
 def test_a_round_is_whole_for_the_report_once_every_check_ended(
@@ -59,6 +59,7 @@ def test_a_round_is_whole_for_the_report_once_every_check_ended(
     assert monitor.figures["oldest_round"] == days.format_time(now - timedelta(days=3))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("one_step")
 def test_it_goes_on_where_it_was_killed(stock: Stock) -> None:
     actions.run_due()
@@ -68,39 +69,41 @@ def test_it_goes_on_where_it_was_killed(stock: Stock) -> None:
         actions.run_due()
     stock.dies_at = None
     actions.run_due()  # the dead node's lease still counts
-    assert stock.looked == [0, 1, 2, 3]
+    assert stock.checked == [0, 1, 2, 3]
     assert row().coverage is None
     with clock.set_to(clock.now() + actions.LEASE):
         for _ in range(4):
             actions.run_due()
         assert row().standing is Standing.GREEN
-    assert stock.looked == list(range(10))
+    assert stock.checked == list(range(10))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("one_step")
 def test_two_nodes_share_and_never_double(stock: Stock) -> None:
     actions.run_due()
     due = CheckState.objects.filter(next_at__lte=clock.now())
     for _ in take(due, actions.LEASE):  # another node is at work
         actions.run_due()
-        assert stock.looked == [0, 1]
+        assert stock.checked == [0, 1]
         CheckState.objects.update(leased_by="")  # and is presumed dead
         break
     CheckState.objects.update(leased_until=None)
     actions.run_due()
-    assert stock.looked == [0, 1, 2, 3]
+    assert stock.checked == [0, 1, 2, 3]
 
 
+@pytest.mark.both_databases
 def test_a_node_whose_lease_was_taken_over_stores_nothing(stock: Stock) -> None:
     stock.wrong = {1}
-    look = stock.look
+    steps = stock.steps
 
-    def slow(at: str) -> Iterator[Step]:
+    def slow(at: str) -> Iterator[RoundStep]:
         CheckState.objects.update(leased_by="another")
-        yield from look(at)
+        yield from steps(at)
 
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", slow)
+    object.__setattr__(check, "steps", slow)
     with pytest.raises(LeaseLost):
         actions.run_due()
     assert not FoundFault.objects.exists()
@@ -154,14 +157,14 @@ def test_someone_may_have_it_look_now_once_a_minute(stock: Stock, recorded: Call
     check = next(iter(actions.checks().values()))
     stock.wrong = {3}
     actions.run_due()
-    stock.wrong, stock.looked = set(), []
-    actions.look_now(frank, check)
+    stock.wrong, stock.checked = set(), []
+    actions.check_now(frank, check)
     assert recorded("integrity.ask").actor_id == "frank"
     actions.run_due()
-    assert stock.looked == [3, 4, *range(10)]
+    assert stock.checked == [3, 4, *range(10)]
     assert row().standing is Standing.GREEN
     with pytest.raises(Refused, match="less than a minute ago"):
-        actions.look_now(frank, check)
+        actions.check_now(frank, check)
 
 
 @pytest.mark.clause("AU-9")
@@ -173,12 +176,13 @@ def test_its_own_record_does_not_switch_it_off(stock: Stock) -> None:
     assert row().standing is Standing.OVERDUE
     actions.report_overdue()
     assert Notice.objects.filter(to=gloria).exists()
-    stock.wrong, stock.looked = {3}, []
+    stock.wrong, stock.checked = {3}, []
     actions.run_due()
-    assert stock.looked == list(range(10))
+    assert stock.checked == list(range(10))
     assert row().standing is Standing.RED
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AU-5")
 def test_a_step_may_take_hours_and_then_the_node_rests(
     stock: Stock, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
@@ -186,14 +190,14 @@ def test_a_step_may_take_hours_and_then_the_node_rests(
     """A database of terabytes is gone over in one step."""
     looks = []
 
-    def slow(at: str) -> Iterator[Step]:
+    def slow(at: str) -> Iterator[RoundStep]:
         looks.append(at)
         with clock.set_to(clock.now() + timedelta(hours=3)):
             actions.run_due()  # another node, meanwhile
-        yield Step(1)
+        yield RoundStep(1)
 
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", slow)
+    object.__setattr__(check, "steps", slow)
     object.__setattr__(check, "every", rules.DAILY)
     actions.run_due()
     assert (looks, row().standing) == ([""], Standing.GREEN)
@@ -206,15 +210,15 @@ def test_a_step_may_take_hours_and_then_the_node_rests(
         actions.run_due()
     assert looks == ["", ""]
     frank = PersonActor.of(person("frank"))
-    actions.look_now(frank, check)
+    actions.check_now(frank, check)
     with clock.set_to(clock.now() + timedelta(minutes=59)), pytest.raises(Refused, match="an hour ago"):
-        actions.look_now(frank, check)
+        actions.check_now(frank, check)
 
 
 @pytest.mark.usefixtures("one_step")
 def test_a_check_of_one_step_ends_though_the_time_is_over(stock: Stock) -> None:
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", whole(lambda: (3, [])))
+    object.__setattr__(check, "steps", whole(lambda: (3, [])))
     actions.run_due()
     assert row().standing is Standing.GREEN
 
@@ -222,8 +226,8 @@ def test_a_check_of_one_step_ends_though_the_time_is_over(stock: Stock) -> None:
 @pytest.mark.clause("6.i.i")
 def test_each_node_looks_at_its_own_and_none_says_another_s_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     problems = {"west": [Fault("key ring", "It was altered.")], "east": []}
-    look = whole(lambda: (1, problems[actions._here()]))
-    ring = Check("test.ring", Group.KEYS, "Key ring", "files", "6.i.i", "Do this.", look, local=True)
+    steps = whole(lambda: (1, problems[actions._here()]))
+    ring = Check("test.ring", Group.KEYS, "Key ring", "files", "6.i.i", "Do this.", steps, local=True)
     monkeypatch.setattr(actions, "declared", lambda *_: [ring])
     monkeypatch.setattr(actions, "_rests_until", 0.0)
     monkeypatch.setattr(rules, "rest_after", lambda *_: 0.0)
@@ -242,6 +246,7 @@ def test_each_node_looks_at_its_own_and_none_says_another_s_is_right(monkeypatch
         assert [row.check.label for row in check_rows()] == ["Key ring (west)"]
 
 
+@pytest.mark.both_databases
 def test_every_rooms_check_runs_and_says_what_to_do(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,7 +260,7 @@ def test_every_rooms_check_runs_and_says_what_to_do(
     for check in known.values():
         assert check.remedy.endswith(".")
         assert len(check.key) <= 40
-        next(check.look(""), None)
+        next(check.steps(""), None)
 
 
 class Stopwatch:
@@ -272,6 +277,7 @@ class Stopwatch:
         return 0.0
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("rolls", "rest"), [(True, 0.3), (False, 0.0)])
 def test_it_rests_after_what_the_database_did_for_it_but_not_after_what_nobody_did(
     stock: Stock, monkeypatch: pytest.MonkeyPatch, rolls: bool, rest: float
@@ -285,12 +291,12 @@ def test_it_rests_after_what_the_database_did_for_it_but_not_after_what_nobody_d
         rests.append(took)
         return 0.0
 
-    def slow(_: str) -> Iterator[Step]:
+    def slow(_: str) -> Iterator[RoundStep]:
         watch.now += 0.3
-        yield Step(1)
+        yield RoundStep(1)
 
     check = next(iter(actions.checks().values()))
-    object.__setattr__(check, "look", slow)
+    object.__setattr__(check, "steps", slow)
     object.__setattr__(check, "rolls", rolls)
     monkeypatch.setattr(rules, "rest_after", rest_after)
     actions.run_due()

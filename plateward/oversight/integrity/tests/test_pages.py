@@ -6,15 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plateward import clock
-from plateward.hotlists.models import HotList
+from plateward.field.hotlists.models import HotList
+from plateward.ground import clock
 from plateward.oversight.integrity import actions
 from plateward.oversight.integrity.cli import print_checks
 from plateward.oversight.integrity.models import CheckDay, CheckState, FoundFault
 from plateward.people import days
 from plateward.people.testing import person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.b.i.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3")]
 FRESHNESS = "hotlists.freshness"
 
 
@@ -23,13 +23,13 @@ def red() -> None:
     """A late hot list, found by a check of ten lists."""
     hotlist = HotList.objects.create(name="State list", source="State")
     now = clock.now()
-    state = CheckState.objects.create(key=FRESHNESS, ended_at=now, looked_then=10)
+    state = CheckState.objects.create(key=FRESHNESS, ended_at=now, checked_before=10)
     FoundFault.objects.create(
         state=state, object="hot list State list", problem="Late.", link=hotlist.get_absolute_url()
     )
     FoundFault.objects.create(state=state, object="gone", problem="Late.", ended_at=now)
-    CheckDay.objects.create(state=state, day=days.today(), looked=10, faults=1)
-    CheckState.objects.create(key=f"serve.listeners@{actions._here()}", ended_at=now, looked_then=2)
+    CheckDay.objects.create(state=state, day=days.today(), checked=10, faults=1)
+    CheckState.objects.create(key=f"serve.listeners@{actions._here()}", ended_at=now, checked_before=2)
 
 
 def text(client: Client, name: str, *keys: str) -> str:

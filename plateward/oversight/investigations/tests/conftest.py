@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from plateward.oversight.investigations import actions, concluding
-from plateward.oversight.investigations.models import Allegation, Investigation, Step
-from plateward.oversight.investigations.routing import investigations_for
+from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
 from plateward.oversight.investigations.rules import Result
 from plateward.people import days
 from plateward.people.models import Person
@@ -43,7 +42,9 @@ def alleged(investigation: Investigation, by: str = "carla") -> Allegation:
     return investigation.allegations.latest("pk")
 
 
-def concluded(investigation: Investigation, result: Result = Result.INTENTIONAL, by: str = "carla") -> Step:
+def concluded(
+    investigation: Investigation, result: Result = Result.INTENTIONAL, by: str = "carla"
+) -> InvestigationStep:
     concluding.conclude(acting(by), investigation, alleged(investigation, by), result, WHY)
     return investigation.steps.latest("pk")
 
@@ -60,4 +61,4 @@ def notified(kind: Kind) -> set[str]:
 
 
 def who_sees(investigation: Investigation) -> set[str]:
-    return {name for name in CAST if investigations_for(person(name)).filter(pk=investigation.pk).exists()}
+    return {name for name in CAST if investigation.is_seen_by(person(name))}

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from plateward import clock
-from plateward.audit.models import AuditEntry
-from plateward.oversight.detectors.records import Finding as Found
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
+from plateward.oversight.detectors.records import Pattern as Found
 from plateward.oversight.findings.actions import decide_finding
 from plateward.oversight.findings.actions import report as report_findings
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.models import Finding, FindingOutcome
 from plateward.oversight.investigations import actions, concluding
-from plateward.oversight.investigations.models import Investigation, Step
+from plateward.oversight.investigations.models import Investigation, InvestigationStep
 from plateward.oversight.investigations.routing import find_reviewers
 from plateward.oversight.investigations.tests.conftest import (
     CAST,
@@ -28,12 +29,10 @@ from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3", "6.b.i.8")
 @pytest.mark.parametrize(
     ("subject", "by", "investigator", "sees", "reviewers"),
@@ -85,7 +84,6 @@ def test_who_opens_one_about_themselves_or_somebody_not_below_is_refused() -> No
     assert not Investigation.objects.exists()
 
 
-@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3", "6.c.ii")
 def test_whoever_turns_out_to_be_part_of_it_sees_nothing_and_somebody_outside_goes_on() -> None:
     investigation, carla = opened(), signed_in(person("carla"))
@@ -101,11 +99,12 @@ def test_whoever_turns_out_to_be_part_of_it_sees_nothing_and_somebody_outside_go
     investigation.refresh_from_db()
     assert (investigation.investigator, who_sees(investigation)) == (person("nora"), {"marco", "nora"})
     assert "possible misuse by" not in carla.get("/access/notices/").content.decode()
-    for name, why in (("carla", "may be part of it"), ("ada", "may not investigate")):
+    for name, why in (("carla", "may be involved"), ("ada", "may not investigate")):
         with pytest.raises(Refused, match=why):
             actions.assign(acting("marco"), investigation, person(name), "She knows the unit best of all.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.f.i.3", "6.c.ii")
 def test_whoever_turns_out_to_be_part_of_it_loses_its_finding_too_with_every_notice() -> None:
     now = clock.now()
@@ -142,7 +141,7 @@ def test_nobody_below_the_subject_sees_decides_or_hears_of_it() -> None:
     report_findings([Found(now, "volume", "carla", "", ("supervisor", "administrator"), "Many.", now)])
     finding = Finding.objects.get()
     assert {name for name in CAST if findings_for(person(name)).exists()} == {"hector"}
-    with pytest.raises(Refused, match="somebody above you"):
+    with pytest.raises(Refused, match="someone above you"):
         decide_finding(acting("gloria"), finding, FindingOutcome.Kind.EXPLAINED, WHY)
     decide_finding(acting("hector"), finding, FindingOutcome.Kind.MISUSE, WHY)
     investigation = opened("carla", "hector", finding=finding)
@@ -157,7 +156,6 @@ def test_nobody_below_the_subject_sees_decides_or_hears_of_it() -> None:
 
 
 @pytest.mark.clause("6.f.i.3")
-@pytest.mark.one_database
 def test_one_that_nobody_can_investigate_is_given_to_the_first_who_can() -> None:
     Person.objects.filter(username__in=("marco", "nora")).update(role="records")
     investigation = opened("hector", "gloria")
@@ -169,6 +167,7 @@ def test_one_that_nobody_can_investigate_is_given_to_the_first_who_can() -> None
     assert (investigation.investigator, notified(Kind.INVESTIGATION_ASSIGN)) == (person("nora"), {"nora"})
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.f.i.3")
 def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_authorize_hear_daily() -> None:
     Person.objects.filter(username__in=("marco", "nora")).update(role="records")
@@ -188,7 +187,7 @@ def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_auth
         with clock.set_to(now + timedelta(days=later)):
             assert (concluding.remind(), concluding.remind()) == (1, 0)
             assert notified(Kind.INVESTIGATION_ASSIGN) == {"gloria", "hector"}
-    assert investigation.steps.filter(kind=Step.Kind.LATE).count() == 1
+    assert investigation.steps.filter(kind=InvestigationStep.Kind.LATE).count() == 1
     investigation.refresh_from_db()
     assert "inspector general" in investigation.to
     # Somebody who is above the subject, and sees it, gives it to whoever can.
@@ -199,7 +198,6 @@ def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_auth
 
 
 @pytest.mark.clause("6.f.i.3", "6.b.i.8", "6.c.ii")
-@pytest.mark.one_database
 def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_review_it() -> None:
     investigation, hector = opened("nora", "hector"), signed_in(person("hector"))
     page = investigation.get_absolute_url()
@@ -218,7 +216,6 @@ def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_rev
     ("gone", "chief", "investigator"),
     [("marco", "hector", "hector"), ("marco", "nora", None)],
 )
-@pytest.mark.one_database
 def test_the_chief_investigates_an_auditor_where_nobody_outside_can_but_nobody_over_whom_they_are_below(
     gone: str, chief: str, investigator: str | None
 ) -> None:

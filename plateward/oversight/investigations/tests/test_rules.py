@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plateward.ground.policy.decision import Allow, Refusal
 from plateward.oversight.investigations import rules
 from plateward.oversight.investigations.rules import (
     OUTSIDE,
@@ -18,7 +19,6 @@ from plateward.oversight.investigations.rules import (
     Ruling,
 )
 from plateward.people.permissions import Role
-from plateward.policy.decision import Allow, Refusal
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 WHY = "The roster, the log and both interviews agree: the plate is the neighbor's, and no call names it."

@@ -47,10 +47,10 @@ def test_it_prints_what_was_found_and_when_it_was_first_told(folder: Path) -> No
     assert list(document) == ["findings"]
     first = document["findings"][0]
     assert list(first) == ["at", "detector", "subject", "plate", "to", "sentence"]
-    assert first["at"] == "2026-03-03T17:00:00+00:00"
+    assert first["at"] == "2026-03-04T17:00:00+00:00"
     assert (first["detector"], first["subject"], first["plate"]) == ("repeated plate", "ada", "XYQ-999")
     assert first["to"] == ["supervisor", "administrator"]
-    assert "Seen 6 times until March 8, 2026, 17:00 UTC." in first["sentence"]
+    assert "Seen 5 times until March 8, 2026, 17:00 UTC." in first["sentence"]
 
 
 def test_without_json_it_prints_a_table(folder: Path) -> None:
@@ -61,7 +61,7 @@ def test_without_json_it_prints_a_table(folder: Path) -> None:
 
 @pytest.mark.parametrize("value", [None, "", 0, 3, 1.5, True, False, "none", "a citation", "12 reads"])
 def test_fields_hold_any_scalar(folder: Path, value: object) -> None:
-    fields = ("results", "action_later", "networked", "device", "address", "case", "purpose", "to", "what")
+    fields = ("results", "action_later", "device", "address", "case", "purpose", "to", "what")
     (folder / "events.jsonl").write_text(search(1, **dict.fromkeys(fields, value)))
     assert replayed(folder) == {"findings": []}
 
@@ -70,6 +70,11 @@ def test_fields_hold_any_scalar(folder: Path, value: object) -> None:
     ("file", "text", "says"),
     [
         ("events.jsonl", search(1) + "\n{", "events.jsonl, line 2: it is not JSON"),
+        (
+            "events.jsonl",
+            '{"results": ' + "9" * 10_000 + "}",
+            "line 1: it has a number of thousands of digits.",
+        ),
         ("events.jsonl", "[1]", "events.jsonl, line 1: it is not a JSON object"),
         ("events.jsonl", search(1, at="2101-01-01T10:00:00Z"), "line 1: “at” is not between 1990 and 2100"),
         ("events.jsonl", search(1, at="1989-01-01T10:00:00Z"), "line 1: “at” is not between 1990 and 2100"),
@@ -123,7 +128,7 @@ def test_no_file_breaks_it_otherwise(folder: Path, content: bytes) -> None:
 
 
 json_scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40))
-FIELDS = ("plate", "purpose", "reason", "case", "address", "device", "networked", "results", "action_later")
+FIELDS = ("plate", "purpose", "reason", "case", "address", "device", "results", "action_later")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -157,7 +162,7 @@ def test_a_time_without_a_zone_is_utc_and_said_so(folder: Path) -> None:
     lines = [search(day, at=f"2026-03-{day:02d}T10:00:00") for day in range(1, 9)]
     (folder / "events.jsonl").write_text("\n".join(lines))
     answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
-    assert json.loads(answer.stdout)["findings"][0]["at"] == "2026-03-03T10:00:00+00:00"
+    assert json.loads(answer.stdout)["findings"][0]["at"] == "2026-03-04T10:00:00+00:00"
     assert "events.jsonl: times without a time zone, taken as UTC: 8" in answer.stderr
 
 
@@ -168,6 +173,12 @@ def test_events_of_an_unknown_kind_are_left_out_and_counted(folder: Path) -> Non
     answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
     assert json.loads(answer.stdout) == before
     assert "events.jsonl: events of an unknown kind, left out: 2" in answer.stderr
+
+
+def test_events_of_accounts_that_nobody_listed_are_counted(folder: Path) -> None:
+    (folder / "events.jsonl").write_text("\n".join([search(1), search(2, person="dea-4")]))
+    answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
+    assert "events.jsonl: events of accounts that people.csv does not list: 1" in answer.stderr
 
 
 def test_events_that_are_not_in_order_are_counted(folder: Path) -> None:
@@ -199,23 +210,18 @@ def test_people_need_not_be_listed(folder: Path) -> None:
     assert any(found["detector"] == "shared account" for found in replayed(folder)["findings"])
 
 
-def volumes(document: Any) -> list[str]:
-    return [found["at"] for found in document["findings"] if found["detector"] == "volume"]
-
-
 @pytest.mark.parametrize("line", [0, 4, 40])
 def test_one_event_dated_far_ahead_does_not_blind_the_days_after_it(folder: Path, line: int) -> None:
     (folder / "people.csv").write_text(PEOPLE + "ben,Ben,officer,14,carla,,\n")
     lines = [
-        search(1 + n // 20, plate=f"ZZQ{n:03d}", at=f"2026-03-{1 + n // 20:02d}T10:{n % 20:02d}:00Z")
+        search(1 + n // 10, plate=f"ZZQ{n:03d}", at=f"2026-03-{1 + n // 10:02d}T10:{n % 10:02d}:00Z")
         for n in range(200)
     ]
-    lines.insert(0, search(1, at="2026-03-01T09:00:00Z", plate="ZYQ001", person="ben"))
     (folder / "events.jsonl").write_text("\n".join(lines))
-    before = volumes(replayed(folder))
+    before = replayed(folder)
     lines.insert(line, search(1, at="2099-01-01T00:00:00Z", plate="ZZQ999", person="ben"))
     (folder / "events.jsonl").write_text("\n".join(lines))
-    assert volumes(replayed(folder)) == before != []
+    assert replayed(folder) == before != {"findings": []}
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -228,11 +234,3 @@ def test_a_person_who_is_listed_again_keeps_every_plate(tmp_path: Path) -> None:
     assert history.people["ada"].role == "sergeant"
     assert history.people["ada"].own_plates == {"ADQ100", "ADQ200"}
     assert sum(history.notes.values()) == 1
-
-
-@pytest.mark.parametrize(
-    ("what", "found"), [("all reads of May, 120,000 rows", True), ("counts by hour, 120,000 rows", False)]
-)
-def test_rows_of_reads_may_be_told_in_words(folder: Path, what: str, *, found: bool) -> None:
-    (folder / "events.jsonl").write_text(search(3, kind="export", plate="", what=what) + "\n")
-    assert [each["detector"] == "bulk export" for each in replayed(folder)["findings"]] == [True] * found

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.ground import clock
 from plateward.oversight.reviews import actions
 from plateward.oversight.reviews.audience import items_for
 from plateward.oversight.reviews.models import (

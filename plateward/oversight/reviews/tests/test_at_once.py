@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from plateward import clock
-from plateward.audit import parts
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.audit.models import AuditEntry
-from plateward.jobs.lease import renew, take
+from plateward.core.audit import log_reader
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.jobs.lease import renew, take
+from plateward.ground import clock
 from plateward.oversight.findings import actions as findings
 from plateward.oversight.findings.models import WatchRun
 from plateward.oversight.reviews import actions, opening
@@ -41,6 +41,7 @@ def _no_head_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "first_head_over", lambda _: SimpleNamespace(head=head))
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10", "AU-6")
 def test_two_nodes_open_a_review_once_and_one_of_two_reviewers_answers(
     cast: Cast, week: Period, log: Log, monkeypatch: pytest.MonkeyPatch
@@ -78,13 +79,14 @@ def test_two_nodes_open_a_review_once_and_one_of_two_reviewers_answers(
     assert AuditAnswer.objects.count() == 1 + len(sampled)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10", "6.a.ii.2", "AU-6")
 def test_a_busy_hub_opens_a_review_and_watches_its_log(
     cast: Cast, week: Period, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = PersonActor.of(cast["ada"])
     log.add(cast["ada"], Event.SEARCH_EXPORT, 3, number=5)
-    for module, name in ((parts, "AT_ONCE"), (findings, "EVENTS")):
+    for module, name in ((log_reader, "AT_ONCE"), (findings, "EVENTS")):
         monkeypatch.setattr(module, name, 2)
     WatchRun.objects.create(pk=1)
     [run] = take(WatchRun.objects.all(), timedelta(minutes=1))
@@ -111,7 +113,6 @@ def test_a_busy_hub_opens_a_review_and_watches_its_log(
 
 
 @pytest.mark.clause("6.b.i.10", "6.a.ii.2", "AU-6")
-@pytest.mark.one_database
 def test_what_fails_keeps_no_lease(cast: Cast, week: Period, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("The disk is full.")

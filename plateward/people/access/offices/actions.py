@@ -3,11 +3,13 @@
 from django.db.models import F, Q
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.actions import end_access, update_account
 from plateward.people.access.models import Access, Designation
@@ -18,8 +20,6 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 Office = Designation.Office
 
@@ -98,7 +98,7 @@ def hand_over_office(actor: Actor, former: Person | None, successor: Person, ord
         entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)
         with standing.keeps_an_administrator():
             create_designation(actor, successor, Office.ADMINISTRATOR, order)
-            end_access(actor, successor, "Succeeded by the administrator's office.")
+            end_access(actor, successor, "Replaced by the administrator's office.")
             begin_office_access(actor, successor, Role.ADMINISTRATOR, order)
             if former:
                 _end_office(actor, former, Office.ADMINISTRATOR)

@@ -4,15 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.access.models import Designation
 from plateward.people.access.rules import Lack
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
-
-if TYPE_CHECKING:
-    from plateward.people.access.models import Designation
-    from plateward.people.models import Person
+from plateward.people.models import Person
 
 _refusal = partial(Refusal, "6.b.i")
 
@@ -51,7 +48,7 @@ def is_complete(order: OfficeOrder) -> Decision:
 
 @enforces("6.b.i", "AC-2")
 def may_designate(
-    maker: str, offices: Collection[str], person: "Person", office: str, holds_it: bool
+    maker: str, offices: Collection[str], person: Person, office: str, holds_it: bool
 ) -> Decision:
     """Whether `maker`, who holds `offices` (models.Designation.Office), may give a person an office."""
     if maker == f"person:{person.username}":
@@ -67,7 +64,7 @@ def may_designate(
 
 
 @enforces("6.b.i")
-def may_end_office(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
+def may_end_office(ender: str, designation: Designation, reason: str, now: datetime) -> Decision:
     """Whether a designation may be ended: by somebody else, with a reason, while it lasts."""
     if not reason.strip():
         return _refusal("Ending an office needs a reason.", "Enter the order, or what happened.")
@@ -81,7 +78,7 @@ def may_end_office(ender: str, designation: "Designation", reason: str, now: dat
 
 
 @enforces("6.b.i", "5.e", "6.d.iii")
-def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
+def may_succeed(successor: Person, missing: Sequence[Lack]) -> Decision:
     """Whether a person may take over the administrator's office: only if authorized from that moment on."""
     if missing:
         lacks = ", ".join(lack.text for lack in missing)

@@ -7,23 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission
-from plateward.pages.fields import DayField
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission
+from plateward.core.pages.fields import DayField
+from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Designation
 from plateward.people.access.offices import actions
 from plateward.people.access.offices.rules import OfficeOrder
-from plateward.people.access.requests.forms import PersonField
 from plateward.people.access.standing import in_force_at
 from plateward.people.access.suspensions.views import suspension_rows
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.people.person_fields import BadgeOrUsernameField
 
 Office = Designation.Office
 
@@ -43,7 +43,9 @@ class OrderForm(forms.Form):
 
 
 class DesignateForm(OrderForm):
-    person = PersonField(label="Username", help_text="Who holds the office from now on. They are notified.")
+    person = BadgeOrUsernameField(
+        label="Username", help_text="The new holder of the office, who is notified."
+    )
     office = forms.ChoiceField(
         label="Office",
         choices=[("", "Choose"), *Office.choices],
@@ -59,11 +61,11 @@ class HandOverOfficeForm(OrderForm):
         queryset=Person.objects.filter(role=Role.ADMINISTRATOR),
         required=False,
         empty_label="Nobody",
-        help_text="Nobody, if the office is vacant or its holder stays.",
+        help_text="Blank if the office is vacant or its holder stays.",
     )
-    successor = PersonField(
+    successor = BadgeOrUsernameField(
         label="To (username)",
-        help_text="Who holds it from now on. The duties of the office go along at once.",
+        help_text="The new holder. The duties of the office transfer at once.",
     )
     field_order = ["former", "successor", "document", "until"]
 

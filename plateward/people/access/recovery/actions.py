@@ -3,11 +3,13 @@
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import change_row, lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.actions import begin_suspension
 from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
@@ -17,8 +19,6 @@ from plateward.people.actor_names import people_named
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 Decision = Recovery.Decision
 

@@ -1,23 +1,20 @@
 """Who may reset whose authenticator, and when."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.people.access.models import Recovery
 from plateward.people.access.rules import OFFICES
+from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, not_below
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
-
-if TYPE_CHECKING:
-    from plateward.people.access.models import Recovery
-    from plateward.people.models import Person
 
 WAITS_FOR = timedelta(hours=24)
 
 
 @enforces("IA-2", "6.b.i.8")
-def may_vouch(voucher: "Person", person: "Person", *, second: bool = False) -> Decision:
+def may_vouch(voucher: Person, person: Person, *, second: bool = False) -> Decision:
     """Whether a person may vouch for this identity: never their own; a supervisor for their own people.
 
     As the `second`, after the Chief or an administrator, any supervisor for office holders with nobody above:
@@ -55,7 +52,7 @@ def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
 
 
 @enforces("IA-2")
-def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> Decision:
+def may_confirm_recovery(decider: str, recovery: Recovery, now: datetime) -> Decision:
     """Whether a reset may be confirmed: by somebody other than the requester, once, within 24 hours."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
@@ -67,7 +64,7 @@ def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> D
 
 
 @enforces("IA-2")
-def may_deny_recovery(recovery: "Recovery", reason: str, now: datetime) -> Decision:
+def may_deny_recovery(recovery: Recovery, reason: str, now: datetime) -> Decision:
     """Whether a reset may be denied, or withdrawn by its requester: with a reason, while it waits."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(

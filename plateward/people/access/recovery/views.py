@@ -7,29 +7,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, submitted
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, submitted
+from plateward.ground import clock
+from plateward.ground.policy.decision import refusal_in
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
-from plateward.people.access.requests.forms import PersonField
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
-from plateward.policy.decision import refusal_in
+from plateward.people.person_fields import BadgeOrUsernameField
 
 SHOWN_FOR = timedelta(days=90)
 
 
 class RecoveryForm(forms.Form):
-    person = PersonField(
+    person = BadgeOrUsernameField(
         label="Username",
-        help_text="Whose second factor is to be reset. Make sure that this person really asks for it.",
+        help_text="The person whose second factor is reset. Make sure that this person really asked for it.",
     )
     reason = forms.CharField(
         label="What was lost, and how",
         max_length=400,
-        help_text="A second person decides by this, and it stays on record.",
+        help_text="A second person decides based on this. It stays on record.",
     )
     identity = forms.CharField(
         label="How you checked identity",
@@ -65,7 +65,7 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
             "person": recovery.person,
             "password": actions.confirm_recovery(actor_of(request), recovery),
             "title": "The second factor is reset",
-            "message": "What was lost no longer works, and the open session has ended.",
+            "message": "The lost factor no longer works, and the open session has ended.",
         }
         return render(request, "access/first_password.html", context)
     return _render_recoveries(request, sent)

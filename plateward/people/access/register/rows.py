@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.defaultfilters import yesno
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.csv_export import csv_bytes
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.csv_export import csv_bytes
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.actor_names import names_of
 from plateward.people.permissions import Role
-from plateward.policy.trace import enforces
 
 OBJECT = "access:register"
 MARKING = "CJI: for the agency's own audit; not for release"

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from plateward import clock
-from plateward.errors import PlatewardError
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
 from plateward.people import days
 
 MAX_LENGTH = 40  # characters

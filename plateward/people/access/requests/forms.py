@@ -4,32 +4,20 @@ from typing import Any
 
 from django import forms
 
-from plateward.pages.fields import LongTextField
+from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.lists import Filters, Words
 from plateward.people.access.actions import RequestedAccess
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.person_fields import BadgeOrUsernameField
 
 LEADERS = (Role.SUPERVISOR, Role.CHIEF, Role.ADMINISTRATOR)
-
-
-class PersonField(forms.CharField):
-    """A person, by username."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=32, widget=forms.TextInput(attrs={"autocomplete": "off"}), **more)
-
-    def clean(self, value: Any) -> Person:
-        username = super().clean(value)
-        person = Person.objects.filter(username=str(username).lower()).first()
-        if person is None:
-            raise forms.ValidationError(f"There is no account '{username}'.")
-        return person
 
 
 class AccessForm(forms.Form):
     role = forms.ChoiceField(
         label="Role",
-        choices=[("", "Choose"), *((role_choice.value, role_choice.label) for role_choice in Role)],
+        choices=[("", "Choose"), *Role.choices()],
         help_text="What the person may do. Permissions has what each role allows.",
     )
     unit = forms.CharField(
@@ -50,7 +38,7 @@ class AccessForm(forms.Form):
         3,
         label="Duties that need it",
         max_length=400,
-        help_text="The approver decides by this, and the yearly review looks at it again.",
+        help_text="The approver decides based on this. The yearly review checks it again.",
     )
     hours = forms.IntegerField(
         label="Emergency access: for how many hours",
@@ -73,7 +61,7 @@ class AccessForm(forms.Form):
 class RequestAccessForm(AccessForm):
     """Access, or a transfer, of a person who has an account."""
 
-    person = PersonField(
+    person = BadgeOrUsernameField(
         label="Username", help_text="The account that gets the access, or moves to another role or unit."
     )
     field_order = ["person"]
@@ -87,7 +75,7 @@ class NewPersonForm(AccessForm):
     badge = forms.CharField(
         label="Badge or personnel number",
         max_length=20,
-        help_text="Tells people of one name apart. No two people share one.",
+        help_text="Must be unique.",
     )
     rank = forms.CharField(
         label="Rank",
@@ -113,11 +101,22 @@ class NewPersonForm(AccessForm):
         return {name: self.cleaned_data[name] for name in self.field_order or ()}
 
 
-class DecideRequestForm(forms.Form):
+class DecideRequestsForm(forms.Form):
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
     reason = forms.CharField(
         label="Reason",
         max_length=400,
         required=False,
-        help_text="Needed if you deny it. The requester reads it.",
+        help_text="Required to deny. Saved with each selected request; the requester reads it.",
+    )
+
+
+class RequestFilters(Filters):
+    q = Words(
+        "person__full_name",
+        "person__badge",
+        "unit__name",
+        "supervisor__full_name",
+        "reason",
+        label="Name, badge, unit, supervisor or duties",
     )

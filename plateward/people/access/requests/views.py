@@ -1,5 +1,6 @@
 """A person's own access; submitting access requests, and seeing and deciding the waiting ones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message, submitted
-from plateward.pages.lists import page_of
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, failure_as_message, submitted
+from plateward.core.pages.bulk import MOST_TOGETHER, checked, each
+from plateward.core.pages.lists import page_of
+from plateward.ground import clock
+from plateward.ground.errors import ActError
+from plateward.ground.policy.decision import refusal_in
 from plateward.people.access import actions, standing
 from plateward.people.access import approving as rules
 from plateward.people.access.models import Access
@@ -20,7 +24,6 @@ from plateward.people.access.requests import forms
 from plateward.people.actor_names import names_of, person_key
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.policy.decision import refusal_in
 
 OBJECT = "access:requests"
 RECENT = 20
@@ -43,27 +46,29 @@ def _all_requests() -> QuerySet[Access]:
 
 @require_GET
 def waiting_requests(request: HttpRequest) -> HttpResponse:
-    """Every request that waits for a decision, oldest first."""
+    """The requests that wait for a decision, oldest first."""
     return _render_waiting(request, Submission(request))
 
 
 @require_POST
-def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
-    access = get_object_or_404(_all_requests(), pk=pk)
-    sent, form = submitted(request, forms.DecideRequestForm)
+def decide_requests(request: HttpRequest) -> HttpResponse:
+    """Approve or deny each request that is checked, by its own record; what a rule refuses stays, and says why."""
+    sent, form = submitted(request, forms.DecideRequestsForm)
+    chosen = list(_all_requests().filter(pk__in=checked(request, "request")).order_by("pk"))
     if not sent.valid:
-        problem = "Choose Approve or Deny; a reason has at most 400 characters."
-        return _render_waiting(request, sent, problem=problem)
-    given = form.cleaned_data
-    with sent:
-        if given["decision"] == "approve":
-            actions.approve_request(actor_of(request), access, given["reason"])
-        else:
-            actions.deny_request(actor_of(request), access, given["reason"])
-        return sent.done(
-            f"{access}: {'approved' if given['decision'] == 'approve' else 'denied'}.", "access:waiting"
-        )
-    return _render_waiting(request, sent, typed={access.pk: given["reason"]})
+        return _render_waiting(request, sent, chosen, problem="A reason has at most 400 characters.")
+    if not chosen:
+        return _render_waiting(request, sent, problem="Nothing was decided. Select the requests first.")
+    actor, reason = actor_of(request), form.cleaned_data["reason"]
+    verb = {"approve": "approved", "deny": "denied"}[form.cleaned_data["decision"]]
+    decide = actions.approve_request if verb == "approved" else actions.deny_request
+    result = each(chosen, lambda access: decide(actor, access, reason))
+    if result.done:
+        about = result.done[0] if len(result.done) == 1 else f"{len(result.done)} requests"
+        messages.success(request, f"{about}: {verb}.")
+    if not result.refused:
+        return redirect("access:waiting")
+    return _render_waiting(request, sent, chosen, refused=result.refused, verb=verb)
 
 
 @require_POST
@@ -76,29 +81,54 @@ def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render_waiting(
-    request: HttpRequest, sent: Submission, *, problem: str = "", typed: dict[int, str] | None = None
+    request: HttpRequest,
+    sent: Submission,
+    chosen: Sequence[Access] = (),
+    refused: Sequence[tuple[Access, ActError]] = (),
+    **shown: str,
 ) -> HttpResponse:
-    record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
-    page = page_of(request, _all_requests().filter(decision=Access.Decision.WAITING))
-    decider = actor_of(request).key
-    rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
-    names = names_of(access.requested_by for access in page)
-    # The page says itself what is wrong, next to the request's row.
-    return sent.render("access/waiting.html", form=None, page=page, rows=rows, names=names, problem=problem)
-
-
-def _request_row(access: Access, decider: str, typed: str) -> dict[str, Any]:
-    """A waiting request: what it would change, and why this person may not decide it, if so. `reason`: what they typed,
-    if it was refused."""
-    earlier = standing.approved_access(clock.now(), person=access.person).last()
-    return {
-        "access": access,
-        "before": actions.describe_access(earlier) if earlier else "No access",
-        "after": actions.describe_access(access),
-        "barred": refusal_in(rules.may_decide_request(decider, access)),
-        "withdrawable": not refusal_in(rules.may_withdraw_request(decider, access)),
-        "reason": typed,
+    """`chosen`: the requests that were checked; those of them that still wait stay so. `shown`: problem, or verb."""
+    filters = forms.RequestFilters(request.GET, _all_requests().filter(decision=Access.Decision.WAITING))
+    record(actor_of(request), Event.ACCESS_VIEW, OBJECT, filters=filters.query)
+    page = page_of(request, filters.qs.order_by("pk"), MOST_TOGETHER)
+    rows = _request_rows(list(page), actor_of(request).key)
+    decidable = [row for row in rows if not row["barred"]]
+    on = {access.pk for access in chosen}
+    for row in decidable:  # the only one there is need not be looked for
+        row["on"] = row["access"].pk in on or len(decidable) == 1
+    context = {
+        "filters": filters.form,
+        "query": filters.query,
+        "page": page,
+        "rows": rows,
+        "names": names_of(access.requested_by for access in page),
+        "decides": bool(decidable),
+        "reason": request.POST.get("reason", "")[:400],
+        "refused": refused,
+        **shown,
     }
+    answer = sent.render("access/waiting.html", form=None, **context)
+    answer.status_code = 409 if refused else answer.status_code
+    return answer
+
+
+def _request_rows(requests: Sequence[Access], decider: str) -> list[dict[str, Any]]:
+    """The waiting requests: what each would change, and why this person may not decide it, if so."""
+    people = [access.person_id for access in requests]
+    earlier = {
+        access.person_id: actions.describe_access(access)
+        for access in standing.approved_access(clock.now(), person__in=people)
+    }
+    return [
+        {
+            "access": access,
+            "before": earlier.get(access.person_id, "No access"),
+            "after": actions.describe_access(access),
+            "barred": refusal_in(rules.may_decide_request(decider, access)),
+            "withdrawable": not refusal_in(rules.may_withdraw_request(decider, access)),
+        }
+        for access in requests
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,15 +1,17 @@
 """A review opened, its items decided, closed: each one act with its audit entry."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from plateward import clock
-from plateward.audit.actor import HUB, Actor
-from plateward.audit.events import Event
-from plateward.audit.log import DONE_MEANWHILE, act
-from plateward.db.locking import change_row, lock_row
+from plateward.core.audit.actor import HUB, Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.core.decisions.reminders import Reminder
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
@@ -17,9 +19,7 @@ from plateward.people.access.reviews import rules
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.policy.decision import Refusal, Refused, require
-from plateward.policy.trace import enforces
+from plateward.people.permissions import Permission
 
 KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
 
@@ -47,41 +47,41 @@ def open_review(actor: Actor) -> AccessReview:
 
 @enforces("AC-2", "AC-6")
 def open_review_if_due() -> AccessReview | None:
-    """Daily: open the review when a year since the last is nearly over, and report an overdue one."""
+    """Daily: open the review when a year since the last is nearly over."""
     now = clock.now()
     review = AccessReview.objects.first()
     if review and review.closed_at is None:
-        _remind_reviewers(review, now)
         return None
     first = Access.objects.exclude(begins=None).order_by("begins").first()
     last = review.opened_at if review else first.begins if first else None
     return open_review(HUB) if rules.is_review_due(last, now) else None
 
 
-def _remind_reviewers(review: AccessReview, now: datetime) -> None:
-    """Weekly, from the day on which it is overdue."""
-    text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
-    if not _is_reminder_due(review, now):
-        return
-    with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
-        # Another node may have reminded them, or somebody closed it, meanwhile.
-        review = lock_row(review)
-        if not _is_reminder_due(review, now):
-            entry.note(change="overdue", review=review.pk, notified=[], passed=DONE_MEANWHILE)
-            return
-        entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
-        settle_matter(Kind.REVIEW_CLOSE, review)  # this sends the same notice again
-        notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
-
-
-def _is_reminder_due(review: AccessReview, now: datetime) -> bool:
+def _is_overdue(review: AccessReview) -> bool:
     reminded = was_notified(Kind.REVIEW_CLOSE, review, rules.REMINDED_EVERY)
-    return review.closed_at is None and now >= review.due and not reminded
+    return review.closed_at is None and clock.now() >= review.due and not reminded
+
+
+@enforces("AC-2", "AC-6")
+def _remind(entry: EntryDraft, review: AccessReview) -> None:
+    """Weekly, from the day on which it is overdue."""
+    entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
+    text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
+    notify(reviewers(), Kind.REVIEW_CLOSE, text, review, again=True)
+
+
+remind = Reminder(
+    Event.ACCESS_REVIEW,
+    lambda: AccessReview.objects.filter(closed_at=None),
+    _is_overdue,
+    _remind,
+    subject=lambda _: "access:review",
+    every=3600.0,
+)
 
 
 def reviewers() -> list[Person]:
-    roles = [role for role in Role if Permission.ACCESS_REVIEW in ROLE_PERMISSIONS[role]]
-    return list(Person.objects.filter(role__in=roles).order_by("pk"))
+    return list(Person.objects.filter(role__in=Permission.ACCESS_REVIEW.roles).order_by("pk"))
 
 
 def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.rules import AccessStanding
 from plateward.people.actor_names import person_key
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 YEARLY = timedelta(days=365)
 REVIEW_PERIOD = timedelta(days=30)  # how long a review may take, so that the next is done within the year

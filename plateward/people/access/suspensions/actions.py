@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from plateward import clock
-from plateward.audit.actor import HUB, Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import change_row, lock_row
+from plateward.core.audit.actor import HUB, Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
 from plateward.people import days, limits
 from plateward.people.access import standing
 from plateward.people.access.actions import begin_suspension, end_access
@@ -24,8 +26,6 @@ from plateward.people.notices.actions import managers, notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.superiors import is_above
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
 
 KIND = Suspension.Kind
 
@@ -100,7 +100,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
             require(rules.may_switch_off(role, actor.person.pk == person.pk, above, reason, live, person))
             suspension = begin_suspension(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_end_sessions(person))
-        text = f"{actor.person.full_name} suspended {person.full_name} as a high risk."
+        text = f"{actor.person.full_name} suspended {person.full_name} at once."
         notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
     return suspension
 

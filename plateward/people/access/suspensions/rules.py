@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
 from plateward.people.access.models import Suspension
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import not_below
-from plateward.policy.decision import Allow, Decision, Refusal
-from plateward.policy.trace import enforces
 
 LONGEST_LEAVE_DAYS = 3 * 365
 KIND = Suspension.Kind

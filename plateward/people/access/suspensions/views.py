@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import submitted
-from plateward.pages.fields import DayField, LongTextField
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import submitted
+from plateward.core.pages.fields import DayField, LongTextField
+from plateward.ground import clock
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions import actions

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Suspension
-from plateward.people.courses.models import Concern, Duty, Record, Requirement, RetrainingException
-from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person, SignIn
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST
+from plateward.people.training.models import Concern, Duty, Record, Requirement, RetrainingException
+from plateward.people.training.models import Course as Taught
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import DONE_MEANWHILE
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import DONE_MEANWHILE
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
@@ -17,7 +17,7 @@ from plateward.people.permissions import Role
 from plateward.people.testing import acting, person
 from plateward.testing.threads import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.mark.clause("6.b.i")
@@ -29,7 +29,7 @@ def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None
     refusals = at_once(
         *(lambda order=order: offices.end_designation(hector, order, "Moves.") for order in orders)
     )
-    assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
+    assert refusals == ["That would leave the system without an authorized ALPR administrator."]
     assert len(standing.authorized_administrators()) == 1
 
 
@@ -56,7 +56,7 @@ def test_two_administrators_do_not_end_each_other_at_once() -> None:
         lambda: suspensions.terminate_access(gloria, second, "Left."),
         lambda: suspensions.terminate_access(frank, person("gloria"), "Left."),
     )
-    assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
+    assert refusals == ["That would leave the system without an authorized ALPR administrator."]
     assert len(standing.authorized_administrators()) == 1
 
 
@@ -79,7 +79,7 @@ def test_two_nodes_remind_of_an_overdue_review_once_and_the_log_says_which() -> 
 
     def remind() -> None:
         with clock.set_to(review.due):
-            reviews.open_review_if_due()
+            reviews.remind()
 
     assert at_once(remind, remind) == []
     assert Notice.objects.filter(to=gloria.person).count() == 1

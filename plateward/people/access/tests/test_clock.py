@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.models import Person

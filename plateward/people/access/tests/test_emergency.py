@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from plateward import clock
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -72,6 +72,7 @@ def test_it_lasts_72_hours_at_most(hours: int) -> None:
         request_access(acting("carla"), newcomer(), emergency(hours))
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AC-2")
 def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does_not_end() -> None:
     now = clock.now()
@@ -86,6 +87,7 @@ def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does
             Access.objects.create(**row, **wrong)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AC-2")
 def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() -> None:
     ben = newcomer()
@@ -124,7 +126,6 @@ def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.one_database
 def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None:
     newcomer()
     carla, hector = signed_in(person("carla")), signed_in(person("hector"))
@@ -135,7 +136,7 @@ def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None
     assert carla.post("/access/ask/", given | {"hours": "36"}).status_code == 302
     assert "Emergency, 36 hours" in hector.get("/access/waiting/").content.decode()
     waiting = Access.objects.get(decision="")
-    hector.post(f"/access/waiting/{waiting.pk}/", {"decision": "approve"})
+    hector.post("/access/waiting/decide/", {"request": waiting.pk, "decision": "approve"})
     waiting.refresh_from_db()
     assert waiting.begins
     assert waiting.ends == waiting.begins + 36 * HOUR

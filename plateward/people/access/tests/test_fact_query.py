@@ -20,13 +20,12 @@ from plateward.people.access.rules import (
     Revocation,
 )
 from plateward.people.access.tests.history import START, make_history
-from plateward.people.courses.models import Concern, Duty, Record, Requirement, RetrainingException
-from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person, SignIn
-from plateward.people.offenses.models import Offense
+from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
+from plateward.people.training.models import Concern, Duty, Record, Requirement, RetrainingException
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 Row = TypeVar("Row", bound=Model)
 
 
@@ -43,7 +42,7 @@ class Rows:
 
     def __init__(self) -> None:
         self._known: dict[type[Model], list[Any]] = {}
-        self.counting = cache(lambda moment: list(counting_records(moment)))
+        self.counting = cache(lambda moment: list(Record.objects.counting(moment)))
 
     def of(self, model: type[Row]) -> list[Row]:
         if model not in self._known:

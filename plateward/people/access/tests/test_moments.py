@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Refused
 from plateward.people import days
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Designation
@@ -17,7 +18,6 @@ from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in, train, untrain
-from plateward.policy.decision import Allow, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,6 @@ def offices(client: Client, form: str, **given: str) -> Any:
 
 
 @pytest.mark.clause("6.b.i", "5.e")
-@pytest.mark.one_database
 def test_the_office_is_handed_over_in_one_act(recorded) -> None:  # type: ignore[no-untyped-def]
     gloria, frank = person("gloria"), person("frank")
     hector = signed_in(person("hector"))
@@ -154,6 +153,7 @@ def test_an_office_that_is_empty_is_filled_in_one_act_too() -> None:
     assert standing.authorized_administrators() == [frank]
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i", "AC-2")
 def test_nobody_gives_an_office_to_themself_or_ends_their_own() -> None:
     hector = signed_in(person("hector"))
@@ -168,7 +168,6 @@ def test_nobody_gives_an_office_to_themself_or_ends_their_own() -> None:
 
 
 @pytest.mark.clause("6.b.i")
-@pytest.mark.one_database
 def test_the_last_administrators_designation_does_not_end_and_one_of_two_does() -> None:
     gloria = person("gloria")
     order = Designation.objects.get(person=gloria)
@@ -214,7 +213,7 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
         ({"office": "king"}, "Choose one of the options"),
         ({"since": "2026-13-01"}, "Enter a date: month, day and year."),
         ({"since": "2026-12-02", "until": "2026-12-01"}, "end before it begins"),
-        ({"person": "nobody"}, "There is no account"),
+        ({"person": "nobody"}, "There is no badge number or username"),
     ],
 )
 def test_a_designation_that_is_not_whole_is_told_and_not_made(given: dict[str, str], message: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery.actions import confirm_recovery
@@ -16,7 +17,6 @@ from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in, totp_code
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 LOST = {"person": "ada", "reason": "The phone fell into the river.", "identity": "In person, by ID card."}
@@ -48,6 +48,7 @@ def decide(who: str, recovery: Recovery, decision: str = "confirm", reason: str 
     return str(answer.content.decode())
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("IA-2", "AC-2", "6.c.ii.1", "6.b.i.9")
 def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: Callable[[str], Leaf]) -> None:
     client = signed_in(ada)
@@ -151,7 +152,6 @@ def test_what_is_not_said_is_asked_for(ada: Person, wrong: dict[str, str]) -> No
 
 
 @pytest.mark.clause("IA-2", "6.b.i")
-@pytest.mark.one_database
 def test_the_only_administrators_factor_is_reset_by_the_chief_and_any_supervisor() -> None:
     gloria, carla = person("gloria", password=OWN), person("carla")
     signed_in(gloria)

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.cli import app
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.7", "5.d")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -> None:
@@ -44,7 +45,6 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
 
 
 @pytest.mark.clause("6.b.i.7")
-@pytest.mark.one_database
 def test_the_past_stays_as_it_was() -> None:
     """After a transfer, a leave and a separation, each moment still shows its own access."""
     start, ada = clock.now(), person("ada", supervisor=person("carla"))
@@ -117,7 +117,6 @@ def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
 
 
 @pytest.mark.clause("6.b.i.7")
-@pytest.mark.one_database
 def test_the_filters_pass_what_they_say() -> None:
     person("ada"), person("jack"), person("elena")
     gloria = signed_in(person("gloria"))
@@ -155,9 +154,8 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
 
 
 @pytest.mark.clause("6.b.i.7")
-@pytest.mark.one_database
 def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plateward.db.setup.setup", lambda **_: None)
+    monkeypatch.setattr("plateward.core.db.setup.setup", lambda **_: None)
     person("ada"), person("jack")
     run = CliRunner().invoke
     document = json.loads(run(app, ["people", "access", "--json"]).stdout)

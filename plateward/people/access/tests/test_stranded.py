@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from plateward import clock
-from plateward.audit.actor import Actor, command_line_actor
-from plateward.audit.events import Event
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.actor import Actor, command_line_actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions.actions import release_chief
@@ -17,7 +18,6 @@ from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.sign_in.lockout import record_failed_try, sign_in_refusal
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 CONSOLE = command_line_actor("people release")
@@ -35,7 +35,6 @@ def locked(who: Person) -> Suspension:
 
 
 @pytest.mark.clause("AC-7", "6.b.i")
-@pytest.mark.one_database
 def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Callable[[str], Leaf]) -> None:
     gloria, hector = person("gloria"), signed_in(person("hector"))
     assert "no other ALPR administrator" not in hector.get("/access/offices/").content.decode()
@@ -59,7 +58,6 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
 
 
 @pytest.mark.clause("AC-7", "6.b.i.8")
-@pytest.mark.one_database
 def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callable[[str], Leaf]) -> None:
     gloria, frank = person("gloria"), person("frank", role=Role.ADMINISTRATOR)
     hector, lock = signed_in(person("hector")), locked(gloria)
@@ -74,7 +72,6 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
 
 @pytest.mark.clause("6.b.i.8", "IA-2")
 @pytest.mark.parametrize(("username", "kind"), [("ada", "locked"), ("gloria", "recovery")])
-@pytest.mark.one_database
 def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
     row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}

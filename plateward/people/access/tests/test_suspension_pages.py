@@ -32,7 +32,6 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.one_database
 def test_what_is_refused_says_why_and_keeps_what_was_typed() -> None:
     person("ada")
     gloria, today = signed_in(person("gloria")), days.today()
@@ -48,7 +47,6 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed() -> None:
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.one_database
 def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     person("ada")
     gloria, today = signed_in(person("gloria")), days.today()
@@ -60,7 +58,6 @@ def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     assert "Canceled" in answer.content.decode()
 
 
-@pytest.mark.one_database
 def test_a_person_who_is_not_there_is_no_page() -> None:
     gloria = signed_in(person("gloria"))
     for page in ("", "leave/", "terminate/", "switch-off/"):
@@ -68,7 +65,6 @@ def test_a_person_who_is_not_there_is_no_page() -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
-@pytest.mark.one_database
 def test_a_supervisor_sees_nobody_elses_people() -> None:
     person("dario")
     assert signed_in(person("carla")).get("/access/of/dario/").status_code == 404

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.core.audit.actor import Actor
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, approve_request, request_access
@@ -17,7 +18,6 @@ from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -143,7 +143,6 @@ def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only
 
 
 @pytest.mark.clause("AC-2", "6.g.i")
-@pytest.mark.one_database
 @pytest.mark.parametrize("username", ["carla", "gloria", "hector", "lena", "marco"])
 def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username: str) -> None:
     ada = person("ada", supervisor=person("carla"))
@@ -156,7 +155,6 @@ def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8", "6.g.i")
-@pytest.mark.one_database
 def test_a_supervisor_switches_off_only_those_below(recorded) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Refused, match="not below you"):
         actions.switch_off(acting("carla"), person("dario"), "Dislike.")
@@ -223,7 +221,6 @@ def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
 
 
 @pytest.mark.clause("6.b.i")
-@pytest.mark.one_database
 def test_the_last_administrator_is_neither_suspended_nor_ended_by_an_ordinary_act() -> None:
     gloria, today = person("gloria"), days.today()
     other = Actor("person", "other", "Another administrator, whose training has lapsed")
@@ -282,6 +279,7 @@ def test_a_transfer_after_the_clock_was_set_back_is_not_undone_when_it_catches_u
     assert granted.role is Role.COMMUNICATIONS
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AC-2")
 def test_the_database_itself_holds_no_period_that_ends_before_it_begins_and_no_second_of_a_kind() -> None:
     now, ada = clock.now(), person("ada")

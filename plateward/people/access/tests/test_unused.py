@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from plateward import clock
+from plateward.ground import clock
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
 from plateward.people.access.suspensions import actions
@@ -80,7 +80,6 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.one_database
 def test_the_hub_notices_it_daily_once() -> None:
     ada, gloria = used(91), used(1, "gloria")
     assert actions.suspend_unused() == 1

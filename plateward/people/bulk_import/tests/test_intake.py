@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
-from plateward.audit.actor import Actor
-from plateward.pages.models import Upload
+from plateward.core.audit.actor import Actor
+from plateward.core.pages.models import Upload
 from plateward.people.access import actions as access
 from plateward.people.access import standing
 from plateward.people.access.models import Access
@@ -87,7 +87,6 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
     assert Access.objects.filter(decision="", requested_by="person:gloria").count() == 2
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("key", ["*", "", "7", "²", "9" * 40])
 def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
@@ -96,7 +95,6 @@ def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     assert "Nothing was imported. This file is no longer here" in done.content.decode()
 
 
-@pytest.mark.one_database
 def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:
     answer = signed_in(person("gloria")).post(
         "/people/import/", {"file": SimpleUploadedFile("x.csv", b"\xff")}
@@ -105,7 +103,6 @@ def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:
     assert "not UTF-8" in answer.content.decode()
 
 
-@pytest.mark.one_database
 def test_the_command_shows_what_would_be_added_and_then_adds(tmp_path: Path) -> None:
     file = tmp_path / "academy.csv"
     file.write_bytes(FILE)

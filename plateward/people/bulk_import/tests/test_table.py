@@ -2,7 +2,7 @@
 
 import pytest
 
-from plateward.pages.csv_import import NotACsvFile
+from plateward.core.pages.csv_import import NotACsvFile
 from plateward.people.bulk_import.table import MAX_BYTES, MAX_PEOPLE, ExistingData, ParsedPeople, parse_people
 
 HEAD = "username,name,badge,rank,role,unit,district,supervisor,agency,sworn\n"

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from plateward import clock
-from plateward.people import days, evidence
+from plateward.ground import clock
+from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
-from plateward.people.documents import actions, reminding
+from plateward.people.documents import actions, evidence, reminding
 from plateward.people.documents.audience import binding_versions
 from plateward.people.documents.tests.written import acknowledged, approved, hidden, open_notices
 from plateward.people.models import Unit
@@ -72,7 +72,6 @@ def test_a_new_period_of_access_forgives_no_day_and_one_that_it_does_not_bind_do
                 assert owed == ([(first.since, due)] if due else [])
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(("within", "in_time", "late"), [(None, 13, 14), (10, 9, 12)])
 def test_what_nobody_acknowledges_contradicts_the_clause_once_it_is_overdue(
     within: int | None, in_time: int, late: int
@@ -89,7 +88,6 @@ def test_what_nobody_acknowledges_contradicts_the_clause_once_it_is_overdue(
         assert ("overdue: 1" in owed.attention, owed.route) == (bool(overdue), "protocols:register")
 
 
-@pytest.mark.one_database
 def test_whom_a_version_no_longer_binds_has_no_notice_of_it_left() -> None:
     start = clock.now()
     for name in ("ada", "ben"):
@@ -128,6 +126,7 @@ def test_it_binds_its_roles_in_its_units(roles: list[str], units: list[str], bou
         )  # who see acknowledgments
 
 
+@pytest.mark.both_databases
 def test_what_bound_whom_at_a_moment_and_whether_they_knew_it() -> None:
     ada, start = person("ada"), clock.now()
     first = approved()
@@ -181,7 +180,6 @@ def test_who_does_not_acknowledge_is_reminded_and_then_their_supervisor_is_told(
         assert open_notices(Kind.PROTOCOL_REMIND) | open_notices(Kind.PROTOCOL_ESCALATE) == set()
 
 
-@pytest.mark.one_database
 def test_where_a_supervisor_alone_is_told_the_reminders_of_their_people_stay() -> None:
     start = clock.now()
     for name in ("ada", "ben"):

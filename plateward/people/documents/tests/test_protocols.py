@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people import days
-from plateward.people.documents import actions
+from plateward.people.documents import actions, rules
+from plateward.people.documents.models import ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.documents.tests.written import (
     TEXT,
     acknowledged,
@@ -24,10 +26,7 @@ from plateward.people.documents.tests.written import (
     submitted,
 )
 from plateward.people.notices.kinds import Kind
-from plateward.people.protocols import rules
-from plateward.people.protocols.models import Acknowledgment, ProtocolVersion
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
@@ -35,6 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
 Recorded = Callable[[str], Leaf]
 
 
+@pytest.mark.both_databases
 def test_a_protocol_goes_from_its_author_over_the_chief_to_whom_it_binds(recorded: Recorded) -> None:
     ada, gloria, hector = (signed_in(person(name)) for name in ("ada", "gloria", "hector"))
     pdf = SimpleUploadedFile("../signed\u202e.pdf", b"%PDF-1.7 signed")
@@ -58,10 +58,10 @@ def test_a_protocol_goes_from_its_author_over_the_chief_to_whom_it_binds(recorde
     assert ada.post(own + "acknowledge/", {"shown": "made up"}).status_code == 409
     seen_by_hector = hidden(hector.get(own).content, "shown")
     assert ada.post(own + "acknowledge/", {"shown": seen_by_hector}).status_code == 409
-    assert not Acknowledgment.objects.exists()
+    assert not ProtocolAcknowledgment.objects.exists()
     shown = {"shown": hidden(ada.get(own).content, "shown")}
     assert ada.post(own + "acknowledge/", shown).status_code == 302
-    given_ = Acknowledgment.objects.get()
+    given_ = ProtocolAcknowledgment.objects.get()
     assert (given_.person.username, given_.sha256) == ("ada", version.sha256)
     assert recorded("protocol.acknowledge").details["sha256"] == version.sha256
     assert "acknowledge the protocol" not in ada.get("/alerts/").content.decode()
@@ -103,9 +103,10 @@ def test_a_new_version_asks_again_shows_what_changed_and_leaves_the_old_one_read
         acknowledged("gloria", first)
     acknowledged("ada", second)
     acknowledged("ada", second)
-    assert Acknowledgment.objects.filter(person__username="ada").count() == 2
+    assert ProtocolAcknowledgment.objects.filter(person__username="ada").count() == 2
 
 
+@pytest.mark.both_databases
 def test_only_another_person_approves_what_they_saw_once_and_the_database_keeps_it() -> None:
     gloria, hector = acting("gloria"), acting("hector")
     version = submitted()
@@ -127,10 +128,10 @@ def test_only_another_person_approves_what_they_saw_once_and_the_database_keeps_
         actions.approve(hector, again, again.sha256)
     acknowledged("ada", done)
     for change in (
-        "UPDATE protocols_protocolversion SET title = 'Other'",
-        "UPDATE protocols_protocolversion SET approved_at = NULL",
-        "DELETE FROM protocols_acknowledgment",
-        "DELETE FROM protocols_protocol",
+        "UPDATE people_protocolversion SET title = 'Other'",
+        "UPDATE people_protocolversion SET approved_at = NULL",
+        "DELETE FROM people_protocolacknowledgment",
+        "DELETE FROM people_protocol",
     ):
         with pytest.raises(DatabaseError, match="are kept"), transaction.atomic():
             connection.cursor().execute(change)
@@ -161,7 +162,6 @@ def test_nothing_takes_effect_for_days_that_have_passed() -> None:
     assert rules.may_take_effect(date(2026, 3, 1), date(2026, 3, 1))
 
 
-@pytest.mark.one_database
 def test_only_who_writes_sees_a_draft_and_only_who_may_decides() -> None:
     version = submitted()
     for name, status in (("marco", 404), ("carla", 404), ("gloria", 200), ("hector", 200)):
@@ -174,6 +174,7 @@ def test_only_who_writes_sees_a_draft_and_only_who_may_decides() -> None:
         )
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_of_two_decisions_at_once_one_stands() -> None:
     version = submitted()

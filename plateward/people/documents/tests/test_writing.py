@@ -5,18 +5,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plateward.pages.documents import MAX_BYTES, NotADocument, UploadedDocument
-from plateward.people.documents import actions
+from plateward.core.pages.documents import MAX_BYTES, NotADocument, UploadedDocument
+from plateward.ground.policy.decision import Refused
+from plateward.people.documents import actions, rules
+from plateward.people.documents.models import Protocol, ProtocolVersion
 from plateward.people.documents.tests.written import TEXT, draft, form, submitted
-from plateward.people.protocols import rules
-from plateward.people.protocols.models import Protocol, ProtocolVersion
 from plateward.people.testing import acting, person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
 
 
-@pytest.mark.one_database
 def test_two_authors_at_once_lose_no_text_and_no_title_is_used_twice() -> None:
     gloria = acting("gloria")
     first = actions.save_draft(gloria, None, draft(), seen="", submit=False)
@@ -47,7 +45,6 @@ def test_two_authors_at_once_lose_no_text_and_no_title_is_used_twice() -> None:
         ({"original": SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * MAX_BYTES)}, "larger than 10 MiB"),
     ],
 )
-@pytest.mark.one_database
 def test_what_cannot_be_a_protocol_is_refused_at_its_field_and_nothing_typed_is_lost(
     wrong: dict[str, Any], message: str
 ) -> None:
@@ -59,7 +56,6 @@ def test_what_cannot_be_a_protocol_is_refused_at_its_field_and_nothing_typed_is_
     assert not Protocol.objects.exists()
 
 
-@pytest.mark.one_database
 def test_text_from_a_word_processor_is_cleaned_and_a_large_pdf_is_never_opened() -> None:
     pasted = form(text="One\xa0\u200btwo\r\nthree", summary="First\xa0version.")
     assert signed_in(person("gloria")).post("/protocols/new/", pasted).status_code == 302

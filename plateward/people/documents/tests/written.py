@@ -5,9 +5,9 @@ from typing import Any
 
 from plateward.people import days
 from plateward.people.documents import actions
+from plateward.people.documents.models import Protocol, ProtocolVersion
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
-from plateward.people.protocols.models import Protocol, ProtocolVersion
 from plateward.people.testing import acting
 
 TEXT = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plateward import clock
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice

@@ -5,24 +5,24 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
-from plateward.people.offenses.models import Note, Offense
 from plateward.people.penalties import actions
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 WHAT = "Searched the plate of a neighbor, with no case."
 
 
-def offend(of: Person, looked_at: int = 1, by: str = "gloria") -> Offense:
-    return actions.record_offense(PersonActor.of(person(by)), of, WHAT, "6.a.ii.3", looked_at)
+def offend(of: Person, seen: int = 1, by: str = "gloria") -> Offense:
+    return actions.record_offense(PersonActor.of(person(by)), of, WHAT, "6.a.ii.3", seen)
 
 
 def handle(offense: Offense, by: str = "carla", kind: Note.Kind = Note.Kind.HANDLED) -> Note:
@@ -105,7 +105,6 @@ def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[
 
 @pytest.mark.clause("6.g.i")
 @pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
-@pytest.mark.one_database
 def test_an_offense_says_what_and_against_which_clause(what: str, clause: str) -> None:
     with pytest.raises(Refused):
         actions.record_offense(PersonActor.of(person("gloria")), under_carla(), what, clause, 1)
@@ -157,23 +156,24 @@ def test_a_denied_appeal_changes_nothing() -> None:
     assert actions.next_penalty(ada).number == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.g.i")
 def test_the_database_itself_alters_and_removes_no_offense() -> None:
     offense = offend(under_carla())
     handle(offense)
     changes = [
-        "UPDATE offenses_offense SET ends = begins",
-        "DELETE FROM offenses_offense",
-        "UPDATE offenses_note SET kind = 'granted'",
-        "DELETE FROM offenses_note",
+        "UPDATE people_offense SET ends = begins",
+        "DELETE FROM people_offense",
+        "UPDATE people_note SET kind = 'granted'",
+        "DELETE FROM people_note",
     ]
     if connection.vendor == "sqlite":
         changes += [
-            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("offenses_offense", "offenses_note")
+            f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}" for t in ("people_offense", "people_note")
         ]
     else:
         changes += [
-            "TRUNCATE offenses_offense, offenses_note CASCADE",  # investigations refer to offenses
+            "TRUNCATE people_offense, people_note CASCADE",  # investigations refer to offenses
             "SET LOCAL session_replication_role = replica",
         ]
         changes += changes[:2]
@@ -188,11 +188,12 @@ def test_the_database_itself_alters_and_removes_no_offense() -> None:
     assert Offense.objects.get().ends == offense.ends
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.i.i", "6.g.i")
 def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
     offend(under_carla())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT what FROM offenses_offense")
+        cursor.execute("SELECT what FROM people_offense")
         assert b"neighbor" not in bytes(cursor.fetchone()[0])
     entry = AuditEntry.objects.filter(event="penalty.record").latest("sequence")
     assert entry.leaf is not None

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.people.offenses.rules import days_later, may_follow, penalty_for, policy_clauses
-from plateward.policy.decision import Allow, Refusal
+from plateward.ground.policy.decision import Allow, Refusal
+from plateward.people.penalties.rules import days_later, may_follow, penalty_for, policy_clauses
 
 AGENCY = ZoneInfo("America/Denver")
 NOON = datetime(2026, 3, 2, 12, tzinfo=AGENCY)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plateward import clock
-from plateward.audit.models import AuditEntry
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access.models import Suspension
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
@@ -17,7 +18,6 @@ from plateward.people.tokens import actions
 from plateward.people.tokens.admission import GUESSES_AT_MOST, MAX_BODY
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import REQUESTS_PER_MINUTE
-from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/token"
@@ -68,6 +68,7 @@ def test_a_token_answers_for_its_person_and_its_last_use_is_kept(ada: Person, re
     assert (recorded("token.view").object, recorded("token.view").actor_id) == (f"token:{token.pk}", "ada")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.c.ii.1", "6.i.i")
 def test_only_a_hash_of_a_token_is_stored(ada: Person) -> None:
     header = bearer(ada)
@@ -86,7 +87,6 @@ def test_a_session_opens_no_route_of_the_api() -> None:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer x", GUESS, f"{GUESS}' OR 1=1--", f"{GUESS}{'a' * 9000}", "Basic YTpi"]
 )
-@pytest.mark.one_database
 def test_what_is_no_token_opens_nothing(header: str) -> None:
     assert refusal(ask(header)) == (401, "6.c.ii.1")
 
@@ -158,7 +158,6 @@ def test_it_does_not_outlive_the_role_that_it_was_made_for(ada: Person) -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "AC-2")
-@pytest.mark.one_database
 def test_a_token_is_for_the_role_of_the_access_in_force_whatever_the_account_shows(ada: Person) -> None:
     Person.objects.filter(pk=ada.pk).update(role="supervisor")
     ada.refresh_from_db()
@@ -186,7 +185,6 @@ def test_a_token_of_a_role_without_the_duty_opens_nothing() -> None:
 
 
 @pytest.mark.clause("6.a.i.2", "6.b.i.9")
-@pytest.mark.one_database
 def test_a_token_replayed_from_another_network_is_revoked_and_its_owner_notified(
     ada: Person, recorded: Any
 ) -> None:
@@ -200,7 +198,6 @@ def test_a_token_replayed_from_another_network_is_revoked_and_its_owner_notified
 
 
 @pytest.mark.clause("AC-7")
-@pytest.mark.one_database
 def test_a_token_has_its_pace(ada: Person) -> None:
     header = bearer(ada)
     with clock.set_to(clock.now().replace(second=1)):

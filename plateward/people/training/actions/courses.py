@@ -6,27 +6,27 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Max, prefetch_related_objects
 
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
-from plateward.db.rows import read_rows
-from plateward.pages.documents import media_type_of, safe_file_name
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.core.db.rows import read_rows
+from plateward.core.pages.documents import media_type_of, safe_file_name
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import seal, unseal
 from plateward.people.actor import PersonActor
-from plateward.people.courses import rules
-from plateward.people.courses.models import (
-    Acknowledgment,
+from plateward.people.models import Person
+from plateward.people.training import rules
+from plateward.people.training.models import (
     Course,
     Duty,
     Material,
+    MaterialAcknowledgment,
     MaterialFile,
     Requirement,
     Version,
 )
-from plateward.people.models import Person
-from plateward.policy.decision import require
-from plateward.policy.trace import enforces
-from plateward.vault.sealing import seal, unseal
 
 
 def save_course(actor: Actor, course: Course) -> Course:
@@ -83,7 +83,7 @@ def acknowledge_version(actor: PersonActor, version: Version) -> None:
         entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
         newer = version.material.versions.filter(number__gt=version.number).exists()
         require(rules.may_acknowledge(is_required_of(actor.person, version.material.course), not newer))
-        Acknowledgment.objects.get_or_create(version=version, person=actor.person)
+        MaterialAcknowledgment.objects.get_or_create(version=version, person=actor.person)
 
 
 def is_required_of(person: Person, course: Course) -> bool:
@@ -96,7 +96,7 @@ SELECT v.* FROM {Version._meta.db_table} v
 WHERE NOT EXISTS (
     SELECT 1 FROM {Version._meta.db_table} n WHERE n.material_id = v.material_id AND n.id > v.id
 ) AND NOT EXISTS (
-    SELECT 1 FROM {Acknowledgment._meta.db_table} a WHERE a.version_id = v.id AND a.person_id = %s
+    SELECT 1 FROM {MaterialAcknowledgment._meta.db_table} a WHERE a.version_id = v.id AND a.person_id = %s
 ) AND EXISTS (
     SELECT 1 FROM {Material._meta.db_table} m JOIN {Requirement._meta.db_table} r ON r.course_id = m.course_id
     WHERE m.id = v.material_id AND r.role = %s AND r.ends IS NULL

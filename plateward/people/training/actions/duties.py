@@ -6,21 +6,20 @@ from datetime import date
 
 from django.db.models import Q
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refusal, Refused, require
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.standing import holders
-from plateward.people.courses import rules
-from plateward.people.courses.models import Concern, Course, Duty, RetrainingException
-from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.people.training import rules
 from plateward.people.training.actions.courses import released_since
-from plateward.policy.decision import Refusal, Refused, require
-from plateward.policy.trace import enforces
+from plateward.people.training.models import Concern, Course, Duty, RetrainingException
 
 
 @dataclass(frozen=True)
@@ -144,8 +143,8 @@ def people_concerned(duty: Duty) -> list[ConcernedPerson]:
     roles = [item.role for item in concerns if item.role]
     people = Person.objects.filter(Q(pk__in=named) | Q(pk__in=holders(now, role__in=roles)))
     excepted = {item.person_id: item for item in duty.exceptions.all()}
-    since = counting_records(
-        now, course=duty.course, completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at
+    since = duty.course.records.counting(now).filter(
+        completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at
     )
     retrained = set(since.values_list("person_id", flat=True))
     return [

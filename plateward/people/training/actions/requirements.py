@@ -6,23 +6,24 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from django.db.models import Max
+
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import lock_row
+from plateward.ground import clock
+from plateward.ground.policy.decision import Decision, require
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import fact_query
 from plateward.people.access import rules as access
 from plateward.people.access.rules import AccessFacts, Lack
 from plateward.people.access.standing import authorized_administrators, holders, keeps_an_administrator
-from plateward.people.courses import rules
-from plateward.people.courses.models import Course, Requirement
-from plateward.people.courses.validity import lapses_at, last_completions
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.decision import Decision, require
-from plateward.policy.trace import enforces
+from plateward.people.training import rules
+from plateward.people.training.models import Course, Requirement
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def preview_requirements(
     touched = (needed ^ wanted) | (needed if valid_days != course.valid_days else set())
     concerned = holders(now, role__in=touched)
     before = fact_query.read_facts([person.pk for person in concerned], now)
-    taken = last_completions(course, now)
+    completions = course.records.counting(now).order_by().values_list("person_id")
+    taken = dict(completions.annotate(Max("completed_on")))
     stood = {person: access.standing_from(facts, now) for person, facts in before.items()}
     stands = {
         person: access.standing_from(_facts_with(facts, course, wanted, valid_days, taken.get(person)), now)
@@ -112,7 +114,7 @@ def _facts_with(
     other_courses = tuple(other_course for other_course in facts.courses if other_course.code != course.code)
     if facts.granted is None or facts.granted.role not in roles:
         return replace(facts, courses=other_courses)
-    until = lapses_at(taken, valid_days) if taken else None
+    until = access.lapses_at(taken, valid_days) if taken else None
     this = access.RequiredCourse(
         course.code, course.name, course.clause, course.how, taken is not None, until
     )
@@ -128,11 +130,11 @@ def apply_requirements(
     *,
     agreed_with: str,
     agreed_on: date,
-    looked_at: str,
+    seen: str,
 ) -> RequirementPreview:
     """From now on exactly these roles need the course. Everybody's standing follows at once.
 
-    `looked_at` is the fingerprint of the preview that was shown. Raises Refused.
+    `seen` is the fingerprint of the preview that was shown. Raises Refused.
     """
     with act(actor, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
         course = lock_row(course)
@@ -147,7 +149,7 @@ def apply_requirements(
             locked_out=len(change.locked_out),
         )
         require(rules.is_agreed(agreed_with, agreed_on, days.today()))
-        require(rules.may_change(change.changes, looked_at, change.fingerprint))
+        require(rules.may_change(change.changes, seen, change.fingerprint))
         with keeps_an_administrator():
             now = clock.now()
             ended = course.requirements.filter(ends=None)

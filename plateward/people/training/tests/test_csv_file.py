@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.pages.csv_import import NotACsvFile
-from plateward.people.courses.record_csv import MAX_BYTES, MAX_ROWS, RecordLookups, RecordRow, parse_records
+from plateward.core.pages.csv_import import NotACsvFile
+from plateward.people.training.record_csv import MAX_BYTES, MAX_ROWS, RecordLookups, RecordRow, parse_records
 
 KNOWN = RecordLookups(
     {"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24)

@@ -9,18 +9,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.leaf import Leaf
-from plateward.pages.csv_import import NotACsvFile
-from plateward.pages.models import Upload
-from plateward.pages.uploads import Preview, UploadGone
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.leaf import Leaf
+from plateward.core.pages.csv_import import NotACsvFile
+from plateward.core.pages.models import Upload
+from plateward.core.pages.uploads import Preview, UploadGone
+from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.commands import cli
-from plateward.people.courses.models import Record
 from plateward.people.testing import person, signed_in
-from plateward.people.training.actions import imports
+from plateward.people.training.actions import records
+from plateward.people.training.models import Record
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
@@ -29,10 +29,11 @@ HEAD = b"username,course,date,issuer,score\n"
 GOOD = HEAD + f"jack,cjis,{ON},DPS,97\nnobody,cjis,{ON},DPS,\njack,ncic,{ON},DPS\n".encode()
 
 
-def look(content: bytes) -> Preview[imports.ImportChange]:
-    return imports.preview_file(GLORIA, "academy.csv", content)
+def look(content: bytes) -> Preview[records.ImportChange]:
+    return records.preview_file(GLORIA, "academy.csv", content)
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.4", "6.d.i")
 def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable[[str], Leaf]) -> None:
     jack = person("jack")
@@ -40,7 +41,7 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
     assert [row.line for row in looked.change.added] == [2]
     assert [rejection.line for rejection in looked.change.rejected] == [3, 4]
     assert not jack.training.filter(course__code="cjis").exists()
-    imports.apply_records(GLORIA, looked.upload)
+    records.apply_records(GLORIA, looked.upload)
     made = jack.training.get(course__code="cjis")
     assert (made.issuer, str(made.score), made.upload, made.recorded_by) == (
         "DPS",
@@ -53,23 +54,24 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
     assert (details["added"], details["rejected"]) == (1, 2)
     assert Upload.objects.get().content == ""
     with pytest.raises(UploadGone):
-        imports.apply_records(GLORIA, looked.upload)
+        records.apply_records(GLORIA, looked.upload)
 
 
 @pytest.mark.clause("6.b.i.4", "AT-4")
 def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     person("jack")
-    imports.apply_records(GLORIA, look(GOOD).upload)
+    records.apply_records(GLORIA, look(GOOD).upload)
     again = look(GOOD)
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
     with pytest.raises(NotACsvFile, match="has no new records"):
-        imports.apply_records(GLORIA, again.upload)
+        records.apply_records(GLORIA, again.upload)
     other = look(HEAD + f"jack,cjis,{ON},Somebody else,97\n".encode())
     assert "withdraw that one first" in other.change.rejected[0].why
     Record.objects.filter(course__code="cjis").update(withdrawn_at=clock.now())
     assert len(look(GOOD).change.added) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("6.i.i")
 def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
     from django.db import connection
@@ -82,7 +84,6 @@ def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
 
 
 @pytest.mark.clause("6.b.i.4")
-@pytest.mark.one_database
 def test_the_page_shows_lines_and_reasons_then_records() -> None:
     person("jack")
     gloria = signed_in(person("gloria"))
@@ -98,7 +99,6 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
 
 
 @pytest.mark.clause("6.b.i.4")
-@pytest.mark.one_database
 def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     jack = person("jack")
     file = tmp_path / "academy.csv"

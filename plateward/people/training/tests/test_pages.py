@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plateward import clock
+from plateward.core.audit.models import AuditEntry
+from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access import fact_query, standing
-from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
 from plateward.people.testing import CAST, person, signed_in, untrain
+from plateward.people.training.models import Course, Record
 from plateward.people.training.views import due
 from plateward.people.training.views.notices import training_notices
 
@@ -126,7 +127,6 @@ def test_it_counts_what_is_due_by_state() -> None:
 
 
 @pytest.mark.clause("6.d.ii", "AT-2")
-@pytest.mark.one_database
 def test_what_is_urgent_is_the_same_and_found_among_those_alone_who_have_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -156,8 +156,8 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
     jack, gloria = person("jack"), signed_in(person("gloria"))
     cjis = Course.objects.get(code="cjis")
     form = {
-        "person": "badge-jack",
-        "course": str(cjis.pk),
+        "people": [jack.pk],
+        "courses": [str(cjis.pk)],
         "completed_on": str(days.today()),
         "issuer": "DPS",
     }
@@ -173,6 +173,36 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
     assert "It was Ben&#x27;s." in gloria.get("/training/people/jack/").content.decode()
     again = gloria.post(f"/training/records/{made.pk}/withdraw/", {"reason": "Once more."})
     assert again.status_code == 409
+
+
+@pytest.mark.clause("6.b.i.4", "6.d.i")
+def test_a_class_of_people_has_its_courses_recorded_on_one_form_each_by_its_own_entry() -> None:
+    jack, ben, gloria = person("jack"), person("ben"), signed_in(person("gloria"))
+    courses = [Course.objects.get(code=code) for code in ("cjis", "policy")]
+    form = {
+        "people": [jack.pk, ben.pk],
+        "courses": [str(course.pk) for course in courses],
+        "completed_on": str(days.today()),
+        "issuer": "DPS",
+    }
+    assert (
+        "record it alone"
+        in gloria.post("/training/records/add/", form | {"score": "97"}).content.decode().lower()
+    )
+    Record.objects.create(
+        person=ben, course=courses[0], completed_on=days.today(), issuer="DPS", recorded_by="person:gloria"
+    )
+    answer = gloria.post("/training/records/add/", form)
+    page = answer.content.decode()
+    assert (answer.status_code, "Not recorded: 1" in page) == (409, True)
+    assert f"<strong>Ben Begay, {courses[0]}</strong>: " in page
+    assert jack.training.filter(completed_on=days.today()).count() == 2
+    assert ben.training.filter(completed_on=days.today()).count() == 2
+    logged = AuditEntry.objects.filter(event="training.record").values_list("object", "outcome")
+    assert sorted(logged) == [
+        *[("person:ben", "done"), ("person:ben", "refused")],
+        *[("person:jack", "done"), ("person:jack", "done")],
+    ]
 
 
 @pytest.mark.clause("6.b.i.4")

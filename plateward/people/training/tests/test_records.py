@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plateward import clock
-from plateward.audit.actor import Actor
-from plateward.audit.leaf import Leaf
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.leaf import Leaf
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
-from plateward.people.courses.models import Course, Record
-from plateward.people.courses.validity import lapses_at
+from plateward.people.access.rules import lapses_at
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import records
-from plateward.policy.decision import Refused
+from plateward.people.training.models import Course, Record
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
@@ -122,6 +122,7 @@ def test_today_is_the_agencys_today(jack: Person) -> None:
         took(jack, "cjis", date(2026, 11, 25))  # it is the 24th in New Mexico
 
 
+@pytest.mark.both_databases
 def test_the_same_course_on_the_same_day_is_recorded_once(jack: Person) -> None:
     with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 11, 1))
@@ -130,7 +131,6 @@ def test_the_same_course_on_the_same_day_is_recorded_once(jack: Person) -> None:
 
 
 @pytest.mark.clause("5.d", "AT-4")
-@pytest.mark.one_database
 def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: Callable[[str], Leaf]) -> None:
     ada = person("ada")
     page = signed_in(ada)
@@ -157,15 +157,16 @@ def test_a_record_is_withdrawn_with_a_reason_and_once() -> None:
         records.withdraw_record(GLORIA, ncic, "Forged.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AT-4")
 @pytest.mark.parametrize(
     "change",
     [
-        "DELETE FROM courses_record",
-        "UPDATE courses_record SET completed_on = '2030-01-01'",
-        "UPDATE courses_record SET issuer = 'Somebody else'",
-        "DELETE FROM courses_requirement",
-        "UPDATE courses_requirement SET role = 'auditor'",
+        "DELETE FROM people_record",
+        "UPDATE people_record SET completed_on = '2030-01-01'",
+        "UPDATE people_record SET issuer = 'Somebody else'",
+        "DELETE FROM people_requirement",
+        "UPDATE people_requirement SET role = 'auditor'",
     ],
 )
 def test_the_database_itself_keeps_the_records(change: str) -> None:
@@ -175,6 +176,7 @@ def test_the_database_itself_keeps_the_records(change: str) -> None:
     assert person("ada").training.filter(issuer="The academy", completed_on__lt=date(2030, 1, 1)).count() == 4
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AT-4")
 def test_a_withdrawal_is_not_taken_back() -> None:
     ncic = person("ada").training.get(course__code="ncic")
@@ -185,13 +187,14 @@ def test_a_withdrawal_is_not_taken_back() -> None:
         ncic.save()
 
 
+@pytest.mark.both_databases
 @pytest.mark.clause("AT-4")
 def test_the_databases_own_ways_round_are_closed_too() -> None:
     person("ada")
     if connection.vendor == "sqlite":
-        ways = ["INSERT OR REPLACE INTO courses_record SELECT * FROM courses_record"]
+        ways = ["INSERT OR REPLACE INTO people_record SELECT * FROM people_record"]
     else:
-        ways = ["TRUNCATE courses_record", "TRUNCATE people_person CASCADE"]
+        ways = ["TRUNCATE people_record", "TRUNCATE people_person CASCADE"]
         connection.check_constraints()  # or PostgreSQL has another reason
     for way in ways:
         with pytest.raises(DatabaseError, match="AT-4"), transaction.atomic(), connection.cursor() as cursor:

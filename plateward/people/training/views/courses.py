@@ -3,22 +3,23 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
-from plateward.pages.documents import document_response
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, failure_as_message
+from plateward.core.pages.documents import document_response
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.actor_names import names_of
-from plateward.people.courses.models import Course, Material, Requirement, Version
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import courses, requirements
+from plateward.people.training.models import Course, Material, Requirement, Version
 from plateward.people.training.views.forms import (
     CourseForm,
     NewCourseForm,
@@ -26,8 +27,6 @@ from plateward.people.training.views.forms import (
     ReleaseVersionForm,
     RequirementsForm,
 )
-from plateward.people.training.views.shared import render_page
-from plateward.policy.trace import enforces
 
 
 @require_GET
@@ -46,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for item in Course.objects.annotate(counted=Count("materials")).order_by("name")
     ]
-    return render_page(request, "courses", {"rows": rows})
+    return render(request, "training/courses.html", {"rows": rows})
 
 
 @require_GET
@@ -69,7 +68,7 @@ def course_page(request: HttpRequest, code: str) -> HttpResponse:
         "names": names_of(deciders),
         "duties": course.duties.filter(closed_at=None),
     }
-    return render_page(request, "course", context)
+    return render(request, "training/course.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +85,7 @@ def edit_course(request: HttpRequest, code: str = "") -> HttpResponse:
     if course:
         record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
         course = Course.objects.get(pk=course.pk)
-    return render_page(request, "course_form", {"form": form, "course": course}, sent)
+    return sent.render("training/course_form.html", course=course)
 
 
 @enforces("6.b.i.4")
@@ -120,8 +119,7 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
         )
     else:
         record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
-    context = {"course": course, "form": form, "preview": preview}
-    return render_page(request, "require", context, sent)
+    return sent.render("training/require.html", course=course, preview=preview)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,8 +152,7 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
                 "training:course",
                 course.code,
             )
-    context = {"course": course, "form": form, "material": material if material.pk else None}
-    return render_page(request, "release", context, sent)
+    return sent.render("training/release.html", course=course, material=material if material.pk else None)
 
 
 def _readable_version(request: HttpRequest, pk: int) -> Version:
@@ -184,7 +181,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": version.acknowledgments.filter(person=person).first(),
         "course_page": Permission.TRAINING_VIEW in person.permissions,
     }
-    return render_page(request, "version", context)
+    return render(request, "training/version.html", context)
 
 
 @enforces("6.d.iv", "6.b.i.9")
@@ -224,4 +221,4 @@ def acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
     required = standing.holders(clock.now(), role__in=roles)
     waiting = reach.filter(pk__in=required).exclude(acknowledgments__version=version)
     context = {"version": version, "acknowledged": acknowledged, "waiting": waiting}
-    return render_page(request, "readers", context)
+    return render(request, "training/readers.html", context)

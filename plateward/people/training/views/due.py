@@ -9,17 +9,16 @@ from math import inf
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
-from plateward import clock
-from plateward.pages.lists import Filters as ListFilters
-from plateward.pages.lists import Words, computed
+from plateward.core.pages.lists import Filters as ListFilters
+from plateward.core.pages.lists import Words, computed
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import fact_query, standing
 from plateward.people.access.rules import WARNINGS, AccessFacts
-from plateward.people.courses.models import Course as Taught
-from plateward.people.courses.models import Duty, Requirement
-from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person
-from plateward.policy.trace import enforces
+from plateward.people.training.models import Course as Taught
+from plateward.people.training.models import Duty, Record, Requirement
 
 # The filter's choices, and which days left pass.
 DUE_STATES = {
@@ -102,9 +101,9 @@ def _perhaps_due(people: QuerySet[Person], most_left: int) -> QuerySet[Person]:
     roles_of = defaultdict[tuple[int, int | None], list[str]](list)
     for requirement in standing.in_force_at(Requirement.objects.all(), now):
         roles_of[requirement.course_id, requirement.valid_days].append(requirement.role)
-    lacking = Q(pk__in=())
+    counting, lacking = Record.objects.counting(now).filter(person=OuterRef("person")), Q(pk__in=())
     for (course, valid_days), roles in roles_of.items():
-        fresh = counting_records(now, course=course, person=OuterRef("person"))
+        fresh = counting.filter(course=course)
         if valid_days is not None:
             fresh = fresh.filter(completed_on__gt=last_day - timedelta(days=valid_days))
         lacking |= Q(role__in=roles) & Q(~Exists(fresh))
@@ -112,8 +111,9 @@ def _perhaps_due(people: QuerySet[Person], most_left: int) -> QuerySet[Person]:
     for duty in duties.filter(Q(closed_at=None) | Q(closed_at__gt=now)).prefetch_related("concerns"):
         concerned = Q(role__in=[concern.role for concern in duty.concerns.all() if concern.role])
         concerned |= Q(person__in=[concern.person_id for concern in duty.concerns.all() if concern.person_id])
-        since = {"completed_on__gte": duty.opened_on, "recorded_at__gt": duty.opened_at}
-        retrained = counting_records(now, course=duty.course_id, person=OuterRef("person"), **since)
+        retrained = counting.filter(
+            course=duty.course_id, completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at
+        )
         lacking |= concerned & Q(~Exists(retrained))
     return people.filter(pk__in=standing.approved_access(now).order_by().filter(lacking).values("person"))
 

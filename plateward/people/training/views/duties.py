@@ -2,22 +2,21 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages.acts import failure_as_message, submitted
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import failure_as_message, submitted
 from plateward.people import days
 from plateward.people.actor_names import names_of
-from plateward.people.courses.models import Duty
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import duties
 from plateward.people.training.actions.courses import released_since
+from plateward.people.training.models import Duty
 from plateward.people.training.views.forms import ExemptForm, HandOverDutyForm, NewDutyForm
-from plateward.people.training.views.shared import render_page
 
 
 @require_GET
@@ -38,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     closed = list(all_duties.exclude(closed_at=None).order_by("-closed_at"))
     names = names_of(duty.closed_by for duty in closed)
-    return render_page(request, "duties", {"open": open_, "closed": closed, "names": names})
+    return render(request, "training/duties.html", {"open": open_, "closed": closed, "names": names})
 
 
 @require_GET
@@ -61,7 +60,7 @@ def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "whole": person_of(request).role != Role.SUPERVISOR,
     }
-    return render_page(request, "duty", context)
+    return render(request, "training/duty.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +72,7 @@ def add_duty(request: HttpRequest) -> HttpResponse:
             return sent.done(
                 "The duty is open. The people concerned see it on every page.", "training:duty", made.pk
             )
-    return render_page(request, "duty_form", {"form": form}, sent)
+    return sent.render("training/duty_form.html")
 
 
 @require_POST
@@ -100,7 +99,7 @@ def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
             duties.hand_over_duty(actor_of(request), duty, owner)
             messages.success(request, f"{owner} now updates the material.")
         return redirect("training:duty", pk)
-    return render_page(request, "hand_over", {"form": form, "duty": duty}, sent)
+    return sent.render("training/hand_over.html", duty=duty)
 
 
 @require_POST

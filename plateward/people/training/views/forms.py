@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
-from plateward.pages.documents import DocumentField
-from plateward.pages.fields import DayField
-from plateward.people.courses.models import Course, Duty
+from plateward.core.pages.bulk import MOST_TOGETHER
+from plateward.core.pages.documents import DocumentField
+from plateward.core.pages.fields import DayField
 from plateward.people.permissions import Permission
 from plateward.people.person_fields import BadgeOrUsernameField, PeopleField, RolesField
+from plateward.people.training.models import Course, Duty
 
 LONGEST_VALIDITY = 3660  # days
 
@@ -41,7 +42,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "clause", "how"]
         labels = {"clause": "Clause that requires it", "how": "How to get it"}
         help_texts = {
-            "name": "As on people's training and in what they lack.",
+            "name": "As shown on people's training.",
             "how": "Shown to people without it.",
             "clause": "For example 5.d.",
         }
@@ -91,7 +92,7 @@ class RequirementsForm(forms.Form):
         max_length=100, label="Agreed with", help_text="Advanced Training Bureau contact."
     )
     agreed_on = DayField(label="Agreed on", help_text="The day of the agreement with the Bureau.")
-    looked_at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class NewDutyForm(forms.Form):
@@ -136,13 +137,13 @@ class NewDutyForm(forms.Form):
         help_text="Everyone with one of these roles must retake the course.",
     )
     people = PeopleField(
-        label="People it concerns", required=False, help_text="Badge numbers or usernames, one per line."
+        label="People it concerns", required=False, help_text="They retake the course, besides those roles."
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned["roles"] and not cleaned["people"]:
-            raise forms.ValidationError("No one would have to retrain: choose roles or enter people.")
+            raise forms.ValidationError("No one would have to retrain: choose roles or people.")
         return cleaned
 
 
@@ -151,7 +152,7 @@ class ExemptForm(forms.Form):
     reason = forms.CharField(
         max_length=400,
         label="Why retraining is not needed",
-        help_text="Such as not concerned by the change. It stays on record.",
+        help_text="For example: not affected by the change. It stays on record.",
     )
 
 
@@ -160,13 +161,13 @@ class HandOverDutyForm(forms.Form):
 
 
 class NewRecordForm(forms.Form):
-    person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
-    course = forms.ModelChoiceField(
+    people = PeopleField(help_text="One person, or a whole class.")
+    courses = forms.ModelMultipleChoiceField(
         Course.objects.all(),
-        empty_label="Choose a course",
-        help_text="What was completed. It counts for as long as the course is valid.",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What each person completed that day. It is valid for as long as the course is.",
     )
-    completed_on = DayField(label="Completed on", help_text="The day from which it counts.")
+    completed_on = DayField(label="Completed on", help_text="It is valid from this day.")
     issuer = forms.CharField(max_length=100, help_text="Who taught or certified the course.")
     score = forms.DecimalField(
         required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
@@ -176,11 +177,22 @@ class NewRecordForm(forms.Form):
         max_length=200, required=False, help_text="Certificate number, or where it is filed."
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        count = len(cleaned.get("people", ())) * len(cleaned.get("courses", ()))
+        if count > MOST_TOGETHER:
+            self.add_error(
+                "people", f"These would be {count} records; record at most {MOST_TOGETHER} at once."
+            )
+        if count > 1 and cleaned.get("score") is not None:
+            self.add_error("score", "A score is of one person in one course. Record it alone.")
+        return cleaned
+
 
 class WithdrawRecordForm(forms.Form):
     reason = forms.CharField(
         max_length=400,
         label="What is wrong with it",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The record no longer counts, and the person may lose access. The reason stays on record.",
+        help_text="The record is no longer valid, and the person may lose access. The reason stays on record.",
     )

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
-from plateward import clock
-from plateward.db.rows import read_rows
+from plateward.core.db.rows import read_rows
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.rules import (
     WARNINGS,
@@ -16,10 +17,9 @@ from plateward.people.access.rules import (
     RequiredCourse,
     lapsing_soon,
 )
-from plateward.people.courses.models import Duty
 from plateward.people.models import Person
 from plateward.people.training.actions import courses
-from plateward.policy.trace import enforces
+from plateward.people.training.models import Duty
 
 
 @dataclass(frozen=True)

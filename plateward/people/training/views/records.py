@@ -2,28 +2,29 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward import clock
-from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.pages import uploads
-from plateward.pages.acts import Submission, failure_as_message, submitted
-from plateward.pages.lists import page_of
-from plateward.pages.uploads import SHOWN, TableFile
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages import uploads
+from plateward.core.pages.acts import Submission, failure_as_message, submitted
+from plateward.core.pages.bulk import each
+from plateward.core.pages.lists import page_of
+from plateward.core.pages.uploads import SHOWN, TableFile
+from plateward.ground import clock
 from plateward.people.access import fact_query
 from plateward.people.actor_names import names_of
-from plateward.people.courses.models import Course, Record
-from plateward.people.courses.record_csv import COLUMNS
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.reach import visible_people
-from plateward.people.training.actions import imports, records
+from plateward.people.training.actions import records
+from plateward.people.training.models import Course, Record
+from plateward.people.training.record_csv import COLUMNS
 from plateward.people.training.views import due
 from plateward.people.training.views.forms import NewRecordForm, WithdrawRecordForm
-from plateward.people.training.views.shared import render_page
 
+NAMED = 5  # records that a message names
 HELP = "Columns: badge or username, course, date, issuer; optional: score and document."
 
 
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "counts": due.count_by_state(of_course),
         "query": filters.query,
     }
-    return render_page(request, "index", context)
+    return render(request, "training/index.html", context)
 
 
 @require_GET
@@ -63,23 +64,36 @@ def person_page(request: HttpRequest, username: str) -> HttpResponse:
             for key in (training_record.recorded_by, training_record.withdrawn_by)
         ),
     }
-    return render_page(request, "person", context)
+    return render(request, "training/person.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def add_record(request: HttpRequest) -> HttpResponse:
-    initial = {name: request.GET.get(name, "")[:40] for name in ("person", "course")}
-    initial["course"] = str(
-        Course.objects.filter(code=initial["course"]).values_list("pk", flat=True).first() or ""
-    )
+    """Record courses that people completed on a day: each person's each course by its own entry."""
+    initial = {
+        "people": Person.objects.filter(username=request.GET.get("person", "")[:40]),
+        "courses": Course.objects.filter(code=request.GET.get("course", "")[:40]),
+    }
     sent, form = submitted(request, NewRecordForm, initial=initial)
-    if sent.valid:
-        given = form.cleaned_data
-        person: Person = given.pop("person")
-        with sent:
-            made = records.record_course(actor_of(request), person, given.pop("course"), **given)
-            return sent.done(f"Recorded: {person}, {made.course}.", "training:person", person.username)
-    return render_page(request, "add", {"form": form}, sent)
+    if not sent.valid:
+        return sent.render("training/add.html")
+    given, actor = form.cleaned_data, actor_of(request)
+    people, courses = list(given.pop("people")), given.pop("courses")
+    result = each(
+        [(person, course) for person in people for course in courses],
+        lambda both: records.record_course(actor, *both, **given),
+    )
+    if result.done:
+        names = "; ".join(f"{person}, {course}" for person, course in result.done[:NAMED])
+        more = f" and {len(result.done) - NAMED} more" if len(result.done) > NAMED else ""
+        messages.success(request, f"Recorded: {names}{more}.")
+    if not result.refused:
+        one = people[0].username if len(people) == 1 else None
+        return redirect("training:person", one) if one else redirect("training:index")
+    refused = [(f"{person}, {course}", why) for (person, course), why in result.refused]
+    answer = sent.render("training/add.html", refused=refused)
+    answer.status_code = 409
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,14 +104,14 @@ def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             records.withdraw_record(actor_of(request), training_record, form.cleaned_data["reason"])
             return sent.done(
-                "Withdrawn. It no longer counts, and stays in the list with its reason.",
+                "Withdrawn. It is no longer valid, and stays listed with its reason.",
                 "training:person",
                 training_record.person.username,
             )
     record(
         actor_of(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk
     )
-    return render_page(request, "withdraw", {"record": training_record, "form": form}, sent)
+    return sent.render("training/withdraw.html", record=training_record)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,15 +124,15 @@ def preview_file(request: HttpRequest) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         with sent:
-            preview = imports.preview_file(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "limit": SHOWN, "courses": Course.objects.all()}
-    return render_page(request, "import", context, sent)
+            preview = records.preview_file(actor_of(request), form.file_name, form.cleaned_data["file"])
+    courses = Course.objects.all()
+    return sent.render("training/import.html", preview=preview, limit=SHOWN, courses=courses)
 
 
 def _apply(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
-        upload = uploads.waiting(actor_of(request), imports.PURPOSE, request.POST["upload"])
-        done = imports.apply_records(actor_of(request), upload)
+        upload = uploads.waiting(actor_of(request), records.PURPOSE, request.POST["upload"])
+        done = records.apply_records(actor_of(request), upload)
         counts = ", ".join(f"{number} {what}" for what, number in done.counts.items())
         messages.success(request, f"{upload}: {counts}.")
     return redirect("training:index")

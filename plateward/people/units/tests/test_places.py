@@ -36,7 +36,6 @@ def test_a_name_that_is_taken_or_none_is_refused(name: str) -> None:
 
 
 @pytest.mark.clause("6.b.i.7")
-@pytest.mark.one_database
 def test_a_unit_that_was_ever_somebodys_stays() -> None:
     window = signed_in(person("gloria"))
     unit = Unit.objects.get(name="Unit 12")
@@ -49,7 +48,6 @@ def test_a_unit_that_was_ever_somebodys_stays() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
-@pytest.mark.one_database
 def test_only_the_administrator_keeps_units() -> None:
     for username in ("carla", "hector", "ada"):
         assert signed_in(person(username)).get("/people/places/").status_code == 403

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from plateward.db.migrating import added_models_made_alone
+from plateward.core.db.migrating import added_models_made_alone
 
 
 class Command(migrate.Command):

@@ -1,1 +1,0 @@
-"""Invented histories for the detectors of misuse: ordinary work of an agency, and misuse planted in it."""

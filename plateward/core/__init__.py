@@ -1,0 +1,1 @@
+"""What every room of the hub is built with: its database, log, jobs, pages, decisions, and what goes out."""

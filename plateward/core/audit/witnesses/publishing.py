@@ -1,0 +1,76 @@
+"""Every minute at the latest, the head of the log goes wherever the site wants it: witnesses, mirror, syslog."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+
+from plateward.core.audit.heads import sign_head
+from plateward.core.audit.log import NODE
+from plateward.core.audit.signatures import SignedHead
+from plateward.core.audit.stored_tree import TilesBehind
+from plateward.core.audit.tlog.notes import Note
+from plateward.core.audit.witnesses import syslog
+from plateward.core.audit.witnesses.asking import ask_witnesses
+from plateward.core.audit.witnesses.cosigned import cosigned_note
+from plateward.core.audit.witnesses.mirror import write_mirror
+from plateward.core.audit.witnesses.models import WitnessTurn
+from plateward.core.jobs.lease import release, still_leased, take
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+
+log = logging.getLogger(__name__)
+
+TURN = timedelta(minutes=2)  # for a node that asks; longer only if it died
+
+_sent: list[SignedHead] = []  # the head that this process last sent to syslog
+
+
+@enforces("6.b.i.9", "AU-9")
+def publish_head() -> None:
+    """Sign the log as it is, keep it outside, and have it cosigned. What is away stops nothing but itself; the head of
+    the next round covers all that it missed. Raises what `sign_head` raises, and LogDamaged."""
+    if not (settings.WITNESS_POLICY.witnesses or settings.LOG_MIRROR or settings.SYSLOG):
+        return
+    signed = sign_head()
+    _send(signed)
+    try:
+        _mirror(signed, cosigned_note(signed))  # not after the witnesses: they may take their time
+        if settings.WITNESS_POLICY.witnesses:
+            _ask(signed)
+    except TilesBehind:
+        return
+
+
+def _send(signed: SignedHead) -> None:
+    if not settings.SYSLOG or _sent == [signed]:
+        return
+    try:
+        message = syslog.frame(syslog.NOTICE, clock.now(), NODE, "head", signed.line().decode())
+        syslog.send(settings.SYSLOG, settings.SYSLOG_AUTHORITY, message)
+        _sent[:] = [signed]
+    except (OSError, PlatewardError) as error:
+        log.critical(
+            "The head of the audit log was not sent to syslog: %s (AU-5). It will be retried.", error
+        )
+
+
+def _ask(signed: SignedHead) -> None:
+    """One node at a time: a witness that has another node's newer head would seem to know of lost entries."""
+    WitnessTurn.objects.get_or_create(pk=1)
+    for turn in take(WitnessTurn.objects.filter(pk=1), TURN):
+        try:
+            note = ask_witnesses(signed)
+        finally:
+            release(still_leased(turn))
+        _mirror(signed, note)
+
+
+def _mirror(signed: SignedHead, note: Note) -> None:
+    if not settings.LOG_MIRROR:
+        return
+    try:
+        write_mirror(settings.LOG_MIRROR, signed, note)
+    except OSError as error:
+        log.critical("The audit log's mirror was not written: %s (AU-5). It will be retried.", error.strerror)

@@ -1,0 +1,115 @@
+"""Heads go to syslog over TLS, and a witness that is away is reported when it lasts."""
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.heads import latest_head
+from plateward.core.audit.log import record
+from plateward.core.audit.models import AuditEntry
+from plateward.core.audit.tlog.checkpoints import NoteSigner
+from plateward.core.audit.tlog.notes import SignatureKind
+from plateward.core.audit.tlog.policy import PolicyWitness, WitnessPolicy
+from plateward.core.audit.witnesses import publishing, syslog
+from plateward.core.audit.witnesses.models import WitnessState
+from plateward.core.audit.witnesses.publishing import publish_head
+from plateward.ground import clock
+from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.keyring import KeyRing
+from plateward.testing.waiting import wait_until
+
+ADA = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """A syslog server with TLS on a real socket, and what it was sent."""
+    authority = Authority.create(KeyRing.first_start(tmp_path / "keys", tmp_path / "data"))
+    names = ("certificate", "key", "authority")
+    for name, pem in zip(
+        names, (*authority.issue_server(["localhost"]), authority.certificate_pem), strict=True
+    ):
+        (tmp_path / name).write_text(pem)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
+    heard: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                plain, _ = listener.accept()
+            except OSError:
+                return
+            with tls.wrap_socket(plain, server_side=True) as connection:
+                content = b""
+                while part := connection.recv(4096):
+                    content += part
+                heard.append(content)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    monkeypatch.setattr(settings, "SYSLOG", ("localhost", listener.getsockname()[1]))
+    monkeypatch.setattr(settings, "SYSLOG_AUTHORITY", tmp_path / "authority")
+    monkeypatch.setattr(publishing, "_sent", [])
+    yield heard
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join(5)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9", "SC-8")
+def test_each_new_head_goes_to_syslog_once(db: None, server: list[bytes]) -> None:
+    record(ADA, Event.IMAGE_VIEW, "read:1")
+    publish_head()
+    publish_head()
+    signed = latest_head()
+    assert signed
+    wait_until(lambda: bool(server))
+    (message,) = server
+    length, _, rest = message.partition(b" ")
+    assert int(length) == len(rest)
+    assert rest.startswith(b"<109>1 ")
+    head, _, text = rest.decode().partition(" - \ufeff")
+    assert head.split(" ")[3:] == ["plateward", "-", "head"]
+    assert json.loads(text) == json.loads(signed.line())
+
+
+def test_a_syslog_server_that_is_away_stops_nothing_and_is_said(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(settings, "SYSLOG", ("localhost", 1))
+    publish_head()
+    assert "was not sent to syslog" in caplog.text
+
+
+def test_a_message_is_one_line_whatever_it_says() -> None:
+    message = syslog.frame(syslog.NOTICE, datetime(2026, 7, 1, tzinfo=UTC), "hüb 1", "head", "a\nb\0c")
+    assert message == "66 <109>1 2026-07-01T00:00:00.000000Z hb1 plateward - head - \ufeffa b c".encode()
+
+
+@pytest.mark.clause("6.b.i.9", "6.b.i.10", "AU-5")
+def test_a_witness_that_stays_away_is_reported_after_ten_minutes_and_when_it_is_back(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = NoteSigner("az.example/w", SignatureKind.COSIGNATURE, Ed25519PrivateKey.generate())
+    policy = WitnessPolicy((), (PolicyWitness("az", signer.key, "http://127.0.0.1:1"),), {}, "az")
+    monkeypatch.setattr(settings, "WITNESS_POLICY", policy)
+    record(ADA, Event.IMAGE_VIEW, "read:1")
+    begin = clock.now()
+    refused = AuditEntry.objects.filter(event="witness.refuse")
+    for minutes, expected in ((0, 0), (5, 0), (11, 1), (12, 1)):
+        with clock.set_to(begin + timedelta(minutes=minutes)):
+            publish_head()
+        assert refused.count() == expected
+    assert "could not be reached" in WitnessState.objects.get().problem

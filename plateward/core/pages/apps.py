@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Pages(rooms.Floor):
+    name = "plateward.core.pages"

@@ -1,0 +1,77 @@
+"""Documents that people upload to be kept and read: bounded, told by their bytes, never opened here, never run by a
+browser."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from plateward.ground.errors import ActError
+from plateward.ground.policy.trace import enforces
+
+MAX_BYTES = 10 * 1024 * 1024
+PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
+
+
+class NotADocument(ActError):
+    """This file cannot be kept: the sentence says why."""
+
+    field = "file"
+
+
+@dataclass(frozen=True)
+class UploadedDocument:
+    """A file as it came from a browser, with a name that pages and headers can show."""
+
+    name: str
+    content: bytes
+
+
+class DocumentField(forms.FileField):
+    """Cleans to an UploadedDocument, or None. The size is checked before the read."""
+
+    def __init__(self, *, accept: str, **more: Any) -> None:
+        super().__init__(widget=forms.ClearableFileInput(attrs={"accept": accept}), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+        return UploadedDocument(safe_file_name(str(file.name)), bytes(file.read()))
+
+
+def safe_file_name(given: str) -> str:
+    """The name without folders and without characters that cannot be shown."""
+    name = given.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in name if character.isprintable())[-100:] or "document"
+
+
+def media_type_of(content: bytes) -> str:
+    """The file type by its bytes, not by a name. Raises NotADocument."""
+    if len(content) > MAX_BYTES:
+        raise NotADocument(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Make it smaller.")
+    if not content.strip():
+        raise NotADocument("The file is empty.")
+    if content.startswith(b"%PDF-"):
+        return PDF
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise NotADocument("The file is not a PDF or UTF-8 text. Save it as one of these.")
+    return TEXT
+
+
+@enforces("6.i.i")
+def document_response(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """The file for a browser to save."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=media_type, headers=headers)

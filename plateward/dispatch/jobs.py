@@ -1,7 +1,0 @@
-from plateward.dispatch.sending import poll_cad, send_changes
-from plateward.jobs.job import Job
-
-JOBS = (
-    Job("Sending calls to CAD", send_changes, every=1.0),
-    Job("Hearing of calls from CAD", poll_cad, every=1.0),
-)

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from plateward.evidence.case_sheet import views
-
-app_name = "case_sheet"
-urlpatterns = [
-    path("", views.ask, name="ask"),
-    path("print", views.make, name="make"),
-]

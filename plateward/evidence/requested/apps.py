@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class RequestedPackages(AppConfig):
-    name = "plateward.evidence.requested"
-    label = "requested_packages"

@@ -1,0 +1,219 @@
+"""Enrolling, assigning and revoking readers, each in a recorded act."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError
+from django.db.models import F
+
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.core.decisions.rules import says_enough
+from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.where import Basis, may_install, may_move, new_drops
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.authority import Authority
+from plateward.ground.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
+from plateward.ground.wire.placement import DropCounts
+from plateward.ground.wire.read import Read
+from plateward.ground.wire.request import CLOCK_TOLERANCE
+from plateward.ground.wire.where import DropReason
+from plateward.people.access.rules import refusals_for
+from plateward.people.access.standing import standing_of
+from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission
+
+PUBLIC_ROADS = "In a patrol vehicle: it records vehicles on public roads and where the public has access."
+LONGEST_GROUNDS = 400
+NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers poll every few seconds
+
+
+class EnrollmentError(PlatewardError):
+    """This reader cannot be enrolled: the message says why."""
+
+
+@enforces("6.i.ii", "6.j.i", "6.a.ii.1", "6.e.v")
+def enroll_reader(
+    actor: Actor,
+    request: EnrollmentRequest,
+    hub: str,
+    unit: str = "",
+    grounds: str = PUBLIC_ROADS,
+    decided_by: str = "",
+) -> EnrollmentGrant:
+    """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust. It may record what is
+    exposed to public view; `grounds`: how its place is. `decided_by`: the user name of who of command staff decided
+    that it goes to this unit; they are notified.
+
+    `hub` is the device listener's address for the reader, `https://host:port`. Raises EnrollmentError if the
+    name or key is taken, the unit does not exist, or `hub` is not such an address; CertificateRefused for a
+    damaged request; Refused for a unit that nobody of command staff decided.
+    """
+    _require_address(hub)
+    if not says_enough(grounds) or len(grounds) > LONGEST_GROUNDS:
+        raise EnrollmentError(
+            f"State in a sentence of at most {LONGEST_GROUNDS} characters how the place that this reader records is "
+            "exposed to public view (OPR:50 6.a.ii.1)."
+        )
+    assigned_unit = _unit_named(unit)
+    decider = Person.objects.filter(username=decided_by).first() if decided_by else None
+    with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
+        entry.note(camera=request.camera, unit=unit, grounds=grounds, decided_by=decided_by)
+        entry.note(key=request.public_key.hex())
+        require(may_install(unit, decided_by, known=decider is not None, may_decide=_may_decide(decider)))
+        authority = Authority.create(settings.RING)
+        certificate = authority.sign_client(request.csr_pem, request.name)
+        try:
+            reader = Reader.objects.create(
+                name=request.name,
+                camera=request.camera,
+                unit=lock_row(assigned_unit) if assigned_unit else None,
+                public_key=request.public_key,
+                enrolled_at=clock.now(),
+            )
+        except IntegrityError as error:
+            raise EnrollmentError(
+                f"A reader named {request.name}, or with this key, is already enrolled. Choose another name; "
+                "reader names are never reused."
+            ) from error
+        Deployment.objects.create(
+            reader=reader,
+            place=unit or "On patrol",
+            basis=Basis.PUBLIC_VIEW,
+            grounds=grounds,
+            begins_at=reader.enrolled_at - CLOCK_TOLERANCE,  # its clock may be behind
+            by=actor.key,
+        )
+        if unit and decider:
+            text = f"Reader {reader.name} was enrolled with {unit}, as you decided (6.e.v). If you did not, report it."
+            notify([decider], Kind.TRANSFER_ANSWER, text, reader)
+    return EnrollmentGrant(
+        name=request.name,
+        camera=request.camera,
+        hub=hub,
+        certificate_pem=certificate,
+        authority_pem=authority.certificate_pem,
+        hotlist_key=settings.RING.signing("hotlist").public_key().public_bytes_raw(),
+    )
+
+
+def _may_decide(person: Person | None) -> bool:
+    """Whether this is somebody of command staff who may work now."""
+    return person is not None and not refusals_for(standing_of(person), Permission.TRANSFER_DECIDE)
+
+
+def _require_address(hub: str) -> None:
+    """Checked first: a name is never reused, and the reader would refuse the grant."""
+    try:
+        msgspec.convert(hub, Address)
+    except msgspec.ValidationError as error:
+        raise EnrollmentError(
+            f"'{hub}' is not a hub address. Enter it as the reader reaches it: https://hub.example:8444"
+        ) from error
+
+
+def _unit_named(name: str) -> Unit | None:
+    if not name:
+        return None
+    unit = Unit.objects.filter(name__iexact=name).first()
+    if unit is None:
+        raise EnrollmentError(f"There is no unit named {name}. Choose one listed under Units and districts.")
+    return unit
+
+
+@enforces("6.c.ii", "6.b.i.9", "6.e.v")
+def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
+    """Assign the reader to this unit of its area: it gets the unit's hot lists with its next request. Raises Refused
+    for another area, which command staff approve beforehand (placements)."""
+    with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
+        before = lock_row(reader, "unit__district")
+        unit = lock_row(unit) if unit else None  # in its district until this is done
+        move_reader(entry, before, unit)
+        same = in_same_area(before.unit, unit)
+        require(may_move(area_of(before.unit), area_of(unit), same_area=same))
+
+
+def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
+    """Within an act that holds the reader's row: it is with this unit from now on."""
+    entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
+    Reader.objects.filter(pk=before.pk).update(unit=unit)
+
+
+@enforces("6.e.v")
+def area_of(unit: Unit | None) -> str:
+    """The name of a unit's area: its district or, if it has none, the unit. Empty without a unit."""
+    return str(unit.district or unit) if unit else ""
+
+
+def in_same_area(unit: Unit | None, other: Unit | None) -> bool:
+    """Whether both are in one district or, without one, are one unit."""
+    if unit is None or other is None:
+        return unit is other
+    if unit.district_id or other.district_id:
+        return unit.district_id == other.district_id
+    return unit.pk == other.pk
+
+
+@enforces("6.j.i")
+def revoke_reader(actor: Actor, reader: Reader) -> None:
+    """Revoke the reader for good; its reads are refused."""
+    with act(actor, Event.READER_REVOKE, f"reader:{reader.name}"):
+        Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason, int]:
+    """Within the act that receives a batch: how many reads the reader dropped itself since its last report, for each
+    reason. Their sum is for `note_contact`."""
+    if reported is None:
+        return {}
+    locked = lock_row(reader)
+    since = locked.drops_since
+    before = DropCounts(since, locked.drops_outside, locked.drops_in_zones) if since else None
+    if added := new_drops(before, reported):
+        change_row(
+            locked,
+            drops_since=reported.since,
+            drops_outside=reported.outside,
+            drops_in_zones=reported.in_zones,
+        )
+    return added
+
+
+def note_contact(
+    reader: Reader,
+    *,
+    reads: Collection[Read] = (),
+    ahead: timedelta = timedelta(0),
+    hotlist_version: str | None = None,
+    dropped: int = 0,
+) -> None:
+    """Record contact: at once if it brings news, else at intervals. Not a person's act, so only the batch is
+    logged. `ahead`: how far the reader's clock was ahead of the hub's when it sent these reads."""
+    now = clock.now()
+    changed: dict[str, object] = {}
+    if reads:
+        last = max(reads, key=lambda read: read.captured_at)
+        changed |= {
+            "reads": F("reads") + len(reads),
+            "read_came_at": now,
+            "clock_ahead_ms": int(ahead / timedelta(milliseconds=1)),
+        }
+        # Reads that waited at the reader arrive after newer ones.
+        if reader.last_read_at is None or last.captured_at > reader.last_read_at:
+            changed |= {"last_read_at": last.captured_at, "says_checked": last.shift_check}
+    if dropped:
+        changed["dropped"] = F("dropped") + dropped
+    if hotlist_version is not None and hotlist_version != reader.hotlist_version:
+        changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
+    if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
+        Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

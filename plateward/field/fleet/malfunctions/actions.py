@@ -1,0 +1,223 @@
+"""Reporting, repairing and authorizing: each is one act with its audit entry and notifications."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.field.fleet.checks.models import ReaderCheck
+from plateward.field.fleet.checks.steps import CheckStep
+from plateward.field.fleet.malfunctions import rules
+from plateward.field.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
+from plateward.field.fleet.malfunctions.rules import KIND_OF_STEP
+from plateward.field.fleet.models import Reader
+from plateward.field.fleet.reach import supervisors_to_notify
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission, Role
+
+
+@enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
+def report_malfunction(
+    actor: PersonActor,
+    reader: Reader,
+    kinds: Collection[str],
+    words: str,
+    *,
+    alert: int | None = None,
+    found_by: ReaderCheck | None = None,
+) -> Malfunction:
+    """Report a malfunction; the same act notifies the reporter's supervisor and the ALPR administrators.
+    Raises Refused."""
+    with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
+        locked = _lock_reader(reader)
+        entry.note(what=list(kinds), alert=alert, check=found_by and found_by.pk)
+        reported = found_by is not None and Malfunction.objects.filter(found_by=found_by).exists()
+        require(rules.may_report(kinds, words, revoked=locked.revoked_at is not None, reported=reported))
+        malfunction = Malfunction.objects.create(
+            reader=locked,
+            by=actor.person,
+            at=clock.now(),
+            what=[item.value for item in rules.MalfunctionKind if item in kinds],
+            words=words.strip(),
+            alert=alert,
+            found_by=found_by,
+        )
+        _update_reader(locked)
+        notified = _people_concerned(malfunction)
+        notify(notified, Kind.MALFUNCTION_REPAIR, _report_notice(malfunction), malfunction)
+        entry.note(malfunction=malfunction.pk, notified=[item.username for item in notified])
+    return malfunction
+
+
+@enforces("6.e.iv.1", "6.e.iv.2")
+def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
+    """Report what a function check found, in its own words. Raises Refused."""
+    wrong = [answer for answer in check.answers.all() if not answer.right]
+    words = "\n".join(f"{answer.get_step_display()}: {answer.words}" for answer in wrong)
+    kinds = [KIND_OF_STEP[CheckStep(answer.step)] for answer in wrong]
+    return report_malfunction(actor, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
+
+
+def _lock_reader(reader: Reader) -> Reader:
+    """The locked row: reports and repairs of one reader happen one after the other."""
+    return (
+        Reader.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=reader.pk)
+    )
+
+
+@enforces("6.f.i.2")
+def _people_concerned(malfunction: Malfunction) -> list[Person]:
+    """The supervisor and the administrators, who are responsible for equipment; without the reporter."""
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
+    people = {
+        person.pk: person
+        for person in (*supervisors_to_notify(malfunction.by, malfunction.reader), *administrators)
+    }
+    return [person for person in people.values() if person.pk != malfunction.by_id]
+
+
+def _report_notice(malfunction: Malfunction) -> str:
+    reader = malfunction.reader
+    unit = f", {reader.unit}" if reader.unit else ""
+    return (
+        f"{malfunction.by} reports a malfunction of reader {reader.name} (camera "
+        f"{reader.camera}{unit}): {malfunction.summary}. Only technicians authorized by the ALPR administrator "
+        "may repair it (OPR:50 6.e.iv.2). See Malfunctions."
+    )
+
+
+def _update_reader(reader: Reader) -> None:
+    """Update the reader's own fields: since when something is broken, and what."""
+    broken = list(Malfunction.objects.filter(reader=reader).open().order_by("pk"))
+    Reader.objects.filter(pk=reader.pk).update(
+        malfunction_at=broken[0].at if broken else None,
+        malfunction=rules.kind_names({kind for malfunction in broken for kind in malfunction.what}),
+    )
+
+
+@enforces("6.e.iv.2", "6.b.i.9")
+def record_repair(
+    actor: PersonActor,
+    malfunction: Malfunction,
+    done: str,
+    parts: str,
+    *,
+    working: bool,
+    vendor: Authorization | None = None,
+) -> Repair:
+    """Record a repair by this technician, or one by an authorized vendor that they saw. If the reader works
+    again, asks for a function check. Raises Refused."""
+    with act(actor, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
+        locked = _lock_reader(malfunction.reader)
+        entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
+        own = Authorization.objects.live().filter(person=actor.person).first()
+        authorization = (
+            Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
+        )
+        require(
+            rules.may_repair(
+                technician=Permission.REPAIR_RECORD in actor.person.permissions,
+                authorized=own is not None and authorization is not None,
+                open=Malfunction.objects.open().filter(pk=malfunction.pk).exists(),
+                done=done,
+            )
+        )
+        assert authorization is not None  # noqa: S101  # the rule refuses people without one
+        now = clock.now()
+        repair = Repair.objects.create(
+            malfunction=malfunction,
+            by=actor.person,
+            at=now,
+            under=authorization,
+            done=done.strip(),
+            parts=parts.strip(),
+            working=working,
+        )
+        Reader.objects.filter(pk=locked.pk).update(repaired_at=now)
+        _update_reader(locked)
+        if working:
+            settle_matter(Kind.MALFUNCTION_REPAIR, malfunction)
+        people = {malfunction.by_id: malfunction.by} | {
+            recipient.pk: recipient for recipient in _people_concerned(malfunction)
+        }
+        notify(
+            [recipient for recipient in people.values() if recipient.pk != actor.person.pk],
+            Kind.REPAIR_RECORD,
+            _repair_notice(repair),
+            malfunction,
+        )
+    return repair
+
+
+def _repair_notice(repair: Repair) -> str:
+    reader, by = repair.malfunction.reader, repair.under
+    became = (
+        "works again. Do the start-of-shift check: until it passes, its alerts show that it is missing"
+        if repair.working
+        else "still does not work"
+    )
+    return (
+        f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): it {became} (OPR:50 6.e.iv.2)."
+    )
+
+
+@enforces("6.e.iv.2", "6.b.i.9")
+def authorize_technician(
+    actor: PersonActor, technician: Person | None, vendor: str, why: str
+) -> Authorization:
+    """Authorize a technician or a vendor to repair readers. Raises Refused."""
+    name = vendor.strip()
+    about = f"person:{technician.username}" if technician else f"vendor:{name}"
+    with act(actor, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
+        if technician:  # simultaneous authorizations of a person run one after the other
+            technician = Person.objects.select_for_update(no_key=True).get(pk=technician.pk)
+        existing = Authorization.objects.live()
+        existing = existing.filter(person=technician) if technician else existing.filter(vendor__iexact=name)
+        require(
+            rules.may_authorize(
+                technician=Permission.REPAIR_RECORD in technician.permissions if technician else None,
+                vendor=vendor,
+                live=existing.exists(),
+                ground=why,
+            )
+        )
+        authorization = Authorization.objects.create(
+            person=technician, vendor=name, why=why.strip(), by=actor.person, at=clock.now()
+        )
+        if technician:
+            text = (
+                "authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under Malfunctions."
+            )
+            _notify_technician(technician, f"{actor.person} {text}")
+        entry.note(permit=authorization.pk)
+    return authorization
+
+
+@enforces("6.e.iv.2", "6.b.i.9")
+def end_authorization(actor: PersonActor, authorization: Authorization, reason: str) -> Ending:
+    """End the authorization: they may no longer repair readers. Raises Refused."""
+    person = authorization.person
+    about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
+    with act(actor, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:
+        entry.note(permit=authorization.pk)
+        locked = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
+        ended = Ending.objects.filter(authorization=locked).exists()
+        require(rules.may_end_authorization(ended=ended, reason=reason))
+        ending = Ending.objects.create(
+            authorization=locked, why=reason.strip(), by=actor.person, at=clock.now()
+        )
+        if person:
+            text = f"{actor.person} ended your authorization to repair readers: {ending.why}"
+            _notify_technician(person, text[:400])
+    return ending
+
+
+def _notify_technician(person: Person, text: str) -> None:
+    notify([person], Kind.TECHNICIAN_CHANGE, text, person, link=reverse("malfunctions:index"))

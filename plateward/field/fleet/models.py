@@ -1,0 +1,161 @@
+"""A reader: the roadside computer with its key and camera; and where it may record, and where none may."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from plateward.core.pages.models import HasPage
+from plateward.field.fleet.where import Basis
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people.models import Unit
+
+
+class Reader(HasPage):
+    """Enrolled once, by name; revoked but never deleted, because its reads keep naming it."""
+
+    page_route = "checks:reader"
+    name = models.CharField(max_length=64, unique=True)
+    camera = models.CharField(max_length=64, help_text="The camera its reads name.")
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readers",
+        help_text="Whose it is: it gets that unit's hot lists.",
+    )
+    public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    hotlist_version = models.CharField(max_length=40, blank=True)
+    hotlist_since = models.DateTimeField(
+        null=True, help_text="When it first said that it holds this version."
+    )
+    # Set from the outcomes of its alerts: see alerts/outcomes.
+    floor = models.PositiveSmallIntegerField(
+        default=80, help_text="Percent of its alerts that are of the listed plate: below, it rings no more."
+    )
+    muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
+    reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
+    dropped = models.PositiveBigIntegerField(
+        default=0, help_text="Reads that were dropped before storage: it may not record where they are from."
+    )
+    # The sums that it last reported of those that it dropped itself, and since when it counts.
+    drops_since = models.DateTimeField(null=True)
+    drops_outside = models.PositiveBigIntegerField(default=0)
+    drops_in_zones = models.PositiveBigIntegerField(default=0)
+    # Set from what it last sent: see `actions.note_contact`.
+    last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
+    read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
+    clock_ahead_ms = models.BigIntegerField(
+        null=True, help_text="How far its clock was ahead then; negative: behind, or long on its way."
+    )
+    says_checked = models.BooleanField(
+        null=True,
+        help_text="Its own word, with that read, of its start-of-shift check; null: it says nothing.",
+    )
+    # Copies of facts in malfunctions/, for incoming alerts.
+    malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")
+    malfunction = models.CharField(max_length=120, blank=True, default="", help_text="What, in words.")
+    repaired_at = models.DateTimeField(
+        null=True, help_text="Its last repair: a check from before counts no more."
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deployments(models.QuerySet["Deployment"]):
+    """Deployments in the database."""
+
+    def in_force(self, at: datetime) -> Self:
+        """Those because of which a reader may record at this time (ground/wire/where.py, is_in_force)."""
+        return self.filter(begins_at__lte=at, reader__revoked_at=None).in_force_since(at)
+
+    def in_force_since(self, at: datetime) -> Self:
+        """Those that end later than this, or not at all."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+@enforces("6.a.ii.1", "6.b.i.5")
+class Deployment(models.Model):
+    """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted; an end set
+    ahead may still be brought forward."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="deployments")
+    place = models.CharField(max_length=120)
+    basis = models.CharField(max_length=6, choices=Basis)
+    grounds = models.CharField(
+        max_length=400,
+        help_text="How the place is exposed to public view; or the court, number and scope of its order.",
+    )
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+    end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    objects = Deployments.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(basis=Basis.PUBLIC_VIEW) | models.Q(ends_at__isnull=False),
+                name="a_court_order_has_an_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}, {self.place}"
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends: by its own date, or earlier as somebody decided; None: not at a set time."""
+        return min((end for end in (self.ends_at, self.ended_at) if end), default=None)
+
+
+class ExclusionZones(models.QuerySet["ExclusionZone"]):
+    """Exclusion zones in the database."""
+
+    def in_force_since(self, at: datetime) -> Self:
+        """Those that end later than this, or not at all."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+@enforces("6.a.ii.1")
+class ExclusionZone(models.Model):
+    """A circle in which no read is kept, whatever reader it is from, except under a court order."""
+
+    name = models.CharField(max_length=120)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    radius_m = models.PositiveIntegerField()
+    reason = models.CharField(max_length=400)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+    end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    objects = ExclusionZones.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ended; None: it has not."""
+        return self.ended_at

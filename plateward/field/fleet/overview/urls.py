@@ -1,0 +1,10 @@
+from django.urls import path
+
+from plateward.field.fleet.overview import views
+
+app_name = "fleet"
+urlpatterns = [
+    path("", views.list_readers, name="index"),
+    path("<int:pk>/unit", views.assign_unit, name="unit"),
+    path("<int:pk>/revoke", views.revoke_reader, name="revoke"),
+]

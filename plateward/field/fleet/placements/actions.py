@@ -1,0 +1,290 @@
+"""The only place that writes: deployments, zones, transfers and who drives, each in one act with its audit entry."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.core.decisions.reminders import DAY, WEEK, Reminder
+from plateward.field.fleet.actions import area_of, in_same_area, move_reader
+from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.field.fleet.placements import rules
+from plateward.field.fleet.placements.models import Assignment, DeploymentArea, SignificantIncident, Transfer
+from plateward.field.fleet.placements.places import has_access, place_of, reassignments, waiting_transfers
+from plateward.field.fleet.where import Basis
+from plateward.ground import clock
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.people.actor import PersonActor
+from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
+from plateward.people.days import format_time
+from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import notify, settle_all_but, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission, Role
+
+
+@enforces("6.a.ii.1", "6.b.i.5", "6.b.i.9")
+def record_deployment(
+    actor: PersonActor,
+    reader: Reader,
+    place: str,
+    basis: str,
+    grounds: str,
+    begins_at: datetime,
+    ends_at: datetime | None,
+    area: tuple[float, float, int] | None = None,
+) -> Deployment:
+    """The reader may record there from then on. `area`: its center's latitude and longitude, in degrees, and its radius
+    in meters. A court order ends the deployments in public view that overlap it, also those that a later order was to
+    end: past its end, nothing is recorded until that begins, or somebody records a new one. Raises Refused."""
+    with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
+        entry.note(
+            place=place,
+            basis=basis,
+            begins_at=begins_at.isoformat(),
+            ends_at=ends_at and ends_at.isoformat(),
+            area=list(area) if area else None,
+        )
+        locked = lock_row(reader)
+        revoked, now = locked.revoked_at is not None, clock.now()
+        require(rules.may_deploy(basis, grounds, begins_at, ends_at, now=now, revoked=revoked))
+        deployment = Deployment.objects.create(
+            reader=locked,
+            place=place.strip(),
+            basis=basis,
+            grounds=grounds.strip(),
+            begins_at=begins_at,
+            ends_at=ends_at,
+            by=actor.key,
+        )
+        if area:
+            lat, lon, radius_m = area
+            DeploymentArea.objects.create(deployment=deployment, lat=lat, lon=lon, radius_m=radius_m)
+        entry.note(deployment=deployment.pk)
+        if basis == Basis.COURT_ORDER:
+            entry.note(ended=_end_for_order(actor, deployment, max(begins_at, now)))
+    return deployment
+
+
+def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[int]:
+    """The keys of the deployments that end with it: also those whose end is set to a later time."""
+    overlapping = list(
+        Deployment.objects.in_force_since(at)
+        .filter(begins_at__lt=order.ends_at, reader=order.reader, basis=Basis.PUBLIC_VIEW)
+        .select_for_update(no_key=True)
+    )
+    why = f"The court order for {order.place} was recorded."
+    for deployment in overlapping:
+        change_row(deployment, ended_at=at, ended_by=actor.key, end_reason=why)
+    return [deployment.pk for deployment in overlapping]
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> None:
+    """Reads captured there from now on are dropped, unless another deployment covers them. Raises Refused."""
+    with act(actor, Event.DEPLOYMENT_END, f"reader:{deployment.reader.name}", reason=reason.strip()) as entry:
+        entry.note(deployment=deployment.pk)
+        _end(actor, deployment, reason)
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def add_zone(
+    actor: PersonActor, name: str, lat: float, lon: float, radius_m: int, reason: str
+) -> ExclusionZone:
+    """From now on no read from within is kept, except under a court order. Raises Refused."""
+    with act(actor, Event.ZONE_ADD, "zones", reason=reason.strip()) as entry:
+        entry.note(name=name, lat=lat, lon=lon, radius_m=radius_m)
+        held = ExclusionZone.objects.in_force_since(clock.now() - rules.PAST_ON_READERS).count()
+        require(rules.may_exclude(radius_m, reason, zones=held))
+        zone = ExclusionZone.objects.create(
+            name=name.strip(), lat=lat, lon=lon, radius_m=radius_m, reason=reason.strip(), by=actor.key
+        )
+        entry.object = f"zone:{zone.pk}"
+    return zone
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def end_zone(actor: PersonActor, zone: ExclusionZone, reason: str) -> None:
+    """Reads captured there from now on are kept. Raises Refused."""
+    with act(actor, Event.ZONE_END, f"zone:{zone.pk}", reason=reason.strip()):
+        _end(actor, zone, reason)
+
+
+def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str) -> None:
+    locked, now = lock_row(row), clock.now()
+    require(rules.may_end(ended=locked.until is not None and locked.until <= now, reason=reason))
+    change_row(locked, ended_at=now, ended_by=actor.key, end_reason=reason.strip())
+
+
+@enforces("6.e.v", "6.b.i.9")
+def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str, reason: str) -> Transfer:
+    """Put a transfer to another area, or a first installation, before command staff. Raises Refused."""
+    with act(actor, Event.TRANSFER_REQUEST, f"reader:{reader.name}", reason=reason.strip()) as entry:
+        locked = lock_row(reader)
+        entry.note(to=str(to), unit=str(locked.unit or ""), vehicle=vehicle)
+        require(
+            rules.may_request(
+                revoked=locked.revoked_at is not None,
+                same_area=in_same_area(locked.unit, to),
+                waits=waiting_transfers().filter(reader=locked).exists(),
+                reason=reason,
+            )
+        )
+        transfer = Transfer.objects.create(
+            reader=locked,
+            before=locked.unit,
+            to=to,
+            vehicle=vehicle.strip(),
+            reason=reason.strip(),
+            by=actor.person,
+        )
+        entry.note(transfer=transfer.pk)
+        _notify_deciders(transfer, "asks")
+    return transfer
+
+
+def _notify_deciders(transfer: Transfer, asks: str) -> list[Person]:
+    """Or the administrators, while nobody can decide it."""
+    deciders = list(deciders_of(transfer))
+    text = f"{transfer.by} {asks} to move reader {transfer.reader.name} to {place_of(transfer.to)} (6.e.v)."
+    if not deciders:
+        deciders = list(Person.objects.filter(role=Role.ADMINISTRATOR))
+        text = f"No one on command staff can decide it now: {text}"
+    notify(deciders, Kind.TRANSFER_DECIDE, text, transfer)
+    return deciders
+
+
+@enforces("6.e.v", "6.b.i.8")
+def deciders_of(transfer: Transfer) -> tuple[Person, ...]:
+    """Who of command staff decides it now: of the requester's chain of command, or the Chief."""
+    return review_route_of(ReviewMatter(transfer.by), Permission.TRANSFER_DECIDE).reviewers
+
+
+@enforces("6.e.v", "6.b.i.9")
+def decide_transfer(
+    actor: PersonActor, transfer: Transfer, *, approved: bool, answer: str, seen: int | None
+) -> None:
+    """Command staff's decision; approved, the reader is with its new unit at once. `seen`: the key of the unit that the
+    page named as its present one. Raises Refused."""
+    with act(actor, Event.TRANSFER_DECIDE, f"reader:{transfer.reader.name}", reason=answer.strip()) as entry:
+        entry.note(transfer=transfer.pk, approved=approved)
+        reader, locked = lock_row(transfer.reader), lock_row(transfer)
+        require(
+            rules.may_decide(
+                own=locked.by_id == actor.person.pk,
+                assigned=actor.person in deciders_of(locked),
+                decided=locked.decided_at is not None,
+                seen=seen,
+                current=reader.unit_id,
+                revoked=reader.revoked_at is not None,
+                approved=approved,
+                answer=answer,
+            )
+        )
+        change_row(
+            locked,
+            decided_at=clock.now(),
+            decided_by=actor.person,
+            approved=approved,
+            answer=answer.strip(),
+        )
+        settle_matter(Kind.TRANSFER_DECIDE, locked)
+        if approved:
+            move_reader(entry, reader, lock_row(locked.to))
+        done = "approved" if approved else "denied"
+        text = f"{actor.person} {done} the transfer of reader {reader.name} to {place_of(locked.to)} (6.e.v)."
+        notify([locked.by], Kind.TRANSFER_ANSWER, text, locked)
+
+
+@enforces("6.e.v", "6.b.i.9")
+def assign_reader(actor: PersonActor, reader: Reader, person: Person) -> Assignment:
+    """This person of the reader's area gets the vehicle with it. Raises Refused."""
+    with act(actor, Event.READER_ASSIGN, f"reader:{reader.name}") as entry:
+        entry.note(person=person.username)
+        locked = lock_row(reader)
+        person = Person.objects.select_related("unit__district").get(pk=person.pk)
+        require(
+            rules.may_assign(
+                revoked=locked.revoked_at is not None,
+                area=area_of(locked.unit),
+                same_area=in_same_area(locked.unit, person.unit),
+                has_access=has_access([person.pk])[person.pk],
+            )
+        )
+        for before in Assignment.objects.filter(reader=locked)[:1]:
+            settle_matter(Kind.READER_REASSIGN, before)
+        assignment = Assignment.objects.create(
+            reader=locked, person=person, rank=person.rank, role=person.role, by=actor.person
+        )
+    return assignment
+
+
+@enforces("6.b.i.5", "6.b.i.9")
+def record_incident(
+    actor: PersonActor, reader: Reader, happened_at: datetime, text: str, number: str
+) -> SignificantIncident:
+    """The Chief or designee documents an incident at this reader that they deem significant. Raises Refused."""
+    with act(actor, Event.INCIDENT_RECORD, f"reader:{reader.name}") as entry:
+        entry.note(number=number, happened_at=happened_at.isoformat())
+        require(rules.may_record_incident(happened_at, clock.now(), text))
+        incident = SignificantIncident.objects.create(
+            reader=reader, happened_at=happened_at, text=text.strip(), number=number.strip(), by=actor.person
+        )
+        entry.note(incident=incident.pk)
+    return incident
+
+
+def _reassignments() -> list[Assignment]:
+    """Vehicles that somebody else in the area is to get; what is left of earlier reminders is settled."""
+    waiting = list(reassignments())
+    settle_all_but(Kind.READER_REASSIGN, waiting)
+    return waiting
+
+
+def _is_late(transfer: Transfer) -> bool:
+    return transfer.decided_at is None and transfer.due < clock.now()
+
+
+@enforces("6.e.v")
+def _remind_of_transfer(entry: EntryDraft, transfer: Transfer) -> None:
+    settle_matter(Kind.TRANSFER_DECIDE, transfer)  # this one replaces it
+    deciders = _notify_deciders(transfer, f"asked on {format_time(transfer.at)}")
+    entry.note(notified=[person.username for person in deciders])
+
+
+@enforces("6.e.v")
+def _remind_of_assignment(entry: EntryDraft, assignment: Assignment) -> None:
+    why = reassignments()[assignment]
+    text = (
+        f"{assignment.person} {why}: assign the vehicle with reader {assignment.reader.name} to someone else in "
+        f"{area_of(assignment.reader.unit)} (6.e.v)."
+    )
+    people = Person.objects.filter(role=Role.ADMINISTRATOR)
+    entry.note(notified=[person.username for person in people])
+    notify(
+        people,
+        Kind.READER_REASSIGN,
+        text,
+        assignment,
+        link=reverse("placements:reader", args=[assignment.reader_id]),
+        again=True,
+    )
+
+
+remind_of_transfers = Reminder(
+    Event.TRANSFER_REMIND,
+    lambda: waiting_transfers().select_related("reader", "to__district", "by"),
+    _is_late,
+    _remind_of_transfer,
+    again=DAY,
+)
+remind_of_assignments = Reminder(
+    Event.READER_REMIND,
+    _reassignments,
+    lambda assignment: assignment in reassignments(),
+    _remind_of_assignment,
+    again=WEEK,
+)

@@ -1,0 +1,59 @@
+"""Why a reader may record where it is, and to which areas it may go. Pure."""
+
+from django.db.models import TextChoices
+
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire import where
+from plateward.ground.wire.placement import DropCounts
+from plateward.ground.wire.where import DropReason
+
+
+class Basis(TextChoices):
+    """Why a reader may record where it is."""
+
+    PUBLIC_VIEW = where.PUBLIC_VIEW, "Public view"
+    COURT_ORDER = where.COURT_ORDER, "Court order or search warrant"
+
+
+@enforces("6.a.ii.1")
+def new_drops(before: DropCounts | None, reported: DropCounts) -> dict[DropReason, int]:
+    """What a reader's report adds to its last one, for each reason: nothing if it comes twice or late, all if the
+    reader began to count anew: since another moment, by a clock that may have been wrong, so not always a later one."""
+    if before is None or reported.since != before.since:
+        before = DropCounts(reported.since)
+    added = {
+        DropReason.DEPLOYMENT: reported.outside - before.outside,
+        DropReason.ZONE: reported.in_zones - before.in_zones,
+    }
+    return {reason: count for reason, count in added.items() if count > 0}
+
+
+@enforces("6.e.v")
+def may_move(area: str, to: str, *, same_area: bool) -> Decision:
+    """Whether a reader may go from one area to another without command staff's approval; taken out of every unit, it
+    always may."""
+    if not to or same_area:
+        return Allow()
+    return Refusal(
+        "6.e.v",
+        f"{to} is not this reader's area{f', {area}' if area else ''}.",
+        "Request the transfer under Placements: command staff approve it beforehand.",
+    )
+
+
+@enforces("6.e.v")
+def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) -> Decision:
+    """Whether a reader is enrolled with a unit: as somebody of command staff decided."""
+    if not unit or may_decide:
+        return Allow()
+    return Refusal(
+        "6.e.v",
+        f"{decided_by} does not decide where readers are installed."
+        if known
+        else f"No account has the username {decided_by}."
+        if decided_by
+        else "The command staff member who assigned the reader to this unit is not named.",
+        "Name them with --decided-by USERNAME, or enroll it without a unit and request its installation "
+        "under Placements.",
+    )

@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class HotLists(rooms.Floor):
+    name = "plateward.field.hotlists"

@@ -1,0 +1,64 @@
+"""Hot lists for readers: those of the reader's audience, signed by the hub so that nobody in between can add
+a plate."""
+
+from django.http import HttpRequest, HttpResponse
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.field.fleet import actions as fleet
+from plateward.field.fleet.checks import standings as checks
+from plateward.field.fleet.devices import MSGPACK, device_view, reader_actor
+from plateward.field.fleet.lists import ListVersion
+from plateward.field.fleet.models import Reader
+from plateward.field.fleet.placements.delivery import placement_of
+from plateward.field.hotlists.delivery.building import DeltaBase
+from plateward.field.hotlists.delivery.bundles import BeingMade, bundle_for
+from plateward.field.hotlists.delivery.lists import recent_lists
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.check import CHECK_HEADER, to_header
+from plateward.ground.wire.placement import PLACEMENT_HEADER
+from plateward.ground.wire.request import DELTA_HEADER, LISTS_HEADER
+
+
+@device_view("GET")
+@enforces("6.c.ii", "6.j.i", "6.b.i.9", "6.e.iv.1")
+def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
+    reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask
+    again in a second. `Plateward-Check` carries the state of its start-of-shift check, `Plateward-Placement` the
+    version of where it may record."""
+    lists = recent_lists().of(reader)
+    base, version = _reported_base(request), str(lists.version)
+    if base and base.version == version:
+        fleet.note_contact(reader, hotlist_version=version)
+        return HttpResponse(status=304, headers=_news(reader))
+    try:
+        bundle = bundle_for(base, lists)
+    except BeingMade:
+        return HttpResponse(status=202, headers=_news(reader))
+    with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
+        entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
+        fleet.note_contact(reader, hotlist_version=base.version if base else "")
+    headers = {
+        "ETag": f'"{version}"',
+        **({DELTA_HEADER: "1"} if bundle.is_delta else {}),
+        **_news(reader),
+    }
+    return HttpResponse(bundle.body, content_type=MSGPACK, headers=headers)
+
+
+def _news(reader: Reader) -> dict[str, str]:
+    return {
+        CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now())),
+        PLACEMENT_HEADER: placement_of(reader).version,
+    }
+
+
+def _reported_base(request: HttpRequest) -> DeltaBase | None:
+    """What the reader reports; None if it has no version, or none of ours."""
+    version = request.headers.get("If-None-Match", "").strip('"')
+    ids = request.headers.get(LISTS_HEADER, "")[:10_000].split(",")
+    if ListVersion.parse(version) is None or not all(pk.isdecimal() and len(pk) < 10 for pk in ids if pk):
+        return None
+    return DeltaBase(version, frozenset(int(pk) for pk in ids if pk))

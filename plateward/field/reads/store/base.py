@@ -1,0 +1,193 @@
+"""The read store: what each database does for itself, and the searches, which all answer alike, given their days and
+a SELECT within one of them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from plateward.field.reads.queries import (
+    Order,
+    PageKey,
+    ReadCount,
+    ReadPage,
+    ReadQuery,
+    ReadSummary,
+    SearchProgress,
+)
+from plateward.field.reads.store import patterns
+from plateward.field.reads.store.away import DayLost
+from plateward.field.reads.store.breadth import why_too_broad
+from plateward.field.reads.store.rows import from_summary_row, tail_rows
+from plateward.field.reads.store.searching import RunningSearch, Search
+from plateward.field.reads.store.selection import DayQuery, Row, key_of
+from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.vault.tombstones import Tombstone
+
+
+class ReadStore(ABC):
+    """Adds and returns reads; it has no way to change one."""
+
+    indexed_by_time = False  # whether the reads next to a moment are at hand without a look at all of its day
+
+    @abstractmethod
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        """Which of these reads are already in the store."""
+
+    @abstractmethod
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        """Store reads of a day, durably; a read already stored stays unchanged."""
+
+    @abstractmethod
+    def get(self, placed: ReadKey, within: float | None = None) -> StoredRead | None:
+        """The read, or None. Raises DayDestroyed, DayLost; StoreAway, if a shard does not answer `within` these
+        seconds."""
+
+    @abstractmethod
+    def days(self) -> list[date]:
+        """The days that have reads, oldest first; one may have been destroyed since."""
+
+    @abstractmethod
+    def lost_days(self) -> dict[date, DayLost]:
+        """The days whose reads are gone or cannot be used, though they were not destroyed, oldest first; each with what
+        is to be said and done about it."""
+
+    def without(self, lost: DayLost) -> "ReadStore | None":  # noqa: ARG002, ShardedStore has several places
+        """Where what is left of that day is read: without the shards that lost it. None: nothing is left."""
+        return None
+
+    def problems(self) -> list[tuple[date, str]]:
+        """What is wrong with the records of destruction that the store itself has, with the day."""
+        return []
+
+    @abstractmethod
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[tuple[Any, ...]]:
+        """Of the reads of that day, in the order of their ids behind `after`: the row as rows.COLUMNS has it, then the
+        row that searches ask as rows.SUMMARY_COLUMNS has it, empty if there is none. With the first rows of a day all
+        of its file is verified where it has one. Raises DayDestroyed, and the database's own error if it is damaged."""
+
+    @abstractmethod
+    def counts(self, day: date) -> tuple[int, ...]:
+        """All rows of reads of a day, those that raw_rows has, and the rows that searches ask. Raises as raw_rows."""
+
+    def looked_up(self, day: date, plates: Collection[str]) -> tuple[set[Row], set[Row]]:
+        """What searches look up on that day, as rows.tail_rows has it of these plates and rows.source_rows of all."""
+        tails = tail_rows(plates)
+        if not tails:
+            return set(), set()
+        places = ", ".join(["(%s, %s, %s)"] * len(tails))
+        sql = f"SELECT tail, start, plate FROM {{tail}} AND (tail, start, plate) IN (VALUES {places})"  # noqa: S608
+        [known] = self.select([DayQuery(day, sql, tuple(value for tail in tails for value in tail))])
+        [sources] = self.select([DayQuery(day, "SELECT camera, reader, deployment FROM {source}")])
+        return set(known), set(sources)
+
+    @abstractmethod
+    def plates(self, day: date) -> Iterator[str]:
+        """Each distinct plate of that day, as read. Raises DayDestroyed."""
+
+    @abstractmethod
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        """The reads of these plates, as read, on that day; latest first for each plate. Raises DayDestroyed."""
+
+    @abstractmethod
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
+        """The rows of each, all at once. Raises DayDestroyed if any of the days was."""
+
+    def counted(self, queries: Sequence[DayQuery], most: int) -> int:
+        """One day after another, until there are so many."""
+        counted = 0
+        for query in queries:
+            sql = f"SELECT count(*) FROM ({query.sql} LIMIT {most - counted}) AS few"  # noqa: S608
+            [rows] = self.select([DayQuery(query.day, sql, query.parameters)]) if counted < most else [[]]
+            counted += sum(number for (number,) in rows)
+        return counted
+
+    def search(self, query: ReadQuery, order: Order) -> RunningSearch:
+        """Raises BadQuery if no index narrows the query."""
+        return Search(self, query, order)
+
+    def why_too_broad(self, query: ReadQuery) -> str:
+        """Why this query would look through everything, and what to change; empty if it may run. All that follow raise
+        BadQuery with these words."""
+        return why_too_broad(query)
+
+    def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
+        """At most `limit` reads in this order, behind the row that has the key `after`."""
+        search = self.search(query, order)
+        rows = list(islice(search.rows(after), limit + 1))
+        last = key_of(rows[limit - 1]) if len(rows) > limit else None
+        return ReadPage(tuple(map(from_summary_row, rows[:limit])), last, search.destroyed())
+
+    def stream(self, query: ReadQuery, order: Order) -> Generator[SearchProgress | ReadSummary, None, None]:
+        """Every read, day by day, each day after its progress: newest day first, unless the order is OLDEST; PLATE
+        sorts each day by itself. May be closed at any time, and then nothing of it runs any more."""
+        search = self.search(query, order)
+        parts = len(search.days)
+        for done, (_, rows) in enumerate(search.by_day()):
+            yield SearchProgress(done, parts, search.destroyed())
+            yield from map(from_summary_row, rows)
+        yield SearchProgress(parts, parts, search.destroyed())
+
+    def count(self, query: ReadQuery, at_most: int) -> ReadCount:
+        """How many reads there are, counted up to `at_most`."""
+        search = self.search(query, Order.NEWEST)
+        reads = search.count(at_most + 1)
+        return ReadCount(min(reads, at_most), reads <= at_most, search.destroyed())
+
+    distinct_plates = patterns.distinct_plates
+    last_seen = patterns.last_seen
+    common_stops = patterns.common_stops
+    companions = patterns.companions
+    seen_at_both = patterns.seen_at_both
+
+    @abstractmethod
+    def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
+        """Those of these reads that are there. Raises DayDestroyed, DayLost; where a time is given, PartMissing, with
+        the reads that there are `within` these seconds. What follows is for reads.destruction alone."""
+
+    @abstractmethod
+    def totals(self, day: date) -> tuple[int, int]:
+        """How many reads the day has, and how many bytes they take with what searches need."""
+
+    @abstractmethod
+    def closed(self, day: date) -> AbstractContextManager[None]:
+        """Nobody adds to the day meanwhile, or is refused once this is over and the tombstone is written."""
+
+    @abstractmethod
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        """What is prepared of the next generation already."""
+
+    @abstractmethod
+    def discard_next(self, day: date, generation: int) -> None:
+        """Remove what is prepared, if anything."""
+
+    @abstractmethod
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        """Prepare these, durably."""
+
+    @abstractmethod
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
+        """What is prepared takes the day's place, and the rest is gone. `write` writes the tombstone: it is called once
+        nothing but a failing server or disk is in the way, and if it raises, nothing has changed. If this raises
+        although the tombstone is written, `shred` does the rest."""
+
+    def tombstones(self) -> list[bytes]:
+        """Those that `swap` leaves with the day, however the hub is killed."""
+        return []
+
+    @abstractmethod
+    def remains(self) -> set[date]:
+        """The days of which something is there that was destroyed."""
+
+    @abstractmethod
+    def shred(self, day: date) -> None:
+        """Remove whatever is there of destroyed generations of the day, and put what was kept in its place if a swap
+        was cut off. A restored copy stays, unanswered, while what was kept of its day is not there."""
+
+    def discard_copy(self, day: date) -> bool:  # noqa: ARG002, there is none without partitions
+        """Remove a restored copy that stays (DaySetAside); what was kept of the day is lost from then on. False: there
+        was none to remove."""
+        return False

@@ -1,0 +1,148 @@
+"""By which index a query is answered, where it enters that of a day, by values known at once or by those that the day's
+dictionary has; and what to change when none narrows it. Pure."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+
+from plateward.field.reads.cell import cells_of
+from plateward.field.reads.queries import PlateMatch, PlateQuery, ReadQuery
+from plateward.field.reads.store.plate_search import RUNS, Probe, plate_pattern, probes, readings
+from plateward.field.reads.store.selection import EVERYTHING, Condition, among, named_values, within
+
+LEAST_RUN, LEAST_KNOWN = (
+    2,
+    3,
+)  # characters of a partial plate, side by side or in all: fewer fit too many plates
+MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
+MOST_CELL_DAYS = 60_000
+MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
+MOST_VALUES = (
+    10_000  # that a query names: with as many cells or cameras, less than a statement of SQLite may have
+)
+DAY = timedelta(days=1)
+
+
+class Driver(StrEnum):
+    """The index that a query starts from."""
+
+    PLATE = "plate"
+    CELL = "cell"
+    CAMERA = "camera"
+
+
+def driver_of(query: ReadQuery) -> Driver | None:
+    """The index to start from, or None if none narrows the query."""
+    if query.readers == frozenset():
+        return Driver.CAMERA  # nobody's reads: none
+    if _values(query) > MOST_VALUES:
+        return None
+    if query.plate and _narrows(query.plate):
+        return Driver.PLATE
+    days = _days(query)
+    if (
+        query.area
+        and (cells := cells_of(query.area, MOST_CELLS)) is not None
+        and len(cells) * days <= MOST_CELL_DAYS
+    ):
+        return Driver.CELL
+    sources = [len(names) for names in (query.cameras, query.deployments, query.readers) if names]
+    if sources and min(sources) * days <= MOST_SOURCE_DAYS:
+        return Driver.CAMERA
+    return None
+
+
+def why_too_broad(query: ReadQuery) -> str:
+    """Why this query would read everything and what to change, in a sentence or two; empty if it may run."""
+    if driver_of(query) is not None:
+        return ""
+    if _values(query) > MOST_VALUES:
+        return f"More than {MOST_VALUES:,} cameras, readers and other values. Choose fewer, or search without them."
+    if query.area is not None:
+        return "The area is too large for this many days. Draw a smaller one, or search a shorter time."
+    if query.cameras or query.deployments or query.readers:
+        return "Too many cameras for this many days. Choose fewer, or search a shorter time."
+    if query.plate is not None:
+        return (
+            f"Too little of the plate: at least {LEAST_RUN} known characters side by side, or {LEAST_KNOWN} in all. "
+            "Enter more, or add a place or camera."
+        )
+    return "This would search every read. Enter a plate or partial plate, a place, or a camera."
+
+
+def is_broad(plate: PlateQuery) -> bool:
+    """Whether its known characters, side by side, are so few that a great part of the plates has them."""
+    return plate.match is PlateMatch.PARTIAL and max(_runs(plate), default=0) <= LEAST_RUN
+
+
+def _narrows(plate: PlateQuery) -> bool:
+    runs = _runs(plate)
+    return (
+        plate.match is not PlateMatch.PARTIAL or max(runs, default=0) >= LEAST_RUN or sum(runs) >= LEAST_KNOWN
+    )
+
+
+def _runs(plate: PlateQuery) -> list[int]:
+    return [len(run) for run in RUNS.findall(plate.text)]
+
+
+def _values(query: ReadQuery) -> int:
+    return sum(len(values) for _, values in named_values(query))
+
+
+def _days(query: ReadQuery) -> int:
+    return -(-(query.span.until - query.span.since) // DAY)
+
+
+def entry_of(query: ReadQuery, driver: Driver) -> Condition:
+    """What a day's rows must hold in the index's column."""
+    if driver is Driver.PLATE and query.plate:
+        plates = readings(query.plate)
+        return among("plate", *_plates(query.plate)) if plates is None else within("plate", plates)
+    if driver is Driver.CELL and query.area:
+        return within("cell", sorted(cells_of(query.area, MOST_CELLS) or ()))
+    if query.cameras and not (query.readers or query.deployments):
+        return within("camera", sorted(query.cameras))
+    return among("camera", _cameras(query))
+
+
+def fitting(plate: PlateQuery) -> Condition:
+    """The plate as read fits. A value in a SELECT is not there yet when a question is planned: the server would try the
+    expression on its samples of each day, and plan anew for each plate."""
+    return Condition("plate ~ (SELECT %s)", (plate_pattern(plate),))
+
+
+def _plates(plate: PlateQuery) -> Iterator[Condition]:
+    for probe in probes(plate):
+        part = _tails(probe) & fitting(plate)
+        yield Condition(f"SELECT plate FROM {{tail}} AND {part.sql}", part.parameters)  # noqa: S608
+
+
+def _tails(probe: Probe) -> Condition:
+    if probe.whole:
+        condition = within("tail", probe.texts)
+        if probe.first:
+            condition &= _begins("plate", probe.first)
+    else:
+        [text] = probe.texts
+        condition = _begins("tail", text)
+    if len(probe.starts) == 1:  # the server tests it before the regular expression; a list, after
+        return condition & Condition("start = %s", probe.starts)
+    return condition & within("start", probe.starts) if probe.starts else condition
+
+
+def _begins(column: str, text: str) -> Condition:
+    beyond = text + "~"  # behind all letters and digits
+    return Condition(f"{column} >= (SELECT %s) AND {column} < (SELECT %s)", (text, beyond))
+
+
+def _cameras(query: ReadQuery) -> Condition:
+    condition = EVERYTHING
+    for column, names in (
+        ("camera", query.cameras),
+        ("reader", query.readers),
+        ("deployment", query.deployments),
+    ):
+        if names:
+            condition &= within(column, sorted(names))
+    return Condition(f"SELECT DISTINCT camera FROM {{source}} AND {condition.sql}", condition.parameters)  # noqa: S608

@@ -1,0 +1,122 @@
+"""What a day's partitions hold on PostgreSQL, by the tombstone that is their comment, beside what the keys say was
+destroyed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from django.db.backends.utils import CursorWrapper
+
+from plateward.field.reads.store.away import DayAltered, DayLost, DaySetAside, DayUnfinished
+from plateward.field.reads.store.partitions import is_marked, listed_partitions, next_name, number_of
+from plateward.field.reads.store.rows import day_bounds
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.day_keys import DayKeys, destroyed_error
+from plateward.ground.vault.tombstones import Tombstone, TombstoneForged
+
+UNKNOWN = -1  # the generation of what is there, if its comment is not the hub's own
+
+
+class PartitionState:
+    """Asked with a cursor of the partitions' database."""
+
+    def __init__(self, days: DayKeys) -> None:
+        self._days = days
+
+    def generations(self, cursor: CursorWrapper, days: Iterable[date] | None = None) -> dict[date, int]:
+        """Of each day, or each of these, that has partitions: the generation of what is in them, or UNKNOWN."""
+        return {day: self._after(day, text) for day, text in listed_partitions(cursor, days)}
+
+    def _after(self, day: date, text: bytes) -> int:
+        """The generation that follows this tombstone; 0: there is none."""
+        if not text:
+            return 0
+        try:
+            tombstone = self._days.verified(text)
+        except TombstoneForged:
+            return UNKNOWN
+        return tombstone.generation + 1 if tombstone.day == day else UNKNOWN
+
+    @enforces("6.h.ii", "6.j.i")
+    def require_current(self, cursor: CursorWrapper, last: Mapping[date, Tombstone]) -> None:
+        """Nothing that was destroyed is in the partitions of these days, each with its last tombstone: a swap that was
+        cut off, or a restored copy, would be answered. Raises DayDestroyed, DayUnfinished, DaySetAside, DayAltered."""
+        for day, tombstone in last.items():
+            if tombstone.following is None:
+                raise destroyed_error(day)
+        for day, generation in self.generations(cursor, last).items():
+            if generation == UNKNOWN:
+                raise DayAltered(day)
+            if generation < (last[day].following or 0):
+                if self.is_prepared(cursor, last[day]):
+                    raise DayUnfinished(day)
+                raise self._older(cursor, last[day])
+
+    def is_set_aside(self, cursor: CursorWrapper, last: Tombstone) -> bool:
+        """Whether a restored copy, and nothing that was kept, is in the day's partitions."""
+        generation = self.generations(cursor, [last.day]).get(last.day, UNKNOWN)
+        if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(cursor, last):
+            return False
+        return isinstance(self._older(cursor, last), DaySetAside)
+
+    @enforces("6.h.ii", "6.j.i")
+    def _older(self, cursor: CursorWrapper, last: Tombstone) -> DayLost:
+        """What is wrong with partitions whose comment is from before this tombstone. A comment is lost by itself, too,
+        such as in a dump without comments; a row says in its own columns that it was kept."""
+        first, after = day_bounds(last.day)
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM reads_read WHERE captured_at >= %s AND captured_at < %s"
+            " AND generation >= %s)",
+            [first, after, last.following],
+        )
+        [kept] = cursor.fetchone()
+        return DayAltered(last.day) if kept else DaySetAside(last.day)
+
+    def is_prepared(self, cursor: CursorWrapper, tombstone: Tombstone) -> bool:
+        """Whether what was kept waits beside the day's partitions for the swap that this tombstone is about."""
+        following = tombstone.following
+        return bool(following) and is_marked(
+            cursor, next_name("reads_read", tombstone.day, following or 0), tombstone
+        )
+
+    @enforces("6.h.ii", "6.j.i")
+    def lacks_kept(self, cursor: CursorWrapper, day: date) -> bool:
+        """Whether what was kept of the day is neither in its place nor prepared. Whatever a restored copy has instead
+        is not answered, and stays until a person decides (`discard_copy`): the list of the keys has ids alone, and
+        perhaps this is all that is left of the reads."""
+        last = self._days.last_tombstone(day)
+        if last is None or last.following is None:
+            return False
+        in_place = is_marked(cursor, f"reads_read_{number_of(day)}", last)
+        return not (in_place or self.is_prepared(cursor, last))
+
+    def lost_days(self, cursor: CursorWrapper, generations: Mapping[date, int]) -> dict[date, DayLost]:
+        """As ReadStore.lost_days. `generations`: those of all days."""
+        there = {day for day, _ in self._days.not_destroyed(generations.items())}
+        altered = {day for day, generation in generations.items() if generation == UNKNOWN}
+        suspects = sorted((self._days.with_reads() - there) | (altered & there))
+        errors = {day: self._loss_of(cursor, day, generations.get(day)) for day in suspects}
+        return {day: error for day, error in errors.items() if error}
+
+    def _loss_of(self, cursor: CursorWrapper, day: date, generation: int | None) -> DayLost | None:
+        """None: it is not, or another check's. `generation`: of what is there."""
+        try:
+            last = self._days.last_tombstone(day)
+        except TombstoneForged:  # which every question to the day says
+            return DayLost(day) if generation is None else None
+        if generation == UNKNOWN:
+            return DayAltered(day) if last else None
+        if last and self.is_prepared(cursor, last):
+            return None
+        if generation is None or last is None:
+            return DayLost(day)
+        return self._older(cursor, last)
+
+    @enforces("6.b.i.3", "6.h.ii")
+    def problems(self, generations: Mapping[date, int]) -> Iterator[tuple[date, str]]:
+        """The days whose comment is not the hub's own."""
+        for day in sorted(day for day, generation in generations.items() if generation == UNKNOWN):
+            yield (
+                day,
+                f"The record of destruction at its partitions, the comment of reads_read_{number_of(day)}, was altered "
+                "or is not the hub's own.",
+            )

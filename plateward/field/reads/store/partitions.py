@@ -1,0 +1,190 @@
+"""A day's partitions on PostgreSQL: made, prepared for what is kept, swapped in and dropped.
+
+Partitions have the day's name, `reads_read_20261124`. What is kept of a day is prepared beside them, in tables of no
+parent, `reads_read_20261124_1`. Once it is complete, the first of these gets as its comment the tombstone that is about
+to be written, and keeps it as the day's partition: so a table says what was destroyed before it. A swap drops the day's
+partitions and gives the prepared tables their name and place; the tombstone is written right before it is committed.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from datetime import date
+
+from django.db import OperationalError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import LockNotAvailable
+from psycopg.sql import Literal
+
+from plateward.field.reads.store.rows import day_bounds
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.tombstones import Tombstone
+
+LOCK = (
+    0x706C6174  # any number, the same in every hub node: only one of them makes or drops a day's partitions
+)
+BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_tail", "reads_source")
+TABLES = BY_TIME + BY_DAY
+LOCK_MS = 150  # how long others wait behind a try, at most, for each of the tables
+TRIES_S, PAUSE_S = 25.0, 0.3  # less than people wait for the lock of retention
+# Until the server has vacuumed a table, what its index has is looked up in the table too: a search took twice as long.
+# With its usual settings it never comes to the last fifth of a day.
+VACUUMED = "WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000)"
+
+
+class StoreBusy(PlatewardError):
+    """Somebody has used the read store's tables for so long that a day could not be dropped."""
+
+
+def number_of(day: date) -> str:
+    """As it ends the names of the day's partitions."""
+    return f"{day:%Y%m%d}"
+
+
+def make_partitions(cursor: CursorWrapper, day: date) -> None:
+    """The day's part of each table."""
+    for table in TABLES:
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}_{number_of(day)}"
+            f" PARTITION OF {table} {_bounds(table, day)} {VACUUMED}"
+        )
+    _keep_from_statistics(cursor, f"reads_read_{number_of(day)}")
+
+
+def make_next(cursor: CursorWrapper, day: date, generation: int) -> None:
+    """Tables for what is kept of a day. Its reads' table takes no others, once it is the day's, either."""
+    for table in TABLES:
+        only = f", CHECK (generation = {generation})" if table == "reads_read" else ""
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {next_name(table, day, generation)}"
+            f" (LIKE {table} INCLUDING ALL{only}) {VACUUMED}"
+        )
+    _keep_from_statistics(cursor, next_name("reads_read", day, generation))
+
+
+def _keep_from_statistics(cursor: CursorWrapper, name: str) -> None:
+    """What no query looks for: samples would be left in the server's statistics when the table is gone."""
+    cursor.execute(
+        f"ALTER TABLE {name} ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
+    )
+
+
+def next_name(table: str, day: date, generation: int) -> str:
+    return f"{table}_{number_of(day)}_{generation}"
+
+
+def day_tables(cursor: CursorWrapper) -> dict[date, dict[int, list[str]]]:
+    """The tables that belong to a day: as number 0 its partitions, whatever is in them, and what is prepared by its
+    generation."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND pg_table_is_visible(oid)",
+        [f"^({'|'.join(TABLES)})_[0-9]{{8}}(_[1-9][0-9]*)?$"],
+    )
+    by_day: dict[date, dict[int, list[str]]] = {}
+    for (name,) in cursor.fetchall():
+        number, _, generation = name.split("_", 2)[2].partition("_")
+        by_day.setdefault(date.fromisoformat(number), {}).setdefault(int(generation or 0), []).append(name)
+    return by_day
+
+
+def listed_partitions(
+    cursor: CursorWrapper, days: Iterable[date] | None = None
+) -> Iterator[tuple[date, bytes]]:
+    """Each day, or each of these, that has partitions, and the tombstone of what was there before; empty if nothing
+    was."""
+    names = None if days is None else [f"reads_read_{number_of(day)}" for day in days]
+    cursor.execute(
+        # Joined: `obj_description` would run a statement of its own for each partition.
+        "SELECT right(relname, 8), coalesce(description, '') FROM pg_inherits"
+        " JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
+        " ON objoid = inhrelid AND classoid = 'pg_class'::regclass AND objsubid = 0"
+        " WHERE inhparent = to_regclass('reads_read') AND (%s::text[] IS NULL OR relname = ANY(%s::text[]))"
+        " ORDER BY 1",
+        [names, names],
+    )
+    for number, comment in cursor.fetchall():
+        yield date.fromisoformat(number), comment.encode()
+
+
+def mark_next(cursor: CursorWrapper, tombstone: Tombstone) -> None:
+    """What is prepared is complete: all that is kept when this tombstone is written."""
+    if tombstone.following:
+        name = next_name("reads_read", tombstone.day, tombstone.following)
+        cursor.execute(f"COMMENT ON TABLE {name} IS {Literal(tombstone.text.decode()).as_string()}")
+
+
+def is_marked(cursor: CursorWrapper, table: str, tombstone: Tombstone) -> bool:
+    """Whether the table is there, and holds what was kept when this tombstone was written."""
+    cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [table])
+    return bool(cursor.fetchone()[0] == tombstone.text.decode())
+
+
+@enforces("6.h.ii", "6.j.i")
+def swap(
+    databases: Sequence[str],
+    tombstone: Tombstone,
+    write: Callable[[], object],
+    around: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    check: Callable[[CursorWrapper], object] = lambda _: None,
+) -> None:
+    """The day has from now on what was prepared and marked, or nothing, in all of these databases.
+
+    `write` is called when all of them have made the change and none has committed it. If it raises, none of them ever
+    does; a commit that then fails is made up for by another swap. `around` what is done in a database. `check`
+    is called in each of them before anything changes there, with its tables locked. Raises what that raises, and
+    StoreBusy: nothing has changed.
+    """
+    until = time.monotonic() + TRIES_S
+    while True:
+        try:
+            with ExitStack() as stack:
+                for database in databases:
+                    stack.enter_context(around(database))
+                    stack.enter_context(transaction.atomic(using=database, durable=True))
+                    with connections[database].cursor() as cursor:
+                        _lock(cursor)
+                        check(cursor)
+                        _swap(cursor, tombstone)
+                write()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            if time.monotonic() > until:
+                raise StoreBusy(
+                    "A day of reads was not destroyed: others have used the read store's tables all the time, such as "
+                    "a backup of the database. It is tried again; end what runs so long if this stays so."
+                ) from error
+            time.sleep(PAUSE_S)
+        else:
+            return
+
+
+def _lock(cursor: CursorWrapper) -> None:
+    """Whoever asks for these locks makes all that come after wait, too. So it gives up soon."""
+    cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    cursor.execute(f"LOCK TABLE ONLY {', ONLY '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
+
+
+def _swap(cursor: CursorWrapper, tombstone: Tombstone) -> None:
+    day, following = tombstone.day, tombstone.following
+    if is_marked(cursor, f"reads_read_{number_of(day)}", tombstone):
+        return  # somebody else was faster
+    for table in TABLES:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}_{number_of(day)}")
+        if following:
+            attach(cursor, table, day, next_name(table, day, following))
+
+
+def attach(cursor: CursorWrapper, table: str, day: date, name: str) -> None:
+    """This table becomes the day's part, which has none."""
+    cursor.execute(f"ALTER TABLE {name} RENAME TO {table}_{number_of(day)}")
+    cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {table}_{number_of(day)} {_bounds(table, day)}")
+
+
+def _bounds(table: str, day: date) -> str:
+    if table in BY_DAY:
+        return f"FOR VALUES IN ('{day}')"
+    first, after = day_bounds(day)
+    return f"FOR VALUES FROM ({first}) TO ({after})"

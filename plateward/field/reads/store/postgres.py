@@ -1,0 +1,373 @@
+"""A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, ProgrammingError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import RawCursor
+from psycopg.errors import CheckViolation, UndefinedTable
+
+from plateward.field.reads.store.away import DayLost, DaySetAside
+from plateward.field.reads.store.base import ReadStore
+from plateward.field.reads.store.partition_rows import in_partitions, insert_reads, numbered
+from plateward.field.reads.store.partition_state import PartitionState
+from plateward.field.reads.store.partitions import (
+    LOCK,
+    TABLES,
+    StoreBusy,
+    day_tables,
+    is_marked,
+    listed_partitions,
+    make_next,
+    make_partitions,
+    mark_next,
+    next_name,
+    number_of,
+    swap,
+)
+from plateward.field.reads.store.rows import (
+    COLUMNS,
+    COUNTS,
+    RAW_ROWS,
+    day_bounds,
+    from_row,
+    ids_of_rows,
+)
+from plateward.field.reads.store.selection import DayQuery, Row
+from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.day_keys import DayKeys, destroyed_error
+from plateward.ground.vault.tombstones import Tombstone
+
+PLATES = 500  # per query
+
+
+@enforces("6.j.i")
+class PostgresStore(ReadStore):
+    """This room's migrations make the parent tables and their triggers."""
+
+    indexed_by_time = True
+
+    def __init__(self, database: str, days: DayKeys) -> None:
+        self._database = database
+        self._days = days
+        self._state = PartitionState(days)
+
+    def _cursor(self) -> CursorWrapper:
+        return connections[self._database].cursor()
+
+    def _raw_cursor(self) -> CursorWrapper:
+        """For statements with $1, $2 …: psycopg looks for other marks in each of more than 4 kB whenever it is sent."""
+        connection = connections[self._database]
+        connection.validate_thread_sharing()
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        return CursorWrapper(RawCursor(connection.connection), connection)
+
+    def make_day(self, day: date) -> None:
+        """The day's part of each table, if it is not there. Raises DayDestroyed, and DayLost if it was there."""
+        self._days.refuse_late(day)
+        if self._tables(day):
+            return
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            self._days.refuse_late(day)  # whoever drops a day has written its tombstone before
+            if not self._tables(day) and self._days.has_reads(day):
+                raise DayLost(day)
+            make_partitions(cursor, day)
+
+    def _tables(self, day: date) -> int:
+        """How many of the day's partitions are there."""
+        with self._cursor() as cursor:
+            names = [f"{table}_{number_of(day)}" for table in TABLES]
+            cursor.execute("SELECT count(to_regclass(name)) FROM unnest(%s::text[]) name", [names])
+            number: int = cursor.fetchone()[0]
+            return number
+
+    def _require(self, day: date) -> None:
+        """Where nothing was found. Raises DayDestroyed, DayLost."""
+        self._require_current([day])
+        tables = self._tables(day)
+        if tables < len(TABLES) and (tables or self._days.has_reads(day)):
+            raise DayLost(day)
+
+    @enforces("6.h.ii", "6.j.i")
+    def _require_current(self, days: Iterable[date]) -> None:
+        """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
+        last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
+        if last:
+            with self._cursor() as cursor:
+                self._state.require_current(cursor, last)
+
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        stored = self._ids_among(day, read_ids)
+        if stored:
+            self._require_current([day])
+        else:
+            self._require(day)
+        return stored
+
+    def _ids_among(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        first, after = day_bounds(day)
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
+                [first, after, [read_id.bytes for read_id in read_ids]],
+            )
+            return ids_of_rows(cursor.fetchall())
+
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        self.make_day(day)
+        try:
+            with transaction.atomic(using=self._database), self._cursor() as cursor:
+                insert_reads(cursor, day, reads)
+                self._days.refuse_late(day)
+                transaction.on_commit(partial(self._days.note_reads, day), using=self._database)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, CheckViolation):
+                raise
+            raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
+
+    def get(
+        self,
+        placed: ReadKey,
+        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
+    ) -> StoredRead | None:
+        first, after = day_bounds(placed.day)
+
+        def fetch() -> list[StoredRead]:
+            with self._cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
+                    " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
+                    [first, after, placed.id.bytes],
+                )
+                return list(map(from_row, cursor.fetchall()))
+
+        return next(iter(self._current(placed.day, fetch)), None)
+
+    def _current(self, day: date, fetch: Callable[[], list[StoredRead]]) -> list[StoredRead]:
+        """What this finds; found again if the day was renewed meanwhile. Raises as `_require`."""
+        for _ in range(2):
+            reads = fetch()
+            if reads and not self._days.is_destroyed(day, reads[0].generation):
+                return reads
+        self._require(day)
+        return []
+
+    def days(self) -> list[date]:
+        """Those that are lost, too: what needs them says so."""
+        there = self._days.not_destroyed(self._generations().items())
+        return sorted({day for day, _ in there} | self._days.with_reads())
+
+    def lost_days(self) -> dict[date, DayLost]:
+        generations = self._generations()
+        whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
+        for day in whole - self._days.with_reads():  # from before this was noted
+            self._days.note_reads(day)
+        with self._cursor() as cursor:
+            return self._state.lost_days(cursor, generations)
+
+    def problems(self) -> list[tuple[date, str]]:
+        return list(self._state.problems(self._generations()))
+
+    def _generations(self) -> dict[date, int]:
+        with self._cursor() as cursor:
+            return self._state.generations(cursor)
+
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
+        number = number_of(day)
+        sql = RAW_ROWS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
+        return self._fetch(sql, [DayQuery(day, sql, (after, limit))])
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        number = number_of(day)
+        sql = COUNTS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
+        return self._fetch(sql, [DayQuery(day, sql, (b"",))])[0]
+
+    def plates(self, day: date) -> Iterator[str]:
+        [rows] = self.select([DayQuery(day, "SELECT plate FROM {tail} AND start = 0 ORDER BY plate")])
+        for (plate,) in rows:
+            yield plate
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        first, after = day_bounds(day)
+        columns = ",".join(f"reads_read.{column}" for column in COLUMNS)
+        plate_list = list(plates)
+
+        def fetch(some: list[str]) -> list[StoredRead]:
+            with self._cursor() as cursor:
+                cursor.execute(
+                    # Locks the tables in the order in which make_partitions and swap do.
+                    f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
+                    " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
+                    " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
+                    " AND reads_summary.plate = ANY(%s)"
+                    " ORDER BY reads_summary.plate, captured_at DESC",
+                    [first, after, first, after, some],
+                )
+                return list(map(from_row, cursor.fetchall()))
+
+        for start in range(0, len(plate_list), PLATES):
+            yield from self._current(day, partial(fetch, plate_list[start : start + PLATES]))
+
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
+        """Asks the days' own partitions: the planner takes ten times as long to choose among all."""
+        if not queries:
+            return []
+        if len(queries) == 1:
+            return [self._fetch(in_partitions(queries[0]), queries)]
+        parts = " UNION ALL ".join(
+            f"SELECT {number}, part.* FROM ({in_partitions(query)}) AS part"  # noqa: S608
+            for number, query in enumerate(queries)
+        )
+        answers: list[list[Row]] = [[] for _ in queries]
+        for row in self._fetch(parts, queries):
+            answers[row[0]].append(row[1:])
+        return answers
+
+    def counted(self, queries: Sequence[DayQuery], most: int) -> int:
+        """In one question: the server goes through the days one after another, until there are so many."""
+        parts = " UNION ALL ".join(map(in_partitions, queries))
+        rows = self._fetch(f"SELECT count(*) FROM ({parts} LIMIT {most}) AS few", queries)  # noqa: S608
+        return sum(number for (number,) in rows)
+
+    def _fetch(self, sql: str, queries: Sequence[DayQuery]) -> list[Row]:
+        around = (
+            transaction.atomic(using=self._database)
+            if connections[self._database].in_atomic_block
+            else nullcontext()
+        )
+        try:
+            with around, self._raw_cursor() as cursor:
+                cursor.execute(*numbered(sql, [value for query in queries for value in query.parameters]))
+                rows: list[Row] = cursor.fetchall()
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, UndefinedTable):
+                raise
+            for query in queries:
+                self._require(query.day)
+            if len(queries) > 1:
+                raise DayLost(queries[0].day) from None
+            return []  # a day that never had reads
+        self._require_current({query.day for query in queries})
+        return rows
+
+    def chosen(
+        self,
+        day: date,
+        read_ids: Collection[UUID],
+        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
+    ) -> list[StoredRead]:
+        sql = f"SELECT {','.join(COLUMNS)} FROM reads_read_{number_of(day)} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
+        rows = self._fetch(sql, [DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],))])
+        return list(map(from_row, rows))
+
+    def totals(self, day: date) -> tuple[int, int]:
+        names = [f"{table}_{number_of(day)}" for table in TABLES]
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM reads_read WHERE captured_at >= %s AND captured_at < %s",
+                day_bounds(day),
+            )
+            [reads] = cursor.fetchone()
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(to_regclass(name))) FROM unnest(%s::text[]) name", [names]
+            )
+            [size] = cursor.fetchone()
+        return int(reads), int(size or 0)
+
+    def has_reads(self, day: date) -> bool:
+        """Whether the day has any: without counting them."""
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM reads_read WHERE captured_at >= %s AND captured_at < %s)",
+                day_bounds(day),
+            )
+            return bool(cursor.fetchone()[0])
+
+    def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing to do: whoever adds to the day looks for its tombstone last, and what was swapped in takes none."""
+        return nullcontext()
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        with self._cursor() as cursor:
+            if generation not in day_tables(cursor).get(day, {}):
+                return []
+            cursor.execute(f"SELECT {','.join(COLUMNS)} FROM {next_name('reads_read', day, generation)}")  # noqa: S608
+            return list(map(from_row, cursor.fetchall()))
+
+    def discard_next(self, day: date, generation: int) -> None:
+        with self._cursor() as cursor:
+            for name in day_tables(cursor).get(day, {}).get(generation, ()):
+                cursor.execute(f"DROP TABLE {name}")
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
+            make_next(cursor, day, generation)
+            insert_reads(cursor, day, reads, f"_{number_of(day)}_{generation}")
+
+    def mark_next(self, tombstone: Tombstone) -> None:
+        """What is prepared is complete, if this tombstone is written."""
+        with self._cursor() as cursor:
+            mark_next(cursor, tombstone)
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
+        self.mark_next(tombstone)
+        swap([self._database], tombstone, write)
+
+    def tombstones(self) -> list[bytes]:
+        with self._cursor() as cursor:
+            return [text for _, text in listed_partitions(cursor) if text]
+
+    def remains(self) -> set[date]:
+        there = self._generations()
+        with self._cursor() as cursor:
+            tables = day_tables(cursor)
+            parts = {
+                (day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers
+            }
+            destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
+            return {day for day in destroyed if not self._state.lacks_kept(cursor, day)}
+
+    def shred(self, day: date) -> None:
+        last = self._days.last_tombstone(day)
+        if last is None:
+            return
+        with self._cursor() as cursor:
+            if self._state.lacks_kept(cursor, day):
+                return
+            tables = day_tables(cursor).get(day, {})
+            is_current = is_marked(cursor, f"reads_read_{number_of(day)}", last)
+        if not is_current and (last.following or 0 in tables):
+            swap([self._database], last, lambda: None)
+        self._discard_destroyed(day)
+
+    @enforces("6.h.ii", "MP-6")
+    def discard_copy(self, day: date) -> bool:
+        last = self._days.last_tombstone(day)
+        if last is None or not isinstance(self.lost_days().get(day), DaySetAside):
+            return False
+
+        def require_copy(cursor: CursorWrapper) -> None:
+            if not self._state.is_set_aside(cursor, last):
+                raise StoreBusy(
+                    "The day's tables have changed meanwhile, and stay as they are. Look at Retention again."
+                )
+
+        nothing = replace(last, following=None)  # takes its place
+        swap([self._database], nothing, lambda: None, check=require_copy)
+        self._discard_destroyed(day)
+        return True
+
+    def _discard_destroyed(self, day: date) -> None:
+        with self._cursor() as cursor:
+            tables = day_tables(cursor).get(day, {})
+        for generation in tables.keys() - {0}:
+            if self._days.is_destroyed(day, generation):
+                self.discard_next(day, generation)

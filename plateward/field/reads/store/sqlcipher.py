@@ -1,0 +1,260 @@
+"""A SQLCipher file for each generation of a day, under its key. Destroying the key destroys what is in it."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from plateward.core.db.sqlcipher.soundness import require_sound
+from plateward.field.reads.store.away import DayLost
+from plateward.field.reads.store.base import ReadStore
+from plateward.field.reads.store.day_files import insert_reads, open_day
+from plateward.field.reads.store.pool import DayPool
+from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, ids_of_rows
+from plateward.field.reads.store.selection import DayQuery, Row
+from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.day_keys import DayDestroyed, DayKeys
+from plateward.ground.vault.files import sync_directory
+from plateward.ground.vault.generations import generation_name, generations_in
+from plateward.ground.vault.tombstones import Tombstone
+
+PLACES = re.compile(r"= ANY\(%s\)|%s|~")
+KINDS = ("db-wal", "db-shm", "db")  # of files; in the order in which they are removed
+PARTS = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
+PARTS |= {"among": "IN (", "end": ")"}
+
+
+@enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
+class SqlcipherStore(ReadStore):
+    """Threads share a pool of open files; SQLite queues the writers of a day."""
+
+    def __init__(self, directory: Path, days: DayKeys) -> None:
+        self._directory = directory
+        self._days = days
+        self._pool = DayPool(self._path, days)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _path(self, day: date, generation: int) -> Path:
+        return self._directory / f"{generation_name(day, generation)}.db"
+
+    def _has_file(self, day: date) -> bool:
+        """Raises DayDestroyed, or DayLost if it had one that was not destroyed."""
+        try:
+            generation = self._days.generation(day)
+        except DayDestroyed:
+            self._pool.close(day)
+            raise
+        if self._path(day, generation).exists():
+            return True
+        if self._days.has_reads(day):
+            if self._days.generation(day) != generation:  # it was renewed since
+                return self._has_file(day)
+            raise DayLost(day)
+        return False
+
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        if not self._has_file(day):
+            return set()
+        with self._pool.connection(day) as connection:
+            return _stored_ids(connection, read_ids)
+
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        new = not self._has_file(day)
+        self._days.refuse_late(day)
+        if new:
+            self._days.key(day)  # a new key would be wrong for an existing file
+        with self._pool.connection(day, make=new) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._days.refuse_late(day)  # see `closed`
+                known = _stored_ids(connection, [stored.read.id for stored in reads])
+                insert_reads(connection, [stored for stored in reads if stored.read.id not in known])
+                connection.execute("COMMIT")
+                self._days.note_reads(day)
+            except BaseException:
+                if (
+                    connection.in_transaction
+                ):  # on some failures, such as a full disk, SQLite itself rolls back
+                    connection.execute("ROLLBACK")
+                raise
+
+    def get(
+        self,
+        placed: ReadKey,
+        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
+    ) -> StoredRead | None:
+        if not self._has_file(placed.day):
+            return None
+        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
+        rows = self._select(DayQuery(placed.day, sql, (placed.id.bytes,)))
+        return from_row(rows[0]) if rows else None
+
+    def days(self) -> list[date]:
+        """Those that are lost, too: what needs them says so."""
+        return sorted(self._days_there() | self._days.with_reads())
+
+    def lost_days(self) -> dict[date, DayLost]:
+        there, known = self._days_there(), self._days.with_reads()
+        for day in there - known:  # from before this was noted
+            self._days.note_reads(day)
+        return {day: DayLost(day) for day in sorted(known - there)}
+
+    def _days_there(self) -> set[date]:
+        return {day for day, _ in self._days.not_destroyed(generations_in(self._directory, "db"))}
+
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
+        if not self._has_file(day):
+            return []
+        with self._pool.connection(day) as connection:
+            if not after:
+                require_sound(connection)
+            sql = RAW_ROWS.format(read="read", summary="reads_summary", mark="?")
+            rows: list[Row] = connection.execute(sql, (after, limit)).fetchall()
+            return rows
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        if not self._has_file(day):
+            return (0, 0, 0)
+        with self._pool.connection(day) as connection:
+            sql = COUNTS.format(read="read", summary="reads_summary", mark="?")
+            counts: tuple[int, ...] = connection.execute(sql, (b"",)).fetchone()
+            return counts
+
+    def plates(self, day: date) -> Iterator[str]:
+        sql = "SELECT DISTINCT plate FROM {summary} ORDER BY plate"
+        for (plate,) in self._select(DayQuery(day, sql)):
+            yield plate
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        columns = ",".join(f"read.{column}" for column in COLUMNS)
+        sql = (
+            f"SELECT {columns} FROM reads_summary JOIN read USING (id) WHERE reads_summary.plate = %s"  # noqa: S608
+            " ORDER BY reads_summary.captured_at DESC"
+        )
+        for plate in plates:
+            yield from map(from_row, self._select(DayQuery(day, sql, (plate,))))
+
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
+        return [self._select(query) for query in queries]
+
+    def _select(self, query: DayQuery) -> list[Row]:
+        if [] in query.parameters:
+            return []  # nothing is one of no values
+        if not self._has_file(query.day):
+            return []
+        with self._pool.connection(query.day) as connection:
+            rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
+            return rows
+
+    def chosen(
+        self,
+        day: date,
+        read_ids: Collection[UUID],
+        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
+    ) -> list[StoredRead]:
+        if not self._has_file(day):
+            return []
+        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants
+        return list(map(from_row, self._select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
+
+    def totals(self, day: date) -> tuple[int, int]:
+        generation = self._days.generation(day)
+        size = sum(path.stat().st_size for path in self._files(day, generation))
+        if not self._path(day, generation).exists():
+            return 0, size
+        with self._pool.connection(day) as connection:
+            return connection.execute("SELECT count(*) FROM read").fetchone()[0], size
+
+    @contextmanager
+    def closed(self, day: date) -> Iterator[None]:
+        if not self._path(day, self._days.generation(day)).exists():
+            yield
+            return
+        with self._pool.connection(day) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        if not self._path(day, generation).exists():
+            return []
+        with self._next(day, generation) as connection:
+            rows = connection.execute(f"SELECT {','.join(COLUMNS)} FROM read").fetchall()  # noqa: S608  # constants
+            return list(map(from_row, rows))
+
+    def discard_next(self, day: date, generation: int) -> None:
+        self._remove(day, generation)
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        with self._next(day, generation) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            insert_reads(connection, reads)
+            connection.execute("COMMIT")
+        sync_directory(self._directory)
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:  # noqa: ARG002
+        """The tombstone is all that it takes: each generation has its own file."""
+        write()
+
+    def remains(self) -> set[date]:
+        return {day for day, _ in self._destroyed()}
+
+    def shred(self, day: date) -> None:
+        self._pool.sweep()
+        for other, generation in self._destroyed():
+            if other == day:
+                self._remove(day, generation)
+
+    def _destroyed(self) -> set[tuple[date, int]]:
+        files = {part for kind in KINDS for part in generations_in(self._directory, kind)}
+        return files - self._days.not_destroyed(files)
+
+    def _next(self, day: date, generation: int) -> "closing[sqlcipher.Connection]":
+        """Closing it brings all that was written into the file itself."""
+        return closing(open_day(self._path(day, generation), self._days.derive(day, "reads", generation)))
+
+    def _files(self, day: date, generation: int) -> list[Path]:
+        name = generation_name(day, generation)
+        return [path for kind in KINDS if (path := self._directory / f"{name}.{kind}").exists()]
+
+    def _remove(self, day: date, generation: int) -> bool:
+        files = self._files(day, generation)
+        for path in files:
+            path.unlink(missing_ok=True)
+        if files:
+            sync_directory(self._directory)
+        return bool(files)
+
+
+def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
+    """SQLite has none: each value of a list gets its own question mark."""
+    left, flat = iter(query.parameters), list[Any]()
+
+    def marks(place: re.Match[str]) -> str:
+        if place[0] == "~":
+            return "REGEXP"
+        value = next(left)
+        if place[0] == "%s":
+            flat.append(value)
+            return "?"
+        flat.extend(value)
+        return f"IN ({','.join('?' * len(value))})"
+
+    return PLACES.sub(marks, query.sql.format_map(PARTS)), flat
+
+
+def _stored_ids(connection: sqlcipher.Connection, read_ids: Collection[UUID]) -> set[UUID]:
+    marks = ",".join("?" * len(read_ids))
+    cursor = connection.execute(
+        f"SELECT id FROM read WHERE id IN ({marks})",  # noqa: S608  # only question marks
+        [read_id.bytes for read_id in read_ids],
+    )
+    return ids_of_rows(cursor.fetchall())

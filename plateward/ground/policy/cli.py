@@ -1,0 +1,46 @@
+"""`plateward policy`: what stands for each clause."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from plateward.ground import clock
+from plateward.ground.policy.evidence import live_facts
+from plateward.ground.policy.present import print_table, to_markdown
+from plateward.ground.policy.report import policy_report
+
+app = typer.Typer(
+    add_completion=False,
+    help="Show the policy: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report",
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def policy() -> None:
+    """Show the policy: OPR:50, CJIS, SB 40."""
+
+
+@app.command("report")
+def report_command(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document: a list with one object per clause.")
+    ] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/clauses.md.")] = False,
+) -> None:
+    """Report every clause: mechanism, the code and tests that name it, live evidence from this machine's hub, gaps.
+
+    Example: plateward policy report --json
+    """
+    if as_json and as_markdown:
+        raise typer.BadParameter("choose one of --json and --markdown")
+    # The page describes the code, whatever hub is here.
+    lines = policy_report() if as_markdown else policy_report(live_facts(), clock.now().isoformat())
+    if as_json:
+        print(json.dumps([line.as_json() for line in lines], ensure_ascii=False, indent=1))
+    elif as_markdown:
+        print(to_markdown(lines), end="")
+    else:
+        print_table(lines, Console())

@@ -1,0 +1,278 @@
+"""The key ring: the two secrets behind every other key, in a directory apart from the data.
+
+A site that keeps its keys in an HSM replaces this file; all other code requests keys from a ring by purpose.
+"""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault import passphrase, tpm2
+from plateward.ground.vault.files import (
+    erase_file,
+    private_directory,
+    read_private,
+    replace_secret,
+    write_once,
+)
+from plateward.ground.vault.locks import AskPassphrase, LockMethod, PassphraseMethod, RingLock, RingLocked
+from plateward.ground.vault.passphrase import default_passphrase
+from plateward.ground.vault.sealing import SealBroken, seal, unseal
+
+RING_FILE, SEALED_FILE = "ring.json", "ring.sealed"
+SEAL_CONTEXT = b"plateward key ring"
+MARKER = "ring.marker"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+class KeyRingMissing(PlatewardError):
+    """There is sealed data, but no key ring to open it."""
+
+
+class KeyRingWrong(PlatewardError):
+    """This key ring did not seal that data, or is damaged."""
+
+
+class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sealed ring on disk: its lock, and the ring's own file under the lock's key."""
+
+    by: LockMethod
+    secrets: bytes
+
+
+def derive_key(secret: bytes, info: str) -> bytes:
+    """32 bytes for a purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=None, info=b"plateward.v1\0" + info.encode()).derive(secret)
+
+
+def key_from_lock(by: LockMethod, ask: AskPassphrase) -> bytes:
+    """The key that a lock gives. Raises `RingLocked`."""
+    return passphrase.passphrase_key(by, ask()) if isinstance(by, PassphraseMethod) else tpm2.tpm2_key(by)
+
+
+@enforces("6.i.i", "SC-28")
+class KeyRing:
+    """Keys by purpose. The directory is 0700, its files 0600, both owned by the process's user; otherwise `UnsafeFile`.
+
+    `path` is the directory; other secrets of the hub (its certificate authority) are in it too. `by` is the lock of a
+    sealed ring.
+    """
+
+    def __init__(
+        self, path: Path, sealing: bytes, signing: bytes, by: LockMethod | None = None, stored: bytes = b""
+    ) -> None:
+        self.path, self.by = path, by
+        self._stored = stored  # SHA-256 of its file as it was opened
+        self._sealing = sealing
+        self._signing = signing
+        self._keys: dict[str, bytes] = {}
+
+    def __repr__(self) -> str:
+        return f"KeyRing({str(self.path)!r})"
+
+    @classmethod
+    def create(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
+        """Make a ring, or open an existing one: a ring is never overwritten."""
+        private_directory(path)
+        if not cls.is_there(path):
+            write_once(path / RING_FILE, _ring_content(os.urandom(32), os.urandom(32)))
+        return cls.open(path, ask)
+
+    @classmethod
+    def open(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
+        """The ring in `path`; `ask` returns the passphrase if one seals it. Raises `KeyRingMissing`, `KeyRingWrong`
+        (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
+        if not cls.is_there(path):
+            raise _missing_error(path)
+        private_directory(path)
+        sealed = _file_exists(path / SEALED_FILE)
+        stored = read_private(path / (SEALED_FILE if sealed else RING_FILE))
+        content, by = _unlock(path, ask) if sealed else (stored, None)
+        try:
+            secrets = json.loads(content)
+            sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise _damaged_error(path) from error
+        if len(sealing) != 32 or len(signing) != 32:
+            raise _damaged_error(path)
+        if sealed:
+            _erase_clear(path)  # a crash during sealing may have left it
+        return cls(path, sealing, signing, by, sha256(stored).digest())
+
+    @classmethod
+    def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
+        """The ring that sealed `data`. Made here at the very first start, while `data` is empty.
+
+        Safe when several processes start at once. Raises `KeyRingMissing` if there is data but no ring, `KeyRingWrong`
+        if the ring belongs to other data, `UnsafeFile` if others could read it, `OSError` (disk full, no permission),
+        and as `open`.
+        """
+        has_data = _has_data(data)  # checked before the ring, which is made before `data` is filled
+        if has_data and not cls.is_there(path):
+            raise KeyRingMissing(
+                f"{data} holds sealed data, but its key ring is not in {path}. Data cannot be opened or added "
+                "without the keys that sealed it (OPR:50 6.i.i). Set PLATEWARD_KEYS to the ring's directory, "
+                f"or restore the ring from its own backup. A new, empty hub needs a place other than {data}."
+            )
+        ring = cls.open(path, ask) if has_data else cls.create(path, ask)
+        ring.check(data)
+        return ring
+
+    @staticmethod
+    def is_there(path: Path) -> bool:
+        """Whether a ring is in `path`, sealed or not. Raises `OSError` if that cannot be determined."""
+        return _file_exists(path / SEALED_FILE) or _file_exists(path / RING_FILE)
+
+    @staticmethod
+    def sealed_by(path: Path) -> LockMethod | None:
+        """The lock of the ring in `path`; None if it is not sealed. Raises `KeyRingMissing`, `KeyRingWrong`."""
+        if not KeyRing.is_there(path):
+            raise _missing_error(path)
+        return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
+
+    @enforces("6.i.i", "6.j.i")
+    def require_unchanged(self) -> None:
+        """Raise `KeyRingMissing` or `KeyRingWrong` unless its file still has every byte that it had when this process
+        opened it, and `UnsafeFile` if others could read it."""
+        if not self.is_there(self.path):
+            raise _missing_error(self.path)
+        file = SEALED_FILE if _file_exists(self.path / SEALED_FILE) else RING_FILE
+        if sha256(read_private(self.path / file)).digest() != self._stored:
+            raise KeyRingWrong(
+                f"The key ring file {self.path / file} is not as it was when the hub started (OPR:50 6.i.i). If it was "
+                "sealed or unsealed since, restart the hub; otherwise restore it from its own backup."
+            )
+
+    @enforces("6.i.i", "SC-28")
+    def seal(self, lock: RingLock) -> None:
+        """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
+        leaves a ring that opens, and `open` erases the leftovers."""
+        content = _ring_content(self._sealing, self._signing)
+        sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT))
+        replace_secret(self.path / SEALED_FILE, msgspec.json.encode(sealed))
+        if unseal(lock.key, _read_sealed(self.path).secrets, SEAL_CONTEXT) != content:
+            raise _damaged_error(self.path)
+        _erase_clear(self.path)
+        self.by = lock.by
+
+    def unseal(self) -> None:
+        """Back to a ring that opens without a lock. The sealed file counts until it is gone."""
+        write_once(self.path / RING_FILE, _ring_content(self._sealing, self._signing))
+        erase_file(self.path / SEALED_FILE)
+        self.by = None
+
+    def check(self, data: Path) -> None:
+        """Raise `KeyRingWrong` unless this ring sealed `data`. Empty data becomes this ring's."""
+        if self.path.resolve().is_relative_to(data.resolve()):
+            raise KeyRingWrong(
+                f"The key ring {self.path} is inside the data it seals, {data}; keys must be separate (OPR:50 "
+                "6.i.i). Move the ring elsewhere and set PLATEWARD_KEYS to its directory."
+            )
+        marker = data / MARKER
+        has_data = _has_data(data)  # checked before the marker, which is written before anything else
+        if not has_data:
+            private_directory(data)
+            write_once(marker, seal(self.key("marker"), b"", b"marker"))
+        try:
+            unseal(self.key("marker"), read_private(marker), b"marker")
+        except (SealBroken, FileNotFoundError) as error:
+            raise KeyRingWrong(
+                f"The key ring in {self.path} is not the one that sealed {data}, so nothing there is opened "
+                "or added (OPR:50 6.i.i). Set PLATEWARD_KEYS to the right ring's directory, or restore it "
+                "from its own backup."
+            ) from error
+
+    def key(self, purpose: str) -> bytes:
+        """The 32-byte key for a purpose: "database", "fields", "session", "spool", …"""
+        if purpose not in self._keys:  # asked for by every request, and of few purposes
+            self._keys[purpose] = derive_key(self._sealing, f"key {purpose}")
+        return self._keys[purpose]
+
+    def signing(self, purpose: str) -> Ed25519PrivateKey:
+        """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret."""
+        return Ed25519PrivateKey.from_private_bytes(derive_key(self._signing, f"signing {purpose}"))
+
+    def signing_ml_dsa(self, purpose: str) -> MLDSA44PrivateKey:
+        """The ML-DSA-44 key for a purpose, which no quantum computer forges (FIPS 204)."""
+        return MLDSA44PrivateKey.from_seed_bytes(derive_key(self._signing, f"signing ml-dsa-44 {purpose}"))
+
+    def signing_p256(self, purpose: str) -> ec.EllipticCurvePrivateKey:
+        """The ECDSA P-256 key for a purpose ("evidence"), for formats that others read and that know no Ed25519."""
+        halves = (derive_key(self._signing, f"signing p-256 {half} {purpose}") for half in ("high", "low"))
+        return ec.derive_private_key(1 + int.from_bytes(b"".join(halves)) % (P256_ORDER - 1), ec.SECP256R1())
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        """A data key, sealed by the ring so that it can be stored beside its data."""
+        return seal(self.key("wrap"), key, context)
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """The unwrapped data key. Raises `SealBroken`."""
+        return unseal(self.key("wrap"), wrapped, context)
+
+
+def _ring_content(sealing: bytes, signing: bytes) -> bytes:
+    return json.dumps({"version": 1, "sealing": sealing.hex(), "signing": signing.hex()}).encode()
+
+
+def _read_sealed(path: Path) -> SealedRing:
+    try:
+        return msgspec.json.decode(read_private(path / SEALED_FILE), type=SealedRing)
+    except msgspec.DecodeError as error:
+        raise _damaged_error(path, SEALED_FILE) from error
+
+
+@enforces("6.i.i", "SC-28")
+def _unlock(path: Path, ask: AskPassphrase) -> tuple[bytes, LockMethod]:
+    sealed = _read_sealed(path)
+    try:
+        return unseal(key_from_lock(sealed.by, ask), sealed.secrets, SEAL_CONTEXT), sealed.by
+    except (SealBroken, ValueError) as error:
+        raise RingLocked(
+            f"The key ring in {path} does not open: the passphrase is wrong, or {SEALED_FILE} was altered. Nothing was "
+            "opened or added (OPR:50 6.i.i). Try again, or restore the ring from its own backup."
+        ) from error
+
+
+def _erase_clear(path: Path) -> None:
+    for file in (path / RING_FILE, *path.glob(f".{RING_FILE}.*")):
+        erase_file(file)
+
+
+def _file_exists(file: Path) -> bool:
+    """Raises `OSError` if that cannot be determined: a ring without read permission is not missing."""
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _has_data(data: Path) -> bool:
+    """Whether there is data, ignoring draft files and an empty disk's own directory."""
+    if not data.exists():
+        return False
+    return any(not entry.name.startswith(".") and entry.name != "lost+found" for entry in data.iterdir())
+
+
+def _missing_error(path: Path) -> KeyRingMissing:
+    return KeyRingMissing(
+        f"There is no key ring in {path}; data cannot be stored without one (OPR:50 6.i.i). "
+        "Set PLATEWARD_KEYS to its directory, or restore it from its own backup."
+    )
+
+
+def _damaged_error(path: Path, file: str = RING_FILE) -> KeyRingWrong:
+    return KeyRingWrong(
+        f"The key ring file {path / file} is damaged, so nothing is opened or added (OPR:50 6.i.i). "
+        "Restore it from its own backup."
+    )

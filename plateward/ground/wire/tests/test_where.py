@@ -1,0 +1,85 @@
+"""Where and when a reader may record. Pure: the same rule at the hub and at the reader."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plateward.ground.wire.read import Position
+from plateward.ground.wire.where import COURT_ORDER, PUBLIC_VIEW, DropReason, why_dropped
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CLINIC = (35.0844, -106.6504)
+
+
+@dataclass
+class Recorded:
+    """A deployment, from noon on."""
+
+    basis: str = PUBLIC_VIEW
+    begins_at: datetime = NOON
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass
+class Zone:
+    """200 meters around the clinic."""
+
+    lat: float = CLINIC[0]
+    lon: float = CLINIC[1]
+    radius_m: int = 200
+    ended_at: datetime | None = None
+
+
+def north(meters: float, accuracy_m: float | None = 5.0, age_s: float | None = None) -> Position:
+    """A position so far north of the clinic."""
+    return Position(CLINIC[0] + meters / 111_195, CLINIC[1], accuracy_m, age_s)
+
+
+@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.parametrize(
+    ("deployments", "after", "kept"),
+    [
+        ([], HOUR, False),
+        ([Recorded()], HOUR, True),
+        ([Recorded()], -HOUR, False),
+        ([Recorded(ends_at=NOON + HOUR)], HOUR - timedelta(seconds=1), True),
+        ([Recorded(COURT_ORDER, ends_at=NOON + HOUR)], HOUR, False),
+        ([Recorded(ended_at=NOON + HOUR)], HOUR, False),
+        ([Recorded(ended_at=NOON + HOUR), Recorded()], HOUR, True),
+    ],
+)
+def test_a_read_is_kept_only_while_a_deployment_of_its_reader_is_in_force(
+    deployments: list[Recorded], after: timedelta, kept: bool
+) -> None:
+    assert why_dropped(NOON + after, None, deployments, []) is (None if kept else DropReason.DEPLOYMENT)
+
+
+@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.parametrize(
+    ("position", "basis", "zone", "kept"),
+    [
+        (north(0), PUBLIC_VIEW, Zone(), False),
+        (north(194), PUBLIC_VIEW, Zone(), False),
+        (north(204), PUBLIC_VIEW, Zone(), False),  # it may be within, as exact as its position is
+        (north(206), PUBLIC_VIEW, Zone(), True),
+        (north(229, accuracy_m=None), PUBLIC_VIEW, Zone(), False),
+        (north(231, accuracy_m=None), PUBLIC_VIEW, Zone(), True),
+        (north(654, age_s=20.0), PUBLIC_VIEW, Zone(), False),  # the vehicle may have come so far since
+        (north(656, age_s=20.0), PUBLIC_VIEW, Zone(), True),
+        (north(0, accuracy_m=2000.0), PUBLIC_VIEW, Zone(), False),
+        (north(0, accuracy_m=2001.0), PUBLIC_VIEW, Zone(), True),
+        (north(0), COURT_ORDER, Zone(), True),
+        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON), True),
+        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON + 2 * HOUR), False),
+        (None, PUBLIC_VIEW, Zone(), True),
+    ],
+)
+def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
+    position: Position | None, basis: str, zone: Zone, kept: bool
+) -> None:
+    deployment = replace(Recorded(), basis=basis, ends_at=NOON + 9 * HOUR)
+    dropped = why_dropped(NOON + HOUR, position, [deployment], [zone])
+    assert dropped is (None if kept else DropReason.ZONE)

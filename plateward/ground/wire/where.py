@@ -1,0 +1,90 @@
+"""Where and when a reader may record license plates: the hub asks at intake, the reader before it compares. Pure."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.distance import meters_between
+from plateward.ground.wire.read import Position
+
+PUBLIC_VIEW, COURT_ORDER = "public", "order"  # why a reader may record where it is
+METERS_A_DEGREE = 111_000.0  # of latitude; rather too few
+USUAL_ERROR_M = 30.0  # of a position that does not state its accuracy
+FRESH_S, FASTEST_M_S = 10.0, 45.0  # since an older fix, a vehicle may have gone on at this speed
+FARTHEST_OFF_M = 2_000.0  # beyond, a fix is no position
+
+
+class DropReason(StrEnum):
+    """Why a read is dropped before storage, as the log counts it."""
+
+    DEPLOYMENT = "outside every deployment of its reader"
+    ZONE = "in an exclusion zone"
+
+
+class RecordedDeployment(Protocol):
+    """What matters of a deployment: the hub's row (field/fleet/models.py), or what its reader has of it."""
+
+    @property
+    def basis(self) -> str: ...
+    @property
+    def begins_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+class RecordedZone(Protocol):
+    """What matters of an exclusion zone, in the same two places."""
+
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def radius_m(self) -> int: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def is_in_force(deployment: RecordedDeployment, at: datetime) -> bool:
+    """Whether the reader may record at this time because of it."""
+    ends = [end for end in (deployment.ends_at, deployment.ended_at) if end]
+    return deployment.begins_at <= at and all(at < end for end in ends)
+
+
+@enforces("6.a.ii.1")
+def why_dropped(
+    at: datetime,
+    position: Position | None,
+    deployments: Collection[RecordedDeployment],
+    zones: Collection[RecordedZone],
+) -> DropReason | None:
+    """Why a read captured then and there may not be kept, if so: no deployment of its reader was in force, or it lies
+    in a zone that was not ended before. A court's order goes before zones. Without a position, no zone is known to hold
+    it. `at`: by the clock of whoever asks."""
+    in_force = [deployment for deployment in deployments if is_in_force(deployment, at)]
+    if not in_force:
+        return DropReason.DEPLOYMENT
+    if any(deployment.basis == COURT_ORDER for deployment in in_force) or position is None:
+        return None
+    error = position_error_m(position)
+    if error > FARTHEST_OFF_M:
+        return None
+    for zone in zones:
+        if zone.ended_at and zone.ended_at <= at:
+            continue
+        reach = zone.radius_m + error
+        if abs(position.lat - zone.lat) * METERS_A_DEGREE > reach:  # most zones, without trigonometry
+            continue
+        if meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach:
+            return DropReason.ZONE
+    return None
+
+
+def position_error_m(position: Position) -> float:
+    """How far off it may be: by its accuracy, and as far as a vehicle goes since an old fix."""
+    accuracy = USUAL_ERROR_M if position.accuracy_m is None else position.accuracy_m
+    return accuracy + max(0.0, (position.age_s or 0.0) - FRESH_S) * FASTEST_M_S

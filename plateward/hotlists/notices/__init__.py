@@ -1,1 +1,0 @@
-"""Which administrators are notified about a list that another person owns."""

@@ -1,5 +1,0 @@
-"""CAD's certificate and the hub's own, for tests of links."""
-
-from plateward.links.testing import site
-
-__all__ = ["site"]  # fixture

@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Oversight(rooms.Floor):
+    name = "plateward.oversight"

@@ -1,5 +1,0 @@
-"""The compliance report in the navigation."""
-
-from plateward.navigation import Link
-
-PAGE = Link("compliance:index", "Compliance")

@@ -1,0 +1,379 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import plateward.core.db.fields
+import plateward.ground.clock
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('alerts', '0001_initial'),
+        ('audit', '0001_initial'),
+        ('people', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='CheckState',
+            fields=[
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('at', models.TextField(blank=True, default='')),
+                ('since', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('ran_at', models.DateTimeField(null=True)),
+                ('next_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('next_round_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('began_at', models.DateTimeField(null=True)),
+                ('checked', models.PositiveBigIntegerField(default=0)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('checked_before', models.PositiveBigIntegerField(default=0)),
+                ('overdue_at', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('notified_at', models.DateTimeField(null=True)),
+                ('overflowed', models.DateTimeField(null=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='WatchRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+                ('ran_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('weekly', 'Weekly'), ('quarterly', 'Quarterly')], max_length=9)),
+                ('starts', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('due', models.DateTimeField()),
+                ('first', models.PositiveBigIntegerField()),
+                ('after', models.PositiveBigIntegerField()),
+                ('head_size', models.PositiveBigIntegerField()),
+                ('head_root', models.CharField(max_length=64)),
+                ('head_at', models.CharField(max_length=32)),
+                ('seed', models.CharField(max_length=64)),
+                ('figures', models.JSONField()),
+                ('opened_at', models.DateTimeField(default=plateward.ground.clock.now)),
+            ],
+            options={
+                'ordering': ['-ends', 'kind'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'starts'), name='a_period_is_reviewed_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Breach',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('account', "Someone uses another person's account"), ('device', 'A device is lost, stolen or taken over'), ('access', 'Unauthorized access or search'), ('leak', 'Data is where it does not belong'), ('tampering', 'Something was changed or removed'), ('other', 'Something else')], max_length=10)),
+                ('what', plateward.core.db.fields.SealedTextField(max_length=4000)),
+                ('noticed_at', models.DateTimeField()),
+                ('reported_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('concerns', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BreachStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('cjis', 'CJIS Security Officer notified'), ('cyber', 'IT Cyber Security notified'), ('late_cjis', 'The hour to notify the CJIS Security Officer ran out'), ('late_cyber', 'The 24 hours to notify IT Cyber Security ran out'), ('cut_off', 'Cut off'), ('let_through', 'Let through again'), ('noted', 'Noted'), ('suspected', 'Who may be responsible'), ('closed', 'Closed: root cause found'), ('no_breach', 'Closed: it was no breach')], max_length=11)),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=8000)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('breach', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='oversight.breach')),
+                ('suspect', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Escalation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('why', models.CharField(max_length=400)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='oversight.auditreview')),
+                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(db_index=True, max_length=64)),
+                ('detector', models.CharField(max_length=40)),
+                ('outside', models.BooleanField()),
+                ('to', models.CharField(blank=True, default='', max_length=100)),
+                ('plate', plateward.core.db.fields.SealedTextField(blank=True)),
+                ('sentence', plateward.core.db.fields.SealedTextField()),
+                ('thresholds', models.JSONField()),
+                ('first_at', models.DateTimeField()),
+                ('last_at', models.DateTimeField()),
+                ('count', models.PositiveIntegerField(default=1)),
+                ('reported_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('involved', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveBigIntegerField()),
+                ('why', models.CharField(choices=[('finding', 'Part of a finding'), ('log', 'The log itself'), ('flagged', 'Flagged by the system'), ('override', 'Check overridden'), ('export', 'Data left the system'), ('privileged', 'Privileged act'), ('denied', 'Denied attempt'), ('off_hours', 'Outside office hours'), ('sample', 'Random sample')], max_length=10)),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('reasons', models.JSONField()),
+                ('sampled', models.BooleanField(default=False)),
+                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='oversight.auditreview')),
+                ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.finding')),
+            ],
+            options={
+                'ordering': ['rank', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('in_order', 'In order'), ('question', 'Question'), ('misuse', 'Possible misuse')], max_length=8)),
+                ('text', plateward.core.db.fields.SealedTextField(blank=True, max_length=2000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='oversight.audititem')),
+                ('breach', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.breach')),
+                ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.finding')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FindingOutcome',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('corrected', 'A mistake, corrected with the person'), ('explained', 'Legitimate police use'), ('misuse', 'Possible misuse')], max_length=9)),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='oversight.finding')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FindingView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='oversight.finding')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FoundFault',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object', models.CharField(max_length=200)),
+                ('problem', models.CharField(max_length=500)),
+                ('link', models.CharField(blank=True, max_length=200)),
+                ('at', models.TextField(blank=True)),
+                ('found_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('seen_at', models.DateTimeField(default=plateward.ground.clock.now, null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faults', to='oversight.checkstate')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Investigation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', plateward.core.db.fields.SealedTextField(max_length=4000)),
+                ('happened_on', models.DateField()),
+                ('known', plateward.core.db.fields.SealedTextField(max_length=4000)),
+                ('outside', models.BooleanField()),
+                ('to', models.CharField(max_length=100)),
+                ('opened_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('breach', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='investigations', to='oversight.breach')),
+                ('finding', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='investigation', to='oversight.finding')),
+                ('investigator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Allegation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clause', models.CharField(max_length=40)),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=4000)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('investigation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allegations', to='oversight.investigation')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvestigationStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('assigned', 'Assigned'), ('noted', 'Noted'), ('interviewed', 'Interviewed'), ('attached', 'Evidence attached'), ('implicated', 'May be part of it'), ('suspended', 'Access suspended at once'), ('concluded', 'Outcome of an allegation'), ('returned', 'Outcome returned'), ('accepted', 'Outcome accepted'), ('disciplined', 'Discipline recorded'), ('reported', 'Reported to the CJIS Security Officer'), ('notified', 'Subject notified'), ('late', 'A time ran out'), ('closed', 'Closed')], max_length=11)),
+                ('text', plateward.core.db.fields.SealedTextField(blank=True, max_length=4000)),
+                ('result', models.CharField(blank=True, choices=[('unfounded', 'Unfounded: it did not happen'), ('exonerated', 'Exonerated: it happened, and was proper'), ('not_sustained', 'Not sustained: neither proved nor disproved'), ('intentional', 'Sustained: intentional misuse'), ('unjustified', 'Sustained: unjustified misuse'), ('pattern', 'Sustained: a pattern of misuse')], max_length=13)),
+                ('happened_at', models.DateTimeField(null=True)),
+                ('number', models.CharField(blank=True, max_length=60)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alerts.alert')),
+                ('allegation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.allegation')),
+                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.auditentry')),
+                ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oversight.finding')),
+                ('investigation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='oversight.investigation')),
+                ('offense', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.offense')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='oversight.audititem')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('question', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='oversight.question')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Signature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('conclusion', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('counts', models.JSONField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='oversight.auditreview')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ThresholdChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('value', models.FloatField()),
+                ('reason', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='View',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('investigation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='oversight.investigation')),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditItemView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='oversight.audititem')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'by'), name='an_item_is_displayed_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('checked', models.PositiveBigIntegerField(default=0)),
+                ('faults', models.PositiveIntegerField(default=0)),
+                ('busy_ms', models.PositiveBigIntegerField(default=0)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='oversight.checkstate')),
+            ],
+            options={
+                'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('state', 'day'), name='a_check_has_a_day_once')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='finding',
+            constraint=models.UniqueConstraint(fields=('key', 'first_at'), name='a_pattern_is_found_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='foundfault',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('state', 'object'), name='a_fault_is_open_once'),
+        ),
+    ]

@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class People(rooms.Floor):
+    name = "plateward.people"

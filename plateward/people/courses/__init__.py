@@ -1,1 +1,0 @@
-"""Courses, what each role must take, who took what, and duties to retrain."""

@@ -1,0 +1,147 @@
+"""When a protocol is approved and takes effect, and what an acknowledgment needs. Pure."""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from plateward.core.decisions.rules import is_as_seen, may_review, says_enough
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+
+CLAUSE = "6.b.i.1"
+MATTER = "protocol"
+SPACES = str.maketrans({"\xa0": " ", "\u202f": " ", "\xad": None, "\u200b": None, "\ufeff": None, "\r": None})
+
+
+def fingerprint(*parts: object) -> str:
+    """A hash of all that an approval and an acknowledgment are for."""
+    return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+
+
+def clean_text(given: str) -> str:
+    """The text with plain spaces and line ends, as word processors do not paste it."""
+    return given.translate(SPACES).strip()
+
+
+def first_bad_line(text: str) -> int | None:
+    """The number of the first line with a character that cannot be shown."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if not line.replace("\t", "").isprintable()), None)
+
+
+@enforces("6.b.i.1")
+def may_decide(
+    *, withdrawn: bool, approved: bool, submitted: bool, own: bool, seen: str, current: str
+) -> Decision:
+    """Whether the Chief may approve or return what they saw: submitted, undecided, and not their own."""
+    if withdrawn or approved:
+        why = "withdrawn" if withdrawn else "approved"
+        return Refusal(CLAUSE, f"This version is already {why}.", "See it under Protocols.")
+    if not submitted:
+        return Refusal(CLAUSE, "This version is a draft.", "Its author must submit it first.")
+    other = "Another person in the Chief's office must decide."
+    decision = may_review(CLAUSE, MATTER, own=own, assigned=True, with_whom=other)
+    return decision if isinstance(decision, Refusal) else is_as_seen(CLAUSE, MATTER, seen, current)
+
+
+@enforces("6.b.i.1")
+def may_take_effect(effective_on: date, today: date) -> Decision:
+    """Whether what is approved today may take effect on that day: nothing binds people for days that have passed."""
+    if effective_on >= today:
+        return Allow()
+    day = clock.format_day(effective_on)
+    return Refusal(CLAUSE, f"It would have taken effect on {day}.", "Return it, for a later day.")
+
+
+@enforces("6.b.i.1")
+def states_why(reason: str) -> Decision:
+    """Whether a return or a withdrawal says why."""
+    if says_enough(reason):
+        return Allow()
+    return Refusal(CLAUSE, "The reason is missing or too short.", "State in a sentence why.", field="reason")
+
+
+@enforces("6.b.i.1")
+def may_save(*, withdrawn: bool, title_taken: bool, seen: str, current: str) -> Decision:
+    """Whether a draft may be saved: `seen` and `current` are what the author edited and what is there; empty: none."""
+    if withdrawn:
+        return Refusal(CLAUSE, "This protocol is withdrawn.", "Write a new one.")
+    if title_taken:
+        return Refusal(
+            CLAUSE, "Another protocol has this title.", "Revise it, or choose another.", field="title"
+        )
+    return is_as_seen(CLAUSE, "draft", seen, current)
+
+
+@enforces("6.b.i.1")
+def may_withdraw(withdrawn: bool, approved: bool) -> Decision:
+    if withdrawn or not approved:
+        why = "already withdrawn" if withdrawn else "only a draft"
+        return Refusal(CLAUSE, f"This protocol is {why}.", "No action is needed.")
+    return Allow()
+
+
+@enforces("6.b.i.1")
+def may_acknowledge(*, binding: bool, standing: bool, shown: str, current: str) -> Decision:
+    """Whether an acknowledgment counts: of a version that binds the person and is not superseded or withdrawn, on the
+    page that showed it. `shown`: the hash that the page proves it showed; empty: none."""
+    if not binding:
+        return Refusal(CLAUSE, "This protocol does not apply to you.", "No action is needed.")
+    if not standing:
+        return Refusal(CLAUSE, "This version is no longer in effect.", "See the current one under Protocols.")
+    if shown != current:
+        return Refusal(
+            CLAUSE, "You have not opened this version today.", "Read it here, then acknowledge it."
+        )
+    return Allow()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a protocol's text: a heading, a list, or a paragraph."""
+
+    kind: Literal["heading", "bullets", "numbers", "paragraph"]
+    lines: tuple[str, ...]
+
+
+MARKS = {
+    "heading": re.compile(r"#{1,6}\s+"),
+    "bullets": re.compile(r"[-*]\s+"),
+    "numbers": re.compile(r"\d+[.)]\s+"),
+}
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """The text as written: `# heading`, `- point`, `1. step`; anything else is a paragraph."""
+    kind, lines = "", list[str]()
+    for line in [*text.split("\n"), ""]:
+        now = next(
+            (name for name, mark in MARKS.items() if mark.match(line)), "paragraph" if line.strip() else ""
+        )
+        if lines and (now != kind or kind == "heading"):
+            yield Block(kind, tuple(lines))  # type: ignore[arg-type]
+            lines = []
+        kind = now
+        if now:
+            lines.append(MARKS[now].sub("", line, count=1) if now in MARKS else line)
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    mark: Literal["+", "-", " ", "…"]
+    text: str
+
+
+def changed_lines(before: str, after: str) -> list[ChangedLine]:
+    """What is new and what is gone, with a line around it; "…": lines between."""
+    diff = list(difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=1))[2:]
+    return [
+        ChangedLine("…", "") if line.startswith("@@") else ChangedLine(line[0], line[1:])  # type: ignore[arg-type]
+        for line in diff
+    ]

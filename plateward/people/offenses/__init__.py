@@ -1,1 +1,0 @@
-"""Offenses and the notes about them: what takes access away, and for how long."""

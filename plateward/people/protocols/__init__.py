@@ -1,1 +1,0 @@
-"""Written protocols: their versions, what was approved, and who acknowledged it."""

@@ -1,0 +1,260 @@
+"""Courses, materials, requirements, records, duties to retrain. They end; nothing is deleted (migrations)."""
+
+from datetime import datetime
+
+from django.db import models
+
+from plateward.core.db.fields import SealedTextField
+from plateward.core.pages.models import Upload
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.people.actor_names import MAX_ACTOR_KEY
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+
+ROLES = Role.choices()
+
+
+class Course(models.Model):
+    """Something to learn."""
+
+    code = models.SlugField(
+        max_length=40, unique=True, error_messages={"unique": "Another course has this code."}
+    )
+    name = models.CharField(max_length=100)
+    clause = models.CharField(max_length=40, blank=True)  # the policy row that asks for it
+    valid_days = models.PositiveIntegerField(null=True, blank=True)  # None: it does not lapse
+    how = models.CharField(max_length=400, blank=True)  # how a person takes it
+    created = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
+class Requirement(models.Model):
+    """People in a role must have a course, for a period, as agreed with the Advanced Training Bureau.
+
+    `valid_days` is the course's for this period: a new validity ends one requirement and begins the next.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
+    role = models.CharField(max_length=20, choices=ROLES)
+    valid_days = models.PositiveIntegerField(null=True, blank=True)
+    begins = models.DateTimeField()
+    ends = models.DateTimeField(null=True, blank=True)
+    set_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    agreed_with = models.CharField(max_length=100)  # who at the bureau
+    agreed_on = models.DateField()
+    ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
+    end_agreed_with = models.CharField(max_length=100, blank=True)
+    end_agreed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "role"], condition=models.Q(ends=None), name="training_one_live_requirement"
+            )
+        ]
+        indexes = [models.Index(fields=["role", "begins"], name="training_requirement_of")]
+
+    def __str__(self) -> str:
+        return f"{self.course} for {Role(self.role).label}"
+
+
+class Records(models.QuerySet["Record"]):
+    @enforces("6.d.i")
+    def counting(self, moment: datetime) -> "Records":
+        """Those that stand at the moment: entered, of a past or present day, not withdrawn."""
+        return self.filter(
+            models.Q(withdrawn_at=None) | models.Q(withdrawn_at__gt=moment),
+            completed_on__lte=days.day_of(moment),
+            recorded_at__lte=moment,
+        )
+
+
+@enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
+class Record(models.Model):
+    """A person has taken a course. It counts from the completion day, for as long as the course is valid."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="records")
+    issuer = models.CharField(max_length=100)
+    completed_on = models.DateField()  # the agency's calendar day
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # percent
+    document = models.CharField(max_length=200, blank=True)  # the certificate's number or file
+    upload = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
+    )
+    recorded_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    recorded_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
+    withdrawn_reason = models.CharField(max_length=400, blank=True)
+
+    objects = Records.as_manager()
+
+    class Meta:
+        ordering = ["-completed_on", "-pk"]
+        indexes = [models.Index(fields=["person", "course"], name="training_record_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course", "completed_on"],
+                condition=models.Q(withdrawn_at=None),
+                name="training_one_record_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.course}"
+
+
+class Material(models.Model):
+    """Teaching material of a course: a handbook, slides."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="materials")
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "title"],
+                name="training_one_material",
+                violation_error_message="This course has a material of this title: release a new version of it.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@enforces("6.d.iv")
+class Version(models.Model):
+    """A material as released. It never changes; the next version has the next number."""
+
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    summary = models.CharField(max_length=400)  # what is new
+    file_name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    released_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    released_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["material", "number"], name="training_one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material}, version {self.number}"
+
+
+class MaterialFile(models.Model):
+    """A version's file, under AES-256-GCM; separate, so that listing versions reads none."""
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.version.file_name
+
+
+@enforces("6.d.iv")
+class MaterialAcknowledgment(models.Model):
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "person"], name="training_acknowledged_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.version}"
+
+
+@enforces("6.d.iv", "AT-2")
+class Duty(models.Model):
+    """After a change of policy or a security incident: update a course's materials and retrain people."""
+
+    class Kind(models.TextChoices):
+        POLICY = "policy", "Policy change"
+        INCIDENT = "incident", "Security incident"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    title = models.CharField(max_length=100)
+    what = SealedTextField(max_length=2000)
+    reference = models.CharField(max_length=60, blank=True)  # the order, or the breach, as filed
+    happened_on = models.DateField()  # when the policy changed or the incident happened
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="duties")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training_duties")
+    update_due = models.DateField()
+    retrain_due = models.DateField()
+    opened_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    opened_at = models.DateTimeField(default=clock.now)
+    opened_on = models.DateField()  # the agency's day of it: what was completed earlier does not count
+    closed_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["retrain_due", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "reference", "course"],
+                condition=~models.Q(reference=""),
+                name="training_one_duty_a_reference",
+                violation_error_message="A duty for this course was opened for this reference already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Concern(models.Model):
+    """Whom a duty concerns: everybody in a role, or one named person."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="concerns")
+    role = models.CharField(max_length=20, choices=ROLES, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="", person__isnull=False)
+                | (~models.Q(role="") & models.Q(person=None)),
+                name="training_concern_is_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or Role(self.role).label)
+
+
+class RetrainingException(models.Model):
+    """A person is excused from a duty's retraining, with the reason."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="exceptions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    made_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["duty", "person"], name="training_excepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.duty}"

@@ -1,0 +1,33 @@
+"""What a reader keeps on its disk, sealed with its own keys."""
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from plateward.ground.vault.keyring import KeyRing
+from plateward.reader.frames import Say
+from plateward.reader.home import Enrollment, Home
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.placement import Drops, LocalPlacement
+from plateward.reader.spool import Spool
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Reads that the hub does not have yet; the hub's hot list; where this reader may record; how much it dropped."""
+
+    spool: Spool
+    hotlist: LocalHotList
+    placement: LocalPlacement
+    drops: Drops
+
+    @classmethod
+    def open(cls, home: Home, ring: KeyRing, enrollment: Enrollment, say: Say) -> "Stores":
+        """Raises `OSError`; what is damaged is said, and begins anew."""
+        hub = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
+        return cls(
+            Spool(home.spool, ring.key("spool"), say),
+            LocalHotList(home.hotlist, ring.key("hotlist"), hub, say),
+            LocalPlacement(home.placement, ring.key("hotlist"), hub, enrollment.name, say),
+            Drops(home.drops, ring.key("spool"), say),
+        )

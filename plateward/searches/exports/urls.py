@@ -1,9 +1,0 @@
-from django.urls import path
-
-from plateward.searches.exports import views
-
-app_name = "exports"
-urlpatterns = [
-    path("", views.ask, name="ask"),
-    path("make", views.make, name="make"),
-]

@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Web(rooms.Floor):
+    name = "plateward.web"

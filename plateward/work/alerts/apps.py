@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Alerts(rooms.Floor):
+    name = "plateward.work.alerts"

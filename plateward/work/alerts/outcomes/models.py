@@ -1,0 +1,46 @@
+"""A mute of a camera or list, and its review. Records are added, never changed or removed (migrations)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.models import HotList
+
+
+class Mute(models.Model):
+    """A camera or list fell below its floor, with these figures; it stays muted until reviewed."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="mutes")
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="mutes")
+    at = models.DateTimeField()
+    right = models.PositiveIntegerField()
+    of = models.PositiveIntegerField()
+    floor = models.PositiveSmallIntegerField(help_text="Percent.")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reader=None) ^ Q(hotlist=None), name="withheld_of_a_reader_or_of_a_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"alarm of {self.reader or self.hotlist} withheld at {self.at}"
+
+
+class MuteReview(models.Model):
+    """What a person found, and whether it is on again from then on."""
+
+    withheld = models.ForeignKey(Mute, on_delete=models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    finding = models.TextField()
+    rings_again = models.BooleanField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"review of {self.withheld}"

@@ -1,0 +1,56 @@
+"""What was done without an alert's checks, and the review's finding. Records are added, never changed."""
+
+from django.db import models
+
+from plateward.core.db.fields import SealedTextField
+from plateward.core.decisions import models as decisions
+from plateward.core.decisions.models import latest_referrals
+from plateward.core.pages.models import HasPage
+from plateward.work.alerts.models import Alert, AlertRecord
+from plateward.work.alerts.overrides.rules import AlertCheck
+
+
+class Override(AlertRecord, HasPage):
+    """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck)."""
+
+    page_route = "overrides:review"
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="override")
+    missing = models.JSONField()
+    why = SealedTextField()
+
+    @property
+    def lifts(self) -> bool:
+        """Whether it still replaces the checks: not after a finding that it was not justified."""
+        finding = getattr(self, "finding", None)
+        return finding is None or finding.justified
+
+    @property
+    def missing_text(self) -> list[str]:
+        """The missing checks, in words."""
+        return [str(AlertCheck(check).label) for check in self.missing]
+
+    @property
+    def latest_referrals(self) -> "list[Referral]":
+        """Those that hold the duty to review it."""
+        return latest_referrals(self.referrals.all())
+
+    @property
+    def is_with(self) -> str:
+        """Who is to review it."""
+        named = " or ".join(str(referral.to) for referral in self.latest_referrals if referral.to)
+        return named or "nobody: the ALPR administrator was notified"
+
+
+class Referral(decisions.Referral):
+    """Who was to review an override."""
+
+    override = models.ForeignKey(Override, on_delete=models.PROTECT, related_name="referrals")
+
+
+class OverrideFinding(AlertRecord):
+    """What the review of an override found."""
+
+    override = models.OneToOneField(Override, on_delete=models.PROTECT, related_name="finding")
+    justified = models.BooleanField()
+    text = SealedTextField()
+    acting = models.CharField(max_length=400, help_text="Why it was theirs to review.")

@@ -1,0 +1,101 @@
+"""When the checks may be overridden, and who reviews it. Pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+
+from plateward.core.decisions import rules as review
+from plateward.core.decisions.rules import THOROUGH, says_enough
+from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.trace import enforces
+from plateward.work.alerts.facts import Facts
+from plateward.work.alerts.rules import GATE, answered_no, closed_refusal, may_act
+from plateward.work.alerts.wording import is_specific
+
+REVIEWED_WITHIN = timedelta(hours=24)
+
+
+class AlertCheck(TextChoices):
+    """The checks before an encounter."""
+
+    CONFIRMATION = "confirmation", "plate and state were not confirmed from the image"
+    OBSERVATION = "observation", "the plate was not seen on the vehicle itself"
+    VEHICLE = "vehicle", "a difference from the vehicle description was not explained"
+    VERIFICATION = "verification", "no current response verified it"
+
+
+def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
+    """The checks that nobody has made, or not recently enough."""
+    rest = replace(
+        facts,
+        agrees=True,
+        observed=True,
+        other_class=False,
+        unexplained=frozenset(),
+        doubted=frozenset(),
+        overridden=False,
+        acts=frozenset(),
+    )
+    absent = {
+        AlertCheck.CONFIRMATION: facts.agrees is None,
+        AlertCheck.OBSERVATION: facts.observed is None,
+        AlertCheck.VEHICLE: bool(facts.unexplained),
+        AlertCheck.VERIFICATION: isinstance(may_act(rest, now), Refusal),
+    }
+    return tuple(check for check in AlertCheck if absent[check])
+
+
+@enforces("6.e.iv.3")
+def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
+    """Whether missing checks may be overridden; a no stays a no. `earlier`: an earlier override, in words;
+    only one counts."""
+    if facts.closed or facts.recalled:
+        return closed_refusal(facts)
+    if earlier:
+        return Refusal(GATE, earlier, "This alert was already overridden. See its history on its page.")
+    answered = answered_no(facts, now)
+    if isinstance(answered, Refusal):
+        return answered
+    if not missing_checks(facts, now):
+        return Refusal(GATE, "All checks are complete.", "No override is needed: continue with step 4.")
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def is_sufficient_reason(text: str) -> Decision:
+    """Whether somebody else can tell from it which danger left no time."""
+    if is_specific(text):
+        return Allow()
+    return Refusal(
+        GATE,
+        "The danger that leaves no time for the checks is not described.",
+        "State in a sentence who is in danger, from whom, and what you see.",
+        field="why",
+    )
+
+
+@enforces("6.e.iv.3", "6.f.i.1")
+def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
+    """Whether this person may record the review's finding: never their own override, and once."""
+    decision = review.may_review(
+        GATE, "override", own=own, assigned=assigned, with_whom="Its page shows who reviews it."
+    )
+    if isinstance(decision, Refusal):
+        return decision
+    if reviewed:
+        return Refusal(GATE, "This override was already reviewed.", "See the finding on its page.")
+    if not says_enough(text, THOROUGH):
+        return Refusal(
+            GATE,
+            "The finding is too short.",
+            "State what you reviewed, and why it was justified or not.",
+            field="text",
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def is_late(referred_at: datetime, now: datetime) -> bool:
+    """Whether it escalates: the referred reviewer let a day pass."""
+    return now - referred_at >= REVIEWED_WITHIN

@@ -1,0 +1,29 @@
+"""What receives signals, in all alert rooms; an import connects it."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from plateward.ground.policy.trace import enforces
+from plateward.people.notices.actions import settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.work.alerts import recall  # noqa: F401
+from plateward.work.alerts.arrival import actions as arrival  # noqa: F401
+from plateward.work.alerts.audience import alerts as audience  # noqa: F401
+from plateward.work.alerts.earlier_reads import actions as earlier_reads  # noqa: F401
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.signals import alert_disposed, alert_moved, alert_recalled
+
+
+@receiver([alert_moved, alert_disposed, alert_recalled])
+@enforces("5.b")
+def settle_escalation(alert: Alert, **_: Any) -> None:
+    """Its stage is past new; a person or the system moved it."""
+    settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
+
+
+@receiver([alert_disposed, alert_recalled])
+@enforces("6.e.iv.3")
+def settle_entry_request(alert: Alert, **_: Any) -> None:
+    """When an alert ends, nobody needs to say whether its entry is active. A person or the system ended it."""
+    settle_matter(Kind.ENTRY_CONFIRM, alert)

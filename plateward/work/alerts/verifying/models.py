@@ -1,0 +1,185 @@
+"""What NCIC, entering agencies and FMCSA said about an alert's plate. Records are added, never changed, but
+for the result of sending a request."""
+
+from django.db import models
+
+from plateward.core.db.fields import SealedTextField
+from plateward.core.decisions.models import Referral, latest_referrals
+from plateward.ground.links.fmcsa import FmcsaOutcome
+from plateward.ground.links.ncic import HitConfirmationRequest as Question
+from plateward.ground.links.ncic import Priority, RecordVerdict
+from plateward.work.alerts.models import Alert, AlertRecord, SystemDisposition, Verification
+from plateward.work.alerts.verifying.rules import RequestStatus
+
+
+class NcicRecord(models.Model):
+    """A record that NCIC named in its answer: its number, who entered it, and their case."""
+
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="records")
+    nic = models.CharField(max_length=10)
+    ori = models.CharField(max_length=9)
+    oca = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=100)
+    plate = models.CharField(max_length=10)
+    state = models.CharField(max_length=2)
+    # The vehicle, in NCIC's codes as received.
+    year = models.CharField(max_length=40, blank=True, default="")
+    make = models.CharField(max_length=40, blank=True, default="")
+    model = models.CharField(max_length=40, blank=True, default="")
+    style = models.CharField(max_length=40, blank=True, default="")
+    color = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reason} (NIC {self.nic}, entered by {self.ori})"
+
+
+class HitRequest(AlertRecord):
+    """A hit confirmation request (YQ), stored before it is sent so that its answer finds it even if the hub
+    fails."""
+
+    class State(models.TextChoices):
+        SENDING = "sending", "It is not known whether it was sent"
+        SENT = "sent", "Sent"
+        UNSURE = "unsure", "It is not sure that it was sent"
+        FAILED = "failed", "Not sent"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="hit_requests")
+    control = models.CharField(max_length=16, unique=True)
+    number = models.PositiveSmallIntegerField(help_text="RNO: the first, second or third.")
+    priority = models.CharField(max_length=1, choices=[(p.value, p.name.title()) for p in Priority])
+    due_at = models.DateTimeField()
+    nic = models.CharField(max_length=10)
+    to = models.CharField(max_length=9, help_text="The ORI of the agency that entered the record.")
+    oca = models.CharField(max_length=20)
+    plate = models.CharField(max_length=10)
+    state = models.CharField(max_length=2)
+    sending = models.CharField(max_length=7, choices=State, default=State.SENDING)
+    detail = models.CharField(max_length=300, blank=True)
+    verbatim = SealedTextField(blank=True)
+
+    def requested(self) -> RequestStatus:
+        """As the rules see it."""
+        return RequestStatus(
+            number=self.number,
+            due=self.due_at,
+            sent=self.sending != self.State.FAILED,
+            verdicts=frozenset(RecordVerdict(answer.verdict) for answer in self.answers.all()),
+        )
+
+    def question(self, ori: str) -> Question:
+        """The message to send."""
+        return Question(
+            id=self.control,
+            ori=ori,
+            to=self.to,
+            number=self.number,
+            priority=Priority(self.priority),
+            oca=self.oca,
+            nic=self.nic,
+            plate=self.plate,
+            state=self.state,
+            operator=self.by.username,
+            reason=f"LPR alert {self.alert_id}",
+        )
+
+
+class HitAnswer(models.Model):
+    """An answer (YR) from the entering agency. A duplicate is not stored."""
+
+    request = models.ForeignKey(HitRequest, on_delete=models.PROTECT, related_name="answers")
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=1, choices=[(v.value, v.name) for v in RecordVerdict])
+    late = models.BooleanField(help_text="It came after the alert was closed, and changed nothing.")
+    remark = SealedTextField(blank=True)
+    verbatim = SealedTextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "verdict"], name="one_answer_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} to {self.request_id}"
+
+
+class EntryRequest(AlertRecord):
+    """Asks the enterer of an own entry whether it is still active; `by`: who asked."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
+
+    @property
+    def latest_referrals(self) -> "list[EntryReferral]":
+        """Those that hold the duty to answer it."""
+        return latest_referrals(self.referrals.select_related("to"))
+
+
+class EntryReferral(Referral):
+    """Who was asked."""
+
+    request = models.ForeignKey(EntryRequest, on_delete=models.PROTECT, related_name="referrals")
+    due_at = models.DateTimeField(null=True, help_text="When it goes on to the next above; null: nobody is.")
+
+
+class EntryAnswer(AlertRecord):
+    """Whether the entry is active, as the unit that entered it or dispatch says."""
+
+    request = models.OneToOneField(EntryRequest, on_delete=models.PROTECT, related_name="answer")
+    active = models.BooleanField()
+    why = SealedTextField(blank=True)
+
+
+class CarrierAnswer(models.Model):
+    """What FMCSA said about a carrier. None and "": it did not say."""
+
+    dot = models.CharField(max_length=8, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    allowed = models.BooleanField(null=True, help_text="The carrier may operate.")
+    since = models.DateField(null=True, help_text="Since when the carrier is out of service.")
+    orders = models.JSONField(default=list, help_text="Out-of-service orders, past ones too: date, reason.")
+    authorities = models.JSONField(default=list, help_text="Docket, and its three statuses.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"USDOT {self.dot}"
+
+
+class Carrier(CarrierAnswer):
+    """The vehicle and its carrier, as the state names them by the plate."""
+
+    verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
+    vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")
+    vehicle_since = models.DateField(null=True)
+
+
+class Door(CarrierAnswer, AlertRecord):
+    """A carrier looked up by the number that a person read on the vehicle. It names a carrier, not the plate,
+    so it does not verify. Never altered or removed."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="doors")
+    outcome = models.CharField(
+        max_length=11, choices=[(outcome.value, outcome.value) for outcome in FmcsaOutcome]
+    )
+    detail = models.CharField(max_length=300)
+    verbatim = SealedTextField(blank=True)
+
+    class Meta(AlertRecord.Meta):
+        abstract = False
+
+
+class Denial(SystemDisposition):
+    """NCIC or the enterer of the record or entry says no."""
+
+    class Cause(models.TextChoices):
+        NO_RECORD = "no_record", "NCIC has no record"
+        NOT_VALID = "not_valid", "The entering agency says that its record is not valid"
+        INACTIVE = "inactive", "The entering unit says that its entry is no longer active"
+
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="denial")
+    cause = models.CharField(max_length=9, choices=Cause)
+
+    def __str__(self) -> str:
+        return f"{self.alert} denied at {self.at}"

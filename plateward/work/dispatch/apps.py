@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Dispatch(rooms.Floor):
+    name = "plateward.work.dispatch"

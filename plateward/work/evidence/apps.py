@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Evidence(rooms.Floor):
+    name = "plateward.work.evidence"

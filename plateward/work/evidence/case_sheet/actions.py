@@ -1,0 +1,127 @@
+"""A case sheet leaves: with its person's name on every page and picture, and on the log before it does."""
+
+import time
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.pages.pdf import export_pdf
+from plateward.field.reads.pictures import small_copy
+from plateward.field.reads.store import StoredRead
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.decision import Allow, Decision, Refusal, require
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.work.alerts.leaving import may_take_along
+from plateward.work.alerts.models import Alert, Sighting
+from plateward.work.alerts.stored import ANSWERS_WITHIN, DESTROYED, StoreAnswer, read_or_why
+from plateward.work.evidence.case_sheet.sheet import sheet_of
+from plateward.work.evidence.custody.copies import digest_of, marked_image
+
+TEMPLATE = "work/evidence/templates/case_sheet/sheet.typ"
+MOST_PICTURED = 4  # reads of an alert: its own, and the next
+NAMES = {"context": "The vehicle", "plate": "The plate"}
+
+
+@enforces("6.e.iv.3")
+def may_print(alert: Alert) -> Decision:
+    """The entry is seen once a person has read the plate from the image."""
+    if getattr(alert, "confirmation", None) is None:
+        return Refusal(
+            "6.e.iv.3",
+            "The plate of this alert is not confirmed yet.",
+            "Confirm it on the alert's page first.",
+        )
+    return Allow()
+
+
+@enforces("6.h.iv")
+def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
+    """A sheet lacks what is destroyed or lost, and nothing else."""
+    if any(answer.late for answer in answers):
+        return Refusal(
+            "6.h.iv",
+            "The store of this alert's reads does not answer.",
+            "Nothing was printed. Try again in a minute; if it persists, notify the ALPR administrator.",
+        )
+    return Allow()
+
+
+@enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.11")
+def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> bytes:
+    """The PDF. Raises Refused, also while exports are stopped or a part of the read store does not answer;
+    LogUnavailable, and then nothing leaves. What of its reads and pictures is destroyed or lost, the sheet says."""
+    for decision in (may_print(alert), may_take_along(number, use)):
+        _require(actor, alert, use, decision)
+    seen: list[Alert | Sighting] = [alert, *alert.sightings.all()]
+    until = time.monotonic() + ANSWERS_WITHIN
+    answers = [(each, read_or_why(each, until - time.monotonic())) for each in seen[:MOST_PICTURED]]
+    _require(actor, alert, use, may_leave_with(answer for _, answer in answers))
+    reads = [answer.kept for _, answer in answers if answer.kept]
+    missing = [
+        f"The read of {days.format_time(each.captured_at)} is not shown. {answer.missing or DESTROYED}"
+        for each, answer in answers
+        if answer.kept is None
+    ]
+    copy = uuid4().hex[:12]
+    mark = f"{actor.name} ({actor.id}) · {days.format_time(clock.now())} · copy {copy}"
+    of_case = [
+        ("CAD or case number", number),
+        ("For", use),
+        ("Reads", f"{len(seen)}, {len(reads)} shown here"),
+    ]
+    data = sheet_of(alert.pk, of_case, reads) | {"missing": missing}
+    printed = {
+        f"read:{stored.read.id}": _add_pictures(section, stored, mark)
+        for section, stored in zip(data["reads"], reads, strict=True)
+    }
+    pictures = [picture for those in printed.values() for picture in those]
+    return export_pdf(
+        actor,
+        Event.ALERT_PRINT,
+        f"alert:{alert.pk}",
+        TEMPLATE,
+        data,
+        mentions=[read for read, those in printed.items() if those],
+        reason=use,
+        notes={
+            "copy": copy,
+            "number": number,
+            "image": "both" if pictures else None,
+            "reads": len(reads),
+            "pictures": pictures,
+        },
+    )
+
+
+def _require(actor: PersonActor, alert: Alert, use: str, decision: Decision) -> None:
+    if isinstance(decision, Refusal):
+        with act(actor, Event.ALERT_PRINT, f"alert:{alert.pk}", reason=use):
+            require(decision)
+
+
+def _add_pictures(section: dict[str, Any], stored: StoredRead, mark: str) -> list[str]:
+    """Puts marked copies into a read's section, or why there is none. Returns what the log notes of each copy."""
+    noted = []
+    for which, name in NAMES.items():
+        small, why = _copy(stored, which, mark)
+        if small:
+            section["pictures"].append((name, list(small)))  # numbers: Typst reads no other form of bytes
+            original = digest_of(stored, which)
+            noted.append(f"{which} of {stored.read.id}: {sha256(small).hexdigest()}, original {original}")
+        else:
+            section["missing"].append(f"{name} is not shown. {why}".strip())
+    return noted
+
+
+def _copy(stored: StoredRead, which: str, mark: str) -> tuple[bytes, str]:
+    """A marked copy of one picture, made small; or none, and why. The rest is on record all the same."""
+    try:
+        return small_copy(marked_image(stored, which, mark)) or b"", ""
+    except PlatewardError as error:
+        return b"", str(error)

@@ -1,0 +1,25 @@
+"""Receives the alerts' signals, within the act that sends them."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from plateward.ground.policy.trace import enforces
+from plateward.people.actor import PersonActor
+from plateward.work.alerts.models import Alert
+from plateward.work.alerts.signals import HistoryLine, alert_disposed, history_requested
+from plateward.work.evidence.dems import page
+from plateward.work.evidence.dems.actions import update_duty
+
+
+@receiver(alert_disposed)
+@enforces("6.a.iv", "6.e.iv.4")
+def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
+    """A person closed it: its disposition says whether an export is due."""
+    if actor and (disposition := alert.disposition):
+        update_duty(actor, disposition)
+
+
+@receiver(history_requested)
+def _history(alert: Alert, **_: Any) -> list[HistoryLine]:
+    return page.history(alert)

@@ -1,0 +1,128 @@
+"""Evidence packages of a case: its alerts are chosen, and the package is downloaded once a job has made it."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.core.paginator import Page
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import Submission, failure_as_message, submitted
+from plateward.core.pages.csv_export import saved_as
+from plateward.ground.policy.trace import enforces
+from plateward.people.http import actor_of, person_of
+from plateward.work.alerts.models import Alert
+from plateward.work.evidence.requested import actions
+from plateward.work.evidence.requested.audience import alerts_of_case, own_package, page_of_case
+from plateward.work.evidence.requested.forms import CaseForm, PackageForm
+from plateward.work.evidence.requested.models import KEPT_FOR, RequestedPackage
+from plateward.work.evidence.waiting_file import WaitingFile
+
+
+@require_GET
+@enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
+def index(request: HttpRequest) -> HttpResponse:
+    """The viewer's packages, and the alerts of a case that they see."""
+    case = CaseForm(request.GET) if "number" in request.GET else CaseForm()
+    number = _number_of(case)
+    page = page_of_case(alerts_of_case(person_of(request), number), request.GET.get("page"))
+    return _page(request, case, page, Submission(request), PackageForm(None, number, page))
+
+
+def _number_of(case: CaseForm) -> str:
+    return str(case.cleaned_data["number"]) if case.is_bound and case.is_valid() else ""
+
+
+def _page(
+    request: HttpRequest, case: CaseForm, page: "Page[Alert]", sent: Submission, form: PackageForm
+) -> HttpResponse:
+    """Context: case, a form; number, or empty; page, of alerts; form, of what is requested, or None; packages;
+    kept_hours; refusal."""
+    number = _number_of(case)
+    alerts = [alert.pk for alert in page]
+    record(actor_of(request), Event.EVIDENCE_VIEW, "packages", number=number, alerts=alerts)
+    return sent.render(
+        "packages/index.html",
+        case=case,
+        number=number,
+        page=page,
+        form=form if alerts else None,
+        packages=RequestedPackage.objects.filter(by=person_of(request))[:20],
+        kept_hours=int(KEPT_FOR.total_seconds()) // 3600,
+    )
+
+
+@require_POST
+@enforces("6.a.iv", "6.e.iv.4", "6.h.iii")
+def request_package(request: HttpRequest) -> HttpResponse:
+    """Have a package made; its page then shows how far it is."""
+    case = CaseForm(request.POST)
+    number = _number_of(case)
+    of_case = alerts_of_case(person_of(request), number)
+    page = page_of_case(of_case, request.POST.get("page"))
+    sent, form = submitted(request, PackageForm, number=number, page=page)
+    if sent.valid:
+        with sent:
+            given = form.cleaned_data
+            chosen = of_case.values_list("pk", flat=True) if form.covers_all else given["alerts"]
+            row = actions.request_package(actor_of(request), number, chosen, given["use"], of_case)
+            return redirect(row)
+    return _page(request, case, page, sent, form)
+
+
+@require_GET
+def show_package(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One package of the viewer's own."""
+    return _package_page(request, own_package(person_of(request), pk), Submission(request))
+
+
+def _package_page(request: HttpRequest, row: RequestedPackage, sent: Submission) -> HttpResponse:
+    record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}")
+    return sent.render("packages/package.html", row=row)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How far it is, for its open page, which asks again and again: nothing, while that page is right."""
+    row = own_package(person_of(request), pk)
+    if row.fingerprint == request.GET.get("shown"):
+        return HttpResponse(status=204)
+    record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}", progress=True)
+    return render(request, "packages/progress.html", {"row": row})
+
+
+@require_POST
+@enforces("6.h.iv", "6.c.ii.1", "6.b.i.9")
+def download(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
+    """The file piece by piece, after a proof of the second factor; on the log before its first byte."""
+    row = own_package(person_of(request), pk, Event.EVIDENCE_DOWNLOAD)
+    sent = Submission(request)
+    with failure_as_message(request), sent:
+        file = actions.take_package(actor_of(request), row)
+        saved = saved_as(f"evidence-{row.number or row.alerts[0]}", "zip")
+        saved["headers"]["Content-Length"] = str(row.package.size) if row.package else "0"
+        return StreamingHttpResponse(_pieces(file), **saved)
+    return _package_page(request, row, sent)
+
+
+async def _pieces(file: WaitingFile) -> AsyncIterator[bytes]:
+    offset = 0
+    while piece := await sync_to_async(file.piece_from)(offset):
+        yield piece
+        offset += len(piece)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Erase it before its time, or stop making it."""
+    row = own_package(person_of(request), pk, Event.EVIDENCE_DISCARD)
+    if actions.discard(actor_of(request), row):
+        messages.success(request, "The package is erased.")
+    else:
+        messages.info(request, "Nothing was left to erase.")
+    return redirect("packages:index")

@@ -1,0 +1,121 @@
+"""Whose word the verifier takes: given from outside the package, since a forger would pack keys of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from plateward.core.audit.signatures import decode_base64
+from plateward.core.audit.tlog.notes import BadNote, NoteKey, SignatureKind
+from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.certificates import DOCUMENT_SIGNING, PEM_ERRORS
+
+MAX_FILE_BYTES = 1024 * 1024
+
+
+class UnusableKey(PlatewardError):
+    """A file of a trusted key cannot be used: the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The agency's authority, the key of its audit log, timestamp authorities, and the witness policy; what is
+    missing stays not established."""
+
+    agency: x509.Certificate | None = None
+    log_key: bytes | None = None
+    timestamping: Sequence[x509.Certificate] = ()
+    witnesses: WitnessPolicy | None = None
+
+    @classmethod
+    def load(
+        cls,
+        agency: Path | None = None,
+        log_key: Path | None = None,
+        timestamping: Path | None = None,
+        witnesses: Path | None = None,
+    ) -> "Trust":
+        """From files. Raises UnusableKey."""
+        certificates = _certificates(agency) if agency else []
+        if len(certificates) > 1:
+            raise UnusableKey(f"{agency} holds more than one certificate. Give the agency's alone.")
+        try:
+            policy = parse_policy(_content(witnesses)) if witnesses else None
+        except BadNote as error:
+            raise UnusableKey(f"{witnesses} is not a witness policy. {error}") from error
+        return cls(
+            agency=certificates[0] if certificates else None,
+            log_key=_log_key(log_key) if log_key else None,
+            timestamping=_certificates(timestamping) if timestamping else [],
+            witnesses=policy,
+        )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise UnusableKey(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise UnusableKey(f"{path} is too long for a key.")
+    return content
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(_content(path))
+    except PEM_ERRORS as error:
+        raise UnusableKey(f"{path} holds no certificate in PEM form.") from error
+
+
+def _log_key(path: Path) -> bytes:
+    """The Ed25519 key of the log: the first word in C2SP's form that is one, else in base64. What `audit checkpoint`
+    printed may be the whole file: the root hash in it looks like a key in base64."""
+    words = _content(path).decode("utf-8", "replace").split()
+    for read in (_c2sp_key, _bare_key):
+        for word in words:
+            if key := read(word):
+                return key
+    raise UnusableKey(f"{path} holds no key of an audit log. Save what `plateward audit checkpoint` prints.")
+
+
+def _c2sp_key(word: str) -> bytes | None:
+    try:
+        key = NoteKey.parse(word)
+    except BadNote:
+        return None
+    return key.public if key.kind == SignatureKind.ED25519 else None
+
+
+def _bare_key(word: str) -> bytes | None:
+    try:
+        raw = decode_base64(word)
+    except ValueError:
+        return None
+    return raw if len(raw) == 32 else None
+
+
+@enforces("6.j.i")
+def why_not_issued(
+    certificate: x509.Certificate, agency: x509.Certificate, at: datetime, *, signs_packages: bool
+) -> str:
+    """Why this certificate does not show that the agency's hub signs packages, or that a reader signs reads, with its
+    key at that time; empty if it does."""
+    try:
+        certificate.verify_directly_issued_by(agency)
+        uses = set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+    except (*PEM_ERRORS, InvalidSignature, x509.ExtensionNotFound):
+        return "another authority issued it"
+    if DOCUMENT_SIGNING not in uses or (ExtendedKeyUsageOID.EMAIL_PROTECTION in uses) != signs_packages:
+        return "the agency issued it for another purpose"
+    for each in (certificate, agency):
+        if not each.not_valid_before_utc <= at <= each.not_valid_after_utc:
+            return f"it was not valid at {at:%Y-%m-%d %H:%M} UTC"
+    return ""

@@ -1,0 +1,42 @@
+"""What waits for people about retention, and how its runs are, for the navigation and the home page."""
+
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.people.navigation import Viewer
+from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.work.retention.evidence import LATE
+from plateward.work.retention.holding import holds_for
+from plateward.work.retention.models import Hold, Run, Schedule
+
+
+@enforces("6.h.i")
+@if_any(lambda: Schedule.objects.filter(decided_at=None))
+def _schedule(_: Viewer) -> Waiting:
+    return Waiting.among(Schedule.objects.filter(decided_at=None), "proposed_at")
+
+
+@enforces("6.h.i")
+@if_any(Hold.objects.live)
+def _holds(viewer: Viewer) -> Waiting:
+    """The person's own, from the day of their review on."""
+    own = holds_for(viewer.person).live().filter(owner=viewer.person)
+    due = [hold.next_review for hold in own if hold.next_review <= days.today()]
+    return Waiting.of(due=(days.end_of(day) for day in due))
+
+
+@enforces("6.h.ii")
+def _runs(_: Viewer) -> State:
+    last = Run.objects.exclude(ended_at=None).first()
+    if last is None or last.ended_at is None:
+        return State("No run yet", "normal")
+    if last.problem:
+        return State("Last run stopped", "bad")
+    ago = clock.now() - last.ended_at
+    return State(f"Last run {clock.format_span(ago)} ago", "normal" if ago > 2 * LATE else "good")
+
+
+SCHEDULE = Matter("retention:decide", "Retention schedules to decide", _schedule, "retention:index")
+HOLDS = Matter("retention:holds", "Legal holds to review", _holds)
+MATTERS = (SCHEDULE, HOLDS)
+SYSTEM = (SystemPart("retention:index", "Retention", _runs),)

@@ -1,0 +1,226 @@
+"""Asking for a search, and running it.
+
+A page of results calls `allowed_search(actor, pk)` before each answer: it records the look in the audit log and
+returns the questions to the read store, within the searcher's scope, or raises Refused. With `masked`, every plate in
+the answer is hidden except those that `unmasked` names (unmasking.py).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.audit.mentions import plate_thing
+from plateward.core.cases.rules import bare
+from plateward.core.cases.standing import NumberAnswer
+from plateward.core.db.locking import lock_name, lock_row
+from plateward.field.hotlists.grounds import require_lawful, stopping
+from plateward.field.reads.queries import ReadQuery
+from plateward.field.reads.store import configured_store
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.decision import require
+from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.judging import judge
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.work.searches import marking, numbers, records, routing, rules
+from plateward.work.searches.models import GivenAs, Search
+from plateward.work.searches.offenses import Tie
+from plateward.work.searches.purposes import is_urgent, may_choose
+from plateward.work.searches.query import SearchQuery, write_query
+from plateward.work.searches.redacting import without_plates
+from plateward.work.searches.scope import read_queries
+
+UNTIL_ASKED = timedelta(minutes=1)  # a search whose end is so close to its asking was asked without an end
+
+
+class AlreadyAsked(PlatewardError):
+    """The same form was sent before: `search` is what it made. `same`: it asks for the same, on the same grounds."""
+
+    def __init__(self, search: Search, *, same: bool) -> None:
+        super().__init__("This search was already submitted.")
+        self.search, self.same = search, same
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A search as its form asks for it. `number` as cases.rules.normalized; `offense`, `tie` of offenses;
+    `basis` a models.Basis or ""."""
+
+    purpose: str
+    reason: str
+    number: str
+    query: SearchQuery
+    offense: str = ""
+    tie: str = ""
+    tie_to: str = ""
+    basis: str = ""
+    basis_text: str = ""
+    why_older: str = ""
+
+
+@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
+    """Record the search; it may run at once, or waits for a second person. `key`: the form's own, counts once.
+
+    Raises Refused, AlreadyAsked.
+    """
+    person, plates = actor.person, request.query.plates
+    reason = without_plates(request.reason, plates) if len(plates) <= rules.MOST_PLATES else ""
+    answer = numbers.ask_cad(person, request.number)
+    with (
+        stopping(actor, request.purpose, request.number),
+        act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry,
+    ):
+        _note_request(entry, request, answer)
+        # Of two tabs that search at once, or two people in a case, the second sees what the first searched.
+        lock_row(person)
+        lock_name(f"case {bare(request.number)}")
+        if earlier := Search.objects.filter(key=key).first():
+            raise AlreadyAsked(earlier, same=_is_same(earlier, person, request))
+        _require_askable(person, request, answer)
+        assert answer is not None  # noqa: S101  # the rules accept only well-formed numbers
+        search, marks = _keep_search(actor.person, key, request, answer)
+        entry.object = f"search:{search.pk}"
+        entry.note(brakes=search.brakes, marks=marks)
+        if search.brakes:
+            routing.notify_deciders(search, 0)
+    return search
+
+
+def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswer | None) -> None:
+    now = clock.now()
+    require(may_choose(request.purpose))
+    require(rules.has_form(request.number))
+    require(rules.may_query(request.query, now))
+    require_lawful(person, request.number, GivenAs.REASON, request.reason)
+    if not records.is_cleared(person, request.number, GivenAs.REASON, request.reason):
+        earlier = records.earlier_reasons(person)
+        require(rules.says_something(judge(request.reason, case_number=request.number, earlier=earlier)))
+    named = answer is not None and numbers.names_all(request.query, answer)
+    facts = (request.offense, request.tie, request.tie_to)
+    require(rules.states_facts(*facts, needs_tie=not named and bool(request.query.plates)))
+    require_lawful(person, request.number, GivenAs.TIE, request.tie_to)
+    require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
+    require_lawful(person, request.number, GivenAs.BASIS, request.basis_text)
+    require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
+    require(rules.may_ask_for_older(request.query, request.why_older, now))
+    require_lawful(person, request.number, GivenAs.OLDER, request.why_older)
+    assert answer is not None  # noqa: S101  # see has_form
+    require(rules.may_search_in(answer, urgent=is_urgent(request.purpose)))
+
+
+def _why_too_broad(query: SearchQuery, person: Person) -> str:
+    store = configured_store()
+    return next(filter(None, map(store.why_too_broad, read_queries(query, person))), "")
+
+
+def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:
+    query = request.query
+    few = query.plates if len(query.plates) <= rules.MOST_PLATES else ()
+    entry.mention(*map(plate_thing, few))
+    entry.note(
+        purpose=request.purpose,
+        number=request.number,
+        number_standing=answer.standing.value if answer else None,
+        plates=[*map(records.plate_mark, few)],
+        plates_count=len(query.plates),
+        match=query.match,
+        since=query.since.isoformat(),
+        until=query.until.isoformat(),
+        from_place=query.starts_from_place,
+        basis=request.basis,
+        offense=request.offense,
+        tie=request.tie,
+    )
+
+
+def _keep_search(
+    person: Person, key: UUID, request: SearchRequest, answer: NumberAnswer
+) -> tuple[Search, list[marking.Mark]]:
+    query, now = request.query, clock.now()
+    search = Search(
+        key=key,
+        person=person,
+        at=now,
+        purpose=request.purpose,
+        reason=request.reason,
+        number=request.number,
+        query_json=write_query(query),
+        starts_from_place=query.starts_from_place,
+        offense=request.offense,
+        tie=request.tie or (Tie.NAMED if query.plates else ""),
+        **_grounds(request, older=query.since < now - rules.OLDER),
+    )
+    grounds = numbers.grounds_of(search, answer)
+    brakes = rules.brakes_of(
+        query,
+        request.number,
+        records.earlier_searches(person, request.number),
+        names_protected=bool(records.protected_vehicles(query)),
+        mismatch=marking.is_gross(grounds, from_place=query.starts_from_place),
+        partial_lately=records.partial_lately(person),
+        now=now,
+    )
+    search.brakes = [brake.value for brake in brakes]
+    search.save(force_insert=True)
+    numbers.keep_number_check(search, answer)
+    return search, numbers.keep_marks(search, grounds)
+
+
+def _grounds(request: SearchRequest, *, older: bool) -> dict[str, str]:
+    """What is kept beside the reason: the grounds that this search needs."""
+    place = request.query.starts_from_place
+    return {
+        "basis": request.basis if place else "",
+        "basis_text": request.basis_text.strip() if place else "",
+        "why_older": request.why_older.strip() if older else "",
+        "tie_to": request.tie_to.strip() if request.tie else "",
+    }
+
+
+@enforces("6.e.vi")
+def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
+    """Whether this person asked for exactly this with that search."""
+    query = request.query
+    if query.until >= search.at and search.at - search.query.until < UNTIL_ASKED:
+        query = replace(query, until=search.query.until)  # both look until the moment they were asked
+    asked = {"person": person, "purpose": request.purpose, "number": request.number, "reason": request.reason}
+    asked |= {"offense": request.offense}
+    asked |= _grounds(request, older=rules.Brake.OLDER in search.brakes)
+    return query == search.query and all(getattr(search, name) == value for name, value in asked.items())
+
+
+@dataclass(frozen=True)
+class AllowedSearch:
+    """What may be asked of the read store now, one question for each plate. `masked`: plates are shown only if
+    `unmasked` holds their records.vehicle_digest. `hits_only`: only reads that matched a hot list."""
+
+    search: Search
+    queries: tuple[ReadQuery, ...]
+    hits_only: bool
+    masked: bool
+    unmasked: frozenset[str]
+
+
+@enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
+def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch:
+    """The search as its searcher may run it now, on the log before any answer, with what the page asks for. Raises
+    Refused; NotTheirs for somebody else's, as for none."""
+    with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
+        entry.note(**details)
+        allowed = running_search(actor.person, pk)
+        entry.note(purpose=allowed.search.purpose, number=allowed.search.number, queries=len(allowed.queries))
+        return allowed
+
+
+def running_search(person: Person, pk: int) -> AllowedSearch:
+    """The same without an entry of its own: for what an entry of a moment ago names."""
+    search = records.own_search(person, pk)
+    require(rules.may_run(records.state(search), own=True))
+    query, masked = search.query, search.starts_from_place
+    digests = search.unmaskings.values_list("digest", flat=True) if masked else ()
+    return AllowedSearch(search, read_queries(query, person), query.hits_only, masked, frozenset(digests))

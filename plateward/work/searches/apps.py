@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Searches(rooms.Floor):
+    name = "plateward.work.searches"

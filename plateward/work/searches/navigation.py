@@ -1,0 +1,69 @@
+"""Searches in the navigation, and those that wait, for the home page."""
+
+from datetime import timedelta
+
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.people.navigation import Link, Section, Viewer
+from plateward.people.waiting import Matter, Waiting, if_any
+from plateward.work.searches import records, routing
+from plateward.work.searches.models import Search, StoppedSearch
+from plateward.work.searches.records import marked
+from plateward.work.searches.reviewing import marked_for
+from plateward.work.searches.routing import waiting_step
+from plateward.work.searches.rules import APPROVED_FOR, LATE, LATE_URGENT
+
+
+@enforces("6.b.i.8")
+def _to_approve(viewer: Viewer) -> Waiting:
+    """Due: when a search is passed on to the next above."""
+    searches = [step.search for step in routing.steps_for(viewer.person)]
+    due = (search.at + (LATE_URGENT if search.urgent else LATE) for search in searches)
+    return Waiting.of((search.at for search in searches), due)
+
+
+def _own(viewer: Viewer) -> Waiting:
+    """The person's own that wait for somebody else."""
+    recent = Search.objects.filter(person=viewer.person, at__gt=clock.now() - 2 * APPROVED_FOR).exclude(
+        brakes=[]
+    )
+    return Waiting.of(search.at for search in records.with_records(recent) if waiting_step(search))
+
+
+@if_any(lambda: StoppedSearch.objects.filter(decision=None))
+def _stopped(_: Viewer) -> Waiting:
+    return Waiting.among(StoppedSearch.objects.filter(decision=None), "at")
+
+
+@if_any(marked)
+def _marked(viewer: Viewer) -> Waiting:
+    """Due: at the end of the day on which it was marked."""
+    searches = marked_for(viewer.person)
+    due = (days.start_of(days.day_of(search.at) + timedelta(days=1)) for search in searches)
+    return Waiting.of((search.at for search in searches), due)
+
+
+MARKED = Matter("searches:marked", "Marked searches", _marked)
+TO_APPROVE = Matter("searches:approvals", "Searches to approve", _to_approve)
+STOPPED = Matter("searches:stopped", "Stopped searches to decide", _stopped)
+MATTERS = (TO_APPROVE, MARKED, STOPPED, Matter("searches:own", "Your searches waiting for approval", _own))
+
+
+SECTION = Section(
+    "About searches",
+    # Whoever cannot search, but decides on stopped ones, gets there by the same name.
+    (Link("searches:ask", "Search"), Link("searches:stopped", "Search", STOPPED.count)),
+    frozenset({"api_pages", "exports", "read_sharing", "results", "searches"}),
+    (
+        Link("searches:ask", "New search"),
+        Link("searches:own", "My searches"),
+        Link("read_sharing:own", "My unit's reads"),
+        Link("searches:approvals", "To approve", TO_APPROVE.count),
+        Link("searches:marked", "Marked searches", MARKED.count),
+        Link("searches:flagged", "Flagged numbers"),
+        Link("searches:stopped", "Stopped searches", STOPPED.count),
+        Link("api_pages:tokens", "API tokens"),
+        Link("api_pages:all_tokens", "API tokens"),
+    ),
+)

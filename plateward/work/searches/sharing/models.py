@@ -1,0 +1,50 @@
+"""A read that somebody shows to a colleague. A row is ended, once, and otherwise never changed (migrations)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.urls import reverse
+
+from plateward.core.db.fields import SealedTextField
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people.models import Person
+
+
+class ReadShares(models.QuerySet["ReadShare"]):
+    """Queries for shares."""
+
+    def live(self, now: datetime) -> "ReadShares":
+        """Unended shares within their time."""
+        return self.filter(ended_at=None, ends_at__gt=now)
+
+    def of_read(self, read: UUID) -> "ReadShares":
+        """The shares of one read."""
+        return self.filter(read=read)
+
+
+@enforces("6.e.ii")
+class ReadShare(models.Model):
+    """One read, shown to one colleague until `ends_at`; `day` is the read's UTC day of capture."""
+
+    day = models.DateField()
+    read = models.UUIDField(db_index=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shared_reads")
+    purpose = SealedTextField(max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ReadShares.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"share {self.pk} of a read"
+
+    def get_absolute_url(self) -> str:
+        """The read's page."""
+        return reverse("read_sharing:read", args=[self.day, self.read])
