@@ -106,7 +106,8 @@ class Alarms:
     @enforces("6.a.ii.1")
     def _ring(self, listed: ListedRead) -> None:
         # Decide again: zones, deployments and the list may have changed since.
-        if self._placement.why_dropped(listed.read.captured_at, listed.read.position):
+        read = listed.read
+        if self._placement.why_dropped(read.captured_at, read.position, read.last_position):
             return
         loaded, hits = listed.match()
         news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]

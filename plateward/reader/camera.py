@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from plateward.ground import clock
+from plateward.reader.camera_link import NO_LINK, CameraLink, Relay
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say
 
@@ -37,16 +38,28 @@ class Camera:
 
     live = True
 
-    def __init__(self, source: str, every: float, stop: threading.Event, say: Say) -> None:
-        self._source, self._every, self._stop, self._say = source, every, stop, say
+    def __init__(
+        self,
+        source: str,
+        every: float,
+        stop: threading.Event,
+        say: Say,
+        link: CameraLink = NO_LINK,
+    ) -> None:
         self._name = scheme_and_host(source)
+        self._relay = Relay(source, link, self._name) if source.lower().startswith(ADDRESSES) else None
+        self._source = self._relay.url if self._relay else source
+        self._every, self._stop, self._say = every, stop, say
+        self.link = self._relay.words if self._relay else "attached to the reader"  # for the hub
         self.missed = 0
+        self.problem = ""
         self._back, self._pause = float("-inf"), FIRST_PAUSE
         self._waiting: deque[tuple[float, Frame]] = deque()  # when each came, oldest first
         self._changed = threading.Condition()
         self._capture = self._open()
         if not self._capture.isOpened():
-            raise SourceError(f"The camera {self._name} cannot be opened.")
+            refused = self._relay.problem if self._relay else ""
+            raise SourceError(refused or f"The camera {self._name} cannot be opened.")
 
     def frames(self) -> Generator[Frame | None]:
         grabber = threading.Thread(target=self._grab, name="camera", daemon=True)
@@ -81,7 +94,7 @@ class Camera:
         return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, timeouts)
 
     def _grab(self) -> None:
-        last_taken = float("-inf")
+        last_taken, last_readable = float("-inf"), time.monotonic()
         while not self._stop.is_set():
             if not self._capture.grab():
                 self._reopen()
@@ -91,8 +104,11 @@ class Camera:
                 continue
             at = clock.now()  # before decoding; earlier delay in a network is unknown
             readable, image = self._capture.retrieve()
+            if not readable and now - last_readable > READ_TIMEOUT_MS / 1000:
+                self.problem = f"The camera {self._name} gives only damaged images."
             if readable:  # one damaged picture does not mean a lost camera
-                last_taken = now
+                last_taken = last_readable = now
+                self.problem = ""
                 with self._changed:
                     self._waiting.append((now, Frame(np.asarray(image, np.uint8), at)))
                     while now - self._waiting[0][0] > LATE:
@@ -103,13 +119,18 @@ class Camera:
 
     def _reopen(self) -> None:
         """Reported once. A camera that came back only briefly is retried ever more slowly."""
-        self._say(f"The camera {self._name} gives no images. Retrying until it does.")
+        self.problem = f"The camera {self._name} gives no images."
+        self._say(f"{self.problem} Retrying until it does.")
+        refused = ""
         if time.monotonic() - self._back >= LONGEST_PAUSE:
             self._pause = FIRST_PAUSE
         while not self._stop.wait(self._pause):
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
             self._capture.release()
             self._capture = self._open()
+            if self._relay and self._relay.problem not in ("", refused):
+                self.problem = refused = self._relay.problem
+                self._say(refused)
             if self._capture.isOpened() and self._capture.grab():
                 self._back = time.monotonic()
                 self._say(f"The camera {self._name} is back.")

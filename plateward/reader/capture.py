@@ -60,7 +60,7 @@ def take_read(
     read = Read(
         id=uuid_utils.compat.uuid7(),
         captured_at=frame.at,
-        clock_error_ms=clock_error_ms(),
+        clock_error_ms=clock_error_ms(fix.clock_ahead),
         plate=plate.text,
         state=plate.state,
         confidence=plate.confidence,
@@ -69,6 +69,8 @@ def take_read(
         box=(x, y, width, height),
         vehicle=_describe_vehicle(frame.image, plate.box, vehicles),
         position=fix.position,
+        position_lack=fix.lack,
+        last_position=fix.last,
         heading=fix.heading,
         camera=camera,
         context_sha256=sha256(context_jpeg).hexdigest(),

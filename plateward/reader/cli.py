@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -16,17 +17,24 @@ from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.wire.codec import require_utc
 from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.alarms import Alarms
+from plateward.reader.camera import Camera
+from plateward.reader.camera_link import CameraLink
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
+from plateward.reader.faults import Faults
+from plateward.reader.frames import Say
+from plateward.reader.gps import GpsSource, Receiver, parse_gps
 from plateward.reader.home import Home, explain_disk_errors, tls_password
 from plateward.reader.hub import Hub, tls_context
+from plateward.reader.last_place import LastPlace
 from plateward.reader.mask import Masks, parse_mask
-from plateward.reader.position import Positions, parse_position, read_track
+from plateward.reader.position import FixedPosition, Positions, parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
 from plateward.reader.shift import Shift
 from plateward.reader.sources import open_source
 from plateward.reader.stores import Stores
+from plateward.reader.whereabouts import Whereabouts
 from plateward.recognition import engines
 from plateward.recognition.vehicle import VehicleModel
 
@@ -55,11 +63,29 @@ def reader(
             help="Where the reader is, its accuracy in meters, and which way its traffic goes in degrees.",
         ),
     ] = None,
-    gpx: Annotated[
-        Path | None, typer.Option(help="A recorded track to follow from now on, instead of --position.")
+    gps: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RECEIVER",
+            help="Instead: gpsd, gpsd://HOST:PORT, nmea://HOST:PORT, or a serial device such as /dev/ttyUSB0@9600.",
+        ),
     ] = None,
+    camera_link: Annotated[
+        str,
+        typer.Option(
+            metavar="INTERFACE|ADDRESS",
+            help="The reader's own link, on which a network camera may send in clear.",
+        ),
+    ] = "",
+    camera_certificate: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE|sha256:HEX",
+            help="The authority of the camera's certificate, or its fingerprint, for rtsps:// and https://.",
+        ),
+    ] = "",
     every: Annotated[float, typer.Option(min=0, help="Minimum seconds between photographs.")] = 0,
-    loop: Annotated[bool, typer.Option(help="Restart a folder, video or track when it ends.")] = False,
+    loop: Annotated[bool, typer.Option(help="Restart a folder or video when it ends.")] = False,
     mask: Annotated[
         list[str] | None,
         typer.Option(
@@ -84,7 +110,7 @@ def reader(
     Example: plateward reader --source 0 --home /var/lib/plateward-reader --position 35.0844,-106.6504
     """
     place = Home(home.absolute())
-    positions = _positions(position, gpx, loop)
+    whereabouts = _whereabouts(position, gps)
     masks = _masks(mask or [])
     _check_clock()
     vehicles = None if vehicle_model is None else VehicleModel(vehicle_model)
@@ -97,14 +123,17 @@ def reader(
     stop = _stop_on_signals()
     terminal = ReaderTerminal()
     say = terminal.say
-    frames = open_source(source, every, loop, stop, say)
+    link = CameraLink(camera_link, camera_certificate)
+    frames = open_source(source, every, loop, stop, say, link)
+    faults = Faults(say, frames.link if isinstance(frames, Camera) else "")
     key = ring.signing("reader")
     with explain_disk_errors(place.path):
         stores = Stores.open(place, ring, enrollment, say)
+        last_place = LastPlace(place.last_place, ring.key("spool"), say)
     context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
     alarms, shift = Alarms(stores, terminal), Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
-    sender = Sender(hub, stores, alarms, say)
+    sender = Sender(hub, stores, alarms, say, faults)
     reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # leaves a core for decoding and sending
@@ -114,7 +143,7 @@ def reader(
     process = ReaderProcess(
         source=frames,
         engine=reads,
-        positions=positions,
+        positions=_positions(whereabouts, last_place, stop, say),
         camera=enrollment.camera,
         key=key,
         stores=stores,
@@ -125,6 +154,7 @@ def reader(
         masks=masks,
         vehicles=vehicles,
         shift=shift,
+        faults=faults,
     )
     try:
         process.run()
@@ -137,17 +167,28 @@ def reader(
     say(f"Stopped. Reads taken: {process.reads}.{dropped} {remainder}")
 
 
-def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
-    """The position, from exactly one of the two options."""
-    problem: object = "A reader needs its location: give --position LAT,LON or --gpx FILE."
+def _whereabouts(position: str | None, gps: str | None) -> FixedPosition | GpsSource:
+    """Where the position comes from, by exactly one of the two options."""
+    problem: object = "A reader needs its location: give --gps RECEIVER or --position LAT,LON."
     try:
-        if position is not None and gpx is None:
+        if position is not None and gps is None:
             return parse_position(position)
-        if gpx is not None and position is None:
-            return read_track(gpx, clock.now(), loop)
+        if gps is not None and position is None:
+            return parse_gps(gps)
     except NotReady as error:
         problem = error
     raise _option_error(problem)
+
+
+def _positions(
+    source: FixedPosition | GpsSource, last: LastPlace, stop: threading.Event, say: Say
+) -> Positions:
+    """A receiver is listened to from now on."""
+    if isinstance(source, FixedPosition):
+        return source
+    receiver = Receiver(source, Whereabouts(time.monotonic(), last.position, last.keep), stop, say)
+    receiver.start()
+    return receiver
 
 
 def _masks(texts: list[str]) -> Masks:

@@ -41,6 +41,7 @@ class Source(Protocol):
 
     live: bool  # a live source loses frames that are not taken in time; a file waits
     missed: int  # frames not taken so far
+    problem: str  # why it gives no images now; empty if it does
 
     def frames(self) -> Generator[Frame | None]: ...
 

@@ -90,6 +90,7 @@ class Home:
         self.tls_key = self.keys / "tls.pem"
         self.spool, self.hotlist = self.data / "spool", self.data / "hotlist.sealed"
         self.placement, self.drops = self.data / "placement.sealed", self.data / "drops.sealed"
+        self.last_place = self.data / "position.sealed"
         self.request, self.enrollment = path / "request.json", path / "enrollment.json"
         self.certificate = path / "certificate.pem"
 

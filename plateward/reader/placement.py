@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec.structs import replace
 
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -44,13 +45,15 @@ class LocalPlacement:
         return self.current.version if self.current else ""
 
     @enforces("6.a.ii.1")
-    def why_dropped(self, at: datetime, position: Position | None) -> DropReason | None:
-        """Why nothing photographed then and there may be kept, if so. Not known without a placement: then nothing is
-        compared, and the hub decides what it keeps."""
+    def why_dropped(
+        self, at: datetime, position: Position | None, last: Position | None = None
+    ) -> DropReason | None:
+        """Why nothing photographed then and there may be kept, if so; `last`: the last good position, where there is
+        none. Not known without a placement: then nothing is compared, and the hub decides what it keeps."""
         current = self.current
         if current is None:
             return None
-        return why_dropped(self._possible(at, current), position, current.deployments, current.zones)
+        return why_dropped(self._possible(at, current), position, current.deployments, current.zones, last)
 
     def _possible(self, at: datetime, current: Placement) -> datetime:
         """`at`, but with a clock that says a time from before the hub made the placement, that one at the earliest: a
@@ -112,13 +115,14 @@ class Drops:
     @enforces("6.a.ii.1")
     def add(self, reason: DropReason, reads: int) -> None:
         """So many more, on disk before the next photograph."""
-        outside, in_zones = self.counts.outside, self.counts.in_zones
+        counts = self.counts
         match reason:
             case DropReason.DEPLOYMENT:
-                outside += reads
+                self.counts = replace(counts, outside=counts.outside + reads)
             case DropReason.ZONE:
-                in_zones += reads
-        self.counts = DropCounts(self.counts.since, outside, in_zones)
+                self.counts = replace(counts, in_zones=counts.in_zones + reads)
+            case DropReason.UNKNOWN:
+                self.counts = replace(counts, unknown=counts.unknown + reads)
         try:
             self._file.replace(msgspec.msgpack.encode(self.counts))
         except OSError as error:

@@ -9,21 +9,24 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.ground import clock
 from plateward.ground.matching.kinds import MatchAlarm
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.codec import WireError
 from plateward.ground.wire.read import Read
+from plateward.ground.wire.state import FaultKind
 from plateward.ground.wire.where import DropReason
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms, ListedRead, Match
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
+from plateward.reader.faults import Faults
 from plateward.reader.frames import Frame, Source
 from plateward.reader.mask import Masks
 from plateward.reader.position import Positions
@@ -32,6 +35,8 @@ from plateward.reader.stores import Stores
 from plateward.reader.track import PlateSighting, Tracker
 from plateward.recognition.types import Engine, Plate
 from plateward.recognition.vehicle import VehicleModel
+
+CLOCK_OFF = timedelta(seconds=30)  # from GPS time; less, the reads themselves say
 
 
 @dataclass
@@ -51,6 +56,7 @@ class ReaderProcess:
     masks: Masks = field(default_factory=Masks)
     vehicles: VehicleModel | None = None  # the site's own network for make and model
     shift: Shift = field(default_factory=Shift)
+    faults: Faults = field(default_factory=Faults)
     retry: float = 1.0  # seconds between two attempts to store on a full disk
     frames: int = 0  # frames
     reads: int = 0  # reads
@@ -77,6 +83,7 @@ class ReaderProcess:
                             self._take(tracker.see(frame, plates, seconds), reason)
                         else:
                             self._take(tracker.due(seconds), reason)
+                    self._watch(seconds)
                     if self.stop.is_set():
                         break
             finally:  # a source or an engine that fails must not lose vehicles already seen
@@ -85,10 +92,22 @@ class ReaderProcess:
         if self._lost:
             raise NotStored(f"The disk stayed full. Reads not stored: {self._lost}.")
 
+    @enforces("5.c", "5.i", "6.j.i")
+    def _watch(self, seconds: float) -> None:
+        """What is wrong with camera, position and clock now."""
+        fix = self.positions.at(clock.now())
+        self.faults.watch(FaultKind.PICTURE, self.source.problem, seconds)
+        self.faults.watch(FaultKind.POSITION, f"No position: {fix.lack}." if fix.lack else "", seconds)
+        ahead = fix.clock_ahead or timedelta(0)
+        side = "ahead of" if ahead > timedelta(0) else "behind"
+        wrong = f"The clock is {clock.format_span(abs(ahead))} {side} GPS time. Set it."
+        self.faults.watch(FaultKind.TIME, wrong if abs(ahead) > CLOCK_OFF else "", seconds)
+
     @enforces("6.a.ii.1")
     def _why_dropped(self, frame: Frame) -> DropReason | None:
         """Why nothing of this frame may be kept, if so; whoever is in the vehicle hears when that changes."""
-        reason = self.stores.placement.why_dropped(frame.at, self.positions.at(frame.at).position)
+        fix = self.positions.at(frame.at)
+        reason = self.stores.placement.why_dropped(frame.at, fix.position, fix.last)
         if reason is not self._dropping:
             self._dropping = reason
             self.terminal.say(

@@ -19,6 +19,7 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.batch import MAX_READS, Batch, Receipt
 from plateward.ground.wire.placement import DropCounts
+from plateward.ground.wire.state import ReaderState
 from plateward.reader.alarms import Alarms
 from plateward.reader.capture import CapturedRead
 from plateward.reader.errors import (
@@ -29,12 +30,14 @@ from plateward.reader.errors import (
     NotMadeYet,
     PlacementRefused,
 )
+from plateward.reader.faults import Faults
 from plateward.reader.frames import Say
 from plateward.reader.hub import Hub
 from plateward.reader.stores import Stores
 
 POLL = 2.0  # seconds between two checks for a new hot list
 REPORT = 60.0  # seconds between two reports of dropped reads
+STATE_AGAIN = 600.0  # seconds until an unchanged state of this reader is reported again
 REFUSED = 60.0  # seconds until a placement that was refused is asked for again
 AGAIN = 1.0  # seconds, while the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
@@ -49,7 +52,9 @@ class Sender(threading.Thread):
     """Start it, then `wake` after spooling a read; `again` retries a hub that refused; `drain` waits; `stop` ends
     it."""
 
-    def __init__(self, hub: Hub, stores: Stores, alarms: Alarms, say: Say) -> None:
+    def __init__(
+        self, hub: Hub, stores: Stores, alarms: Alarms, say: Say, faults: Faults | None = None
+    ) -> None:
         super().__init__(name="sender", daemon=True)
         self._hub, self._spool, self._hotlist, self._say = hub, stores.spool, stores.hotlist, say
         self._placement, self._drops, self._alarms = stores.placement, stores.drops, alarms
@@ -67,6 +72,10 @@ class Sender(threading.Thread):
         self._reported: DropCounts | None = None  # what the hub acknowledged
         self._next_report = 0.0
         self._refused_report = ""  # why the hub refused the last one
+        self._faults = faults or Faults()
+        self._told: ReaderState | None = None  # the state that the hub acknowledged
+        self._tell_again = 0.0
+        self._next_state = 0.0  # after one that the hub refused
 
     def wake(self) -> None:
         self._work.set()
@@ -204,8 +213,8 @@ class Sender(threading.Thread):
     @enforces("6.j.i")
     def _send(self) -> bool:
         """Send a batch; returns whether reads may be left."""
-        items, dropped = self._pick(self._spool.waiting()), self._due_report()
-        if not items and dropped is None:
+        items, dropped, state = self._pick(self._spool.waiting()), self._due_report(), self._due_state()
+        if not items and dropped is None and state is None:
             return False
         photographs = (jpeg for item in items.values() for jpeg in (item.context, item.plate))
         batch = Batch(
@@ -214,18 +223,21 @@ class Sender(threading.Thread):
             reads=[item.read for item in items.values()],
             images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
             dropped=dropped,
+            state=state,
         )
         try:
             receipt = self._hub.send(batch)
         except BatchRefused as error:
-            if dropped is None:
+            if dropped is None and state is None:
                 self._shrink(items, str(error))
-            else:  # a hub of an earlier version refuses any count: the same reads go at once without it
+            else:  # a hub of an earlier version refuses any report: the same reads go at once without it
                 self._report_refused(str(error))
         else:
             if dropped is not None:
                 self._reported, self._refused_report = dropped, ""
                 self._next_report = time.monotonic() + REPORT
+            if state is not None:
+                self._told, self._tell_again = state, time.monotonic() + STATE_AGAIN
             if items:
                 self._settle(items, receipt)
         return bool(items)
@@ -234,15 +246,23 @@ class Sender(threading.Thread):
     def _due_report(self) -> DropCounts | None:
         """The count of dropped reads, if it is more than the hub acknowledged and time for a report."""
         counts = self._drops.counts
-        if (counts.outside, counts.in_zones) == (0, 0) or counts == self._reported:
+        if counts in (DropCounts(counts.since), self._reported):
             return None
         return counts if time.monotonic() >= self._next_report else None
 
+    @enforces("6.j.i", "6.e.iv.2")
+    def _due_state(self) -> ReaderState | None:
+        """What is wrong with this reader, if that changed since the hub heard of it, or it is time to say it again."""
+        state, now = self._faults.state, time.monotonic()
+        if now < self._next_state or (state == self._told and now < self._tell_again):
+            return None
+        return state
+
     def _report_refused(self, why: str) -> None:
-        self._next_report = time.monotonic() + REPORT
+        self._next_report = self._next_state = time.monotonic() + REPORT
         if why != self._refused_report:
             self._refused_report = why
-            self._say(f"The hub refused a batch with the count of dropped reads: {why}")
+            self._say(f"The hub refused a batch with this reader's report: {why}")
 
     def _pick(self, waiting: list[UUID]) -> dict[UUID, CapturedRead]:
         """As many waiting reads as fit in a batch, at least one."""

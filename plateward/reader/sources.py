@@ -15,6 +15,7 @@ from PIL import Image
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.reader.camera import Camera, is_camera, scheme_and_host
+from plateward.reader.camera_link import NO_LINK, CameraLink
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say, Source
 from plateward.recognition import images
@@ -42,10 +43,17 @@ def taken_at(path: Path, now: datetime) -> datetime | None:
     return moment if moment.year >= 2000 and moment <= now else None
 
 
-def open_source(source: str, every: float, loop: bool, stop: threading.Event, say: Say) -> Source:
+def open_source(
+    source: str,
+    every: float,
+    loop: bool,
+    stop: threading.Event,
+    say: Say,
+    link: CameraLink = NO_LINK,
+) -> Source:
     """The source that a person named: `every` is the least time between two frames in seconds."""
     if is_camera(source):
-        return Camera(source, every, stop, say)
+        return Camera(source, every, stop, say, link)
     path = Path(source)
     if path.is_dir():
         return Folder(path, every, loop, stop, say)
@@ -64,6 +72,7 @@ class Folder:
 
     live = False
     missed = 0
+    problem = ""
 
     def __init__(self, path: Path, every: float, loop: bool, stop: threading.Event, say: Say) -> None:
         self._path, self._every, self._loop, self._stop, self._say = path, every, loop, stop, say
@@ -112,6 +121,7 @@ class Video:
     """A recording in real time: each frame comes at its own time or up to LATE after it, or is missed."""
 
     live = False
+    problem = ""
 
     def __init__(self, path: Path, every: float, loop: bool, stop: threading.Event, say: Say) -> None:
         self._path, self._every, self._loop, self._stop, self._say = path, every, loop, stop, say

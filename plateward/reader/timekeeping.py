@@ -3,11 +3,13 @@
 import ctypes
 import math
 import os
+from datetime import timedelta
 
 from plateward.ground.policy.trace import enforces
 
 UNSYNCHRONIZED = 0x40  # STA_UNSYNC
 MOST_MS = 86_400_000  # ms, a day: beyond that a clock is useless
+LATE_MS = 1000  # a GPS receiver may say the time so much later
 
 
 class Timex(ctypes.Structure):
@@ -34,10 +36,15 @@ def _kernel_clock() -> Timex | None:
 
 
 @enforces("5.c", "5.i")
-def clock_error_ms() -> int | None:
-    """The most that the clock may be off, in milliseconds; None if unsynchronized."""
+def clock_error_ms(ahead: timedelta | None = None) -> int | None:
+    """The most that the clock may be off, in milliseconds; None if nobody knows. `ahead`: of GPS time, if it was heard;
+    it counts where nothing sets the clock, or where it contradicts what does."""
     kernel = _kernel_clock() if os.name == "posix" else None
-    if kernel is None or kernel.status & UNSYNCHRONIZED:
-        return None
-    microseconds: int = kernel.maxerror
-    return min(MOST_MS, math.ceil(microseconds / 1000))
+    error = None
+    if kernel is not None and not kernel.status & UNSYNCHRONIZED:
+        error = math.ceil(kernel.maxerror / 1000)
+    if ahead is not None:
+        by_gps = math.ceil(abs(ahead) / timedelta(milliseconds=1)) + LATE_MS
+        if error is None or by_gps > error + 2 * LATE_MS:
+            error = by_gps
+    return None if error is None else min(MOST_MS, error)

@@ -198,6 +198,7 @@ class Event(Labeled):
     MAIL_SEND = "mail.send", "Email about new notices sent"
     MAIL_SET = "mail.set", "Email relay set"
     MAIL_VIEW = "mail.view", "Email relay viewed"
+    MALFUNCTION_END = "malfunction.end", "Malfunction ended"
     MALFUNCTION_REPORT = "malfunction.report", "Malfunction reported"
     MALFUNCTION_VIEW = "malfunction.view", "Malfunctions viewed"
     NOTICE_CHOOSE = "notice.choose", "Notice settings changed"

@@ -178,13 +178,15 @@ def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason,
         return {}
     locked = lock_row(reader)
     since = locked.drops_since
-    before = DropCounts(since, locked.drops_outside, locked.drops_in_zones) if since else None
+    sums = locked.drops_outside, locked.drops_in_zones, locked.drops_unknown
+    before = DropCounts(since, *sums) if since else None
     if added := new_drops(before, reported):
         change_row(
             locked,
             drops_since=reported.since,
             drops_outside=reported.outside,
             drops_in_zones=reported.in_zones,
+            drops_unknown=reported.unknown,
         )
     return added
 

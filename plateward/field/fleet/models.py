@@ -48,6 +48,7 @@ class Reader(HasPage):
     drops_since = models.DateTimeField(null=True)
     drops_outside = models.PositiveBigIntegerField(default=0)
     drops_in_zones = models.PositiveBigIntegerField(default=0)
+    drops_unknown = models.PositiveBigIntegerField(default=0)
     # Set from what it last sent: see `actions.note_contact`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
     read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
@@ -57,6 +58,9 @@ class Reader(HasPage):
     says_checked = models.BooleanField(
         null=True,
         help_text="Its own word, with that read, of its start-of-shift check; null: it says nothing.",
+    )
+    camera_link = models.CharField(
+        max_length=500, blank=True, default="", help_text="How its camera is connected, as it said."
     )
     # Copies of facts in malfunctions/, for incoming alerts.
     malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")

@@ -46,6 +46,16 @@ def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
     return list(leads.distinct().order_by("pk"))
 
 
+@enforces("6.e.iv.2")
+def crew_and_leads(reader: Reader) -> list[Person]:
+    """Who drives with the reader, and those who lead them; nobody if no unit carries it."""
+    if reader.unit_id is None:
+        return []
+    crew = Person.objects.filter(unit=reader.unit_id).order_by("pk")
+    leads = Person.objects.filter(supervises__unit=reader.unit_id).distinct().order_by("pk")
+    return [*(person for person in crew if Permission.CHECK_RECORD in person.permissions), *leads]
+
+
 @enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
 def visible_reader(request: HttpRequest, pk: int) -> Reader:
     """The page's reader, if this person may see it; otherwise raises Refused, with an audit entry."""

@@ -25,6 +25,7 @@ def new_drops(before: DropCounts | None, reported: DropCounts) -> dict[DropReaso
     added = {
         DropReason.DEPLOYMENT: reported.outside - before.outside,
         DropReason.ZONE: reported.in_zones - before.in_zones,
+        DropReason.UNKNOWN: reported.unknown - before.unknown,
     }
     return {reason: count for reason, count in added.items() if count > 0}
 

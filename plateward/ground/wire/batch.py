@@ -11,6 +11,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.codec import Moment, Sha256, TextLine, WireError, decode, require_utc
 from plateward.ground.wire.placement import DropCounts
 from plateward.ground.wire.read import SignedRead
+from plateward.ground.wire.state import ReaderState
 
 MAX_READS = 200
 MAX_IMAGE_BYTES = 4 * 1024 * 1024
@@ -22,13 +23,14 @@ Image = Annotated[bytes, Meta(max_length=MAX_IMAGE_BYTES)]
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """At most 200 reads; `images` holds each JPEG once, under its SHA-256 in hex; `dropped`: what the reader dropped
-    itself, left out if nothing."""
+    itself, left out if nothing; `state`: what it says of itself, left out while that is known."""
 
     id: UUID
     sent_at: Moment
     reads: Annotated[list[SignedRead], Meta(max_length=MAX_READS)]
     images: Annotated[dict[Sha256, Image], Meta(max_length=2 * MAX_READS)]
     dropped: DropCounts | None = None
+    state: ReaderState | None = None
 
     def __post_init__(self) -> None:
         require_utc(self.sent_at, "sent_at")

@@ -68,6 +68,7 @@ class DropCounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: Moment
     outside: Count = 0  # of its deployments
     in_zones: Count = 0
+    unknown: Count = 0  # possibly in a zone
 
     def __post_init__(self) -> None:
         require_utc(self.since, "since")

@@ -1,5 +1,6 @@
 """A read: what was photographed, where and when. The reader signs it, and it never changes."""
 
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -24,6 +25,16 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lon: Annotated[float, Meta(ge=-180, le=180)]
     accuracy_m: Annotated[float, Meta(ge=0, le=1_000_000)] | None = None
     age_s: Annotated[float, Meta(ge=0, le=31_536_000)] | None = None
+
+
+class PositionLack(StrEnum):
+    """Why a read has no position."""
+
+    NO_FIX = "no fix"
+    GONE = "receiver gone"
+    OLD = "too old"
+    UNSURE = "too unsure"
+    JUMPED = "implausible jump"
 
 
 class VehicleFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +65,8 @@ class ReadCharacter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A read. `sure`: the engine's own calibration calls it sure enough to ring an alarm. `box` is the plate's
     (x, y, width, height) in pixels of the context image, `heading` in degrees clockwise from north, `shift_check`
-    whether the unit's check at start of shift was passed (None: not known).
+    whether the unit's check at start of shift was passed (None: not known). Without a position, `position_lack` says
+    why, and `last_position` is the last good one, with its age.
 
     The images travel beside it; their SHA-256 is in here, so that the signature covers them.
     """
@@ -70,6 +82,8 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     box: tuple[Pixels, Pixels, Pixels, Pixels]
     vehicle: ReadVehicle = ReadVehicle()
     position: Position | None = None
+    position_lack: PositionLack | None = None
+    last_position: Position | None = None
     heading: Annotated[float, Meta(ge=0, lt=360)] | None = None
     camera: Name
     deployment: Name | None = None
@@ -83,6 +97,8 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         require_utc(self.captured_at, "captured_at")
         if self.id.version != 7:
             raise ValueError("id is not a UUID of version 7")
+        if self.position and (self.position_lack or self.last_position):
+            raise ValueError("a read has a position or says why it has none")
 
 
 class SignedRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

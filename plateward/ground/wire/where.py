@@ -7,13 +7,13 @@ from typing import Protocol
 
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.distance import meters_between
-from plateward.ground.wire.read import Position
+from plateward.ground.wire.read import Position, PositionLack
 
 PUBLIC_VIEW, COURT_ORDER = "public", "order"  # why a reader may record where it is
 METERS_A_DEGREE = 111_000.0  # of latitude; rather too few
 USUAL_ERROR_M = 30.0  # of a position that does not state its accuracy
-FRESH_S, FASTEST_M_S = 10.0, 45.0  # since an older fix, a vehicle may have gone on at this speed
-FARTHEST_OFF_M = 2_000.0  # beyond, a fix is no position
+FASTEST_M_S = 67.0  # 150 mph: since a fix, a vehicle may have gone on at this speed
+OLDEST_S, LEAST_SURE_M = 30.0, 250.0  # beyond, a position is none
 
 
 class DropReason(StrEnum):
@@ -21,6 +21,7 @@ class DropReason(StrEnum):
 
     DEPLOYMENT = "outside every deployment of its reader"
     ZONE = "in an exclusion zone"
+    UNKNOWN = "possibly in an exclusion zone, without a good position"
 
 
 class RecordedDeployment(Protocol):
@@ -61,30 +62,41 @@ def why_dropped(
     position: Position | None,
     deployments: Collection[RecordedDeployment],
     zones: Collection[RecordedZone],
+    last: Position | None = None,
 ) -> DropReason | None:
-    """Why a read captured then and there may not be kept, if so: no deployment of its reader was in force, or it lies
-    in a zone that was not ended before. A court's order goes before zones. Without a position, no zone is known to hold
-    it. `at`: by the clock of whoever asks."""
+    """Why a read captured then and there may not be kept, if so: no deployment of its reader was in force, or it may
+    lie in a zone that was not ended before. A court's order goes before zones. `at`: by the clock of whoever asks.
+    `last`: the last good position, where there is none; without either, it may lie in any zone."""
     in_force = [deployment for deployment in deployments if is_in_force(deployment, at)]
     if not in_force:
         return DropReason.DEPLOYMENT
-    if any(deployment.basis == COURT_ORDER for deployment in in_force) or position is None:
+    if any(deployment.basis == COURT_ORDER for deployment in in_force):
         return None
-    error = position_error_m(position)
-    if error > FARTHEST_OFF_M:
+    known = position or last
+    if not any(_may_hold(zone, known) for zone in zones if not (zone.ended_at and zone.ended_at <= at)):
         return None
-    for zone in zones:
-        if zone.ended_at and zone.ended_at <= at:
-            continue
-        reach = zone.radius_m + error
-        if abs(position.lat - zone.lat) * METERS_A_DEGREE > reach:  # most zones, without trigonometry
-            continue
-        if meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach:
-            return DropReason.ZONE
-    return None
+    return DropReason.ZONE if position and not why_not_good(position) else DropReason.UNKNOWN
+
+
+def _may_hold(zone: RecordedZone, position: Position | None) -> bool:
+    """Whether a vehicle that is, or was, there may be in the zone."""
+    if position is None:
+        return True
+    reach = zone.radius_m + position_error_m(position)
+    if abs(position.lat - zone.lat) * METERS_A_DEGREE > reach:  # most zones, without trigonometry
+        return False
+    return meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach
+
+
+@enforces("5.c", "6.a.ii.1")
+def why_not_good(position: Position) -> PositionLack | None:
+    """Why it says too little of where a read is from, if so."""
+    if (position.age_s or 0.0) > OLDEST_S:
+        return PositionLack.OLD
+    return PositionLack.UNSURE if (position.accuracy_m or 0.0) > LEAST_SURE_M else None
 
 
 def position_error_m(position: Position) -> float:
-    """How far off it may be: by its accuracy, and as far as a vehicle goes since an old fix."""
+    """How far off it may be: by its accuracy, and as far as a vehicle goes since."""
     accuracy = USUAL_ERROR_M if position.accuracy_m is None else position.accuracy_m
-    return accuracy + max(0.0, (position.age_s or 0.0) - FRESH_S) * FASTEST_M_S
+    return accuracy + (position.age_s or 0.0) * FASTEST_M_S

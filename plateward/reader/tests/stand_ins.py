@@ -43,6 +43,7 @@ from plateward.ground.wire.placement import (
 )
 from plateward.ground.wire.read import Read, open_read
 from plateward.ground.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, verify_request
+from plateward.ground.wire.state import ReaderState
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.frames import Frame, Image
@@ -181,6 +182,7 @@ class Hub:
         self.batches = 0
         self.placement: SignedPlacement | None = agency.placement()
         self.dropped: list[DropCounts | None] = []  # as the batches said
+        self.states: list[ReaderState | None] = []  # as they said
         self.behave: list[str] = []
         self.hotlist: SignedHotList | None = None
         self.change: SignedDelta | None = None  # for readers that have a version
@@ -223,6 +225,7 @@ class Hub:
         batch = decode_batch(body)
         receipt = Receipt(batch.id, [], [], [])
         self.dropped.append(batch.dropped)
+        self.states.append(batch.state)
         self.images |= batch.images.keys()
         for signed in batch.reads:
             read = open_read(self.reader_key, signed)
@@ -346,6 +349,7 @@ class Frames:
 
     live = False
     missed = 0
+    problem = ""
 
     def __init__(self, count: int) -> None:
         self._count = count

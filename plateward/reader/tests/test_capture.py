@@ -86,7 +86,7 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
 def test_a_read_says_how_far_its_clock_may_be_off(
     key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capture, "clock_error_ms", lambda: 13)
+    monkeypatch.setattr(capture, "clock_error_ms", lambda ahead: 13)
     read, _ = made(key)
     assert read.clock_error_ms == 13
 

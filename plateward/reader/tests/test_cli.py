@@ -169,8 +169,8 @@ def test_it_refuses_a_camera_it_was_not_enrolled_for(
     [
         (),
         ("--position", "here"),
-        (*HERE, "--gpx", "track.gpx"),
-        ("--gpx", "missing.gpx"),
+        (*HERE, "--gps", "gpsd"),
+        ("--gps", "nowhere"),
         (*HERE, "--every", "-1"),
         (*HERE, "--mask", "0,0 1,0"),
     ],

@@ -71,7 +71,7 @@ def test_a_clock_from_before_the_placement_was_made_puts_no_reader_outside_every
         local.why_dropped(long_ago, None) is DropReason.DEPLOYMENT
     )  # a dated photograph, and a clock that is right
     with clock.set_to(long_ago):
-        for position, reason in ((None, None), (HERE, DropReason.ZONE)):
+        for position, reason in ((None, DropReason.UNKNOWN), (HERE, DropReason.ZONE)):
             assert local.why_dropped(long_ago, position) is reason
     assert sum("The clock of this machine is wrong: it says 2000-" in line for line in output) == 1
 

@@ -8,6 +8,7 @@ import pytest
 from plateward.ground.wire.check import ShiftCheck
 from plateward.ground.wire.hotlist import sign_hotlist
 from plateward.ground.wire.placement import Zone
+from plateward.ground.wire.read import Position, PositionLack
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
 from plateward.reader.position import Fix, parse_position
@@ -19,14 +20,14 @@ ZONE = Zone(35.0844, -106.6504, 300)
 
 
 class Along:
-    """Where the reader is at each frame, in turn."""
+    """Where the reader is at each frame, in turn, and then where it was last."""
 
     def __init__(self, *fixes: Fix) -> None:
-        self._coming, self._at = iter(fixes), dict[datetime, Fix]()
+        self._coming, self._at, self._last = iter(fixes), dict[datetime, Fix](), fixes[-1]
 
     def at(self, moment: datetime) -> Fix:
         if moment not in self._at:
-            self._at[moment] = next(self._coming)
+            self._at[moment] = next(self._coming, self._last)
         return self._at[moment]
 
 
@@ -90,6 +91,22 @@ def test_past_the_zone_it_rings_again_and_no_frame_from_within_helps_to_read_a_p
     assert drives_in.plates() == ["ABC123", "ABC128"]  # the first is that of the reader before
     assert "POSSIBLE HIT" not in drives_in.out.getvalue()
     assert drives_in.drops.counts.in_zones == 2
+
+
+@pytest.mark.clause("6.a.ii.1", "5.c", "5.i")
+def test_without_a_position_only_what_cannot_be_in_a_zone_is_kept_and_says_why_and_the_last_position(
+    hub: Hub, agency: Agency
+) -> None:
+    far, near = Position(36.0, -106.6504, 5.0, 120.0), Position(35.1, -106.6504, 5.0, 120.0)
+    for last, kept in ((None, []), (near, []), (far, ["ABC123"])):
+        parts = AssembledReader(agency, [plate("ABC123")])
+        parts.reader.positions = Along(Fix(None, None, PositionLack.GONE, last))
+        parts.placement.offer(agency.placement(ZONE))
+        parts.reader.run()
+        assert parts.plates() == kept
+    assert parts.drops.counts.unknown == 2
+    read = parts.read(parts.spool.waiting()[0])
+    assert (read.position, read.position_lack, read.last_position) == (None, PositionLack.GONE, far)
 
 
 @pytest.mark.clause("6.a.ii.1", "6.j.i")

@@ -171,7 +171,7 @@ def test_a_hub_of_before_the_count_gets_every_read_without_it(
     put(spool, agency, "DEF456")
     assert drained(sender)
     assert (hub.batches, hub.dropped) == (3, [None, None])
-    assert sum("refused a batch with the count" in line for line in output) == 1
+    assert sum("refused a batch with this reader's report" in line for line in output) == 1
 
 
 @pytest.mark.clause("6.j.i")

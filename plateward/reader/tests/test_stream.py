@@ -1,11 +1,9 @@
 """A camera on the network: MJPEG over HTTP on a real socket, which stalls, drops and comes back."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import cv2
 import pytest
 
 from plateward.ground import clock
@@ -13,68 +11,12 @@ from plateward.reader import camera as camera_module
 from plateward.reader.frames import Image
 from plateward.reader.sources import open_source
 from plateward.reader.tests.assembled import AssembledReader
-from plateward.reader.tests.stand_ins import Agency, Hub, photograph, plate
+from plateward.reader.tests.stand_ins import Agency, Hub, plate
+from plateward.reader.tests.streams import Stream
 from plateward.recognition.types import Plate, Thresholds
 from plateward.testing.waiting import WITHIN
 
-HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
-
-
 PLATES = ["", "ABC123", "", "KLM789", "XYZ456"]  # in the pictures of each part
-
-
-class Stream:
-    """Serves one connection after another, each according to its part:
-
-    - `stall`: pictures, then silence on a connection that stays open
-    - `drop`: pictures, a damaged one among them, then the connection ends
-    - `refuse`: no answer at all
-    - `live`: pictures until the test ends
-    """
-
-    def __init__(self, *parts: str) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}/video"
-        self.connections: list[str] = []
-        self.end = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(parts,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.end.set()
-        self._server.close()
-        self._thread.join(5)
-
-    def _serve(self, parts: tuple[str, ...]) -> None:
-        stalled = []  # kept open
-        for number, part in enumerate(parts):
-            try:
-                connection, _ = self._server.accept()
-                self.connections.append(part)
-                if part == "refuse":
-                    connection.close()
-                    continue
-                connection.recv(4096)
-                connection.sendall(HEAD)
-                count = 0
-                while not self.end.wait(0.02) and (part == "live" or count < 12):
-                    connection.sendall(self._part(40 * (number + 1), damaged=part == "drop" and count == 5))
-                    count += 1
-                if part == "stall":
-                    stalled.append(connection)
-                else:
-                    connection.close()
-            except OSError:
-                continue
-        for connection in stalled:
-            connection.close()
-
-    @staticmethod
-    def _part(shade: int, damaged: bool) -> bytes:
-        jpeg = bytes(cv2.imencode(".jpg", photograph(shade))[1])
-        if damaged:
-            jpeg = jpeg[:200] + bytes(len(jpeg) - 200)
-        return b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (len(jpeg), jpeg)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ print(json.dumps([alerts, Reader.objects.get(name="unit-12").dropped, [count for
 class OneCar:
     """A camera that photographs a car, and its engine."""
 
-    live, missed = False, 0
+    live, missed, problem = False, 0, ""
     version, thresholds = "test engine", Thresholds(0.0, 0.0)
 
     def frames(self) -> Generator[Frame | None]:

@@ -3,24 +3,31 @@
 from collections.abc import Collection
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
+from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.checks.steps import CheckStep
 from plateward.field.fleet.malfunctions import rules
 from plateward.field.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
 from plateward.field.fleet.malfunctions.rules import KIND_OF_STEP
 from plateward.field.fleet.models import Reader
-from plateward.field.fleet.reach import supervisors_to_notify
+from plateward.field.fleet.reach import crew_and_leads, supervisors_to_notify
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.state import ReaderFault, ReaderState
 from plateward.people.actor import PersonActor
+from plateward.people.days import format_time
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
+
+PAGE = "/fleet/malfunctions/{}/"  # the device listener knows no pages
 
 
 @enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
@@ -65,6 +72,48 @@ def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
     return report_malfunction(actor, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
 
 
+@enforces("6.j.i", "6.e.iv.2", "6.f.i.2", "6.b.i.9")
+def receive_state(actor: Actor, reader: Reader, state: ReaderState | None) -> None:
+    """Within the act that receives its batch: report what the reader noticed of itself, and end what it no longer
+    says. What a person reported is theirs to repair."""
+    if state is None:
+        return
+    if state.camera != reader.camera_link:
+        Reader.objects.filter(pk=reader.pk).update(camera_link=state.camera)
+    own = Malfunction.objects.open().filter(reader=reader, by=None)
+    if not state.faults and not own.exists():
+        return
+    locked = _lock_reader(reader)
+    standing = {kind: malfunction for malfunction in own.all() for kind in malfunction.what}
+    said = {fault.kind.value: fault for fault in state.faults}
+    for kind in sorted(said.keys() - standing.keys()):
+        _report_fault(actor, locked, said[kind])
+    for kind in sorted(standing.keys() - said.keys()):
+        with act(actor, Event.MALFUNCTION_END, f"reader:{locked.name}") as entry:
+            entry.note(malfunction=standing[kind].pk)
+            change_row(standing[kind], ended_at=clock.now())
+            settle_matter(Kind.MALFUNCTION_REPAIR, standing[kind])
+    _update_reader(locked)
+
+
+def _report_fault(actor: Actor, reader: Reader, fault: ReaderFault) -> None:
+    with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
+        malfunction = Malfunction.objects.create(
+            reader=reader,
+            at=clock.now(),
+            what=[fault.kind.value],
+            words=f"{fault.words} Since {format_time(fault.since)} by the reader's clock.",
+        )
+        notified = _people_concerned(malfunction)
+        link = PAGE.format(malfunction.pk)
+        notify(notified, Kind.MALFUNCTION_REPAIR, _report_notice(malfunction), malfunction, link=link)
+        entry.note(
+            what=malfunction.what,
+            malfunction=malfunction.pk,
+            notified=[person.username for person in notified],
+        )
+
+
 def _lock_reader(reader: Reader) -> Reader:
     """The locked row: reports and repairs of one reader happen one after the other."""
     return (
@@ -74,12 +123,12 @@ def _lock_reader(reader: Reader) -> Reader:
 
 @enforces("6.f.i.2")
 def _people_concerned(malfunction: Malfunction) -> list[Person]:
-    """The supervisor and the administrators, who are responsible for equipment; without the reporter."""
+    """The supervisor and the administrators, who are responsible for equipment; without the reporter. Of what a reader
+    reports itself, those who drive with it and those who lead them."""
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
-    people = {
-        person.pk: person
-        for person in (*supervisors_to_notify(malfunction.by, malfunction.reader), *administrators)
-    }
+    reader, by = malfunction.reader, malfunction.by
+    near = supervisors_to_notify(by, reader) if by else crew_and_leads(reader)
+    people = {person.pk: person for person in (*near, *administrators)}
     return [person for person in people.values() if person.pk != malfunction.by_id]
 
 
@@ -87,7 +136,7 @@ def _report_notice(malfunction: Malfunction) -> str:
     reader = malfunction.reader
     unit = f", {reader.unit}" if reader.unit else ""
     return (
-        f"{malfunction.by} reports a malfunction of reader {reader.name} (camera "
+        f"{capfirst(malfunction.reporter)} reports a malfunction of reader {reader.name} (camera "
         f"{reader.camera}{unit}): {malfunction.summary}. Only technicians authorized by the ALPR administrator "
         "may repair it (OPR:50 6.e.iv.2). See Malfunctions."
     )
@@ -144,9 +193,9 @@ def record_repair(
         _update_reader(locked)
         if working:
             settle_matter(Kind.MALFUNCTION_REPAIR, malfunction)
-        people = {malfunction.by_id: malfunction.by} | {
-            recipient.pk: recipient for recipient in _people_concerned(malfunction)
-        }
+        people = {recipient.pk: recipient for recipient in _people_concerned(malfunction)}
+        if malfunction.by:
+            people[malfunction.by.pk] = malfunction.by
         notify(
             [recipient for recipient in people.values() if recipient.pk != actor.person.pk],
             Kind.REPAIR_RECORD,

@@ -63,17 +63,22 @@ class Ending(models.Model):
 
 class Malfunctions(models.QuerySet["Malfunction"]):
     def open(self) -> "Malfunctions":
-        """Those without a repair that got the reader working."""
-        return self.filter(~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), working=True)))
+        """Those without a repair that got the reader working, and that did not end by themselves."""
+        return self.filter(ended_at=None).filter(
+            ~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), working=True))
+        )
 
 
 @enforces("6.e.iv.2")
 class Malfunction(HasPage):
-    """One report. It is open until a repair gets the reader working."""
+    """One report. It is open until a repair gets the reader working, or the reader that reported it says that it is
+    over."""
 
     page_route = "malfunctions:malfunction"
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: the reader itself."
+    )
     at = models.DateTimeField(default=clock.now)
     what = models.JSONField(help_text="See rules.What.")
     words = SealedTextField(max_length=LONGEST_TEXT)
@@ -85,6 +90,7 @@ class Malfunction(HasPage):
         help_text="A failed check.",
     )
     alert = models.BigIntegerField(null=True, help_text="The alert from whose page it was reported.")
+    ended_at = models.DateTimeField(null=True, help_text="When the reader said that it was over.")
 
     objects = Malfunctions.as_manager()
 
@@ -99,16 +105,26 @@ class Malfunction(HasPage):
         """What is broken, in words."""
         return kind_names(self.what)
 
+    @property
+    def reporter(self) -> str:
+        """Who reported it, in words."""
+        return str(self.by or "the reader itself")
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When the reader worked again, by a repair or by itself; None while open."""
+        return self.repaired_at or self.ended_at
+
     @cached_property
     def repaired_at(self) -> datetime | None:
-        """When the reader worked again; None while open."""
+        """When a repair got the reader working; None if none did."""
         return next((repair.at for repair in self.repairs.all() if repair.working), None)
 
     @property
     @enforces("6.f.i.2")
     def open_for(self) -> str:
         """How long it took until the reader worked again, or has taken so far."""
-        return clock.format_span((self.repaired_at or clock.now()) - self.at)
+        return clock.format_span((self.over_at or clock.now()) - self.at)
 
 
 @enforces("6.e.iv.2")

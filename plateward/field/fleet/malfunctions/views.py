@@ -220,7 +220,7 @@ def _render_malfunction(request: HttpRequest, malfunction: Malfunction, sent: Su
         f"reader:{malfunction.reader.name}",
         malfunction=malfunction.pk,
     )
-    offered = _own_authorization(person) is not None and malfunction.repaired_at is None
+    offered = _own_authorization(person) is not None and malfunction.over_at is None
     typed = sent.form_of(RepairForm, offered=False)
     reachable = readers_for(person).filter(pk=malfunction.reader_id).exists()
     return sent.render(

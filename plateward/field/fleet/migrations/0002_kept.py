@@ -27,9 +27,13 @@ class Migration(migrations.Migration):
         keep_rows(
             "fleet.Authorization",
             "fleet.Ending",
-            "fleet.Malfunction",
             "fleet.Repair",
             refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
+        ),
+        keep_rows(
+            "fleet.Malfunction",
+            refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
+            last=("ended_at",),
         ),
         keep_rows(
             "fleet.Assignment",

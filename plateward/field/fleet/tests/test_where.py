@@ -16,19 +16,19 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("before", "since", "added"),
     [
-        (None, NOON, (2, 5)),
-        (DropCounts(NOON, 2, 1), NOON, (0, 4)),
-        (DropCounts(NOON, 2, 5), NOON, (0, 0)),  # it comes twice
-        (DropCounts(NOON, 3, 9), NOON, (0, 0)),  # it comes late
-        (DropCounts(NOON, 3, 9), NOON + timedelta(days=1), (2, 5)),  # its count was lost
-        (DropCounts(NOON, 3, 9), NOON - timedelta(days=1), (2, 5)),  # by a clock that was wrong
+        (None, NOON, (2, 5, 1)),
+        (DropCounts(NOON, 2, 1), NOON, (0, 4, 1)),
+        (DropCounts(NOON, 2, 5, 1), NOON, (0, 0, 0)),  # it comes twice
+        (DropCounts(NOON, 3, 9, 2), NOON, (0, 0, 0)),  # it comes late
+        (DropCounts(NOON, 3, 9), NOON + timedelta(days=1), (2, 5, 1)),  # its count was lost
+        (DropCounts(NOON, 3, 9), NOON - timedelta(days=1), (2, 5, 1)),  # by a clock that was wrong
     ],
 )
 def test_a_report_adds_what_is_new_in_it_and_nothing_twice(
-    before: DropCounts | None, since: datetime, added: tuple[int, int]
+    before: DropCounts | None, since: datetime, added: tuple[int, int, int]
 ) -> None:
-    counts = new_drops(before, DropCounts(since, outside=2, in_zones=5))
-    expected = dict(zip((DropReason.DEPLOYMENT, DropReason.ZONE), added, strict=True))
+    counts = new_drops(before, DropCounts(since, outside=2, in_zones=5, unknown=1))
+    expected = dict(zip(DropReason, added, strict=True))
     assert counts == {reason: count for reason, count in expected.items() if count}
 
 

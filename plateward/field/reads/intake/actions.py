@@ -20,6 +20,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.field.fleet import actions as fleet
+from plateward.field.fleet.malfunctions.actions import receive_state
 from plateward.field.fleet.models import ExclusionZone, Reader
 from plateward.field.reads import models
 from plateward.field.reads.images import image_segments
@@ -81,6 +82,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         unsent = fleet.count_drops(reader, batch.dropped)
+        receive_state(actor, reader, batch.state)
         fleet.note_contact(
             reader,
             reads=[stored.read for stored in fresh],
@@ -128,7 +130,9 @@ def _dropped(reader: Reader, accepted: Collection[AcceptedRead], ahead: timedelt
     deployments = list(reader.deployments.filter(in_force))
     zones = list(ExclusionZone.objects.filter(in_force))
     reasons = {
-        item.read.id: why_dropped(moments[item.read.id], item.read.position, deployments, zones)
+        item.read.id: why_dropped(
+            moments[item.read.id], item.read.position, deployments, zones, item.read.last_position
+        )
         for item in accepted
     }
     return {id: reason for id, reason in reasons.items() if reason}

@@ -59,27 +59,47 @@ def test_a_read_is_kept_only_while_a_deployment_of_its_reader_is_in_force(
 
 @pytest.mark.clause("6.a.ii.1")
 @pytest.mark.parametrize(
-    ("position", "basis", "zone", "kept"),
+    ("position", "basis", "zone", "why"),
     [
-        (north(0), PUBLIC_VIEW, Zone(), False),
-        (north(194), PUBLIC_VIEW, Zone(), False),
-        (north(204), PUBLIC_VIEW, Zone(), False),  # it may be within, as exact as its position is
-        (north(206), PUBLIC_VIEW, Zone(), True),
-        (north(229, accuracy_m=None), PUBLIC_VIEW, Zone(), False),
-        (north(231, accuracy_m=None), PUBLIC_VIEW, Zone(), True),
-        (north(654, age_s=20.0), PUBLIC_VIEW, Zone(), False),  # the vehicle may have come so far since
-        (north(656, age_s=20.0), PUBLIC_VIEW, Zone(), True),
-        (north(0, accuracy_m=2000.0), PUBLIC_VIEW, Zone(), False),
-        (north(0, accuracy_m=2001.0), PUBLIC_VIEW, Zone(), True),
-        (north(0), COURT_ORDER, Zone(), True),
-        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON), True),
-        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON + 2 * HOUR), False),
-        (None, PUBLIC_VIEW, Zone(), True),
+        (north(0), PUBLIC_VIEW, Zone(), DropReason.ZONE),
+        (north(194), PUBLIC_VIEW, Zone(), DropReason.ZONE),
+        (north(204), PUBLIC_VIEW, Zone(), DropReason.ZONE),  # it may be within, as exact as its position is
+        (north(206), PUBLIC_VIEW, Zone(), None),
+        (north(229, accuracy_m=None), PUBLIC_VIEW, Zone(), DropReason.ZONE),
+        (north(231, accuracy_m=None), PUBLIC_VIEW, Zone(), None),
+        (north(271, age_s=1.0), PUBLIC_VIEW, Zone(), DropReason.ZONE),  # it may have come so far since
+        (north(273, age_s=1.0), PUBLIC_VIEW, Zone(), None),
+        (north(0), COURT_ORDER, Zone(), None),
+        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON), None),
+        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON + 2 * HOUR), DropReason.ZONE),
     ],
 )
 def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
-    position: Position | None, basis: str, zone: Zone, kept: bool
+    position: Position, basis: str, zone: Zone, why: DropReason | None
 ) -> None:
     deployment = replace(Recorded(), basis=basis, ends_at=NOON + 9 * HOUR)
-    dropped = why_dropped(NOON + HOUR, position, [deployment], [zone])
-    assert dropped is (None if kept else DropReason.ZONE)
+    assert why_dropped(NOON + HOUR, position, [deployment], [zone]) is why
+
+
+@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.parametrize(
+    ("position", "last", "kept"),
+    [
+        (None, None, False),  # it may be anywhere
+        (None, north(6904, age_s=100.0), False),  # 67 meters a second: it may have come back
+        (None, north(6906, age_s=100.0), True),
+        (north(1199, accuracy_m=1000.0), None, False),  # unsure
+        (north(1201, accuracy_m=1000.0), None, True),
+        (north(2200, age_s=31.0), None, False),  # old
+        (north(2300, age_s=31.0), None, True),
+    ],
+)
+def test_without_a_good_position_what_may_be_in_a_zone_is_not_kept(
+    position: Position | None, last: Position | None, kept: bool
+) -> None:
+    def why(*zones: Zone, basis: str = PUBLIC_VIEW) -> DropReason | None:
+        deployment = Recorded(basis, ends_at=NOON + 9 * HOUR)
+        return why_dropped(NOON + HOUR, position, [deployment], zones, last)
+
+    assert why(Zone()) is (None if kept else DropReason.UNKNOWN)
+    assert why(Zone(), basis=COURT_ORDER) is why(Zone(ended_at=NOON)) is why() is None

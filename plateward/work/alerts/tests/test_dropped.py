@@ -16,6 +16,7 @@ from plateward.ground import clock
 from plateward.ground.wire import encode
 from plateward.ground.wire.batch import decode_receipt
 from plateward.ground.wire.placement import DropCounts
+from plateward.ground.wire.read import Position, PositionLack
 from plateward.people.testing import acting
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
@@ -42,7 +43,7 @@ def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
 ) -> None:
     gloria = acting("gloria")
     zone = actions.add_zone(gloria, "Clinic", 35.0844, -106.6504, 300, "The entrance of a clinic.")
-    within, beyond = roadside.photo("XYZ4071"), roadside.photo("XYZ4071", position=None)
+    within, beyond = roadside.photo("XYZ4071"), roadside.photo("XYZ4071", position=Position(35.1, -106.6504))
     before = image_segments().listed()
     assert roadside.send(within).dropped == [within.read.id]
     assert image_segments().listed() == before
@@ -57,6 +58,26 @@ def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
     assert str(within.read.id) not in str(details)
     actions.end_zone(gloria, zone, "The clinic has moved away.")
     assert roadside.send(late := roadside.photo()).accepted == [late.read.id]
+
+
+@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+def test_with_zones_a_read_without_a_good_position_is_kept_only_if_it_cannot_be_in_one(
+    roadside: Roadside, recorded: Callable[[str], Leaf]
+) -> None:
+    def receipt(last: Position | None) -> tuple[int, int]:
+        lacking = roadside.photo(position=None, position_lack=PositionLack.GONE, last_position=last)
+        answer = roadside.send(lacking)
+        assert is_stored(lacking) is bool(answer.accepted)
+        return len(answer.accepted), len(answer.dropped)
+
+    assert receipt(None) == (1, 0)
+    actions.add_zone(acting("gloria"), "Clinic", 35.0844, -106.6504, 300, "The entrance of a clinic.")
+    assert receipt(None) == (0, 1)
+    assert recorded("batch.receive").details["dropped"] == [
+        "possibly in an exclusion zone, without a good position: 1"
+    ]
+    assert receipt(Position(35.2, -106.6504, 5.0, 100.0)) == (1, 0)
+    assert receipt(Position(35.2, -106.6504, 5.0, 300.0)) == (0, 1)
 
 
 @pytest.mark.clause("6.a.ii.1", "6.b.i.9")
