@@ -1,29 +1,16 @@
 """What the release files hold: `packages/`, and the project's own."""
 
-import subprocess
-import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
 
 from plateward.testing import REPOSITORY
+from plateward.testing.wheels import build_wheel
 
 
 def modules_of(source: Path, folder: Path) -> set[str]:
     """The Python files in the wheel that is made of this project."""
-    made = folder / source.name
-    build = [
-        f"{Path(sys.executable).parent}/uv",
-        "build",
-        "--quiet",
-        "--wheel",
-        f"{source}",
-        "--out-dir",
-        f"{made}",
-    ]
-    subprocess.run(build, check=True)
-    (file,) = made.glob("*.whl")
-    with zipfile.ZipFile(file) as wheel:
+    with zipfile.ZipFile(build_wheel(source, folder / source.name)) as wheel:
         return {name for name in wheel.namelist() if name.endswith(".py")}
 
 

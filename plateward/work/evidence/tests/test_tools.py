@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from plateward.core.audit.tlog.notes import NoteKey, SignatureKind
+from plateward.testing.wheels import build_wheel
 from plateward.work.evidence.testing import Sample, jpeg
 from plateward.work.evidence.verify.layout import CUSTODY
 
@@ -207,12 +208,9 @@ def test_the_command_exits_with_1_and_one_line(desk: Path) -> None:
 def test_what_a_court_installs_alone_verifies_it_without_the_rest_of_plateward(
     desk: Path, tmp_path: Path
 ) -> None:
-    alone, programs = tmp_path / "alone", Path(sys.executable).parent
+    alone = tmp_path / "alone"
     source = Path(__file__).parents[4] / "packages" / "verify"
-    subprocess.run(
-        [programs / "uv", "build", "--quiet", "--wheel", source, "--out-dir", tmp_path], check=True
-    )
-    with zipfile.ZipFile(next(tmp_path.glob("plateward_verify-*.whl"))) as wheel:
+    with zipfile.ZipFile(build_wheel(source, tmp_path / "wheel")) as wheel:
         wheel.extractall(alone)
     verify = """import sys; from plateward.cli import main
 try: main()
