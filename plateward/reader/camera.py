@@ -1,5 +1,6 @@
 """A live camera: this machine's, or one on the network by RTSP or HTTP."""
 
+import os
 import re
 import threading
 import time
@@ -19,6 +20,8 @@ OPEN_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 10_000
 MOST_DIGITS = 4  # of a camera's number: OpenCV fails on a number that is no C int
 FIRST_PAUSE, LONGEST_PAUSE = (1.0, 30.0)  # seconds before trying again to reach a lost camera, doubling
+# Nothing goes past the relay: no UDP, to which OpenCV would fall back, and no playlist, which names other addresses.
+BY_RELAY = "rtsp_transport;tcp|format_whitelist;rtsp,mpjpeg,mjpeg,jpeg_pipe,mpegts,h264,hevc"
 ADDRESSES = ("rtsp://", "rtsps://", "http://", "https://")
 
 
@@ -85,6 +88,7 @@ class Camera:
             return cv2.VideoCapture(int(self._source))
         if Path(self._source).exists():
             return cv2.VideoCapture(self._source)
+        os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = BY_RELAY
         timeouts = [
             cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
             OPEN_TIMEOUT_MS,

@@ -47,6 +47,17 @@ def _readers() -> Iterator[Fact]:
         revoked=Reader.objects.exclude(revoked_at=None).count(),
         route="checks:index",
     )
+    in_use = readers.exclude(camera_link="")
+    yield fact(
+        "6.i.ii",
+        "SC-8",
+        text="Cameras of readers that send by TLS: {tls:,}; in clear on the reader's own link: {clear:,}; attached to "
+        "the reader: {attached:,}.",
+        tls=in_use.filter(camera_link__contains=" TLS, ").count(),
+        clear=in_use.filter(camera_link__contains=" in clear, ").count(),
+        attached=in_use.filter(camera_link="attached to the reader").count(),
+        route="fleet:index",
+    )
 
 
 def _checks() -> Iterator[Fact]:

@@ -10,6 +10,12 @@ from plateward.reader.tests.stand_ins import photograph
 
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
 
+LEADS = {
+    "redirect": b"HTTP/1.0 302 Found\r\nLocation: %s\r\n\r\n",
+    "playlist": b"HTTP/1.0 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\n\r\n"
+    b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n%s\n#EXT-X-ENDLIST\n",
+}
+
 
 class Stream:
     """Serves one connection after another, each according to its part:
@@ -19,7 +25,7 @@ class Stream:
     - `refuse`: no answer at all
     - `live`: pictures until the test ends
     - `probe`: a connection that asks for nothing, or none, if `tls` fails
-    - `redirect`: an answer that leads to `target`
+    - `redirect`, `playlist`: an answer that leads to `target`
     """
 
     def __init__(self, *parts: str, tls: ssl.SSLContext | None = None) -> None:
@@ -50,8 +56,8 @@ class Stream:
                 if not asked or part == "probe":
                     connection.close()
                     continue
-                if part == "redirect":
-                    connection.sendall(b"HTTP/1.0 302 Found\r\nLocation: %s\r\n\r\n" % self.target.encode())
+                if part in LEADS:
+                    connection.sendall(LEADS[part] % self.target.encode())
                     connection.close()
                     continue
                 connection.sendall(HEAD)

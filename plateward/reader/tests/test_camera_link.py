@@ -152,3 +152,13 @@ def test_a_redirect_to_elsewhere_is_not_followed(output: list[str]) -> None:
 def test_a_certificate_option_that_is_none_is_refused(output: list[str], certificate: str) -> None:
     with pytest.raises(SourceError, match="--camera-certificate"):
         opened("https://localhost/video", output, certificate=certificate)
+
+
+def test_a_playlist_that_names_another_address_is_not_played(output: list[str]) -> None:
+    elsewhere, stream = Stream("live"), Stream("playlist")
+    stream.target = f"{elsewhere.url}.ts"
+    with pytest.raises(SourceError, match="cannot be opened"):
+        opened(f"{stream.url}.m3u8", output, "lo")
+    assert elsewhere.connections == []
+    stream.stop()
+    elsewhere.stop()

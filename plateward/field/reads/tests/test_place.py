@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.field.reads.place import place_words, places, read_place
 from plateward.ground.places.shapefile import NoRoads
+from plateward.ground.wire.read import Position, PositionLack
 from plateward.testing.roads import write_roads
+from plateward.testing.roadside import Roadside
 
 pytestmark = pytest.mark.clause("5.c")
 BY_LA_CIENEGA = (35.565, -106.105)
@@ -24,6 +27,27 @@ def test_the_towns_are_those_of_the_maps_and_what_is_not_known_is_said() -> None
     assert place_words(31.76, -106.49) == "in El Paso, TX"
     assert place_words(None, None) == "Location unknown"
     assert read_place(None) == "Location unknown"
+
+
+@pytest.mark.clause("5.i")
+@pytest.mark.parametrize(
+    ("lack", "last", "words"),
+    [
+        (None, None, "Location unknown"),
+        (PositionLack.NO_FIX, None, "Location unknown (no fix)"),
+        (
+            PositionLack.GONE,
+            Position(*BY_LA_CIENEGA, 5.0, 240.0),
+            "Location unknown (receiver gone); 4 minutes before: 1 mi E of La Cienega",
+        ),
+    ],
+)
+def test_a_read_without_a_position_says_why_and_where_its_reader_was_last(
+    lack: PositionLack | None, last: Position | None, words: str
+) -> None:
+    reader = Roadside("unit-12", "Unit 12 rear", Ed25519PrivateKey.generate())
+    photo = reader.photo(position=None, position_lack=lack, last_position=last)
+    assert read_place(photo.read) == words
 
 
 def test_the_agencys_roads_name_the_road_of_a_read_and_another_file_is_refused(
