@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from plateward.demo import furnish
+from plateward.demo.agency import POSITION
 from plateward.demo.processes import Processes
 from plateward.ground.vault.files import write_once
 
@@ -50,6 +51,7 @@ def _commands(home: Path, listed: Sequence[furnish.ListedPlate]) -> dict[str, tu
         ),
         "DEMS": (*tls, "--secret", home / "dems.secret"),
         "TSA": ("--folder", home / "tsa"),
+        "GPS": ("--place", POSITION),
     }
 
 

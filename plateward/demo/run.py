@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, POSITION, READER, ROADS
+from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, READER, ROADS
 from plateward.demo.processes import DemoError, Processes, hold_port
 from plateward.ground.vault.files import write_once
 from plateward.testing.roads import write_roads
@@ -32,6 +32,7 @@ PORTS = {
     "PLATEWARD_FMCSA_PORT": 8452,
     "PLATEWARD_DEMS_PORT": 8453,  # this and the next for the simulators alone: the hub has whole addresses
     "PLATEWARD_TSA_PORT": 8454,
+    "PLATEWARD_GPS_PORT": 8455,
 }
 
 
@@ -146,10 +147,11 @@ def _bring_up(
     say("Enrolling a reader and starting it …")
     grant = furnish.enroll(home / "reader", READER, CAMERA, hub)
     furnish.equipment(READER)
+    receiver = f"nmea://127.0.0.1:{os.environ['PLATEWARD_GPS_PORT']}"
     processes.start(
         "reader",
         "plateward",
-        *("reader", "--source", str(footage), "--home", str(grant), "--position", POSITION, "--loop"),
+        *("reader", "--source", str(footage), "--home", str(grant), "--gps", receiver, "--loop"),
         visible=visible,
     )
     time.sleep(0.5)

@@ -1,11 +1,83 @@
-"""What a GPS receiver says of a drive, as NMEA 0183: for gpsd's own simulator, gpsfake, and for tests."""
+"""What a GPS receiver says of a drive, as NMEA 0183: in a log for gpsd's own simulator, gpsfake, or over TCP.
 
-from datetime import datetime, timedelta
+    python -m plateward.simulators.gps --port 8455 --place 35.0844,-106.6504
+
+It patrols north and south of that place, and says so once a second to whoever connects.
+"""
+
+import socketserver
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from math import cos, radians, sin
 from pathlib import Path
+from threading import Event, Thread
+from typing import Self
+
+from plateward.simulators.running import command_parser, run
 
 METERS_A_DEGREE = 111_195.0
 KNOTS = 1.943844  # in a meter a second
+PATROL_S, PATROL_M_S = 60, 8.0  # so long one way, then back
+
+
+class GpsMode(StrEnum):
+    """What it says: where it is, that it has NO_FIX, or nothing."""
+
+    NO_FIX = "no_fix"
+    NORMAL = "normal"
+    SILENT = "silent"
+
+
+class GpsSimulator(socketserver.ThreadingTCPServer):
+    """A receiver. While it runs, `mode` may be changed. It serves within a `with` block."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(
+        self,
+        place: tuple[float, float],
+        mode: GpsMode = GpsMode.NORMAL,
+        port: int = 0,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self.place, self.mode, self.stopping = place, mode, Event()
+        super().__init__((host, port), _Conversation)
+
+    def __enter__(self) -> Self:
+        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def sentences(self, at: datetime) -> bytes:
+        """What it says at that moment."""
+        if self.mode is GpsMode.SILENT:
+            return b""
+        back, seconds = divmod(at.timestamp() % (2 * PATROL_S), PATROL_S)
+        north = (PATROL_S - seconds if back else seconds) * PATROL_M_S
+        where = (self.place[0] + north / METERS_A_DEGREE, self.place[1])
+        status = "V" if self.mode is GpsMode.NO_FIX else "A"
+        return nmea_second(where, 180.0 if back else 0.0, PATROL_M_S, at, status=status)
+
+
+class _Conversation(socketserver.BaseRequestHandler):
+    server: GpsSimulator
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.request.sendall(self.server.sentences(datetime.now(UTC)))
+                if self.server.stopping.wait(1):
+                    return
 
 
 def nmea_second(
@@ -20,8 +92,9 @@ def nmea_second(
     """One second's sentences: `place` in degrees, `heading` in degrees from north, `speed` in meters a second."""
     where = f"{_minutes(place[0], 2)},{'N' if place[0] >= 0 else 'S'},"
     where += f"{_minutes(place[1], 3)},{'E' if place[1] >= 0 else 'W'}"
-    gga = f"GPGGA,{at:%H%M%S}.00,{where},1,08,0.9,1500.0,M,-20.0,M,,"
-    rmc = f"GPRMC,{at:%H%M%S}.00,{status},{where},{speed * KNOTS:.1f},{heading:.1f},{at:%d%m%y},,,{mode}"
+    time = f"{at:%H%M%S}.{at.microsecond // 10_000:02}"
+    gga = f"GPGGA,{time},{where},1,08,0.9,1500.0,M,-20.0,M,,"
+    rmc = f"GPRMC,{time},{status},{where},{speed * KNOTS:.1f},{heading:.1f},{at:%d%m%y},,,{mode}"
     return _sentence(gga) + _sentence(rmc)
 
 
@@ -48,3 +121,19 @@ def _sentence(body: str) -> bytes:
     for byte in body.encode():
         check ^= byte
     return f"${body}*{check:02X}\r\n".encode()
+
+
+def main() -> None:
+    parser = command_parser("plateward.simulators.gps", "GPS receiver", GpsMode, tls=False)
+    parser.add_argument("--place", required=True, help="LAT,LON in degrees")
+    options = parser.parse_args()
+
+    def start() -> GpsSimulator:
+        lat, lon = map(float, options.place.split(","))
+        return GpsSimulator((lat, lon), options.mode, options.port, options.host)
+
+    run("GPS", options, start)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ from plateward.reader import gps
 from plateward.reader.errors import NotReady
 from plateward.reader.gps import Lines, NmeaReader, Receiver, parse_gps, read_gpsd
 from plateward.reader.whereabouts import GpsReport, Whereabouts
-from plateward.simulators.gps import nmea_second, write_road
+from plateward.simulators.gps import GpsMode, GpsSimulator, nmea_second, write_road
 from plateward.testing.waiting import wait_until
 
 pytestmark = pytest.mark.clause("5.c", "5.i")
@@ -103,6 +103,23 @@ def test_a_reader_drives_gpsfakes_road_and_knows_where_it_is(start: Start, tmp_p
         os.killpg(fake.pid, 15)
         fake.wait()
     wait_until(lambda: receiver.at(clock.now() + timedelta(minutes=1)).lack is PositionLack.GONE)
+
+
+@pytest.mark.parametrize("lost", [GpsMode.NO_FIX, GpsMode.SILENT])
+def test_a_patrol_is_followed_until_its_receiver_loses_the_sky(
+    start: Start, monkeypatch: pytest.MonkeyPatch, lost: GpsMode
+) -> None:
+    monkeypatch.setattr(gps, "SILENT_S", 2.0)
+    with GpsSimulator(HERE) as patrol:
+        reader = start(f"nmea://127.0.0.1:{patrol.port}")
+        wait_until(lambda: reader.at(clock.now()).position is not None)
+        fix = reader.at(clock.now())
+        assert fix.heading in (0.0, 180.0)
+        assert fix.clock_ahead is not None
+        assert abs(fix.clock_ahead) < timedelta(seconds=10)
+        patrol.mode = lost
+        lack = PositionLack.NO_FIX if lost is GpsMode.NO_FIX else PositionLack.GONE
+        wait_until(lambda: reader.at(clock.now() + timedelta(minutes=1)).lack is lack)
 
 
 def test_nmea_comes_over_tcp(start: Start) -> None:
