@@ -18,21 +18,33 @@ const STATES = { 35: "NM", "04": "AZ", "08": "CO", 40: "OK", 48: "TX", 49: "UT" 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "map"), { recursive: true });
 
+const shared = {
+  bundle: true,
+  format: "esm",
+  minify: true,
+  target: ["chrome123", "firefox121", "safari17.5"], // light-dark(),
+  logLevel: "warning",
+};
+
 await build({
+  ...shared,
   entryPoints: ["app.js", "queue.js", "alert.js", "dispatch.js", "export.js", "lists.js", "live_map.js", "map.js", "area.js", "place.js", "results.js", "reviews.js", "stops.js", "webauthn.js", "zone.js", "app.css", "map.css"].map(
     (name) => join(import.meta.dirname, "src", name),
   ),
   outdir: out,
-  bundle: true,
-  format: "esm",
   splitting: true,
-  minify: true,
-  target: ["chrome123", "firefox121", "safari17.5"], // light-dark(),
   plugins: [scheme, uswds(classes)],
   loader: { ".svg": "file", ".woff2": "file", ".jpg": "file" },
   assetNames: "assets/[name]-[hash]",
   chunkNames: "chunks/[name]-[hash]",
-  logLevel: "warning",
+});
+
+// The screen in the vehicle, which its reader serves: two files.
+await build({
+  ...shared,
+  entryPoints: ["screen.js", "screen.css"].map((name) => join(import.meta.dirname, "src", name)),
+  outdir: join(out, "screen"),
+  plugins: [scheme],
 });
 
 // The map's worker is a file of its own: a strict content policy allows no worker made of text.

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from plateward.field.fleet.officers import api as officers
 from plateward.field.fleet.placements import delivery as placements
 from plateward.field.hotlists.delivery import api as hotlists
 from plateward.field.reads.intake import api as reads
@@ -10,6 +11,8 @@ urlpatterns = [
     path("v1/batches", reads.receive_batches, name="batches"),
     path("v1/placement", placements.deliver_placement, name="placement"),
     path("v1/hotlist", hotlists.deliver_hotlists, name="hotlist"),
+    path("v1/login", officers.check_log_in, name="login"),
+    path("v1/screen", officers.take_report, name="screen"),
 ]
 
 handler404 = "plateward.field.fleet.devices.not_found"

@@ -1,21 +1,9 @@
 // The alarm. Browsers let a page sound only after a person has touched it, so it says plainly when it cannot.
+import { sound } from "./tones.js";
 import { oneAtATime } from "./turns.js";
 
 const KEPT = "__Host-plateward-sound"; // a cookie, so that the hub's next page has what it says of the sound in its place
 const A_YEAR = 365 * 86_400; // seconds
-// Tones of each priority and sound: [hertz, from second, seconds].
-const PATTERNS = {
-  high: [0, 0.4, 0.8, 1.2, 1.6, 2].flatMap((at) => [[988, at, 0.18], [740, at + 0.2, 0.18]]),
-  normal: [[880, 0, 0.2], [880, 0.35, 0.2], [880, 0.7, 0.3]],
-  low: [[587, 0, 0.35]],
-  // Of lists whose administrator chose another sound than the priority's.
-  urgent: [0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1].flatMap((at) => [[1319, at, 0.12], [988, at + 0.14, 0.12]]),
-  plain: [[880, 0, 0.5]],
-  soft: [[440, 0, 0.4], [523, 0.45, 0.4]],
-  recall: [[988, 0, 0.15], [740, 0.2, 0.15], [494, 0.4, 0.5]],
-  lost: [[330, 0, 0.35], [247, 0.4, 0.6]],
-};
-
 const NAME = "plateward.sound";
 const tabs = new BroadcastChannel(NAME);
 const listeners = [];
@@ -78,18 +66,7 @@ export async function turnOff() {
 /** Sounds a pattern; false where this page may not, or another does it. `here`: on this page all the same. */
 export function play(name, here = false) {
   if (!(here ? able() : ours)) return false;
-  for (const [hertz, from, seconds] of PATTERNS[name] ?? PATTERNS.normal) {
-    const start = context.currentTime + 0.02 + from;
-    const tone = new OscillatorNode(context, { type: "square", frequency: hertz });
-    const volume = new GainNode(context, { gain: 0 });
-    volume.gain.setValueAtTime(0, start);
-    volume.gain.linearRampToValueAtTime(0.3, start + 0.01);
-    volume.gain.setValueAtTime(0.3, start + seconds - 0.02);
-    volume.gain.linearRampToValueAtTime(0, start + seconds);
-    tone.connect(volume).connect(context.destination);
-    tone.start(start);
-    tone.stop(start + seconds);
-  }
+  sound(context, name, 0.3);
   return true;
 }
 

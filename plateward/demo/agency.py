@@ -80,6 +80,10 @@ UNTRAINED = "jack"  # whose yearly CJIS training has expired, to show what a per
 POSITION = "35.0844,-106.6504"
 READER = "unit-12"
 CAMERA = "Unit 12 rear"
+CAR, CAR_CAMERA = (
+    "unit-12-car",
+    "Unit 12 front",
+)  # with the officer's screen; it reads while somebody is logged in
 # Two interstates, drawn by hand as far as the demo drives: the Census's own file is for a real site.
 ROADS = (
     ("I- 25", "I", [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, READER, ROADS
+from plateward.demo.agency import CAMERA, CAR, CAR_CAMERA, MEMBERS, PASSWORD, READER, ROADS
 from plateward.demo.processes import DemoError, Processes, hold_port
 from plateward.ground.vault.files import write_once
 from plateward.testing.roads import write_roads
@@ -33,6 +33,7 @@ PORTS = {
     "PLATEWARD_DEMS_PORT": 8453,  # this and the next for the simulators alone: the hub has whole addresses
     "PLATEWARD_TSA_PORT": 8454,
     "PLATEWARD_GPS_PORT": 8455,
+    "PLATEWARD_SCREEN_PORT": 8445,
 }
 
 
@@ -45,6 +46,7 @@ class Agency:
     needed: tuple[str, ...]
     home: Path
     hub: str  # the device listener's address
+    screen: str  # the address of the screen in the vehicle
 
 
 def say(line: str) -> None:
@@ -154,9 +156,18 @@ def _bring_up(
         *("reader", "--source", str(footage), "--home", str(grant), "--gps", receiver, "--loop"),
         visible=visible,
     )
+    car, screen = furnish.enroll(home / "car", CAR, CAR_CAMERA, hub), str(ports[-1])
+    processes.start(
+        "car",
+        "plateward",
+        *("reader", "--source", str(footage), "--home", str(car), "--gps", receiver, "--loop"),
+        *("--screen", screen),
+    )
     time.sleep(0.5)
     processes.require("reader")
-    return Agency(f"https://localhost:{ports[0]}/", processes, ("hub", *simulators), home, hub)
+    processes.require("car")
+    url, in_car = (f"https://localhost:{port}/" for port in (ports[0], screen))
+    return Agency(url, processes, ("hub", *simulators), home, hub, in_car)
 
 
 def _require_empty() -> None:
@@ -175,6 +186,9 @@ def _print_instructions(up: Agency) -> None:
     from plateward.people.testing import totp_code
 
     say(f"\n  {up.url}")
+    say(
+        f"  {up.screen}  (another window: the screen in the patrol car; log in as ada, it reads from then on)"
+    )
     say(
         "  Your browser warns because the certificate is from this throw-away agency's own authority: continue."
     )

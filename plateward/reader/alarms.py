@@ -14,7 +14,7 @@ from plateward.ground.matching.kinds import MatchAlarm
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.batch import HandledAlert
 from plateward.ground.wire.read import Read
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.hotlist import LoadedHotList
 from plateward.reader.stores import Stores
 
@@ -48,8 +48,8 @@ class _RungAlarm:
 class Alarms:
     """Rings in the reader's own thread; the thread that talks to the hub holds, releases and recalls."""
 
-    def __init__(self, stores: Stores, terminal: ReaderTerminal) -> None:
-        self._hotlist, self._placement, self._terminal = stores.hotlist, stores.placement, terminal
+    def __init__(self, stores: Stores, log: ReaderLog) -> None:
+        self._hotlist, self._placement, self._log = stores.hotlist, stores.placement, log
         self._lock = threading.RLock()
         self._waiting: list[ListedRead] = []
         self._holding: float | None = None  # when holding began
@@ -72,11 +72,11 @@ class Alarms:
         with self._lock:
             if self._holding is None and self._hotlist.away:
                 self._holding = time.monotonic()
-                self._terminal.say("The hub is back. No alarm rings until its hot list arrives.")
+                self._log.say("The hub is back. No alarm rings until its hot list arrives.")
 
     @enforces("5.b")
     def note(self, handled: Iterable[HandledAlert]) -> None:
-        """The hub says which entries' last alerts were handled: tell the screen once for each change, and keep how long
+        """The hub says which entries' last alerts were handled: show it once for each change, and keep how long
         they ring no alarm here."""
         with self._lock:
             hits = {rung.hit.entry.id: rung.hit for rung in self._rung}
@@ -85,7 +85,7 @@ class Alarms:
                 repeated = before and (before.words, before.silent_until) == (news.words, news.silent_until)
                 self._handled[news.entry] = news
                 if news.entry in hits and not repeated:
-                    self._terminal.handled(hits[news.entry], news.words, news.silent_until)
+                    self._log.handled(hits[news.entry], news.words, news.silent_until)
             while len(self._handled) > MOST_RUNG:
                 del self._handled[next(iter(self._handled))]
 
@@ -112,10 +112,10 @@ class Alarms:
         loaded, hits = listed.match()
         news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]
         if loaded is None or not news:
-            self._terminal.show(listed.read, listed.before)
+            self._log.show(listed.read, listed.before)
             return
         confirmed = self._hotlist.confirmed_at or loaded.made_at
-        self._terminal.ring(listed.read, news, confirmed, listed.before, listed.lack)
+        self._log.ring(listed.read, news, confirmed, listed.before, listed.lack)
         self._rung.extend(_RungAlarm(listed, hit, clock.now(), loaded.version) for hit in news)
 
     @enforces("5.b")
@@ -136,7 +136,7 @@ class Alarms:
                 loaded = self._hotlist.current
                 standing.append(replace(rung, version=loaded.version if loaded else rung.version))
             else:
-                self._terminal.recall(rung.hit, rung.at)
+                self._log.recall(rung.hit, rung.at)
         self._rung = deque(standing, MOST_RUNG)
 
     def _stands(self, rung: _RungAlarm, now: datetime) -> bool:

@@ -5,6 +5,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -14,8 +16,9 @@ import typer
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
+from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.wire.codec import require_utc
-from plateward.reader.alarm import MARKING, ReaderTerminal
+from plateward.reader.alarm import MARKING, ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.camera import Camera
 from plateward.reader.camera_link import CameraLink
@@ -24,7 +27,7 @@ from plateward.reader.errors import NotReady
 from plateward.reader.faults import Faults
 from plateward.reader.frames import Say
 from plateward.reader.gps import GpsSource, Receiver, parse_gps
-from plateward.reader.home import Home, explain_disk_errors, tls_password
+from plateward.reader.home import Enrollment, Home, explain_disk_errors, tls_password
 from plateward.reader.hub import Hub, tls_context
 from plateward.reader.last_place import LastPlace
 from plateward.reader.mask import Masks, parse_mask
@@ -38,6 +41,7 @@ from plateward.reader.whereabouts import Whereabouts
 from plateward.recognition import engines
 from plateward.recognition.vehicle import VehicleModel
 
+Hook = Callable[[ReaderProcess], None]  # called before the first frame
 DRAIN = 30.0  # seconds that a finished folder or video waits for the hub
 
 app = typer.Typer(add_completion=False)
@@ -103,6 +107,17 @@ def reader(
     vehicle_model: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The site's own ONNX network for make and model.")
     ] = None,
+    screen: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="For a vehicle: serve the officer's screen at https://localhost:PORT. Nothing is read until an "
+            "officer logs in there.",
+            show_default="no screen",
+        ),
+    ] = None,
     passphrase: PassphraseOption = None,
 ) -> None:
     """Photograph, read, match, sound alarms, sign, store, send. Stops at the end of a folder or video, or on Ctrl-C.
@@ -120,51 +135,65 @@ def reader(
         raise NotReady(f"This reader is enrolled for the camera '{enrollment.camera}', not for '{camera}'.")
     with explain_disk_errors(place.path):
         lock = place.lock()
-    stop = _stop_on_signals()
-    terminal = ReaderTerminal()
-    say = terminal.say
-    link = CameraLink(camera_link, camera_certificate)
-    frames = open_source(source, every, loop, stop, say, link)
-    faults = Faults(say, frames.link if isinstance(frames, Camera) else "")
-    key = ring.signing("reader")
-    with explain_disk_errors(place.path):
-        stores = Stores.open(place, ring, enrollment, say)
-        last_place = LastPlace(place.last_place, ring.key("spool"), say)
-    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
-    alarms, shift = Alarms(stores, terminal), Shift(say)
-    hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
-    sender = Sender(hub, stores, alarms, say, faults)
     reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # leaves a core for decoding and sending
-    say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
-    signal.signal(signal.SIGUSR1, lambda *_: sender.again())
-    sender.start()
-    process = ReaderProcess(
-        source=frames,
-        engine=reads,
-        positions=_positions(whereabouts, last_place, stop, say),
-        camera=enrollment.camera,
-        key=key,
-        stores=stores,
-        stored=sender.wake,
-        terminal=terminal,
-        alarms=alarms,
-        stop=stop,
-        masks=masks,
-        vehicles=vehicles,
-        shift=shift,
-        faults=faults,
-    )
+    link = CameraLink(camera_link, camera_certificate)
+    hub = partial(_hub, place, ring, enrollment)
+
+    def read_on(log: ReaderLog, key: Callable[[str], bytes], stop: threading.Event, *hooks: Hook) -> None:
+        """Read until the source ends or `stop`; what is stored opens with the keys that `key` gives."""
+        frames = open_source(source, every, loop, stop, log.say, link)
+        faults = Faults(log.say, frames.link if isinstance(frames, Camera) else "")
+        with explain_disk_errors(place.path):
+            stores = Stores.open(place, key, enrollment, log.say)
+            last_place = LastPlace(place.last_place, key("spool"), log.say)
+        alarms, shift = Alarms(stores, log), Shift(log.say)
+        sender = Sender(hub(shift), stores, alarms, log.say, faults)
+        log.say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
+        signal.signal(signal.SIGUSR1, lambda *_: sender.again())
+        process = ReaderProcess(
+            source=frames,
+            engine=reads,
+            positions=_positions(whereabouts, last_place, stop, log.say),
+            camera=enrollment.camera,
+            key=ring.signing("reader"),
+            stores=stores,
+            stored=sender.wake,
+            log=log,
+            alarms=alarms,
+            stop=stop,
+            masks=masks,
+            vehicles=vehicles,
+            shift=shift,
+            faults=faults,
+        )
+        for hook in hooks:
+            hook(process)
+        sender.start()
+        try:
+            process.run()
+            unsent = sender.drain(0 if stop.is_set() else DRAIN, stop)
+        finally:
+            sender.stop()
+        remainder = f"Kept for the next start: {unsent}." if unsent else "The hub has them all."
+        dropped = f" Dropped (OPR:50 6.a.ii.1): {process.dropped}." if process.dropped else ""
+        log.say(f"Stopped. Reads taken: {process.reads}.{dropped} {remainder}")
+
     try:
-        process.run()
-        unsent = sender.drain(0 if stop.is_set() else DRAIN, stop)
+        if screen is None:
+            read_on(ReaderLog(), ring.key, _stop_on_signals())
+        else:
+            from plateward.reader.screen.shift import read_with_officers
+
+            read_with_officers(place, ring, enrollment.name, hub(), screen, read_on, _stop_on_signals)
     finally:
-        sender.stop()
         lock.close()
-    remainder = f"Kept for the next start: {unsent}." if unsent else "The hub has them all."
-    dropped = f" Dropped (OPR:50 6.a.ii.1): {process.dropped}." if process.dropped else ""
-    say(f"Stopped. Reads taken: {process.reads}.{dropped} {remainder}")
+
+
+def _hub(place: Home, ring: KeyRing, enrollment: Enrollment, shift: Shift | None = None) -> Hub:
+    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
+    return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, shift=shift)
 
 
 def _whereabouts(position: str | None, gps: str | None) -> FixedPosition | GpsSource:
@@ -213,12 +242,13 @@ def _check_clock() -> None:
         raise NotReady(f"{error}. Set it: each read records date and time (OPR:50 5.i).") from error
 
 
-def _stop_on_signals() -> threading.Event:
-    """Ctrl-C, SIGTERM and a closed terminal end it cleanly; a second signal ends it at once."""
+def _stop_on_signals(also: Callable[[], None] = lambda: None) -> threading.Event:
+    """Ctrl-C, SIGTERM and a closed terminal end it cleanly, and do `also`; a second signal ends it at once."""
     stop = threading.Event()
 
     def ask(number: int, _: FrameType | None) -> None:
         stop.set()
+        also()
         signal.signal(number, signal.SIG_DFL)
 
     signal.signal(signal.SIGINT, ask)

@@ -12,7 +12,7 @@ Image = NDArray[np.uint8]  # BGR, height × width × 3
 TICK = 0.2  # seconds a source may be silent
 # Seconds that a frame may wait to be read: a frame with plates takes longer than it plays, others make up for it.
 LATE = 0.2
-Say = Callable[[str], None]  # writes a line for the person at the terminal
+Say = Callable[[str], None]  # writes a line to the log, without a plate
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ class Home:
         self.spool, self.hotlist = self.data / "spool", self.data / "hotlist.sealed"
         self.placement, self.drops = self.data / "placement.sealed", self.data / "drops.sealed"
         self.last_place = self.data / "position.sealed"
+        self.officers, self.acts = self.data / "officers.sealed", self.data / "acts.sealed"
+        self.screen_key, self.screen_certificate = self.keys / "screen.pem", path / "screen.crt"
         self.request, self.enrollment = path / "request.json", path / "enrollment.json"
         self.certificate = path / "certificate.pem"
 
@@ -105,13 +107,19 @@ class Home:
                 "'plateward enroll accept'."
             )
         ring = self.ring(ask)
-        follow_ring(self.tls_key, ring)  # a crash during sealing may have left it behind
+        self.follow(ring)  # a crash during sealing may have left it behind
         try:
             return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
         except msgspec.DecodeError as error:
             raise NotReady(
                 f"{self.enrollment} is damaged: accept the hub's grant again. ({error})"
             ) from error
+
+    def follow(self, ring: KeyRing) -> None:
+        """The TLS keys are sealed if the ring is."""
+        for key in (self.tls_key, self.screen_key):
+            if key == self.tls_key or key.exists():
+                follow_ring(key, ring)
 
     @enforces("6.i.i")
     def ring(self, ask: AskPassphrase = default_passphrase) -> KeyRing:

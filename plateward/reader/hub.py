@@ -1,4 +1,4 @@
-"""The hub as a reader sees it: three calls over mutual TLS, each signed, each answer bounded."""
+"""The hub as a reader sees it: a few calls over mutual TLS, each signed, each answer bounded."""
 
 import re
 import ssl
@@ -21,6 +21,16 @@ from plateward.ground.wire.hotlist import (
     SignedHotList,
     decode_delta,
     decode_hotlist,
+)
+from plateward.ground.wire.officer import (
+    MAX_LOGIN_BYTES,
+    MAX_REPORT_BYTES,
+    LogIn,
+    LogInAnswer,
+    ScreenAnswer,
+    ScreenReport,
+    decode_answer,
+    decode_login_answer,
 )
 from plateward.ground.wire.placement import (
     MAX_PLACEMENT_BYTES,
@@ -60,7 +70,8 @@ def tls_context(authority_pem: str, certificate: Path, key: Path, password: byte
 
 
 class Hub:
-    """`url` is https://host:port; `name` is the reader's enrolled name. For one thread."""
+    """`url` is https://host:port; `name` is the reader's enrolled name. For one thread; but what a screen asks, and
+    nothing else, may come from several."""
 
     def __init__(
         self,
@@ -116,6 +127,17 @@ class Hub:
         """Where this reader may record. Raises `HubAway`."""
         status, content = self._call("GET", "/v1/placement", b"", MAX_PLACEMENT_BYTES + 1024)
         return _decoded("Where this reader may record", decode_placement, status, content)
+
+    @enforces("6.e.i")
+    def log_in(self, typed: LogIn) -> LogInAnswer:
+        """Have the hub check what somebody typed at the screen. Raises `HubAway`."""
+        status, content = self._call("POST", "/v1/login", encode(typed), MAX_LOGIN_BYTES)
+        return _decoded("The hub's answer", decode_login_answer, status, content)
+
+    def report(self, report: ScreenReport) -> ScreenAnswer:
+        """Deliver what happened at the screen. Raises `HubAway`."""
+        status, content = self._call("POST", "/v1/screen", encode(report), MAX_REPORT_BYTES)
+        return _decoded("The hub's answer", decode_answer, status, content)
 
     def close(self) -> None:
         self._client.close()

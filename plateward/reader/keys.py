@@ -17,7 +17,7 @@ from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.locks import PassphraseMethod, RingLock, RingLocked
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home, explain_disk_errors, follow_ring
+from plateward.reader.home import Home, explain_disk_errors
 
 app = typer.Typer(
     help="At the reader: seal its keys, so that a stolen folder is of no use.\n\n"
@@ -92,7 +92,7 @@ def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Nothing was done.")
         ring.unseal()
-        follow_ring(place.tls_key, ring)
+        place.follow(ring)
     typer.echo("The seal is off: anyone with this folder can open the reader's data (OPR:50 6.i.i).")
 
 
@@ -139,7 +139,7 @@ def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[H
 @enforces("6.i.i", "SC-28")
 def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
     ring.seal(tpm2.tpm2_lock() if how is LockKind.TPM2 else _passphrase(new))
-    follow_ring(place.tls_key, ring)
+    place.follow(ring)
 
 
 def _passphrase(descriptor: int | None) -> RingLock:

@@ -22,7 +22,7 @@ from plateward.ground.wire.codec import WireError
 from plateward.ground.wire.read import Read
 from plateward.ground.wire.state import FaultKind
 from plateward.ground.wire.where import DropReason
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms, ListedRead, Match
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
@@ -50,7 +50,7 @@ class ReaderProcess:
     key: Ed25519PrivateKey
     stores: Stores
     stored: Callable[[], None]  # called when a read is on disk
-    terminal: ReaderTerminal
+    log: ReaderLog
     alarms: Alarms
     stop: threading.Event
     masks: Masks = field(default_factory=Masks)
@@ -110,7 +110,7 @@ class ReaderProcess:
         reason = self.stores.placement.why_dropped(frame.at, fix.position, fix.last)
         if reason is not self._dropping:
             self._dropping = reason
-            self.terminal.say(
+            self.log.say(
                 f"Nothing is compared, stored or sent: {reason} (OPR:50 6.a.ii.1)."
                 if reason
                 else "Reads are compared and stored again."
@@ -169,26 +169,27 @@ class ReaderProcess:
                 shift_check=self.shift.passed(sighting.at),
             )
         except WireError as error:
-            self.terminal.say(f"A hub would refuse what the engine read: {error}")
+            self.log.say(f"A hub would refuse what the engine read: {error}")
             return None
         failed = None
         try:
             self.stores.spool.put(read.id, item)
         except NotStored as error:
             failed = error
+        self.log.take(item, read)
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
         if hotlist and news and read.sure:
             self.alarms.ring(ListedRead(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
         else:
-            self.terminal.show(read, before)
+            self.log.show(read, before)
         if before and sighting.rung and not any(hit.alarm is MatchAlarm.RING for hit in hits):
-            self.terminal.withdraw(before)
+            self.log.withdraw(before)
         return read, item, failed
 
     def _hold(self, read: Read, item: CapturedRead, error: NotStored) -> bool:
         """Keep the current read and take no frame until it is stored; False if stopped before that."""
-        self.terminal.say(f"{error} No photographs until there is space; stored reads are kept.")
+        self.log.say(f"{error} No photographs until there is space; stored reads are kept.")
         start, missed = time.monotonic(), self.source.missed
         while True:
             stopped = self.stop.wait(self.retry)
@@ -204,7 +205,7 @@ class ReaderProcess:
         lost = (
             f" {self.source.missed - missed} camera frames were lost meanwhile." if self.source.live else ""
         )
-        self.terminal.say(f"The disk has space again.{lost}")
+        self.log.say(f"The disk has space again.{lost}")
         return True
 
 

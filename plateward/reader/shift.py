@@ -19,7 +19,7 @@ class Shift:
         self._received: tuple[ShiftCheck, datetime] | None = None
 
     def receive(self, check: ShiftCheck | None) -> None:
-        """Take the hub's latest answer; show it on the screen if it is new."""
+        """Take the hub's latest answer; say it if it is new."""
         if check is None:
             return
         before = self._received[0] if self._received else None

@@ -1,10 +1,10 @@
 """What a reader keeps on its disk, sealed with its own keys."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from plateward.ground.vault.keyring import KeyRing
 from plateward.reader.frames import Say
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hotlist import LocalHotList
@@ -22,12 +22,12 @@ class Stores:
     drops: Drops
 
     @classmethod
-    def open(cls, home: Home, ring: KeyRing, enrollment: Enrollment, say: Say) -> "Stores":
-        """Raises `OSError`; what is damaged is said, and begins anew."""
+    def open(cls, home: Home, key: Callable[[str], bytes], enrollment: Enrollment, say: Say) -> "Stores":
+        """`key` gives the key for a purpose. Raises `OSError`; what is damaged is said, and begins anew."""
         hub = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
         return cls(
-            Spool(home.spool, ring.key("spool"), say),
-            LocalHotList(home.hotlist, ring.key("hotlist"), hub, say),
-            LocalPlacement(home.placement, ring.key("hotlist"), hub, enrollment.name, say),
-            Drops(home.drops, ring.key("spool"), say),
+            Spool(home.spool, key("spool"), say),
+            LocalHotList(home.hotlist, key("hotlist"), hub, say),
+            LocalPlacement(home.placement, key("hotlist"), hub, enrollment.name, say),
+            Drops(home.drops, key("spool"), say),
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, cast
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpResponse
@@ -108,6 +109,15 @@ class Roadside:
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
         devices = _devices(self.name if certificate is None else certificate)
         answer = devices.post(path, data=body, content_type="application/msgpack", headers=headers)
+        return cast(HttpResponse, answer)
+
+    def tell(self, path: str, message: msgspec.Struct) -> HttpResponse:
+        """A message of this reader's screen, to `/v1/login` or `/v1/screen`."""
+        body = encode(message)
+        headers = sign_request(self.key, self.name, "POST", path, body, clock.now())
+        answer = _devices(self.name).post(
+            path, data=body, content_type="application/msgpack", headers=headers
+        )
         return cast(HttpResponse, answer)
 
     def ask_placement(self) -> HttpResponse:

@@ -288,6 +288,8 @@ class Event(Labeled):
     SCHEDULE_DECIDE = "schedule.decide", "Retention schedule decided"
     SCHEDULE_PROPOSE = "schedule.propose", "Retention schedule proposed"
     SEARCH_APPROVE = "search.approve", "Search approved"
+    SCREEN_LOGIN = "screen.login", "Log-in at a reader"
+    SCREEN_LOGOUT = "screen.logout", "Log-out at a reader"
     SEARCH_ASK = "search.ask", "Search requested"
     SEARCH_CHECK = "search.check", "Case number of a search checked"
     SEARCH_CLEAR = "search.clear", "Stopped search decided"

@@ -10,7 +10,7 @@ from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.people.models import Unit
+from plateward.people.models import Person, Unit
 
 
 class Reader(HasPage):
@@ -62,6 +62,11 @@ class Reader(HasPage):
     camera_link = models.CharField(
         max_length=500, blank=True, default="", help_text="How its camera is connected, as it said."
     )
+    # Who is logged in at its own screen: see officers/.
+    officer = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    officer_since = models.DateTimeField(null=True, editable=False)
     # Copies of facts in malfunctions/, for incoming alerts.
     malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")
     malfunction = models.CharField(max_length=120, blank=True, default="", help_text="What, in words.")

@@ -38,7 +38,10 @@ FACTOR_TEXTS = {
 }
 MAX_ENTRIES = 200  # the latest audit entries; the log's own page has them all
 
-_OWN_EVENTS = (Event.PERSON_FACTOR, Event.PERSON_LOGIN, Event.PERSON_LOGOUT, Event.PERSON_PASSWORD)
+_OWN_EVENTS = (
+    *(Event.PERSON_FACTOR, Event.PERSON_LOGIN, Event.PERSON_LOGOUT, Event.PERSON_PASSWORD),
+    Event.SCREEN_LOGIN,
+)
 _ACCOUNT_EVENTS = (Event.PERSON_CREATE, Event.PERSON_UPDATE)
 
 
@@ -173,6 +176,8 @@ def _entry_text(leaf: Leaf) -> str:
     match leaf.event:
         case Event.PERSON_LOGIN:
             text = f"Signed in from {leaf.address or 'an unknown address'}"
+        case Event.SCREEN_LOGIN:
+            text = f"Signed in at the screen of {detail.get('reader', 'a reader')}"
         case Event.PERSON_LOGOUT:
             text = "Signed out"
         case Event.PERSON_PASSWORD:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from plateward.ground.vault.files import write_once
 from plateward.ground.wire.read import Read, open_read
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.placement import Drops, LocalPlacement
@@ -42,7 +42,7 @@ class AssembledReader:
     def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:
         ring, enrollment = agency.home.open()
         self.out = io.StringIO()
-        terminal = ReaderTerminal(self.out)
+        terminal = ReaderLog(self.out)
         self.disk = disk or Disk(0)
         self.woken = 0
         self.source = Frames(len(frames))
@@ -65,7 +65,7 @@ class AssembledReader:
             key=self.key,
             stores=self.stores,
             stored=self.wake,
-            terminal=terminal,
+            log=terminal,
             alarms=Alarms(self.stores, terminal),
             stop=threading.Event(),
             retry=0.001,

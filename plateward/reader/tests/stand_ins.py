@@ -32,6 +32,14 @@ from plateward.ground.wire.hotlist import (
     sign_delta,
     sign_hotlist,
 )
+from plateward.ground.wire.officer import (
+    LogInAnswer,
+    Officer,
+    ScreenAct,
+    ScreenAnswer,
+    decode_login,
+    decode_report,
+)
 from plateward.ground.wire.placement import (
     PLACEMENT_HEADER,
     DeploymentTimes,
@@ -54,6 +62,7 @@ from plateward.recognition.types import Character as ReadCharacter
 from plateward.recognition.types import Plate, Thresholds
 from plateward.testing.waiting import WITHIN
 
+PASSWORD, CODE = "mesa verde 505", "123456"  # of every officer, at the hub that stands in
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
 
@@ -196,6 +205,11 @@ class Hub:
         self.fetches = 0  # of the placement
         self.refuses = ""  # its answer to requests for the list, if it refuses
         self.late = threading.Event()  # set to release delayed answers
+        self.officers = {"ada": "Agent Ada Archuleta", "ben": "Agent Ben Begay"}
+        self.refused: dict[str, str] = {}  # who may not be at the screen any more, and why
+        self.acts: list[ScreenAct] = []  # as the screen's reports said
+        self.reports = 0
+        self._gone = False
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
         self._server.daemon_threads = True
         certificate, key = agency.authority.issue_server(["localhost"])
@@ -217,9 +231,28 @@ class Hub:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
+        self._gone = True  # for connections that are open
         self.late.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def log_in(self, body: bytes) -> LogInAnswer:
+        typed = decode_login(body)
+        if why := self.refused.get(typed.username):
+            return LogInAnswer(refused=why)
+        if (typed.password, typed.code) != (PASSWORD, CODE) or typed.username not in self.officers:
+            return LogInAnswer(refused="The username or the password is wrong.")
+        now = clock.now()
+        name = self.officers[typed.username]
+        return LogInAnswer(Officer(typed.username, name, now, now + timedelta(hours=12), bytes(range(32))))
+
+    def take_report(self, body: bytes) -> ScreenAnswer:
+        report = decode_report(body)
+        self.reports += 1
+        self.acts += report.acts
+        return ScreenAnswer(
+            {name: why for name, why in self.refused.items() if name in {report.officer, *report.kept}}
+        )
 
     def take(self, body: bytes) -> Receipt:
         batch = decode_batch(body)
@@ -262,7 +295,19 @@ class Hub:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def parse_request(self) -> bool:
+                if hub._gone:
+                    self.close_connection = True
+                    return False
+                return super().parse_request()
+
             def do_POST(self) -> None:
+                if self.path in ("/v1/login", "/v1/screen"):
+                    body = self.rfile.read(int(self.headers["Content-Length"]))
+                    verify_request(hub.reader_key, dict(self.headers), "POST", self.path, body, clock.now())
+                    take = hub.log_in if self.path == "/v1/login" else hub.take_report
+                    self.answer(200, encode(take(body)))
+                    return
                 hub.batches += 1
                 length = int(self.headers["Content-Length"])
                 behavior = hub.behave.pop(0) if hub.behave else "take"

@@ -16,7 +16,7 @@ from plateward.ground.wire.placement import Zone
 from plateward.reader import alarms as alarms_module
 from plateward.reader import hotlist as hotlist_module
 from plateward.reader import sender as sender_module
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms, ListedRead
 from plateward.reader.hub import Hub as Link
 from plateward.reader.hub import tls_context
@@ -37,8 +37,8 @@ class Vehicle:
         ring, enrollment = agency.home.open()
         self.out = io.StringIO()
         self.key = ring.signing("reader")
-        terminal = ReaderTerminal(self.out)
-        stores = Stores.open(agency.home, ring, enrollment, terminal.say)
+        terminal = ReaderLog(self.out)
+        stores = Stores.open(agency.home, ring.key, enrollment, terminal.say)
         self.hotlist, self.placement = stores.hotlist, stores.placement
         self.alarms = Alarms(stores, terminal)
         context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
@@ -75,7 +75,7 @@ def test_offline_it_rings_by_its_current_list_and_says_how_old_it_is(vehicle: Ve
     assert vehicle.count(RANG) == 1
     assert "list NCIC extract, " in output
     assert "old" in output
-    assert "List    confirmed by the hub" in output
+    assert "list confirmed by the hub" in output
 
 
 @pytest.mark.clause("6.e.iv.3", "5.a")

@@ -251,7 +251,7 @@ def test_each_match_does_what_its_list_says(
     signed = sign_hotlist(agency.ring.signing("hotlist"), hot_list(entry("ABC123"), version="9", **head))
     parts.stores.hotlist.offer(signed)
     parts.reader.run()
-    headings = [line.split()[0] for line in parts.out.getvalue().splitlines() if "POSSIBLE HIT" in line]
+    headings = [line.split()[1] for line in parts.out.getvalue().splitlines() if "POSSIBLE HIT" in line]
     assert headings == ([heading] if heading else [])
 
 

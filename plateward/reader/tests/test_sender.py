@@ -13,7 +13,7 @@ import pytest
 from plateward.ground.wire.placement import Zone
 from plateward.ground.wire.where import DropReason
 from plateward.reader import sender as sender_module
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.hotlist import LocalHotList
@@ -78,7 +78,7 @@ def sender(
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
     stores = Stores(spool, hotlist, placement, drops)
-    sender = Sender(link, stores, Alarms(stores, ReaderTerminal(io.StringIO())), output.append)
+    sender = Sender(link, stores, Alarms(stores, ReaderLog(io.StringIO())), output.append)
     yield sender
     if sender.is_alive():
         sender.stop()
@@ -259,7 +259,7 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     longest: int,
 ) -> None:
     stores = Stores(spool, hotlist, placement, drops)
-    sender = Sender(link, stores, Alarms(stores, ReaderTerminal(io.StringIO())), output.append)
+    sender = Sender(link, stores, Alarms(stores, ReaderLog(io.StringIO())), output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)
     hub.refuses = answer

@@ -53,7 +53,7 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
     parts = AssembledReader(agency)
     reader = parts.reader
     engine = reader.engine = Shades(reader.stop)
-    reader.source = open_source(stream.url, 0, False, reader.stop, reader.terminal.say)
+    reader.source = open_source(stream.url, 0, False, reader.stop, reader.log.say)
     watchdog = threading.Timer(WITHIN, reader.stop.set)
     watchdog.start()
     reader.run()

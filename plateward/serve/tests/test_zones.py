@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from plateward.ground import clock
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.frames import Frame, Image
 from plateward.reader.position import parse_position
@@ -88,8 +88,8 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
     home = running_hub.reader
     ring, enrollment = home.open()
     out, car = io.StringIO(), OneCar()
-    terminal = ReaderTerminal(out)
-    stores = Stores.open(home, ring, enrollment, terminal.say)
+    terminal = ReaderLog(out)
+    stores = Stores.open(home, ring.key, enrollment, terminal.say)
     alarms = Alarms(stores, terminal)
     sender = Sender(running_hub.client(), stores, alarms, terminal.say)
     process = ReaderProcess(
@@ -100,7 +100,7 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
         key=ring.signing("reader"),
         stores=stores,
         stored=sender.wake,
-        terminal=terminal,
+        log=terminal,
         alarms=alarms,
         stop=threading.Event(),
     )

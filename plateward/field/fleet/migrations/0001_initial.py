@@ -112,9 +112,11 @@ class Migration(migrations.Migration):
                 ('clock_ahead_ms', models.BigIntegerField(help_text='How far its clock was ahead then; negative: behind, or long on its way.', null=True)),
                 ('says_checked', models.BooleanField(help_text='Its own word, with that read, of its start-of-shift check; null: it says nothing.', null=True)),
                 ('camera_link', models.CharField(blank=True, default='', help_text='How its camera is connected, as it said.', max_length=500)),
+                ('officer_since', models.DateTimeField(editable=False, null=True)),
                 ('malfunction_at', models.DateTimeField(help_text='Since when something is reported broken.', null=True)),
                 ('malfunction', models.CharField(blank=True, default='', help_text='What, in words.', max_length=120)),
                 ('repaired_at', models.DateTimeField(help_text='Its last repair: a check from before counts no more.', null=True)),
+                ('officer', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, help_text="Whose it is: it gets that unit's hot lists.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='people.unit')),
             ],
             options={

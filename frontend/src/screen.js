@@ -1,0 +1,248 @@
+// The screen in the vehicle: log-in, the last reads, each alarm until it is acknowledged.
+import { sound } from "./tones.js";
+
+const LOUD = 0.9;
+const AGAIN = { high: 3_500, urgent: 3_500, normal: 6_000 }; // ms from one sound of an alarm to the next
+const LATE = 6_000; // ms without a word from the reader
+const SCHEME = "scheme";
+const WAYS = { same: "", open: "·", folded: "~", different: "≠" };
+
+const find = (id) => document.getElementById(id);
+const root = document.documentElement;
+let context = null;
+let state = {};
+let chosen = null; // the number of the alarm that is shown in full
+let soundedAt = 0;
+let heardAt = performance.now();
+let lost = false;
+const ended = new Set();
+
+function make(tag, attributes = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), attributes);
+  element.append(...children);
+  return element;
+}
+
+async function post(path, body) {
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? null) });
+  return { ok: answer.ok, ...(await answer.json().catch(() => ({}))) };
+}
+
+// Sound
+
+const able = () => context?.state === "running";
+
+async function turnOn() {
+  if (able()) return;
+  context?.close();
+  context = new AudioContext();
+  context.onstatechange = showSilence;
+  await context.resume().catch(() => {});
+  showSilence();
+}
+
+function showSilence() {
+  find("silent").hidden = able() || !state.officer;
+}
+
+/** The gravest alarm that nobody has acknowledged sounds again and again. */
+function ring() {
+  const ringing = (state.alarms ?? []).filter(({ sound: name }) => name);
+  const gravest = ringing.find(({ priority }) => priority === "high") ?? ringing[0];
+  document.title = ringing.length ? `(${ringing.length}) ALARM` : "Plateward in the vehicle";
+  if (!gravest || !able()) return;
+  const now = performance.now();
+  if (now - soundedAt < (AGAIN[gravest.sound] ?? 8_000)) return;
+  soundedAt = now;
+  sound(context, gravest.sound, LOUD);
+  root.dataset.rung = Number(root.dataset.rung ?? 0) + 1;
+}
+
+// What is shown
+
+function show() {
+  const inside = Boolean(state.officer);
+  find("reader").textContent = state.reader ?? "Plate reader";
+  find("officer").textContent = inside ? `${state.officer}, until ${state.until}${state.kept ? ", without the hub" : ""}` : "";
+  find("logout").hidden = !inside;
+  find("board").hidden = !inside;
+  if (find("gate").hidden !== inside) {
+    find("gate").hidden = inside;
+    if (!inside) find("login").username.focus();
+  }
+  showOnce("troubles", troubles);
+  showOnce("reads", reads);
+  showOnce("alarms", alarms);
+  showSilence();
+}
+
+const shown = {};
+/** Renders a part if what it shows is new, so that what somebody is about to press stays where it is. */
+function showOnce(part, render) {
+  const key = JSON.stringify(render === alarms ? [state.alarms, chosen] : render === reads ? state.reads : [state.officer && state.troubles, lost]);
+  if (shown[part] === key) return;
+  shown[part] = key;
+  render();
+}
+
+function troubles() {
+  const texts = [...(lost ? ["The reader does not answer. Alarms may be missing."] : []), ...((state.officer && state.troubles) ?? [])];
+  find("troubles").replaceChildren(...texts.map((text) => make("li", {}, text)));
+  find("troubles").hidden = !texts.length;
+}
+
+function reads() {
+  find("reads").replaceChildren(
+    ...(state.reads ?? []).map((read) =>
+      make("li", { className: read.listed ? "listed" : "" },
+        make("img", { src: `/picture/${read.id}/plate`, alt: `Picture of plate ${read.plate}` }),
+        make("span", { className: "plate" }, read.plate),
+        make("span", { className: "quiet" }, `${read.state} ${read.at}`),
+      )),
+  );
+}
+
+function alarms() {
+  const all = state.alarms ?? [];
+  for (const { number, kind } of all) {
+    if (kind !== "ended" || ended.has(number)) continue;
+    ended.add(number);
+    if (able()) sound(context, "recall", LOUD);
+  }
+  if (!all.length) {
+    find("alarms").replaceChildren(...(state.officer ? [make("p", { className: "none" }, "No alarms since you logged in")] : []));
+    return;
+  }
+  const first = all.find(({ rings }) => rings) ?? all.find(({ number }) => number === chosen) ?? all[0];
+  const others = all.filter((alarm) => alarm !== first);
+  find("alarms").replaceChildren(card(first), ...(others.length ? [make("ul", { className: "others" }, ...others.map(other))] : []));
+  if (first.rings) find("acknowledge")?.focus();
+}
+
+const KINDS = { alarm: "POSSIBLE HIT", shown: "POSSIBLE HIT, NO ALARM", ended: "RECALLED" };
+
+function card(alarm) {
+  const { number, read, plate, state: issuer, reason, priority, kind, acknowledged, facts, pairs, notes } = alarm;
+  const button = acknowledged || kind === "ended" || kind === "shown"
+    ? make("p", { className: "done" }, acknowledged ? "Acknowledged" : kind === "ended" ? "Do not act on it" : "No alarm")
+    : make("button", { id: "acknowledge", type: "button", className: "main", onclick: () => acknowledge(number) }, "Acknowledge");
+  const element = make("article", { className: `card ${kind} ${acknowledged ? "seen" : "new"}` },
+    make("div", { className: "what" },
+      make("p", { className: "kind" }, `${KINDS[kind]}: ${priority} priority`),
+      make("h1", {}, reason),
+      make("p", { className: "number" }, plate, make("span", {}, issuer)),
+      ...notes.map((note) => make("p", { className: "note" }, note)),
+      make("p", { className: "verify" }, "May be this vehicle. Read plate and state from the picture, then verify before acting."),
+      button,
+    ),
+    make("div", { className: "pictures" },
+      make("img", { src: `/picture/${read}/plate`, alt: "Picture of the plate" }),
+      make("img", { src: `/picture/${read}/context`, alt: "Picture of the vehicle" }),
+    ),
+    make("div", { className: "facts" },
+      pairs.some(([, , way]) => way !== "same") ? alignment(pairs) : "",
+      make("dl", {}, ...facts.flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)])),
+    ),
+  );
+  element.dataset.alarm = number;
+  return element;
+}
+
+function alignment(pairs) {
+  const row = (name, cells) => make("tr", {}, make("th", { scope: "row" }, name), ...cells.map((text) => make("td", {}, text)));
+  return make("table", {},
+    row("Read", pairs.map(([read]) => read || "-")),
+    row("Listed", pairs.map(([, listed]) => listed || "-")),
+    row("Differs", pairs.map(([, , way]) => WAYS[way])));
+}
+
+function other({ number, reason, plate, kind, acknowledged }) {
+  const text = kind === "ended" ? "recalled" : acknowledged ? "acknowledged" : kind === "shown" ? "no alarm" : "new";
+  return make("li", {}, make("button", { type: "button", onclick: () => choose(number) },
+    make("span", { className: "plate" }, plate), ` ${reason}, ${text}`));
+}
+
+function choose(number) {
+  chosen = number;
+  show();
+}
+
+async function acknowledge(number) {
+  chosen = number;
+  await post("/acknowledge", number);
+}
+
+// What somebody does
+
+find("login").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  turnOn();
+  const form = event.target;
+  const button = form.querySelector("button");
+  button.disabled = true;
+  find("problem").hidden = true;
+  const { username, password, code } = Object.fromEntries(new FormData(form));
+  const answer = await post("/login", { username, password, code }).catch(() => ({ error: "The reader does not answer." }));
+  button.disabled = false;
+  form.password.value = form.code.value = "";
+  if (answer.ok) {
+    form.reset();
+    listen();
+    return;
+  }
+  find("problem").textContent = answer.error;
+  find("problem").hidden = false;
+  form.password.focus();
+});
+find("logout").addEventListener("click", () => post("/logout"));
+find("sound").addEventListener("click", turnOn);
+for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => state.officer && turnOn());
+addEventListener("keydown", (event) => {
+  if (event.key === "a" && state.officer) find("acknowledge")?.click();
+});
+
+function paint(scheme) {
+  root.dataset.scheme = scheme;
+  find("scheme").textContent = scheme === "dark" ? "Day" : "Night";
+}
+find("scheme").addEventListener("click", () => {
+  const scheme = root.dataset.scheme === "dark" ? "light" : "dark";
+  localStorage.setItem(SCHEME, scheme);
+  paint(scheme);
+});
+paint(localStorage.getItem(SCHEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+
+// The reader's word
+
+let line = null;
+/** A new line to the reader: who has just logged in is known only to a new one. */
+function listen() {
+  line?.close();
+  line = new EventSource("/events");
+  line.onmessage = ({ data }) => {
+    heard();
+    state = JSON.parse(data);
+    show();
+    ring();
+  };
+  line.addEventListener("alive", heard);
+}
+
+function heard() {
+  heardAt = performance.now();
+  if (!lost) return;
+  lost = false;
+  show();
+}
+
+setInterval(() => {
+  find("clock").textContent = new Date().toLocaleTimeString("en-US", { hour12: false, hour: "2-digit", minute: "2-digit" });
+  ring();
+  if (lost || performance.now() - heardAt < LATE) return;
+  lost = true;
+  if (able()) sound(context, "lost", LOUD);
+  show();
+  if (line.readyState === EventSource.CLOSED) listen();
+}, 250);
+listen();
+turnOn();

@@ -1,0 +1,1 @@
+"""Officers at the readers' own screens: one log-in a person, at one reader."""

@@ -1,0 +1,53 @@
+"""What a reader's screen asks of the hub: to check a log-in, and to take its report."""
+
+from datetime import timedelta
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from plateward.field.fleet.devices import MSGPACK, device_view, error_response, reader_actor
+from plateward.field.fleet.models import Reader
+from plateward.field.fleet.officers import actions
+from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.keyring import derive_key
+from plateward.ground.wire import WireError, encode
+from plateward.ground.wire.officer import LogInAnswer, Officer, ScreenAnswer, decode_login, decode_report
+from plateward.people.sign_in.at_reader import log_in
+
+SHIFT = timedelta(hours=12)  # how long a log-in, and what the reader keeps of it, is good
+
+
+@device_view("POST")
+@enforces("6.e.i", "6.a.i.2", "SC-28")
+def check_log_in(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Who this is, until when, and the key that opens what this reader stores. On the log before it is answered."""
+    try:
+        typed = decode_login(request.body)
+    except WireError as error:
+        return error_response(400, str(error))
+    try:
+        person = log_in(request, reader.name, typed.username, typed.password, typed.code)
+    except Refused as refused:
+        return _answer(LogInAnswer(refused=str(refused)[:500]))
+    now = clock.now()
+    actions.take_place(reader, person, now)
+    data_key = derive_key(settings.RING.key("reader data"), reader.name)
+    return _answer(LogInAnswer(Officer(person.username, person.titled, now, now + SHIFT, data_key)))
+
+
+@device_view("POST")
+@enforces("6.a.i.2", "AU-2")
+def take_report(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The screen's report; the answer says whose log-in is over."""
+    try:
+        report = decode_report(request.body)
+    except WireError as error:
+        return error_response(400, str(error))
+    return _answer(ScreenAnswer(actions.take_report(reader_actor(reader, request), reader, report)))
+
+
+def _answer(message: msgspec.Struct) -> HttpResponse:
+    return HttpResponse(encode(message), content_type=MSGPACK)

@@ -1,0 +1,1 @@
+from plateward.reader.tests.conftest import agency, hub, key  # noqa: F401, fixtures
