@@ -45,16 +45,18 @@ function showSilence() {
   find("silent").hidden = able() || !state.officer;
 }
 
+const gravest = (ringing) => ringing.find(({ priority }) => priority === "high") ?? ringing[0];
+
 /** The gravest alarm that nobody has acknowledged sounds again and again. */
 function ring() {
   const ringing = (state.alarms ?? []).filter(({ sound: name }) => name);
-  const gravest = ringing.find(({ priority }) => priority === "high") ?? ringing[0];
+  const loudest = gravest(ringing);
   document.title = ringing.length ? `(${ringing.length}) ALARM` : "Plateward in the vehicle";
-  if (!gravest || !able()) return;
+  if (!loudest || !able()) return;
   const now = performance.now();
-  if (now - soundedAt < (AGAIN[gravest.sound] ?? 8_000)) return;
+  if (now - soundedAt < (AGAIN[loudest.sound] ?? 8_000)) return;
   soundedAt = now;
-  sound(context, gravest.sound, LOUD);
+  sound(context, loudest.sound, LOUD);
   root.dataset.rung = Number(root.dataset.rung ?? 0) + 1;
 }
 
@@ -110,22 +112,24 @@ function alarms() {
     if (able()) sound(context, "recall", LOUD);
   }
   if (!all.length) {
+    find("others").replaceChildren();
     find("alarms").replaceChildren(...(state.officer ? [make("p", { className: "none" }, "No alarms since you logged in")] : []));
     return;
   }
-  const first = all.find(({ rings }) => rings) ?? all.find(({ number }) => number === chosen) ?? all[0];
-  const others = all.filter((alarm) => alarm !== first);
-  find("alarms").replaceChildren(card(first), ...(others.length ? [make("ul", { className: "others" }, ...others.map(other))] : []));
+  const ringing = all.filter(({ rings }) => rings);
+  const first = gravest(ringing) ?? all.find(({ number }) => number === chosen) ?? all[0];
+  find("alarms").replaceChildren(card(first, ringing.length));
+  find("others").replaceChildren(...all.filter((alarm) => alarm !== first).map(other));
   if (first.rings) find("acknowledge")?.focus();
 }
 
 const KINDS = { alarm: "POSSIBLE HIT", shown: "POSSIBLE HIT, NO ALARM", ended: "RECALLED" };
 
-function card(alarm) {
+function card(alarm, ringing) {
   const { number, read, plate, state: issuer, reason, priority, kind, acknowledged, facts, pairs, notes } = alarm;
   const button = acknowledged || kind === "ended" || kind === "shown"
     ? make("p", { className: "done" }, acknowledged ? "Acknowledged" : kind === "ended" ? "Do not act on it" : "No alarm")
-    : make("button", { id: "acknowledge", type: "button", className: "main", onclick: () => acknowledge(number) }, "Acknowledge");
+    : make("button", { id: "acknowledge", type: "button", className: "main", onclick: () => acknowledge(number) }, ringing > 1 ? `Acknowledge (1 of ${ringing})` : "Acknowledge");
   const element = make("article", { className: `card ${kind} ${acknowledged ? "seen" : "new"}` },
     make("div", { className: "what" },
       make("p", { className: "kind" }, `${KINDS[kind]}: ${priority} priority`),
@@ -158,8 +162,8 @@ function alignment(pairs) {
 
 function other({ number, reason, plate, kind, acknowledged }) {
   const text = kind === "ended" ? "recalled" : acknowledged ? "acknowledged" : kind === "shown" ? "no alarm" : "new";
-  return make("li", {}, make("button", { type: "button", onclick: () => choose(number) },
-    make("span", { className: "plate" }, plate), ` ${reason}, ${text}`));
+  return make("li", {}, make("button", { type: "button", className: text, onclick: () => choose(number) },
+    make("span", { className: "plate" }, plate), `${reason}, ${text}`));
 }
 
 function choose(number) {

@@ -18,7 +18,6 @@ from plateward.reader.alarm import (
     age_text,
     clock_text,
     list_age,
-    match_text,
     place_text,
     printable,
     silent_text,
@@ -207,8 +206,7 @@ def _facts(
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     facts = [
         ("Source", f"{printable(hit.head.source)}, list {printable(hit.head.name)}{list_age(hit)}"),
-        ("Match", match_text(hit)),
-        ("Why", printable(hit.explanation)),
+        ("Match", printable(hit.explanation)),
         ("State", f"{STATES[hit.state]} ({states})"),
         ("Seen", f"{clock_text(read.captured_at)}, {place_text(read)}, {printable(read.camera)}"),
         ("List confirmed", f"{age_text(confirmed_at)} before"),

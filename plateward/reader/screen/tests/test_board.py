@@ -52,7 +52,7 @@ def test_a_silent_match_makes_no_sound_and_is_aligned_with_what_was_read(key: Ed
     alarm = Ringing(key, entry("A8C123")).alarm
     assert (alarm["kind"], alarm["sound"]) == ("shown", "")
     assert alarm["pairs"][1] == ("B", "8", "folded")
-    assert dict(alarm["facts"])["Why"].startswith("Read B where 8 is listed (they look alike)")
+    assert dict(alarm["facts"])["Match"].startswith("Read B where 8 is listed (they look alike)")
 
 
 @pytest.mark.clause("5.b")
