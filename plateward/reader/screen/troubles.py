@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.state import FaultKind
 from plateward.reader.process import ReaderProcess
 from plateward.reader.screen.crew import Crew
 from plateward.reader.screen.reporter import Reporter
@@ -24,7 +25,7 @@ class Troubles:
     def __call__(self) -> list[str]:
         return [
             text
-            for ask in (self._camera, self._hub, self._position, self._check, self._end)
+            for ask in (self._camera, self._hub, self._position, self._clock, self._check, self._end)
             if (text := ask())
         ]
 
@@ -44,6 +45,10 @@ class Troubles:
 
     def _position(self) -> str:
         return "" if self._process.positions.at(clock.now()).position else "No position"
+
+    def _clock(self) -> str:
+        faults = self._process.faults.current
+        return next((fault.words for fault in faults if fault.kind is FaultKind.TIME), "")
 
     def _check(self) -> str:
         return self._process.shift.lack(clock.now())

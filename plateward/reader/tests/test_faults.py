@@ -12,7 +12,7 @@ from plateward.ground.wire.state import FaultKind, ReaderState
 from plateward.reader import camera as camera_module
 from plateward.reader import faults as faults_module
 from plateward.reader import sender as sender_module
-from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.faults import PATIENCE, Faults
 from plateward.reader.frames import Image
@@ -78,7 +78,7 @@ def test_a_lost_position_and_a_clock_that_is_off_are_faults(
 
     parts = AssembledReader(agency, [])
     parts.reader.positions = lost = Lost()
-    parts.reader.faults = Faults(parts.reader.terminal.say)
+    parts.reader.faults = Faults(parts.reader.log.say)
     parts.reader.run()
     assert [fault.words for fault in parts.reader.faults.current] == ["No position: no fix."]
     lost.fix = Fix(Position(35.0, -106.0), clock_ahead=timedelta(days=-7300))
@@ -114,13 +114,13 @@ def test_a_silent_camera_is_told_to_the_officer_and_the_hub_and_so_is_its_return
     monkeypatch.setattr(camera_module, "FIRST_PAUSE", 3.0)
     monkeypatch.setattr(sender_module, "POLL", 0.05)
     parts = AssembledReader(agency)
-    reader, say = parts.reader, parts.reader.terminal.say
+    reader, say = parts.reader, parts.reader.log.say
     ring, enrollment = agency.home.open()
     context = tls_context(
         enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, tls_password(ring)
     )
     faults = reader.faults = Faults(say, "http, on this machine")
-    alarms = Alarms(parts.stores, ReaderTerminal(parts.out))
+    alarms = Alarms(parts.stores, ReaderLog(parts.out))
     sender = Sender(HubClient(hub.url, "unit-12", parts.key, context), parts.stores, alarms, say, faults)
     reader.source, reader.engine = open_source(stream.url, 0, False, reader.stop, say), Blank()
     running = threading.Thread(target=reader.run)
