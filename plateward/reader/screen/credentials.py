@@ -61,7 +61,7 @@ class Credentials:
         kept = self._kept.get(username)
         if kept is None:
             raise LogInRefused(
-                "The hub cannot be reached, and there is no valid log-in of yours at this reader. Drive to where there "
+                "The hub cannot be reached, and you have no valid log-in at this reader. Drive to where there "
                 "is a connection, and log in there first (OPR:50 6.e.i)."
             )
         try:

@@ -108,7 +108,7 @@ class Crew:
         if session and (why := refused.get(session.officer.username)):
             self.log_out(why)
 
-    def look_at_clock(self) -> None:
+    def end_what_is_over(self) -> None:
         """End what is over."""
         self._credentials.remove_old(clock.now())
         if self.session and is_over(self.session.officer, clock.now()):

@@ -36,7 +36,7 @@ class Reporter(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            self._crew.look_at_clock()
+            self._crew.end_what_is_over()
             try:
                 more = self._report()
                 self.connected = True

@@ -40,7 +40,7 @@ def test_it_opens_after_a_restart_with_the_password_and_until_its_end(
     assert again.open("ada", PASSWORD, NOON + 11 * HOUR) == ADA
     with pytest.raises(LogInRefused, match="is over"):
         again.open("ada", PASSWORD, NOON + 12 * HOUR)
-    with pytest.raises(LogInRefused, match="no valid log-in of yours"):
+    with pytest.raises(LogInRefused, match="no valid log-in at this reader"):
         again.open("ada", PASSWORD, NOON)
 
 

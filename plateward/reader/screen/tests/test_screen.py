@@ -113,14 +113,14 @@ def test_without_the_hub_the_credential_of_the_last_log_in_opens_with_its_passwo
     assert browser.log_in() == ""
     browser.client.post("/logout")
     hub.stop()
-    assert "no valid log-in of yours" in browser.log_in("ben")
+    assert "no valid log-in at this reader" in browser.log_in("ben")
     assert browser.log_in(code="") == ""
     assert browser.state()["kept"] is True
     browser.client.post("/logout")
     for _ in range(4):
         assert "The username or the password is wrong" in browser.log_in(password="another one", code="")
     assert "Five wrong passwords" in browser.log_in(password="another one", code="")
-    assert "no valid log-in of yours" in browser.log_in(code="")
+    assert "no valid log-in at this reader" in browser.log_in(code="")
     again = Hub(vehicle.agency, port=hub.port)
     try:
         wait_until(lambda: len(hub.acts) + len(again.acts) >= 10)
@@ -141,7 +141,7 @@ def test_whom_the_hub_refuses_is_logged_out_and_their_credential_is_destroyed(
     assert "training has lapsed" in browser.log_in()
     wait_until(lambda: any(act.kind == "logout" and "training" in act.why for act in hub.acts))
     hub.stop()
-    assert "no valid log-in of yours" in browser.log_in(code="")
+    assert "no valid log-in at this reader" in browser.log_in(code="")
 
 
 def test_two_officers_one_after_another_and_the_second_ends_the_first(vehicle: Vehicle, hub: Hub) -> None:

@@ -4,6 +4,7 @@ import re
 import threading
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils.timezone import localtime
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.field.hotlists.models import HotList
 from plateward.ground import clock
+from plateward.ground.wire.officer import ScreenAct, ScreenReport
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.models import Person, Unit
@@ -65,6 +67,23 @@ def escalate(minutes: float) -> list[str]:
         with clock.set_to(clock.now() + timedelta(seconds=second)):
             actions.escalate_due()
     return [str(notification.person or notification) for notification in Notification.objects.order_by("pk")]
+
+
+@pytest.mark.clause("5.b", "6.b.i.9")
+def test_acknowledged_at_the_readers_screen_it_is_acknowledged_on_the_pages(ada: Person) -> None:
+    signed_in(ada)
+    load_hotlist("ABC123")
+    reader = enroll_reader(unit=ada.unit)
+    photo = reader.photo("ABC123")
+    reader.send(photo)
+    assert alarm(ada) == "loud"
+    done = ScreenAct(uuid4(), "acknowledge", "ada", clock.now(), read=photo.read.id)
+    strange = ScreenAct(uuid4(), "acknowledge", "nobody", clock.now(), read=photo.read.id)
+    for _ in range(2):  # the first answer was lost
+        assert reader.tell("/v1/screen", ScreenReport(acts=[done, strange])).status_code == 200
+    assert Acknowledgment.objects.get().by == ada
+    assert alarm(ada) == ""
+    assert Audit.objects.filter(event="alert.acknowledge", object__startswith="alert:").count() == 1
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
