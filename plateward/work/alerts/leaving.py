@@ -7,8 +7,6 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import may_leave_for
 from plateward.work.alerts.wording import telling_words
 
-MARKING = "CJI. Confidential: investigative lead only, verify before acting."
-
 
 class UseField(LongTextField):
     """Who gets it, and for what. `says_where_to` decides whether it is said."""

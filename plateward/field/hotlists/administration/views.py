@@ -19,6 +19,7 @@ from plateward.core.audit.log import record
 from plateward.core.pages.acts import failure_as_message, submitted
 from plateward.core.pages.csv_export import csv_bytes, saved_as
 from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.marking import MARKING
 from plateward.field.hotlists import notices
 from plateward.field.hotlists.administration import actions
 from plateward.field.hotlists.administration.forms import ListSettingsForm, ReasonForm
@@ -107,10 +108,10 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("hotlists:reasons")
 
 
-@enforces("6.b.i.9", "6.c.ii", "AU-2")
+@enforces("6.b.i.9", "6.c.ii", "6.e.iii", "AU-2")
 @require_GET
 def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The entries in force as CSV, in an import's columns; recorded before they are sent."""
+    """The entries in force as CSV, marked, in an import's columns; recorded before they are sent."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     entries = hotlist.entries.in_force()
     record(actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
@@ -120,23 +121,19 @@ def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 async def _csv_parts(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:
     """Thousands of entries at a time: a list of two million is never in memory as a whole."""
     last: UUID | None = None
-    header: tuple[str, ...] = EXPORT_COLUMNS
+    yield csv_bytes([MARKING], [EXPORT_COLUMNS])
     while True:
-        page, last = await sync_to_async(_csv_part)(entries, last, header)
+        page, last = await sync_to_async(_csv_part)(entries, last)
         yield page
         if last is None:
             return
-        header = ()
 
 
-def _csv_part(
-    entries: "QuerySet[Entry]", after: UUID | None, header: tuple[str, ...]
-) -> tuple[bytes, UUID | None]:
+def _csv_part(entries: "QuerySet[Entry]", after: UUID | None) -> tuple[bytes, UUID | None]:
     ordered = entries.order_by("pk")
     rows = list((ordered.filter(pk__gt=after) if after else ordered)[:AT_ONCE])
-    content = csv_bytes(header, (_cells(row) for row in rows))
-    if not header:  # no byte order mark and no header line in mid-file
-        content = content.removeprefix("\ufeff\r\n".encode())
+    content = csv_bytes((), (_cells(row) for row in rows))
+    content = content.removeprefix("\ufeff\r\n".encode())  # no byte order mark in mid-file
     return content, rows[-1].pk if len(rows) == AT_ONCE else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 
 from plateward.core.pages.csv_import import LineError, RejectedLine
+from plateward.core.pages.marking import MARKING
 from plateward.field.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, NotAList, checked_row
 from plateward.field.hotlists.imports.text import read_cells
 
@@ -15,7 +16,7 @@ LAST_YEAR = 2099  # in any time zone, an earlier year is one that readers accept
 
 class PlatewardCsv:
     """The first line names the columns, in any order; unknown ones are ignored. A date without a time ends
-    with that day in the agency's zone."""
+    with that day in the agency's zone. A list that was exported here has its marking before that line."""
 
     encoding = "utf-8"
 
@@ -23,6 +24,8 @@ class PlatewardCsv:
         """See FormatReader."""
         cell_lines = read_cells(lines, ",")
         first = next(cell_lines, None)
+        if first and first.cells[:1] == [MARKING]:
+            first = next(cell_lines, None)
         header = [name.strip().lower() for name in first.cells] if first else []
         if missing := [name for name in REQUIRED if name not in header]:
             raise NotAList(

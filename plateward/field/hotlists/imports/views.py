@@ -15,6 +15,7 @@ from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, failure_as_message
 from plateward.core.pages.csv_export import csv_bytes, saved_as
 from plateward.core.pages.csv_import import RejectedLine
+from plateward.core.pages.marking import MARKING
 from plateward.field.hotlists.audience import lists_for
 from plateward.field.hotlists.imports import apply as applying
 from plateward.field.hotlists.imports import feeds, receive, store
@@ -173,13 +174,14 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@enforces("6.e.iii", "6.b.i.9")
 def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every rejected line as CSV, recorded before it is sent."""
+    """Every rejected line as CSV, marked, recorded before it is sent."""
     load = _visible_load(request, pk)
     rows = (
         [line.line, line.why, line.row] for line in store.read_items(load, Part.Kind.REJECTED, RejectedLine)
     )
-    content = csv_bytes(["line", "why", "text"], rows)
+    content = csv_bytes([MARKING], [["line", "why", "text"], *rows])
     name, lines, size = f"hotlist:{load.hotlist.name}", load.rejected, len(content)
     record(actor_of(request), Event.HOTLIST_EXPORT, name, load=pk, lines=lines, bytes=size)
     return HttpResponse(content, **saved_as("rejected"))

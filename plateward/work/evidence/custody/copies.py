@@ -7,6 +7,7 @@ from uuid import uuid4
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.pages.export_stop import may_leave
+from plateward.core.pages.marking import MARKING
 from plateward.field.reads.pictures import picture_of
 from plateward.field.reads.store import StoredRead
 from plateward.field.reads.watermark import CopyMark, marked_copy
@@ -16,7 +17,7 @@ from plateward.ground.policy.decision import Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.actor import PersonActor
-from plateward.work.alerts.leaving import MARKING, may_take_along
+from plateward.work.alerts.leaving import may_take_along
 
 
 @dataclass(frozen=True)

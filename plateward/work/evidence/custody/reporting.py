@@ -11,12 +11,12 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.heads import latest_head
 from plateward.core.audit.signatures import SignedHead
+from plateward.core.pages.marking import MARKING
 from plateward.core.pages.pdf import export_pdf
 from plateward.field.reads.store import ReadKey, StoredRead
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
-from plateward.work.alerts.leaving import MARKING
 from plateward.work.evidence.custody.chain import Chain, CustodyEvent
 from plateward.work.evidence.custody.sentences import CustodyStep
 

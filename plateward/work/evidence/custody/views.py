@@ -16,13 +16,13 @@ from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import saved_as
 from plateward.core.pages.fields import parse_number
 from plateward.core.pages.lists import page_of
+from plateward.core.pages.marking import MARKING
 from plateward.field.reads.store import ReadKey, StoredRead
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import HiddenObject, actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.work.alerts.audience.alerts import alerts_for
-from plateward.work.alerts.leaving import MARKING
 from plateward.work.evidence.custody import audience
 from plateward.work.evidence.custody.chain import Chain
 from plateward.work.evidence.custody.copies import Why, copy_images

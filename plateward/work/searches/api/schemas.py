@@ -7,8 +7,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from plateward.core.pages.marking import MARKING
 from plateward.ground.policy.trace import enforces
-from plateward.work.alerts.leaving import MARKING
 from plateward.work.searches.offenses import OFFENSES, Tie
 
 Text = Annotated[str, Field(max_length=100)]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from plateward.core.pages.csv_export import csv_bytes
+from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import ReadSummary
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
-from plateward.work.alerts.leaving import MARKING
 
 COLUMNS = (
     *("Export", "Time (UTC)", "Plate", "State", "Camera", "Reader", "Latitude", "Longitude", "Heading"),

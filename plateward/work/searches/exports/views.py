@@ -9,10 +9,11 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import ReadSummary
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of
-from plateward.work.alerts.leaving import MARKING, UseField
+from plateward.work.alerts.leaving import UseField
 from plateward.work.searches.exports.actions import export_results
 from plateward.work.searches.exports.files import ExportMark, csv_of
 from plateward.work.searches.exports.pictures import MOST_PRINTED, PrintedRead

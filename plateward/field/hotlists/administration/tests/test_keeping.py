@@ -11,6 +11,7 @@ from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 
 from plateward.core.audit.leaf import Leaf
+from plateward.core.pages.marking import MARKING
 from plateward.field.hotlists.administration import actions
 from plateward.field.hotlists.imports.tests.made import HEAD, applied, live
 from plateward.field.hotlists.models import Entry, HotList, Reason
@@ -231,8 +232,8 @@ def test_a_reason_that_is_there_is_not_added_again() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "6.c.ii")
-def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
+@pytest.mark.clause("6.b.i.9", "6.c.ii", "6.e.iii")
+def test_a_list_leaves_as_a_marked_file_that_runs_nothing_and_loads_again(
     monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
 ) -> None:
     monkeypatch.setattr("plateward.field.hotlists.administration.views.AT_ONCE", 2)
@@ -245,13 +246,17 @@ def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
     assert isinstance(answer, StreamingHttpResponse)
     content = b"".join(async_to_sync(_all)(answer))
     assert content.startswith("\ufeff".encode())
-    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    marking, table = content.decode("utf-8-sig").split("\r\n", 1)
+    assert marking == f'"{MARKING}"'
+    lines = list(csv.DictReader(io.StringIO(table)))
     assert {line["plate"] for line in lines} == {"BBB222", "'=CMD3", "AAA111"}
     cells = [cell for line in lines for cell in line.values()]
     assert not [cell for cell in cells if cell and cell[0] in "=+-@"]
     assert recorded("hotlist.export").details["entries"] == 3
     assert ".csv" in answer["Content-Disposition"]
     assert "CJI" in answer["Content-Disposition"]
+    again = applied(content.replace(b"'=CMD3", b"CMD3").decode("utf-8-sig"))
+    assert (again.rows, again.rejected) == (3, 0)
 
 
 async def _all(answer: StreamingHttpResponse) -> list[bytes]:

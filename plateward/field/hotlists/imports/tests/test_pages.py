@@ -58,7 +58,8 @@ def test_a_small_file_is_looked_at_and_applied_at_once(gloria: Client) -> None:
     assert "Replace list" in page
     assert "AAA111" in page
     csv = gloria.get(f"/hotlists/import/{load.pk}/rejected").content.decode("utf-8-sig")
-    assert csv.splitlines()[1].startswith("3,")
+    assert "investigative lead only" in csv.splitlines()[0]  # 6.e.iii
+    assert csv.splitlines()[2].startswith("3,")
     assert not live()
     assert gloria.post(f"/hotlists/import/{load.pk}/apply").status_code == 302
     assert live() == {"AAA111"}

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import ReadSummary
 from plateward.ground.policy.decision import Allow, Refusal
-from plateward.work.alerts.leaving import MARKING, says_where_to
+from plateward.work.alerts.leaving import says_where_to
 from plateward.work.searches.exports.files import ExportMark, csv_of
 from plateward.work.searches.exports.rules import MOST_READS, may_export
 
