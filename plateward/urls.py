@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from plateward.people.purpose.views import state as state_purpose
 from plateward.people.sign_in import urls as entry
 from plateward.web.first_steps import show_first_steps
 from plateward.web.home import home
@@ -14,6 +15,7 @@ urlpatterns = [
     path("setup/", show_first_steps, name="first_steps"),
     path("policy/", clause, name="policy"),
     path("policy/<str:id>", clause, name="clause"),
+    path("purpose/", state_purpose, name="purpose"),
     path("map/", include("plateward.work.dispatch.map.urls")),
     *entry.sign_in_patterns,
     path("access/", include("plateward.people.access.urls")),

@@ -66,6 +66,19 @@ class Walkthrough:
             page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))
         ).to_be_visible()
         self.step(f"{member.full_name} is logged in")
+        self.state_purpose()
+
+    def state_purpose(self) -> None:
+        """The first of the person's duty, for all that they open until they log out."""
+        page = self.page
+        page.goto(f"{self.url}purpose/" if self.url.endswith("/") else f"{self.url}/purpose/")
+        purposes = page.get_by_role("radio")
+        if purposes.count():
+            purposes.first.check(force=True)  # USWDS draws it beside the input
+            page.get_by_role("button", name="Continue").click()
+            self.step("the purpose is stated")
+        else:
+            page.goto(self.url)
 
     def sound_on(self) -> None:
         """Make the queue live, and allow it to ring."""

@@ -11,9 +11,9 @@ class PersonActor(Actor):
     person: Person
 
     @classmethod
-    def of(cls, person: Person, address: str = "", session: str = "") -> "PersonActor":
-        """This person, from this address and in this session (a hash)."""
-        return cls("person", person.username, person.full_name, address, session, person=person)
+    def of(cls, person: Person, address: str = "", session: str = "", purpose: str = "") -> "PersonActor":
+        """This person, from this address, in this session (a hash), for this purpose."""
+        return cls("person", person.username, person.full_name, address, session, purpose, person=person)
 
 
 def acting_person(actor: Actor) -> Person | None:

@@ -29,7 +29,7 @@ def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:
     key = request.session.get(TOKEN_KEY) or request.session.session_key or ""
     session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
     if isinstance(account, Person):
-        return PersonActor.of(account, address, session)
+        return PersonActor.of(account, address, session, getattr(request, "purpose", ""))
     return Actor("anonymous", "", "somebody not logged in", address, session)
 
 

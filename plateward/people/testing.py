@@ -30,6 +30,8 @@ from plateward.people.actor import PersonActor
 from plateward.people.browser_cookies import BANNER_KEY
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.purpose.rules import purposes_for
+from plateward.people.purpose.stated import PURPOSE_KEY
 from plateward.people.sessions import SessionStore
 from plateward.people.sign_in import sign_ins
 from plateward.people.tokens.actions import PREFIX, digest_of
@@ -211,8 +213,11 @@ class BrowserKey:
         return int(client.post("/session/key/", {"signature": signature}, **more).status_code)
 
 
-def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | None = None) -> Client:
-    """A browser in which `who` acknowledged the banner and signed in; a `key` binds the session."""
+def signed_in(
+    member: Person, *, second_factor: bool = True, key: BrowserKey | None = None, purpose: str | None = None
+) -> Client:
+    """A browser in which `who` acknowledged the banner, signed in and stated a purpose: that of their duty, unless it
+    is given. A `key` binds the session."""
     client = Client()
     request = HttpRequest()
     request.META["REMOTE_ADDR"] = "127.0.0.1"
@@ -227,6 +232,9 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
             member, "totp", secret=generate_totp_secret()
         )
         sign_ins.add_step(request, member, "mfa", type=factor.type)
+    request.session[PURPOSE_KEY] = (
+        next(iter(purposes_for(member.permissions)), "") if purpose is None else purpose
+    )
     with transaction.atomic():
         sign_ins.begin_sign_in(request, member)
     session = SessionStore()

@@ -22,6 +22,7 @@ from plateward.people.navigation import Banner, Link, Section, Viewer
 from plateward.people.notices.actions import unread_count
 from plateward.people.pages import navigation as people
 from plateward.people.permissions import Permission
+from plateward.people.purpose.rules import purpose_words
 from plateward.people.routes import ROUTES, may_open
 from plateward.people.sign_in import sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
@@ -122,8 +123,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the section's rooms, empty for people who may not work now; what they may do, by
     permission; counts of notices and waiting requests; idle seconds until the page hides itself (None: never);
     banners of emergencies to approve and of overrides to review; whether sign-in offers the agency's directory;
-    DEMS exports due; the agency's name, for paper; whether alerts ring here, and the stream that the page listens to;
-    the colors that this browser chose; whether its sound is on.
+    the purpose that this look has, where the page asks for one; DEMS exports due; the agency's name, for paper;
+    whether alerts ring here, and the stream that the page listens to; the colors that this browser chose; whether its
+    sound is on.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     viewer = viewer_of(request)
@@ -148,6 +150,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "rooms": _rooms(viewer, section) if section and authorized else [],
         "may": {permission.name: True for permission in person.permissions},
         "unread": unread_count(person),
+        "purpose_words": purpose_words(purpose) if (purpose := getattr(request, "purpose", "")) else "",
         "training": SimpleLazyObject(lambda: training_notices(person, viewer.facts)),
         "idle": sign_ins.idle_seconds(request),
         "agency_name": settings.AGENCY_NAME,

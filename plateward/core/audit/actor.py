@@ -15,7 +15,8 @@ Kind = Literal["person", "device", "system", "anonymous"]
 class Actor:
     """`id` belongs to the account, the device or the program; `name` is what people call it.
 
-    `address` is where the request came from; `session` a hash, never the cookie.
+    `address` is where the request came from; `session` a hash, never the cookie; `purpose` the one that the session
+    states for this look, if it needs one (people/purpose): each entry has it.
     """
 
     kind: Kind
@@ -23,6 +24,7 @@ class Actor:
     name: str
     address: str = ""
     session: str = ""
+    purpose: str = ""
 
     @property
     def key(self) -> str:

@@ -260,5 +260,7 @@ def _leaf(draft: EntryDraft, sequence: int, at: datetime) -> Leaf:
         outcome=draft.outcome,
         clause=rules.fit_text(draft.clause, rules.MAX_CLAUSE),
         reason=rules.fit_text(draft.reason, rules.MAX_REASON),
-        details=draft.details | mention_details(draft.mentions),
+        details=({"purpose": draft.actor.purpose} if draft.actor.purpose else {})
+        | draft.details
+        | mention_details(draft.mentions),
     )

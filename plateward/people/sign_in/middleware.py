@@ -44,6 +44,7 @@ from plateward.people.models import Person
 from plateward.people.page_answers import begin_page, end_page
 from plateward.people.permissions import Permission
 from plateward.people.proofs import by_token, leaves_as_file, may_give_file, proof_of
+from plateward.people.purpose.stated import require_purpose
 from plateward.people.route_rules import ProofRule, SignInStage
 from plateward.people.routes import ROUTES
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
@@ -89,8 +90,8 @@ def used_second_factor(request: HttpRequest, person: Person) -> bool:
 
 @enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
 class DefaultDeny(MiddlewareMixin):
-    """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission; of the API's routes
-    the token instead.
+    """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission, a stated purpose; of
+    the API's routes the token instead.
 
     Sets `request.actor`. Runs before the view and never touches a response's body, so streams stay streams.
     """
@@ -115,6 +116,7 @@ class DefaultDeny(MiddlewareMixin):
         return (
             self._second_factor(request, person, needs, route)
             or self._duty(request, person, needs)
+            or require_purpose(request, person, route)
             or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )

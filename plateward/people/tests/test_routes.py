@@ -256,7 +256,7 @@ def test_who_may_do_what() -> None:
         *("protocol.draft", "protocol.view"),
         "recovery.confirm",
         *("retention.administer", "retention.hold", "retention.view"),
-        "search.clear",
+        *("search.clear", "search.reach"),
         "technician.authorize",
         "training.manage",
         "training.view",

@@ -24,15 +24,15 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.judging import judge
+from plateward.ground.reasons.purposes import is_urgent, may_choose
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.work.searches import marking, numbers, records, routing, rules
-from plateward.work.searches.models import GivenAs, Search
+from plateward.work.searches.models import GivenAs, Reach, Search
 from plateward.work.searches.offenses import Tie
-from plateward.work.searches.purposes import is_urgent, may_choose
 from plateward.work.searches.query import SearchQuery, write_query
 from plateward.work.searches.redacting import without_plates
-from plateward.work.searches.scope import read_queries
+from plateward.work.searches.scope import read_queries, scope_for
 
 UNTIL_ASKED = timedelta(minutes=1)  # a search whose end is so close to its asking was asked without an end
 
@@ -115,7 +115,7 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
 
 def _why_too_broad(query: SearchQuery, person: Person) -> str:
     store = configured_store()
-    return next(filter(None, map(store.why_too_broad, read_queries(query, person))), "")
+    return next(filter(None, map(store.why_too_broad, read_queries(query, scope_for(person)))), "")
 
 
 def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:
@@ -197,13 +197,15 @@ def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
 @dataclass(frozen=True)
 class AllowedSearch:
     """What may be asked of the read store now, one question for each plate. `masked`: plates are shown only if
-    `unmasked` holds their records.vehicle_digest. `hits_only`: only reads that matched a hot list."""
+    `unmasked` holds their records.vehicle_digest. `hits_only`: only reads that matched a hot list. `reach`: of whose
+    reads these are questions."""
 
     search: Search
     queries: tuple[ReadQuery, ...]
     hits_only: bool
     masked: bool
     unmasked: frozenset[str]
+    reach: Reach
 
 
 @enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
@@ -213,7 +215,8 @@ def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
         entry.note(**details)
         allowed = running_search(actor.person, pk)
-        entry.note(purpose=allowed.search.purpose, number=allowed.search.number, queries=len(allowed.queries))
+        entry.note(purpose=allowed.search.purpose, number=allowed.search.number)
+        entry.note(queries=len(allowed.queries), reach=allowed.reach.value)
         return allowed
 
 
@@ -223,4 +226,7 @@ def running_search(person: Person, pk: int) -> AllowedSearch:
     require(rules.may_run(records.state(search), own=True))
     query, masked = search.query, search.starts_from_place
     digests = search.unmaskings.values_list("digest", flat=True) if masked else ()
-    return AllowedSearch(search, read_queries(query, person), query.hits_only, masked, frozenset(digests))
+    scope = scope_for(person)
+    return AllowedSearch(
+        search, read_queries(query, scope), query.hits_only, masked, frozenset(digests), scope.reach
+    )

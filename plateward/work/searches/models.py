@@ -10,10 +10,10 @@ from plateward.core.decisions.models import Referral
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.purposes import PURPOSES, is_urgent
 from plateward.people.models import Person
 from plateward.work.searches import marking
 from plateward.work.searches.offenses import OFFENSES, Tie, families_of
-from plateward.work.searches.purposes import PURPOSES, is_urgent
 from plateward.work.searches.query import SearchQuery, read_query
 
 STANDINGS = [(standing.value, standing.value) for standing in NumberStanding]
@@ -26,6 +26,31 @@ class Basis(models.TextChoices):
 
     WARRANT = "warrant", "A warrant"
     EXIGENCY = "exigency", "An emergency that leaves no time for a warrant"
+
+
+class Reach(models.TextChoices):
+    """Whose reads a search looks through."""
+
+    UNIT = "unit", "Own unit"
+    DISTRICT = "district", "Own district"
+    AGENCY = "agency", "All of the agency"
+
+
+@enforces("6.b.i.8", "6.e.ii")
+class SearchReach(models.Model):
+    """How far the searches of a role reach, as the administrator set it. The latest of a role is in effect."""
+
+    role = models.CharField(max_length=20)
+    reach = models.CharField(max_length=8, choices=Reach)
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.reach}"
 
 
 @enforces("6.e.vi", "6.a.i.1", "6.b.i.9")

@@ -63,6 +63,7 @@ SECTION = Section(
         Link("searches:marked", "Marked searches", MARKED.count),
         Link("searches:flagged", "Flagged numbers"),
         Link("searches:stopped", "Stopped searches", STOPPED.count),
+        Link("searches:reach", "Whose reads are searched"),
         Link("api_pages:tokens", "API tokens"),
         Link("api_pages:all_tokens", "API tokens"),
     ),

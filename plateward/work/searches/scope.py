@@ -14,11 +14,18 @@ from plateward.people.access.standing import approved_access
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
+from plateward.work.searches.models import Reach, SearchReach
 from plateward.work.searches.query import SearchQuery
 
 COMMERCIAL = frozenset({"bus", "truck"})  # as a read names the kind of a vehicle
 EVERY_UNIT = frozenset({Role.CHIEF, Role.COMMUNICATIONS})  # work with all units
-AGENCY_WIDE = frozenset({Role.CHIEF, Role.COMMUNICATIONS, Role.OFFICER, Role.SUPERVISOR})
+# How far the searches of each role reach unless the administrator set it otherwise: no further than the duty. Dispatch
+# serves every district, so that it is whom others ask.
+USUAL_REACH = {
+    Role.COMMUNICATIONS: Reach.AGENCY,
+    Role.OFFICER: Reach.DISTRICT,
+    Role.SUPERVISOR: Reach.DISTRICT,
+}
 
 
 @dataclass(frozen=True)
@@ -27,31 +34,63 @@ class SearchScope:
 
     readers: frozenset[str] | None
     kinds: frozenset[str] = frozenset()
+    reach: Reach = Reach.AGENCY
 
 
-NOTHING = SearchScope(frozenset())
+NOTHING = SearchScope(frozenset(), reach=Reach.UNIT)
 
 
-@enforces("6.b.i.8", "6.c.ii", "6.c.i.1")
-def scope_of(role: str, unit_readers: Collection[str]) -> SearchScope:
-    """What a role may search. Pure. Inspectors: commercial vehicles, at their own unit's readers; whoever maintains
-    the system or reads its log: nothing."""
-    if role in AGENCY_WIDE:
+@enforces("6.b.i.8", "6.c.ii", "6.c.i.1", "6.e.ii")
+def scope_of(role: str, reach: Reach, within: Collection[str]) -> SearchScope:
+    """What a role may search, if its searches reach so far; `within` that there are these readers. Pure. The Chief: all
+    reads. Inspectors: commercial vehicles, at their own unit's readers; whoever maintains the system or reads its log:
+    nothing."""
+    if role == Role.CHIEF or (role in USUAL_REACH and reach is Reach.AGENCY):
         return SearchScope(None)
+    if role in USUAL_REACH:
+        return SearchScope(frozenset(within), reach=reach)
     if role == Role.INSPECTOR:
-        return SearchScope(frozenset(unit_readers), COMMERCIAL)
+        return SearchScope(frozenset(within), COMMERCIAL, Reach.UNIT)
     return NOTHING
 
 
+@enforces("6.b.i.8", "6.e.ii")
 def scope_for(person: Person) -> SearchScope:
     """What this person may search now, by the access in force, which the account's own role may lag behind."""
     role, unit = _role_and_unit(person)
-    own = (
-        Reader.objects.filter(unit=unit).values_list("name", flat=True)
-        if unit and role == Role.INSPECTOR
-        else ()
-    )
-    return scope_of(role, list(own))
+    reach = reach_of(role)
+    return scope_of(role, reach, () if reach is Reach.AGENCY else _readers_within(reach, unit))
+
+
+def reach_of(role: str) -> Reach:
+    """How far the searches of this role reach now."""
+    if role == Role.CHIEF:
+        return Reach.AGENCY
+    if role not in USUAL_REACH:
+        return Reach.UNIT
+    latest = SearchReach.objects.filter(role=role).values_list("reach", flat=True).first()
+    return Reach(latest) if latest else USUAL_REACH[Role(role)]
+
+
+def _readers_within(reach: Reach, unit: int | None) -> Collection[str]:
+    """The readers of this unit, or of all units of its district. A reader without a unit is the agency's alone."""
+    if unit is None:
+        return ()
+    those = Q(unit=unit)
+    if reach is Reach.DISTRICT:
+        those |= Q(unit__district__units=unit)
+    return list(Reader.objects.filter(those).values_list("name", flat=True).distinct().order_by("name"))
+
+
+@enforces("6.b.i.8", "6.e.ii")
+def left_out(reach: Reach) -> str:
+    """What a search that reaches so far does not look through, and whom to ask; empty: nothing."""
+    if reach is Reach.AGENCY:
+        return ""
+    others = "districts" if reach is Reach.DISTRICT else "units"
+    dispatch = reach_of(Role.COMMUNICATIONS) is Reach.AGENCY
+    asked = "Communications, who search all districts" if dispatch else "the ALPR administrator"
+    return f"Reads of other {others} are not searched. If the case needs them, ask {asked}."
 
 
 def _role_and_unit(person: Person) -> tuple[str, int | None]:
@@ -60,9 +99,8 @@ def _role_and_unit(person: Person) -> tuple[str, int | None]:
 
 
 @enforces("6.b.i.8", "6.c.ii")
-def read_queries(query: SearchQuery, person: Person) -> tuple[ReadQuery, ...]:
-    """The questions to the read store, one for each plate, within this person's scope. Empty: nothing can match."""
-    scope = scope_for(person)
+def read_queries(query: SearchQuery, scope: SearchScope) -> tuple[ReadQuery, ...]:
+    """The questions to the read store, one for each plate, within this scope. Empty: nothing can match."""
     readers = scope.readers
     if query.units:
         of_units = frozenset(Reader.objects.filter(unit__name__in=query.units).values_list("name", flat=True))

@@ -13,9 +13,10 @@ from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person
 from plateward.work.searches import actions, deciding, records
 from plateward.work.searches.actions import SearchRequest
-from plateward.work.searches.models import Search
+from plateward.work.searches.models import Reach, Search, SearchReach
 from plateward.work.searches.query import SearchQuery
 from plateward.work.searches.rules import SearchState
+from plateward.work.searches.scope import USUAL_REACH
 
 CASE, OTHER_CASE, CLOSED_CASE, FOREIGN_CASE, BARE_CASE = (
     "2026-00412",
@@ -54,6 +55,11 @@ class Searchers:
         self.ada = person("ada", supervisor=self.carla)
         self.ben = person("ben", supervisor=self.carla)
         self.gloria = person("gloria")
+        # Nobody's reach matters to these tests, but to those of the reach itself.
+        SearchReach.objects.bulk_create(
+            SearchReach(role=role, reach=Reach.AGENCY, reason="For a test.", by=self.gloria)
+            for role in USUAL_REACH
+        )
 
     def request(self, **changed: Any) -> SearchRequest:
         """A plate in a case of unit 12 within the last 30 days; fields of the request and of its query."""

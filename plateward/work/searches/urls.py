@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.work.searches import views
+from plateward.work.searches import views, views_reach
 
 app_name = "searches"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("marked/", views.list_marked, name="marked"),
     path("marked/<int:pk>/", views.review_marked, name="review_marked"),
     path("flagged/", views.list_flagged, name="flagged"),
+    path("reach/", views_reach.set_reach, name="reach"),
     path("stopped/", views.list_stopped, name="stopped"),
     path("stopped/<int:pk>/", views.decide_stopped, name="stopped_search"),
 ]

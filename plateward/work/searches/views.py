@@ -43,6 +43,7 @@ from plateward.work.searches.forms import (
 from plateward.work.searches.http import own_search_or_404
 from plateward.work.searches.models import MarkStep, Search, StoppedDecision, StoppedSearch
 from plateward.work.searches.rules import Brake
+from plateward.work.searches.scope import left_out, scope_for
 from plateward.work.searches.unmasking_rules import PLATES_PER_STEP
 
 RECENT = 20
@@ -83,7 +84,12 @@ def ask(request: HttpRequest) -> HttpResponse:
             reason=reason,
         )
     record(actor_of(request), Event.SEARCH_VIEW, "searches:ask", cases=[case.number for case in cases])
-    return sent.render("searches/ask.html", cases=cases, needs_approval=rules.NEEDS_APPROVAL)
+    return sent.render(
+        "searches/ask.html",
+        cases=cases,
+        needs_approval=rules.NEEDS_APPROVAL,
+        left_out=left_out(scope_for(me).reach),
+    )
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:

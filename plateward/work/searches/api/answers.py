@@ -11,6 +11,7 @@ from plateward.work.searches.api.schemas import ReadOut, SearchOut
 from plateward.work.searches.models import Search
 from plateward.work.searches.results.gathering import GatheredReads
 from plateward.work.searches.results.rows import plate_text, result_rows
+from plateward.work.searches.scope import scope_for
 
 
 def search_out(search: Search) -> SearchOut:
@@ -21,6 +22,7 @@ def search_out(search: Search) -> SearchOut:
         needs_approval=bool(search.brakes),
         purpose=search.purpose,
         number=search.number,
+        reach=scope_for(search.person).reach.value,
         at=search.at,
         ends_at=records.facts_of(search).ends_at,
     )

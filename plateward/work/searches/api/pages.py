@@ -18,13 +18,13 @@ from plateward.core.pages.acts import Submission, failure_as_message, submitted
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.purposes import PURPOSES
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.tokens import actions
 from plateward.people.tokens.models import UNUSED_AT_MOST, ApiToken
 from plateward.people.tokens.rules import DAYS_AT_MOST, REQUESTS_PER_MINUTE
 from plateward.work.searches.api.operations import api
 from plateward.work.searches.api.reference import operations_of
-from plateward.work.searches.purposes import PURPOSES
 
 
 class TokenForm(forms.Form):

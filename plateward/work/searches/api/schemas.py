@@ -83,6 +83,7 @@ class SearchOut(Schema):
     needs_approval: bool = Field(description="Whether a second person decides it.")
     purpose: str
     number: str
+    reach: str = Field(description="Whose reads it looks through: unit, district or agency.")
     at: datetime
     ends_at: datetime = Field(description="When it is over if nothing else happens.")
 

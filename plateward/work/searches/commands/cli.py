@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from plateward.ground.reasons.judging import Judgment, judge
+from plateward.ground.reasons.purposes import PURPOSES
 from plateward.work.searches.commands.reasons_csv import Line, read_reasons
 from plateward.work.searches.marking import Grounds, marks_of
 from plateward.work.searches.offenses import OFFENSES, Tie
-from plateward.work.searches.purposes import PURPOSES
 
 
 def judge_line(line: Line) -> Judgment:

@@ -24,6 +24,7 @@ from plateward.work.searches.exports.rules import MOST_READS, may_export
 from plateward.work.searches.results.gathering import gather_reads
 from plateward.work.searches.results.rows import ResultRow, result_rows
 from plateward.work.searches.results.slots import requests
+from plateward.work.searches.scope import left_out
 
 Write = Callable[[ExportMark, list[ReadSummary], list[PrintedRead]], bytes]  # an export's content
 
@@ -56,7 +57,14 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
     decision = may_export(
         len(gathered.reads), more=gathered.more, complete=gathered.complete and not gathered.destroyed
     )
-    mark = ExportMark(uuid4().hex[:12], f"{actor.name} ({actor.id})", clock.now(), pk, allowed.search.number)
+    mark = ExportMark(
+        uuid4().hex[:12],
+        f"{actor.name} ({actor.id})",
+        clock.now(),
+        pk,
+        allowed.search.number,
+        left_out(allowed.reach),
+    )
     # Written before the act, whose transaction would otherwise stay open over thousands of rows.
     content, printed = b"", list[PrintedRead]()
     if not isinstance(decision, Refusal):

@@ -25,6 +25,7 @@ class ExportMark:
     at: datetime
     search: int
     number: str
+    left_out: str = ""  # scope.left_out
 
     @property
     def text(self) -> str:
@@ -34,9 +35,10 @@ class ExportMark:
 
 @enforces("6.e.iii")
 def csv_of(mark: ExportMark, rows: Iterable[ReadSummary], _pictures: object = ()) -> bytes:
-    """The marking and the mark in the first two lines, and the export's id in each row. A masked plate of these reads
-    is already its name within the search. A file has no pictures."""
-    return csv_bytes([MARKING], [[mark.text], COLUMNS, *(_cells(mark, row) for row in rows)])
+    """The marking, the mark and what was not searched come first, and the export's id is in each row. A masked plate
+    of these reads is already its name within the search. A file has no pictures."""
+    first = [[mark.text], [mark.left_out]] if mark.left_out else [[mark.text]]
+    return csv_bytes([MARKING], [*first, COLUMNS, *(_cells(mark, row) for row in rows)])
 
 
 def _cells(mark: ExportMark, row: ReadSummary) -> list[object]:

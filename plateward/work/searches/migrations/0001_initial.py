@@ -208,4 +208,18 @@ class Migration(migrations.Migration):
             model_name='unmasking',
             constraint=models.UniqueConstraint(fields=('search', 'digest'), name='a_plate_of_a_search_is_unmasked_once'),
         ),
+        migrations.CreateModel(
+            name='SearchReach',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(max_length=20)),
+                ('reach', models.CharField(choices=[('unit', 'Own unit'), ('district', 'Own district'), ('agency', 'All of the agency')], max_length=8)),
+                ('reason', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
     ]

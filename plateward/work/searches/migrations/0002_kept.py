@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             "searches.StoppedDecision",
             "searches.Mark",
             "searches.MarkStep",
+            "searches.SearchReach",
             refusal="Searches and what became of them are never altered or removed (OPR:50 6.b.i.9).",
         ),
     ]

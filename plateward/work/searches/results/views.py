@@ -24,6 +24,7 @@ from plateward.work.searches.results.kept import read_page_key
 from plateward.work.searches.results.layouts import ORDER_LABELS, Layout, order_of, orders_of
 from plateward.work.searches.results.running import RunningSearch, running_searches
 from plateward.work.searches.results.slots import TOO_MANY
+from plateward.work.searches.scope import left_out
 
 
 def allowed_or_404(request: HttpRequest, pk: int, *, listed: bool = False, **details: Any) -> AllowedSearch:
@@ -108,6 +109,7 @@ def results_context(allowed: AllowedSearch, current: str) -> dict[str, Any]:
         "query": allowed.search.query,
         "ends_at": facts_of(allowed.search).ends_at,
         "masked": allowed.masked,
+        "left_out": left_out(allowed.reach),
         "layouts": layouts,
         "patterns": patterns,
     }

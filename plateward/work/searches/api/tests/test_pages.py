@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from plateward.ground import clock
+from plateward.ground.reasons.purposes import PURPOSES
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.testing import bearer, person, signed_in
@@ -15,7 +16,6 @@ from plateward.people.tokens.actions import PREFIX
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import ACTIVE_AT_MOST
 from plateward.work.searches.api.operations import api
-from plateward.work.searches.purposes import PURPOSES
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Workbench", "purpose": "felony", "number": "2026-00412", "days": "30"}

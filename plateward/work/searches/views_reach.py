@@ -1,0 +1,45 @@
+"""Whose reads each duty searches: a page of the administrator."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
+from plateward.core.pages.acts import submitted
+from plateward.core.pages.fields import LongTextField
+from plateward.ground.policy.trace import enforces
+from plateward.people.http import actor_of
+from plateward.people.permissions import Role
+from plateward.work.searches.models import Reach, SearchReach
+from plateward.work.searches.reaching import set_reach as set_reach_of
+from plateward.work.searches.scope import USUAL_REACH, reach_of
+
+
+class ReachForm(forms.Form):
+    """How far the searches of one role reach from now on."""
+
+    role = forms.ChoiceField(label="Role", choices=[(role.value, role.label) for role in USUAL_REACH])
+    reach = forms.ChoiceField(label="Whose reads", choices=Reach.choices, widget=forms.RadioSelect)
+    reason = LongTextField(
+        3, "Reason", "What the duty needs, and who decided it. It stays on record.", max_length=1000
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.b.i.8", "6.e.ii")
+def set_reach(request: HttpRequest) -> HttpResponse:
+    """Context: form; refusal; rows of (role, reach, usual); changes."""
+    sent, form = submitted(request, ReachForm)
+    if sent.valid:
+        with sent:
+            set_reach_of(actor_of(request), **form.cleaned_data)
+            role, reach = (form.cleaned_data[name] for name in ("role", "reach"))
+            return sent.done(f"{Role(role).label}: {Reach(reach).label.lower()}.", "searches:reach")
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:reach")
+    changes = [
+        (Role(row.role).label, row.get_reach_display(), row)
+        for row in SearchReach.objects.select_related("by")[:20]
+    ]
+    rows = [(role.label, reach_of(role), usual) for role, usual in USUAL_REACH.items()]
+    return sent.render("searches/reach.html", rows=rows, changes=changes)
