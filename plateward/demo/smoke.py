@@ -71,11 +71,12 @@ class Walkthrough:
     def state_purpose(self) -> None:
         """The first of the person's duty, for all that they open until they log out."""
         page = self.page
-        page.goto(f"{self.url}purpose/" if self.url.endswith("/") else f"{self.url}/purpose/")
-        purposes = page.get_by_role("radio")
+        page.goto(f"{self.url.rstrip('/')}/purpose/")
+        purposes = page.get_by_role("group", name="Purpose").locator("label")
         if purposes.count():
-            purposes.first.check(force=True)  # USWDS draws it beside the input
+            purposes.first.click()
             page.get_by_role("button", name="Continue").click()
+            expect(page.get_by_text("Your purpose is recorded.")).to_be_visible()
             self.step("the purpose is stated")
         else:
             page.goto(self.url)

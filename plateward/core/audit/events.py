@@ -130,6 +130,7 @@ class Event(Labeled):
     ENTRY_ANSWER = "entry.answer", "Entering unit's answer recorded"
     ENTRY_ASK = "entry.ask", "Entering unit asked"
     ENTRY_ESCALATE = "entry.escalate", "Unanswered entry question escalated"
+    DEMS_VET = "dems.vet", "Lead vetted for DEMS"
     EVIDENCE_DISCARD = "evidence.discard", "Requested evidence package erased"
     EVIDENCE_DOWNLOAD = "evidence.download", "Evidence package downloaded"
     EVIDENCE_EXPORT = "evidence.export", "Evidence package made"

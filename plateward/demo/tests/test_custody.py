@@ -41,6 +41,8 @@ def test_a_picture_goes_to_paper_only_with_a_name_on_it(
     page.get_by_role("link", name="Print or download").click()
     ada.step("a copy of a picture is asked for")
     page.get_by_label("CAD or case number").fill("2026-00412")
+    page.get_by_text("A disclosure for another").click()
+    page.get_by_text("Officers of this agency").click()
     page.get_by_label("Who gets it").fill("For the case")
     page.get_by_role("button", name="Download").click()
     expect(page.get_by_text("Refused:")).to_be_visible()

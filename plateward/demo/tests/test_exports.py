@@ -35,6 +35,8 @@ def test_results_are_taken_along_and_a_program_gets_its_token(
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name="Export").click()
     ada.step("an export is asked for")
+    page.get_by_text("A disclosure for another").click()
+    page.get_by_text("Officers of this agency").click()
     page.get_by_label("Who gets it").fill("For Agent Begay, who compares the times with the store's video.")
     page.get_by_text("Pages to print").click()
     page.get_by_role("button", name="Export").click()

@@ -21,6 +21,7 @@ from plateward.testing.roadside import JPEG
 from plateward.testing.routes import Route, routes
 from plateward.testing.undoing import undone
 from plateward.web.tests.objects import World, world
+from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.custody import copies
 from plateward.work.evidence.custody.sentences import DESCRIPTIONS, CustodyStep
 
@@ -59,6 +60,7 @@ COPY = {
     "image": "plate",
     "number": "2026-00412",
     "use": "For Agent Begay, who compares it with the store's video.",
+    **DISCLOSED,
 }
 
 

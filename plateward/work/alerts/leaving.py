@@ -1,23 +1,104 @@
-"""What leaves the hub is marked, and said to go to somebody for police work."""
+"""What leaves the hub: a lead into a case, vetted and through DEMS, or a disclosure for another lawful purpose. Either
+is marked, and on the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.dispatch import Signal
 
 from plateward.core.cases.rules import flaw
-from plateward.core.pages.fields import LongTextField
+from plateward.core.decisions.rules import THOROUGH, says_enough
+from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField
+from plateward.field.reads.store import ReadKey
+from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import may_leave_for
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
 from plateward.work.alerts.wording import telling_words
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+BEGUN = "The export to DEMS has begun. You may leave this page; the export continues."
 
-class UseField(LongTextField):
-    """Who gets it, and for what. `says_where_to` decides whether it is said."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            rows=2,
-            label="Who gets it, and for what",
-            max_length=400,
-            help_text="Saved in the audit log. Records handles any release outside law enforcement (clause 6.h.iii).",
-        )
+class Destination(TextChoices):
+    """Where a lead goes."""
+
+    DEMS = "dems", "Into a case, through DEMS"
+    DISCLOSURE = "disclosure", "A disclosure for another lawful purpose"
+
+
+class DisclosurePurpose(TextChoices):
+    """For what something is disclosed that enters no case of the agency through it."""
+
+    COURT = "court", "Prosecutor, court or defense"
+    AGENCY = "agency", "Another law enforcement agency"
+    FIELD = "field", "Officers of this agency who work the lead"
+    INTERNAL = "internal", "Internal investigation or audit"
+    SAFETY = "safety", "Imminent danger to the public"
+
+
+class VettingMethod(TextChoices):
+    """How a lead was vetted. STEPS: what an alert used for enforcement has behind it; nobody chooses that."""
+
+    NCIC = "ncic", "NCIC or FMCSA check"
+    IMAGE = "image", "Image compared by a person"
+    CONTACT = "contact", "Owner or driver contacted"
+    OTHER = "other", "Other, as described"
+    STEPS = "steps", "The alert’s own steps"
+
+
+@dataclass(frozen=True)
+class Vetting:
+    """Who vetted a lead, when, and how; `words`: what was found."""
+
+    by: str
+    at: datetime
+    method: str
+    words: str = ""
+
+    @property
+    def text(self) -> str:
+        """In a sentence."""
+        found = f": {self.words}" if self.words else "."
+        how = dict(VettingMethod.choices).get(self.method, "Not stated how")
+        return f"{how}, by {self.by}, {days.format_time(self.at)}{found}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What somebody states when a lead leaves under the number of a case: its `vetting`, or a disclosure's `purpose`
+    and `use`, which says who gets it."""
+
+    number: str
+    destination: str
+    use: str = ""
+    purpose: str = ""
+    vetting: Vetting | None = None
+
+    @property
+    def why(self) -> str:
+        """For the reason of its entry, and for who reads the copy."""
+        return self.use or (self.vetting.text if self.vetting else "")
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """The details of its entry."""
+        vetting = self.vetting
+        if vetting is None:
+            return {"destination": self.destination, "disclosed_for": self.purpose}
+        return {
+            "destination": self.destination,
+            "vetted_by": vetting.by,
+            "vetted_at": vetting.at.isoformat(),
+            "vetted_how": vetting.method,
+        }
 
 
 @enforces("6.h.iii", "6.e.iii", "SB40.share")
@@ -35,14 +116,145 @@ def says_where_to(use: str) -> Decision:
     )
 
 
-@enforces("6.h.iii", "6.h.iv", "6.e.iii")
-def may_take_along(number: str, use: str) -> Decision:
-    """Whether a case is named, and who gets the copy for what police work."""
-    if wrong := flaw(number):
+@enforces("6.e.iii")
+def is_vetted(vetting: Vetting | None, now: datetime) -> Decision:
+    """Whether it is said who vetted the lead, when, and how."""
+    if vetting is None or not says_enough(vetting.by, 3):
+        return _not_vetted("It is not stated who vetted this lead.", "Enter their name.", "vetted_by")
+    if vetting.at > now + CLOCKS_DIFFER:
+        return _not_vetted("The vetting is in the future.", "Enter when it was done.", "vetted_at")
+    if vetting.method not in VettingMethod:
+        return _not_vetted("It is not stated how this lead was vetted.", "Choose one.", "method")
+    if vetting.method == VettingMethod.OTHER and not says_enough(vetting.words, THOROUGH):
+        return _not_vetted("How this lead was vetted is not described.", "Say it in a sentence.", "words")
+    return may_leave_for(vetting.words, "words") if vetting.words else Allow()
+
+
+def _not_vetted(reason: str, help: str, field: str) -> Refusal:
+    return Refusal("6.e.iii", reason, f"{help} A lead enters a case only once it is vetted.", field=field)
+
+
+@enforces("6.e.iii", "6.h.iii", "SB40.share")
+def may_release(release: Release, now: datetime) -> Decision:
+    """The one rule of what leaves: a lead for a case is vetted and goes through DEMS; anything else is disclosed to
+    somebody for a lawful purpose."""
+    if release.destination == Destination.DEMS:
+        return is_vetted(release.vetting, now)
+    if release.destination != Destination.DISCLOSURE:
+        return Refusal(
+            "6.e.iii",
+            "It is not stated where this goes.",
+            "Choose a case, through DEMS, or a disclosure.",
+            field="destination",
+        )
+    if release.purpose not in DisclosurePurpose:
         return Refusal(
             "6.h.iii",
-            f"“{number}” {wrong}.",
-            "Enter the CAD or case number that the copy is for.",
+            "The purpose of this disclosure is not stated.",
+            "Choose one. A lead for a case folder goes through DEMS.",
+            field="purpose",
+        )
+    return says_where_to(release.use)
+
+
+@enforces("6.h.iii", "6.h.iv", "6.e.iii")
+def may_take_along(release: Release, now: datetime) -> Decision:
+    """The same where somebody enters the number: whether a case is named too."""
+    if wrong := flaw(release.number):
+        return Refusal(
+            "6.h.iii",
+            f"“{release.number}” {wrong}.",
+            "Enter the CAD or case number that this is for.",
             field="number",
         )
-    return says_where_to(use)
+    return may_release(release, now)
+
+
+class ReleaseForm(forms.Form):
+    """What is stated when a lead leaves: `alerts/release.html` shows what the chosen destination needs."""
+
+    destination = OneOfField(
+        Destination,
+        "Where it goes",
+        "A lead enters a case folder only once it is vetted, and through DEMS (clause 6.e.iii).",
+    )
+    method = forms.ChoiceField(
+        label="How it was vetted",
+        choices=[choice for choice in VettingMethod.choices if choice[0] != VettingMethod.STEPS],
+        widget=forms.RadioSelect,
+    )
+    vetted_by = forms.CharField(label="Vetted by", max_length=120, help_text="Name and badge number.")
+    vetted_at = MinuteField(label="Time of vetting")
+    words = LongTextField(
+        2, "What was found", "Needed if it was vetted in another way.", max_length=400, required=False
+    )
+    purpose = forms.ChoiceField(
+        label="Purpose of the disclosure", choices=DisclosurePurpose.choices, widget=forms.RadioSelect
+    )
+    use = LongTextField(
+        2,
+        "Who gets it, and for what",
+        "Saved in the audit log. Records handles any release outside law enforcement (clause 6.h.iii).",
+        max_length=400,
+    )
+    NEEDED = {
+        Destination.DEMS: ("method", "vetted_by", "vetted_at"),
+        Destination.DISCLOSURE: ("purpose", "use"),
+    }
+    OF_RELEASE = ("destination", "method", "vetted_by", "vetted_at", "words", "purpose", "use")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self["destination"].value() if self.is_bound else None
+        for destination, names in self.NEEDED.items():
+            for name in names if self.is_bound and chosen != destination else ():
+                self.fields[name].required = False
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """Those of the page itself."""
+        return [field for field in self.visible_fields() if field.name not in self.OF_RELEASE]
+
+    def release(self, number: str) -> Release:
+        """As it was stated, once it is valid."""
+        given = self.cleaned_data
+        if given["destination"] == Destination.DISCLOSURE:
+            return Release(number, Destination.DISCLOSURE, given["use"].strip(), given["purpose"])
+        vetting = Vetting(
+            given["vetted_by"].strip(), given["vetted_at"], given["method"], given["words"].strip()
+        )
+        return Release(number, Destination.DEMS, vetting=vetting)
+
+
+def release_initial(person: Person) -> dict[str, Any]:
+    """What the form begins with: most people vet their own leads."""
+    return {
+        "vetted_by": f"{person} ({person.badge})" if person.badge else str(person),
+        "vetted_at": clock.now(),
+    }
+
+
+@dataclass(frozen=True)
+class CaseEntry:
+    """A lead on its way into a case: where its export to DEMS is followed. `sends`: the system sends it, so that no
+    file leaves."""
+
+    url: str
+    sends: bool
+
+
+# A lead is to enter a case: `actor`; `release`, a vetted one; `alerts` (numbers) or `reads` (ReadKeys). The room of
+# DEMS opens its export, within an act of its own, and returns a CaseEntry; it may raise Refused.
+lead_enters_case = Signal()
+
+
+@enforces("6.e.iii", "6.a.iv")
+def enter_case(
+    actor: PersonActor, release: Release, *, alerts: Sequence[int] = (), reads: Sequence[ReadKey] = ()
+) -> CaseEntry:
+    """Have it exported to DEMS. Raises Refused."""
+    [(_, entry)] = lead_enters_case.send(
+        sender=Release, actor=actor, release=release, alerts=alerts, reads=reads
+    )
+    assert isinstance(entry, CaseEntry)  # noqa: S101
+    return entry

@@ -39,17 +39,26 @@ class Seen(Protocol):
 
 def stored_read(seen: Seen, seconds: float = ANSWERS_WITHIN) -> StoredRead | None:
     """Its read, if that is still kept. Raises StoreAway: it should be there, and is not, or not in these seconds."""
+    return _stored(ReadKey(seen.captured_at.date(), seen.read), seconds)
+
+
+def _stored(key: ReadKey, seconds: float) -> StoredRead | None:
     try:
         with store_answers():
-            return configured_store().get(ReadKey(seen.captured_at.date(), seen.read), max(0.0, seconds))
+            return configured_store().get(key, max(0.0, seconds))
     except DayDestroyed:
         return None
 
 
 def read_or_why(seen: Seen, seconds: float = ANSWERS_WITHIN) -> StoreAnswer:
     """Its read, or why there is none."""
+    return key_or_why(ReadKey(seen.captured_at.date(), seen.read), seconds)
+
+
+def key_or_why(key: ReadKey, seconds: float = ANSWERS_WITHIN) -> StoreAnswer:
+    """The same by the read's place."""
     try:
-        return StoreAnswer(stored_read(seen, seconds))
+        return StoreAnswer(_stored(key, seconds))
     except DayLost as lost:
         return StoreAnswer(None, str(lost))
     except StoreAway:

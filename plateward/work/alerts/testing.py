@@ -53,3 +53,14 @@ def make_covert(*names: str, owner: Person | None = None) -> HotList:
     change_row(hotlist, covert=True, owner=owner)
     hotlist.people.set([person(name) for name in names])
     return hotlist
+
+
+# What forms submit of where something goes: as a disclosure, or as a lead of a case.
+DISCLOSED = {"destination": "disclosure", "purpose": "field"}
+VETTED = {
+    "destination": "dems",
+    "method": "image",
+    "vetted_by": "Ada Archuleta (badge-ada)",
+    "vetted_at": "2026-11-24T08:00",
+    "words": "The dent in the left door is that of the store's video.",
+}

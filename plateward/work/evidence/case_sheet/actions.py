@@ -17,7 +17,7 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.actor import PersonActor
-from plateward.work.alerts.leaving import may_take_along
+from plateward.work.alerts.leaving import Release, may_take_along
 from plateward.work.alerts.models import Alert, Sighting
 from plateward.work.alerts.stored import ANSWERS_WITHIN, DESTROYED, StoreAnswer, read_or_why
 from plateward.work.evidence.case_sheet.sheet import sheet_of
@@ -53,10 +53,11 @@ def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
 
 
 @enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.11")
-def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> bytes:
+def print_sheet(actor: PersonActor, alert: Alert, release: Release) -> bytes:
     """The PDF. Raises Refused, also while exports are stopped or a part of the read store does not answer;
     LogUnavailable, and then nothing leaves. What of its reads and pictures is destroyed or lost, the sheet says."""
-    for decision in (may_print(alert), may_take_along(number, use)):
+    number, use = release.number, release.why
+    for decision in (may_print(alert), may_take_along(release, clock.now())):
         _require(actor, alert, use, decision)
     seen: list[Alert | Sighting] = [alert, *alert.sightings.all()]
     until = time.monotonic() + ANSWERS_WITHIN
@@ -92,6 +93,7 @@ def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> byte
         notes={
             "copy": copy,
             "number": number,
+            **release.notes,
             "image": "both" if pictures else None,
             "reads": len(reads),
             "pictures": pictures,

@@ -17,15 +17,14 @@ from plateward.ground.policy.decision import Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.actor import PersonActor
-from plateward.work.alerts.leaving import may_take_along
+from plateward.work.alerts.leaving import Release, may_take_along
 
 
 @dataclass(frozen=True)
 class Why:
     """Why an image is taken along; `search`: the searcher's own that shows it."""
 
-    number: str
-    use: str
+    release: Release
     search: int | None = None
 
 
@@ -46,15 +45,15 @@ def copy_images(
     StoreAway; DayDestroyed; LogUnavailable, and then nothing leaves."""
     number = uuid4().hex[:12]
     mark = f"{actor.name} ({actor.id}) · {days.format_time(clock.now())} · copy {number}"
-    decision, content, failed = may_take_along(why.number, why.use), [], None
+    decision, content, failed = may_take_along(why.release, clock.now()), [], None
     if not isinstance(decision, Refusal):
         # Before the act, whose transaction would otherwise stay open meanwhile.
         try:
             content = [marked_image(stored, image, mark) for image in images]
         except PlatewardError as error:
             failed = error
-    with act(actor, event, f"read:{stored.read.id}", reason=why.use) as entry:
-        entry.note(export=number, number=why.number, search=why.search)
+    with act(actor, event, f"read:{stored.read.id}", reason=why.release.why) as entry:
+        entry.note(export=number, number=why.release.number, search=why.search, **why.release.notes)
         require(may_leave())
         require(decision)
         if failed:

@@ -6,10 +6,10 @@ from django import forms
 
 from plateward.core.cases.forms import NumberField
 from plateward.core.pages.fields import DayField
-from plateward.work.alerts.leaving import UseField
+from plateward.work.alerts.leaving import ReleaseForm
 
 
-class CopyForm(forms.Form):
+class CopyForm(ReleaseForm):
     """Why an image is taken along, and which, unless both are printed."""
 
     image = forms.ChoiceField(
@@ -23,7 +23,6 @@ class CopyForm(forms.Form):
         label="CAD or case number",
         help_text="The case that the copy is for. Saved in the audit log.",
     )
-    use = UseField()
 
 
 class FindForm(forms.Form):

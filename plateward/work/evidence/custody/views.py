@@ -23,6 +23,7 @@ from plateward.people.http import HiddenObject, actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.work.alerts.audience.alerts import alerts_for
+from plateward.work.alerts.leaving import BEGUN, Destination, enter_case, release_initial
 from plateward.work.evidence.custody import audience
 from plateward.work.evidence.custody.chain import Chain
 from plateward.work.evidence.custody.copies import Why, copy_images
@@ -99,7 +100,9 @@ def ask(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """What a copy is, and its form."""
     target = _copy_target(request, day, pk, Event.READ_VIEW)
     record(actor_of(request), Event.READ_VIEW, f"read:{pk}", page="copy")
-    return target.page(person_of(request), submitted(request, CopyForm)[0])
+    return target.page(
+        person_of(request), submitted(request, CopyForm, initial=release_initial(person_of(request)))[0]
+    )
 
 
 @require_POST
@@ -107,11 +110,12 @@ def ask(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 def download(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """One picture as a marked JPEG, after a proof of the second factor."""
     target = _copy_target(request, day, pk, Event.IMAGE_DOWNLOAD)
-    sent, form = submitted(request, CopyForm)
+    sent, form = submitted(request, CopyForm, initial=release_initial(person_of(request)))
     if sent.valid:
         with sent:
-            image, number, use = (form.cleaned_data[name] for name in ("image", "number", "use"))
-            why = Why(number, use, target.search)
+            image, why = form.cleaned_data["image"], target.why(form)
+            if answer := target.enter_case(request, sent, why):
+                return answer
             made = copy_images(actor_of(request), Event.IMAGE_DOWNLOAD, target.stored, (image,), why)
             return HttpResponse(made.images[0], **saved_as(f"image-{made.number}", "jpg"))
     return target.page(person_of(request), sent)
@@ -123,10 +127,12 @@ def print_page(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """Both pictures on one page for paper, after a proof of the second factor. They are within the page, so that each
     print is one entry."""
     target = _copy_target(request, day, pk, Event.IMAGE_PRINT)
-    sent, form = submitted(request, CopyForm)
+    sent, form = submitted(request, CopyForm, initial=release_initial(person_of(request)))
     if sent.valid:
         with sent:
-            why = Why(form.cleaned_data["number"], form.cleaned_data["use"], target.search)
+            why = target.why(form)
+            if answer := target.enter_case(request, sent, why):
+                return answer
             made = copy_images(actor_of(request), Event.IMAGE_PRINT, target.stored, ("context", "plate"), why)
             vehicle, plate = (f"data:image/jpeg;base64,{b64encode(image).decode()}" for image in made.images)
             context = {
@@ -138,7 +144,7 @@ def print_page(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
                 "reader": target.stored.reader,
                 "day": target.stored.day,
                 "search": target.search,
-                "number": why.number,
+                "number": why.release.number,
             }
             return render(request, "custody/print.html", context)
     return target.page(person_of(request), sent)
@@ -150,6 +156,19 @@ class _CopyTarget:
 
     stored: StoredRead
     search: int | None
+
+    def why(self, form: CopyForm) -> Why:
+        """As the form states it."""
+        return Why(form.release(form.cleaned_data["number"]), self.search)
+
+    @enforces("6.e.iii", "6.a.iv")
+    def enter_case(self, request: HttpRequest, sent: Submission, why: Why) -> HttpResponse | None:
+        """If it is for a case, through DEMS: no file leaves but for an export by hand."""
+        if why.release.destination != Destination.DEMS:
+            return None
+        key = ReadKey(self.stored.day, self.stored.read.id)
+        entry = enter_case(actor_of(request), why.release, reads=[key])
+        return sent.done(BEGUN, entry.url) if entry.sends else None
 
     def page(self, person: Person, sent: Submission) -> HttpResponse:
         """Context: read; reader; day; search; back; form; refusal."""

@@ -18,8 +18,8 @@ from plateward.people.notices.kinds import Kind as Notified
 from plateward.people.permissions import Role
 from plateward.work.alerts.audience.alerts import alerts_for
 from plateward.work.alerts.facts import AlertOutcome
-from plateward.work.alerts.models import Alert, Disposition
-from plateward.work.alerts.step import step
+from plateward.work.alerts.leaving import Destination, Release, Vetting, VettingMethod
+from plateward.work.alerts.models import Disposition
 from plateward.work.evidence.dems import duties, rules
 from plateward.work.evidence.dems.models import Duty, Upload
 from plateward.work.evidence.dems.rules import DutyStepKind
@@ -62,7 +62,7 @@ def update_duty(actor: PersonActor, disposition: Disposition) -> None:
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def record_export(actor: PersonActor, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
     """Record an export made by hand in DEMS; notify who must confirm it. Raises Refused."""
-    with step(actor, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
+    with duties.duty_step(actor, Event.DEMS_EXPORT, duty) as entry:
         person, current = actor.person, duties.reloaded(duty)
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
         above, instead, _ = duties.reviewer_keys(current, person.pk)
@@ -80,7 +80,7 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
                 item,
                 exported_at,
                 known_numbers=duties.known_numbers(current),
-                came_at=locked.arrived_at,
+                came_at=duty.alert.arrived_at if duty.alert else duty.at,
                 now=clock.now(),
             )
         )
@@ -88,7 +88,7 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
         duties.end_uploads(current)
         duties.add_step(current, DutyStepKind.EXPORTED, person, **exported)
         text = (
-            f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, then "
+            f"{person} exported {duty.subject} to DEMS: item {item}, under {number}. Look it up there, then "
             "confirm or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
         notify(Person.objects.filter(pk__in=above[:1] or instead), Notified.EXPORT_OWE, text, current)
@@ -97,13 +97,13 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def start_export(actor: PersonActor, duty: Duty, number: str) -> None:
     """Have the hub export it to DEMS under this number, in place of what it tried before. Raises Refused."""
-    with step(actor, Event.DEMS_SUBMIT, duty.alert) as (_, entry):
+    with duties.duty_step(actor, Event.DEMS_SUBMIT, duty) as entry:
         entry.note(number=number)
         person, current = actor.person, duties.reloaded(duty)
         looks = duties.is_reviewer(person, current)
         require(rules.may_export(current.standing, person.pk, looks=looks, connected=client() is not None))
         require(rules.is_case_number(number, duties.known_numbers(current)))
-        require(may_still_export(person, current.alert_id))
+        require(may_still_export(person, current))
         duties.end_uploads(current)
         upload = Upload.objects.create(duty=current, by=person, number=number)
         duties.add_step(current, DutyStepKind.STARTED, person, number=number)
@@ -113,26 +113,28 @@ def start_export(actor: PersonActor, duty: Duty, number: str) -> None:
 @enforces("6.b.i.9")
 def try_now(actor: PersonActor, duty: Duty) -> None:
     """Have the hub try again at once, rather than when it would by itself."""
-    with act(actor, Event.DEMS_RETRY, f"alert:{duty.alert_id}"):
+    with act(actor, Event.DEMS_RETRY, duty.thing):
         Upload.objects.under_way().filter(duty=duty).update(due_at=clock.now())
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9", "6.h.iv")
 def request_package(actor: PersonActor, duty: Duty) -> RequestedPackage:
     """Have the evidence package made for an export by hand. Raises Refused."""
-    with act(actor, Event.DEMS_DOWNLOAD, f"alert:{duty.alert_id}"):
+    with act(actor, Event.DEMS_DOWNLOAD, duty.thing):
         looks = duties.is_reviewer(actor.person, duty)
         connected = client() is not None
         require(rules.may_download(duty.standing, actor.person.pk, looks=looks, connected=connected))
-        seen = alerts_for(actor.person).filter(pk=duty.alert_id)
-        number = duty.tag or number_of(duty.alert)
-        return requested.request_package(actor, number, [duty.alert_id], BY_HAND, seen)
+        seen = alerts_for(actor.person).filter(pk__in=duty.alerts)
+        number = duty.tag or (number_of(duty.alert) if duty.alert else "")
+        vetting = Vetting(str(duty.by), duty.at, VettingMethod.STEPS)
+        by_hand = Release(number, Destination.DEMS, BY_HAND, vetting=vetting)
+        return requested.request_package(actor, by_hand, duty.alerts, seen)
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def confirm_export(actor: PersonActor, duty: Duty, seen: int) -> None:
     """The supervisor saw it in DEMS under that number: the duty ends. Raises Refused."""
-    with step(actor, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
+    with duties.duty_step(actor, Event.DEMS_CONFIRM, duty) as entry:
         entry.note(seen=seen)
         current = _duty_under_review(actor, duty, seen)
         duties.add_step(current, DutyStepKind.CONFIRMED, actor.person)
@@ -141,12 +143,12 @@ def confirm_export(actor: PersonActor, duty: Duty, seen: int) -> None:
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def return_export(actor: PersonActor, duty: Duty, seen: int, words: str) -> None:
     """It is not in DEMS as recorded; notify the owner and the recorder. Raises Refused."""
-    with step(actor, Event.DEMS_RETURN, duty.alert) as (locked, entry):
+    with duties.duty_step(actor, Event.DEMS_RETURN, duty) as entry:
         entry.note(seen=seen)
         require(rules.may_return(words))
         current = _duty_under_review(actor, duty, seen)
         duties.add_step(current, DutyStepKind.RETURNED, actor.person, words=words.strip())
-        text = f"{actor.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
+        text = f"{actor.person} returned the export of {duty.subject} to DEMS: “{words.strip()[:250]}”"
         concerned = Person.objects.filter(pk__in={current.by_id, current.standing.recorder})
         notify(concerned, Notified.EXPORT_OWE, text, current)
 
@@ -162,8 +164,8 @@ def _duty_under_review(actor: PersonActor, duty: Duty, seen: int) -> Duty:
 
 
 def _locked(duty: Duty) -> Duty:
-    """The alert is locked, as in every step: somebody may have ended it meanwhile."""
-    Alert.objects.select_for_update(no_key=True).get(pk=duty.alert_id)
+    """Locked, as in every step: somebody may have ended it meanwhile."""
+    duties.lock_subject(duty)
     return duties.reloaded(duty)
 
 
@@ -180,7 +182,8 @@ def _remind(entry: EntryDraft, duty: Duty) -> None:
     waits = status.kind == DutyStepKind.EXPORTED
     seen_by = status.recorder if waits else None
     nearest, (_, _, nobody) = duties.nearest_reviewers(duty, seen_by), duties.reviewer_keys(duty, seen_by)
-    subject = f"OVERDUE since {days.format_time(duty.deadline)}: alert {duty.alert_id}, used for enforcement,"
+    of = "vetted for a case" if status.vetted else "used for enforcement"
+    subject = f"OVERDUE since {days.format_time(duty.deadline)}: {duty.subject}, {of},"
     if waits:
         text = f"{subject} waits for a supervisor of {duty.by} to confirm it in DEMS"
     else:
@@ -203,7 +206,7 @@ remind = Reminder(
     lambda duty: duty.standing.overdue(clock.now()),
     _remind,
     _locked,
-    lambda duty: f"alert:{duty.alert_id}",
+    lambda duty: duty.thing,
     duties.HUB,
     rules.REMINDED_EVERY,
 )

@@ -13,10 +13,9 @@ from plateward.ground.links.dems import Dems, DemsAcknowledgment, DemsAway, Dems
 from plateward.ground.policy.trace import enforces
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind as Notified
-from plateward.work.alerts.models import Alert
 from plateward.work.alerts.outbox import announce
-from plateward.work.alerts.stored import StoreAnswer, read_or_why
-from plateward.work.evidence.dems.duties import HUB, add_step, nearest_reviewers, reloaded
+from plateward.work.alerts.stored import StoreAnswer, key_or_why, read_or_why
+from plateward.work.evidence.dems.duties import HUB, add_step, lock_subject, nearest_reviewers, reloaded
 from plateward.work.evidence.dems.models import Duty, Upload
 from plateward.work.evidence.dems.rules import DutyStepKind
 from plateward.work.evidence.dems.service import client
@@ -49,7 +48,7 @@ def _is_missing(dems: Dems, upload: Upload) -> bool:
         away = isinstance(error, DemsAway)  # the other says no about this item alone
         raise NotSent(Upload.Problem.AWAY, str(error), away=away) from error
     there = answer is not None and answer.sha256 == upload.sha256
-    here = StoreAnswer(None) if there else read_or_why(upload.duty.alert)
+    here = StoreAnswer(None) if there else _kept_here(upload.duty)
     if here.late:  # whether it should be there is asked again, after the others
         raise NotSent(Upload.Problem.STATED, here.missing)
     # What was destroyed here by order may be destroyed there too.
@@ -60,23 +59,31 @@ def _is_missing(dems: Dems, upload: Upload) -> bool:
     return True
 
 
+def _kept_here(duty: Duty) -> StoreAnswer:
+    """Of what DEMS may lack: the read of its alert, or the first of its reads that is kept."""
+    if duty.alert:
+        return read_or_why(duty.alert)
+    answers = [key_or_why(key) for key in duty.keys]
+    return next((answer for answer in answers if answer.kept or answer.late or answer.missing), answers[0])
+
+
 @enforces("6.a.iv", "6.c.ii", "6.b.i.9")
 def _record_missing(upload: Upload, why: str) -> None:
     """It is due again; notify its owner and their supervisor."""
-    with act(HUB, Event.DEMS_MISS, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_MISS, upload.duty.thing) as entry:
         entry.note(upload=str(upload.pk), item=upload.item, number=upload.number, detail=why)
-        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        locked = lock_subject(upload.duty)
         release(Upload.objects.filter(pk=upload.pk), missing_at=clock.now(), checked_at=clock.now())
         duty = reloaded(upload.duty)
         if duty.standing.kind != DutyStepKind.ACCEPTED:
             return  # it is due again already, or nothing is
         add_step(duty, DutyStepKind.MISSING, upload.by, words=f"Item {upload.item}: {why}.")
         text = (
-            f"Alert {alert.pk} is due in DEMS again. Item {upload.item} under {upload.number}: {why} (OPR:50 6.a.iv). "
+            f"Due in DEMS again: {duty.subject}. Item {upload.item} under {upload.number}: {why} (OPR:50 6.a.iv). "
             "Find out why, and export it again under Alerts, DEMS exports due."
         )
         notify({duty.by, *nearest_reviewers(duty, None)}, Notified.EXPORT_OWE, text, duty)
-        announce([alert], new=False)
+        announce(locked, new=False)
 
 
 @enforces("6.a.iv", "6.e.iv.4")
@@ -107,7 +114,7 @@ def _look_up_leftover(dems: Dems, upload: Upload) -> bool:
 def _record_leftover(upload: Upload, answer: DemsAcknowledgment | None, arrived: int) -> None:
     """What is known now; what is there, a person removes."""
     duty, item = upload.duty, answer.item if answer else ""
-    with act(HUB, Event.DEMS_LEFT, f"alert:{duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_LEFT, duty.thing) as entry:
         entry.note(
             upload=str(upload.pk), number=upload.number, item=item, bytes=answer.size if answer else arrived
         )
@@ -116,7 +123,7 @@ def _record_leftover(upload: Upload, answer: DemsAcknowledgment | None, arrived:
             return
         what = f"item {item}" if item else f"{arrived:,} bytes of an unfinished upload, reference {upload.pk}"
         text = (
-            f"An export of alert {duty.alert_id} under {upload.number} was ended, and DEMS has something of it: "
+            f"An export of {duty.subject} under {upload.number} was ended, and DEMS has something of it: "
             f"{what}. Have it removed there by hand: it is not due there (OPR:50 6.a.iv)."
         )
         notify({duty.by, upload.by}, Notified.EXPORT_OWE, text, duty)

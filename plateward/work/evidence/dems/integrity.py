@@ -26,16 +26,14 @@ def _missing() -> Iterator[Fault]:
     for duty in Duty.objects.open().prefetch_related("steps", "uploads"):
         if duty.standing.kind == DutyStepKind.MISSING:
             lost = duty.uploads.exclude(missing_at=None).latest("missing_at")
-            yield Fault(
-                f"alert {duty.alert_id}", f"DEMS lost item {lost.item}.", link=duty.get_absolute_url()
-            )
+            yield Fault(duty.subject, f"DEMS lost item {lost.item}.", link=duty.get_absolute_url())
 
 
 def _stuck() -> Iterator[Fault]:
     stuck = Upload.objects.under_way().filter(begun_at__lt=clock.now() - STUCK_AFTER)
     for upload in stuck.select_related("duty"):
         problem = upload.problem_text or "It is not whole there yet."
-        yield Fault(f"alert {upload.duty.alert_id}", problem, link=upload.duty.get_absolute_url())
+        yield Fault(upload.duty.subject, problem, link=upload.duty.get_absolute_url())
 
 
 def _not_checked() -> Iterator[Fault]:
@@ -56,7 +54,7 @@ def _not_timestamped() -> Iterator[Fault]:
         problem = (
             f"Item {upload.item} went to DEMS without a timestamp: the authority did not give one in time."
         )
-        yield Fault(f"alert {upload.duty.alert_id}", problem, link=upload.duty.get_absolute_url())
+        yield Fault(upload.duty.subject, problem, link=upload.duty.get_absolute_url())
 
 
 CHECKS = (

@@ -1,7 +1,8 @@
 """A duty to export an alert to DEMS, and its steps, which are rows added, never altered or removed (migrations). An
 upload is a package on its way."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +11,9 @@ from uuid_utils.compat import uuid7
 from plateward.core.db.fields import SealedTextField
 from plateward.core.outbox.models import DISK_IS_FULL, FIND_ERROR, Outgoing
 from plateward.core.pages.models import HasPage
+from plateward.field.reads.store import ReadKey
 from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 from plateward.work.alerts.models import Alert, AlertRecord
 from plateward.work.evidence.dems.rules import (
@@ -21,6 +24,7 @@ from plateward.work.evidence.dems.rules import (
     DutyStepKind,
 )
 from plateward.work.evidence.dems.service import current_dems
+from plateward.work.evidence.package.gathering import reads_of
 from plateward.work.evidence.package.models import Package
 from plateward.work.evidence.waiting_file import WaitingFile, WaitingFiles
 
@@ -45,12 +49,14 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return steps.filter(~Exists(later), kind__in=ENDING_STEPS).values_list("duty", flat=True)
 
 
+@enforces("6.e.iii", "6.a.iv")
 class Duty(AlertRecord, HasPage):
-    """`by` closed the alert with enforcement at `at`, so its export to DEMS is due. One per alert, however
-    often the disposition is completed."""
+    """`by` closed the alert with enforcement at `at`, or vetted it or some reads of a search as leads of a case, so
+    their export to DEMS is due. One per alert, however often the disposition is completed."""
 
     page_route = "dems:duty"
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="dems_duty")
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, null=True, related_name="dems_duty")
+    reads = models.JSONField(default=list, help_text="Without an alert: each read's day and id.")
     number = models.CharField(
         max_length=60,
         blank=True,
@@ -59,6 +65,35 @@ class Duty(AlertRecord, HasPage):
     due_at = models.DateTimeField()
 
     objects = DutyQuerySet.as_manager()
+
+    @property
+    def keys(self) -> list[ReadKey]:
+        """Its reads."""
+        if self.alert_id:
+            return reads_of([self.alert_id])
+        return [ReadKey(date.fromisoformat(day), UUID(read)) for day, read in self.reads]
+
+    @property
+    def alerts(self) -> list[int]:
+        """The number of its alert, if it has one."""
+        return [self.alert_id] if self.alert_id else []
+
+    @property
+    def vettings(self) -> list[str]:
+        """Who vetted it as a lead of a case, when and how."""
+        return [step.words for step in self.steps.all() if step.kind == DutyStepKind.VETTED]
+
+    @property
+    def thing(self) -> str:
+        """The log's name for what is exported."""
+        return f"alert:{self.alert_id}" if self.alert_id else f"read:{self.keys[0].id}"
+
+    @property
+    def subject(self) -> str:
+        """What is exported, within a sentence."""
+        if self.alert_id:
+            return f"alert {self.alert_id}"
+        return "1 read" if len(self.reads) == 1 else f"{len(self.reads)} reads"
 
     @property
     def export(self) -> "DutyStep | None":
@@ -95,6 +130,7 @@ class Duty(AlertRecord, HasPage):
             recorder=export.by_id if export else None,
             due_at=self.deadline,
             troubled=bool(self.upload and self.upload.problem),
+            vetted=any(step.kind == DutyStepKind.VETTED for step in steps),
         )
 
     @property

@@ -10,8 +10,8 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.work.alerts.models import Alert
-from plateward.work.alerts.reviewing.routing import reviewable_by
 from plateward.work.alerts.signals import HistoryLine
+from plateward.work.evidence.dems import duties as duties_of
 from plateward.work.evidence.dems.duties import is_reviewer
 from plateward.work.evidence.dems.models import Duty, DutyQuerySet, DutyStep
 from plateward.work.evidence.dems.rules import OWNERS_TURN, DutyStepKind
@@ -53,7 +53,7 @@ def open_duties(
         return own, []
     # Nearly always empty; finding whose alerts a person reviews takes several queries.
     reviewable = duties().open().exclude(by=person)
-    return own, list(reviewable_by(person, reviewable)) if reviewable.exists() else []
+    return own, list(duties_of.reviewable(person, reviewable)) if reviewable.exists() else []
 
 
 def ended_duties(person: Person) -> list[Duty]:
@@ -61,7 +61,7 @@ def ended_duties(person: Person) -> list[Duty]:
     past = all_duties().ended().order_by("-pk")
     own = list(past.filter(by=person)[:RECENT])
     looks = Permission.ALERT_REVIEW in person.permissions
-    reviewable = list(reviewable_by(person, past)[:RECENT]) if looks else []
+    reviewable = list(duties_of.reviewable(person, past)[:RECENT]) if looks else []
     return sorted(own + reviewable, key=lambda duty: -duty.pk)[:RECENT]
 
 
@@ -112,6 +112,7 @@ WORDS = {
     DutyStepKind.MISSING: "DEMS export due again. {step.words}",
     DutyStepKind.STOPPED: "Stopped the export to DEMS: {step.words}",
     DutyStepKind.CONFIRMED: "Confirmed in DEMS",
+    DutyStepKind.VETTED: "Vetted for {step.number}: {step.words}",
 }
 
 

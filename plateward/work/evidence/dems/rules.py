@@ -32,13 +32,14 @@ class DutyStepKind(TextChoices):
     EXPORTED = "exported", "Export recorded"
     CONFIRMED = "confirmed", "Confirmed in DEMS"
     RETURNED = "returned", "Returned: not found in DEMS as recorded"
-    DROPPED = "dropped", "Ended: the disposition no longer names enforcement"
+    DROPPED = "dropped", "Ended: no longer due"
     RESUMED = "resumed", "Due again: the disposition names enforcement"
     STARTED = "started", "Export to DEMS begun"
     ACCEPTED = "accepted", "Acknowledged by DEMS"
     REFUSED = "refused", "Refused by DEMS"
     MISSING = "missing", "Due again: DEMS no longer has it"
     STOPPED = "stopped", "Export to DEMS stopped"
+    VETTED = "vetted", "Vetted for the case"
 
 
 ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.ACCEPTED, DutyStepKind.DROPPED)
@@ -51,13 +52,15 @@ OWNERS_TURN = (
     DutyStepKind.REFUSED,
     DutyStepKind.MISSING,
     DutyStepKind.STOPPED,
+    DutyStepKind.VETTED,
 )
 
 
 @dataclass(frozen=True)
 class DutyStatus:
     """The state of a duty: its last step (None: nothing yet) and that step's key, the owner, who recorded the
-    export, and when it is due; people as keys. `troubled`: the last try to send it failed."""
+    export, and when it is due; people as keys. `troubled`: the last try to send it failed; `vetted`: somebody brings it
+    into a case as a lead, however an alert ended."""
 
     kind: DutyStepKind | None
     last: int
@@ -65,6 +68,7 @@ class DutyStatus:
     recorder: int | None
     due_at: datetime
     troubled: bool = False
+    vetted: bool = False
 
     @property
     def open(self) -> bool:
@@ -78,8 +82,10 @@ class DutyStatus:
     @property
     def text(self) -> str:
         """In a few words."""
-        if self.kind is None or self.kind == DutyStepKind.RESUMED:
+        if self.kind in (None, DutyStepKind.RESUMED):
             return "Not exported yet"
+        if self.kind == DutyStepKind.VETTED:
+            return "Vetted, not exported yet"
         if self.kind == DutyStepKind.EXPORTED:
             return "Export recorded, supervisor confirmation pending"
         if self.kind == DutyStepKind.STARTED:
@@ -90,12 +96,46 @@ class DutyStatus:
 @enforces("6.a.iv", "6.e.iv.4")
 def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> DutyStepKind | None:
     """What a new disposition version does to an existing duty: without enforcement it ends, with enforcement
-    it is due again. What is in DEMS stays so."""
-    if status is None or status.kind in IN_DEMS:
+    it is due again. What is in DEMS stays so, and a vetted lead enters its case all the same."""
+    if status is None or status.kind in IN_DEMS or (status.open and status.vetted):
         return None
     if status.open and not enforced:
         return DutyStepKind.DROPPED
     return DutyStepKind.RESUMED if enforced and not status.open else None
+
+
+@enforces("6.e.iii", "6.a.iv")
+def may_enter_case(status: DutyStatus, *, hindered: bool) -> Decision:
+    """Whether a lead whose export stands so may be brought into a case by somebody; `hindered`: they have no duty to
+    export."""
+    if hindered:
+        return Refusal(
+            "6.c.ii",
+            "Your role does not export to DEMS.",
+            "Ask an officer of the case to bring the lead in, or state a disclosure.",
+            field="destination",
+        )
+    if status.kind in IN_DEMS or status.kind in (DutyStepKind.STARTED, DutyStepKind.EXPORTED):
+        return Refusal(
+            "6.e.iii",
+            "This is in DEMS already, or on its way there.",
+            "See DEMS exports due.",
+            field="destination",
+        )
+    return Allow()
+
+
+@enforces("6.e.iii")
+def is_no_more_than(reads: int, most: int) -> Decision:
+    """Whether one package can hold so many reads."""
+    if reads <= most:
+        return Allow()
+    return Refusal(
+        "6.e.iii",
+        f"These are {reads:,} reads; a package for DEMS holds at most {most:,}.",
+        "Narrow the search to the reads that the case needs, or bring in one read at a time.",
+        field="destination",
+    )
 
 
 @enforces("6.a.iv", "6.e.iv.4")

@@ -32,15 +32,14 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind as Notified
-from plateward.work.alerts.models import Alert
 from plateward.work.alerts.outbox import announce
 from plateward.work.evidence.dems import rules
-from plateward.work.evidence.dems.duties import HUB, add_step, reloaded
+from plateward.work.evidence.dems.duties import HUB, add_step, lock_subject, reloaded
 from plateward.work.evidence.dems.models import FILES, Upload
 from plateward.work.evidence.dems.rules import DutyStepKind
 from plateward.work.evidence.dems.service import client, current_dems
 from plateward.work.evidence.dems.stopping import MustStop, require_may_go, stop
-from plateward.work.evidence.package.build import build_case_package
+from plateward.work.evidence.package.build import Leads, build_case_package
 from plateward.work.evidence.package.timestamping import timestamp_of
 
 LEASE = timedelta(minutes=5)  # longer than a package takes to make, and a piece to send
@@ -153,7 +152,7 @@ def _replace(upload: Upload) -> None:
     if upload.due_at > clock.now() - FILE_LOST_AFTER:
         finish(upload)
         return
-    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_SEND, upload.duty.thing) as entry:
         entry.outcome = "failed"
         finish(upload, stage=Upload.Stage.ENDED, key=None, problem="")
         another = Upload.objects.create(
@@ -167,12 +166,13 @@ def _replace(upload: Upload) -> None:
 @enforces("6.a.iv", "6.e.iv.4", "6.i.i")
 def _make(upload: Upload) -> None:
     """Once it is sent, no timestamp can be added to it there: it waits for one, for a while."""
-    alerts, by = [upload.duty.alert], PersonActor.of(upload.by)
+    duty, by = upload.duty, PersonActor.of(upload.by)
+    of = [duty.alert] if duty.alert else Leads(duty.keys, duty.vettings)
     waits = bool(settings.TSA_URL) and clock.now() < upload.begun_at + TIMESTAMP_WITHIN
     if waits and upload.problem == Problem.NO_TIMESTAMP:
         _require_timestamps(upload)  # before another package is made in vain
     with FILES.making(upload.pk) as file:
-        packed = build_case_package(upload.number, alerts, file.plain, by=by)
+        packed = build_case_package(upload.number, of, file.plain, by=by)
         if waits and not packed.timestamped:
             raise NotSent(Problem.NO_TIMESTAMP, "The timestamp authority is away.")
         renew(upload, LEASE)
@@ -194,20 +194,20 @@ def _require_timestamps(upload: Upload) -> None:
 @enforces("6.b.i.9", "6.b.i.11")
 def _begin(dems: Dems, upload: Upload) -> None:
     """On the log before anything leaves."""
-    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_SEND, upload.duty.thing) as entry:
         require(may_leave())
         entry.note(upload=str(upload.pk), number=upload.number, sha256=upload.sha256, bytes=upload.size)
         renew(upload, LEASE, sent=0)
     upload.address = dems.begin(
         OutgoingPackage(
             reference=str(upload.pk),
-            name=f"{upload.number}-alert-{upload.duty.alert_id}.zip",
+            name=f"{upload.number}-{upload.duty.thing.replace(':', '-')}.zip",
             number=upload.number,
             size=upload.size,
             sha256=upload.sha256,
             tags={
                 "agency": settings.AGENCY_ORI,
-                "alert": str(upload.duty.alert_id),
+                "alert": str(upload.duty.alert_id or ""),
                 "officer": upload.duty.by.username,
                 "submitted_by": upload.by.username,
             },
@@ -220,9 +220,9 @@ def _begin(dems: Dems, upload: Upload) -> None:
 def _acknowledge(upload: Upload, of: Upload, answer: DemsAcknowledgment) -> None:
     """DEMS has it, so the duty ends. `of`: an earlier upload, if DEMS has that one."""
     now = clock.now()
-    with act(HUB, Event.DEMS_ACKNOWLEDGE, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_ACKNOWLEDGE, upload.duty.thing) as entry:
         entry.note(upload=str(of.pk), item=answer.item, number=answer.number, sha256=answer.sha256)
-        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        locked = lock_subject(upload.duty)
         if of.pk != upload.pk:
             finish(upload, stage=Upload.Stage.ENDED, key=None, problem="")
         else:
@@ -243,22 +243,22 @@ def _acknowledge(upload: Upload, of: Upload, answer: DemsAcknowledgment) -> None
         if duty.standing.kind not in rules.IN_DEMS:
             kept = {"number": upload.number, "item": answer.item, "exported_at": now}
             add_step(duty, DutyStepKind.ACCEPTED, upload.by, **kept)
-        announce([alert], new=False)
+        announce(locked, new=False)
 
 
 @enforces("6.a.iv", "6.b.i.9")
 def _record_refusal(upload: Upload, reason: str) -> None:
     """The owner corrects what DEMS names, and exports it again."""
-    with act(HUB, Event.DEMS_REFUSE, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_REFUSE, upload.duty.thing) as entry:
         entry.note(upload=str(upload.pk), number=upload.number, detail=reason)
-        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        locked = lock_subject(upload.duty)
         refused = {"problem": Problem.REFUSED, "detail": reason[:300]}
         finish(upload, stage=Upload.Stage.REFUSED, key=None, **refused)
         duty = reloaded(upload.duty)
         add_step(duty, DutyStepKind.REFUSED, upload.by, words=reason)
-        text = f"DEMS refused the export of alert {alert.pk} under {upload.number}: “{reason[:200]}” Export it again."
+        text = f"DEMS refused the export of {duty.subject} under {upload.number}: “{reason[:200]}” Export it again."
         notify({duty.by, upload.by}, Notified.EXPORT_OWE, text, duty)
-        announce([alert], new=False)
+        announce(locked, new=False)
 
 
 @enforces("6.a.iv", "6.b.i.9")
@@ -267,7 +267,7 @@ def _record_failure(upload: Upload, why: NotSent) -> None:
     if why.problem == upload.problem:
         postpone(upload, why)
         return
-    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+    with act(HUB, Event.DEMS_SEND, upload.duty.thing) as entry:
         entry.outcome = "failed"
         entry.note(upload=str(upload.pk), detail=str(why))
         postpone(upload, why)

@@ -22,12 +22,11 @@ from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind as Notified
 from plateward.people.permissions import Permission, Role
 from plateward.work.alerts.audience.alerts import alerts_for
-from plateward.work.alerts.models import Alert
 from plateward.work.alerts.outbox import announce
 from plateward.work.evidence.dems import duties, rules
 from plateward.work.evidence.dems.models import Duty, Upload
 from plateward.work.evidence.dems.rules import DutyStepKind
-from plateward.work.evidence.package.gathering import count_kept, reads_of
+from plateward.work.evidence.package.gathering import count_kept
 
 GONE = "Reads of this package were destroyed at the end of their retention (clause 6.h.ii)."
 
@@ -41,9 +40,10 @@ class MustStop(PlatewardError):
 
 
 @enforces("6.c.ii", "6.b.i.8")
-def may_still_export(person: Person, alert: int) -> Decision:
-    """By the person's access at this moment."""
-    sees = alerts_for(person).filter(pk=alert).exists()
+def may_still_export(person: Person, duty: Duty) -> Decision:
+    """By the person's access at this moment. That of a search ends before DEMS may answer: a lead from it was theirs to
+    see when they vetted it."""
+    sees = not duty.alert_id or alerts_for(person).filter(pk=duty.alert_id).exists()
     hindered = bool(refusals_for(standing_of(person), Permission.ALERT_DISPOSE))
     return rules.may_still_export(str(person), sees=sees, hindered=hindered)
 
@@ -51,19 +51,18 @@ def may_still_export(person: Person, alert: int) -> Decision:
 @enforces("6.c.ii", "6.b.i.8", "6.h.ii")
 def require_may_go(upload: Upload) -> None:
     """Before anything of it is made or leaves. Raises MustStop, StoreAway."""
-    alert = upload.duty.alert_id
-    if refusal := refusal_in(may_still_export(upload.by, alert)):
+    if refusal := refusal_in(may_still_export(upload.by, upload.duty)):
         raise MustStop(refusal.reason, by_access=True)
-    if upload.reads and _count_not_destroyed(alert) < upload.reads:
+    if upload.reads and _count_not_destroyed(upload.duty) < upload.reads:
         raise MustStop(GONE, by_access=False)
 
 
 @enforces("6.h.ii", "6.j.i")
-def _count_not_destroyed(alert: int) -> int:
+def _count_not_destroyed(duty: Duty) -> int:
     """How many of its reads are kept, or lost: of these the package is perhaps all that is left. Raises StoreAway, also
     for a lost day of which some was destroyed."""
     count = 0
-    for _, keys in groupby(reads_of([alert]), attrgetter("day")):
+    for _, keys in groupby(duty.keys, attrgetter("day")):
         of_day = list(keys)
         try:
             count += count_kept(of_day)
@@ -79,11 +78,11 @@ def stop(upload: Upload, why: MustStop, *, within: bool = False) -> None:
     """Its key is gone; the file goes with the next round of the job, and what DEMS has of it is looked up once the duty
     ends. If the duty waits for its owner, notifies those who can export it instead. `within`: the act that destroyed
     reads, in which an entry that is not done would be none of what happened."""
-    with act(duties.HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+    with act(duties.HUB, Event.DEMS_SEND, upload.duty.thing) as entry:
         if not within:
             entry.outcome, entry.clause = "refused", "6.c.ii" if why.by_access else "6.h.ii"
         entry.note(upload=str(upload.pk), number=upload.number, detail=str(why))
-        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        locked = duties.lock_subject(upload.duty)
         under_way = Upload.objects.under_way().filter(pk=upload.pk)
         if not under_way.exists():
             entry.note(passed=DONE_MEANWHILE)
@@ -95,17 +94,17 @@ def stop(upload: Upload, why: MustStop, *, within: bool = False) -> None:
             return  # it was exported by hand, or is no longer due
         duties.add_step(duty, DutyStepKind.STOPPED, upload.by, words=str(why))
         text = (
-            f"The export of alert {alert.pk} to DEMS under {upload.number} stopped. {why} Export it again under "
+            f"The export of {duty.subject} to DEMS under {upload.number} stopped. {why} Export it again under "
             "Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
         notify(_concerned(duty), Notified.EXPORT_OWE, text, duty)
-        announce([alert], new=False)
+        announce(locked, new=False)
 
 
 def _concerned(duty: Duty) -> Collection[Person]:
     """The owner and their supervisor, of those who may still export; the administrators if nobody is left."""
     people = {duty.by, *duties.nearest_reviewers(duty, None)}
-    may = {person for person in people if not refusal_in(may_still_export(person, duty.alert_id))}
+    may = {person for person in people if not refusal_in(may_still_export(person, duty))}
     return may or list(Person.objects.filter(role=Role.ADMINISTRATOR))
 
 
@@ -116,7 +115,7 @@ def end_with(reads: Collection[UUID]) -> int:
     ended = [
         upload
         for upload in (Upload.objects.under_way().select_related("by", "duty") if gone else ())
-        if not gone.isdisjoint(key.id for key in reads_of([upload.duty.alert_id]))
+        if not gone.isdisjoint(key.id for key in upload.duty.keys)
     ]
     for upload in ended:
         stop(upload, MustStop(GONE, by_access=False), within=True)

@@ -57,9 +57,9 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
     """Context: duty; upload, its last; steps, each a Step; waits, for a supervisor; may_open (the alert's page);
     connected; export_form, record_form and look_form, or None; refusal."""
     me, duty = person_of(request), _duty_or_404(request, pk)
-    record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
+    record(actor_of(request), Event.DEMS_VIEW, duty.thing)
     status, connected, last = duty.standing, client() is not None, duty.export
-    initial: dict[str, Any] = {"number": duty.tag or number_of(duty.alert)}
+    initial: dict[str, Any] = {"number": duty.tag or (number_of(duty.alert) if duty.alert else "")}
     if last:
         initial |= {"item": last.item, "exported_at": last.exported_at}
     waits = status.kind == DutyStepKind.EXPORTED
@@ -80,7 +80,8 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
         waits=waits,
         upload=duty.upload,
         connected=connected,
-        may_open=Permission.ALERT_VIEW in me.permissions and alerts_for(me).filter(pk=duty.alert_id).exists(),
+        may_open=Permission.ALERT_VIEW in me.permissions
+        and alerts_for(me).filter(pk__in=duty.alerts).exists(),
         export_form=form(forms.NumberForm, offered=isinstance(exports, Allow), **initial),
         record_form=form(forms.RecordForm, offered=status.open and not connected, **initial),
         look_form=form(forms.ExportReviewForm, offered=reviews, seen=status.last),
@@ -95,7 +96,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.start_export(actor_of(request), duty, form.cleaned_data["number"])
-            begun = f"The export of alert {duty.alert_id} has begun. You may leave this page; the export continues."
+            begun = f"The export of {duty.subject} has begun. You may leave this page; the export continues."
             return sent.done(begun, "dems:duty", pk)
     return _page(request, pk, sent)
 
@@ -115,7 +116,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     upload = duty.upload
     if upload and upload.fingerprint == request.GET.get("shown"):
         return HttpResponse(status=204)
-    record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}", progress=True)
+    record(actor_of(request), Event.DEMS_VIEW, duty.thing, progress=True)
     return render(request, "dems/progress.html", {"duty": duty, "upload": upload})
 
 
@@ -136,7 +137,7 @@ def record_export(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.record_export(actor_of(request), duty, **form.cleaned_data)
-            recorded = f"The export of alert {duty.alert_id} is recorded. A supervisor must confirm it."
+            recorded = f"The export of {duty.subject} is recorded. A supervisor must confirm it."
             return sent.done(recorded, "dems:index")
     return _page(request, pk, sent)
 
@@ -150,8 +151,8 @@ def review_export(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             if given["decision"] == "confirm":
                 actions.confirm_export(actor_of(request), duty, given["seen"])
-                return sent.done(f"Alert {duty.alert_id} is in DEMS; no export is due.", "dems:index")
+                return sent.done(f"{duty.subject.capitalize()} is in DEMS; no export is due.", "dems:index")
             actions.return_export(actor_of(request), duty, given["seen"], given["words"])
-            returned = f"The export of alert {duty.alert_id} is returned to {duty.by}."
+            returned = f"The export of {duty.subject} is returned to {duty.by}."
             return sent.done(returned, "dems:index")
     return _page(request, pk, sent)

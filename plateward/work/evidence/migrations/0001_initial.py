@@ -48,7 +48,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('number', models.CharField(blank=True, help_text='CAD or case number, as the hub knew it when the alert was closed.', max_length=60)),
                 ('due_at', models.DateTimeField()),
-                ('alert', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dems_duty', to='alerts.alert')),
+                ('alert', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dems_duty', to='alerts.alert')),
+                ('reads', models.JSONField(default=list, help_text="Without an alert: each read's day and id.")),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -88,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('exported', 'Export recorded'), ('confirmed', 'Confirmed in DEMS'), ('returned', 'Returned: not found in DEMS as recorded'), ('dropped', 'Ended: the disposition no longer names enforcement'), ('resumed', 'Due again: the disposition names enforcement'), ('started', 'Export to DEMS begun'), ('accepted', 'Acknowledged by DEMS'), ('refused', 'Refused by DEMS'), ('missing', 'Due again: DEMS no longer has it'), ('stopped', 'Export to DEMS stopped')], max_length=9)),
+                ('kind', models.CharField(choices=[('exported', 'Export recorded'), ('confirmed', 'Confirmed in DEMS'), ('returned', 'Returned: not found in DEMS as recorded'), ('dropped', 'Ended: no longer due'), ('resumed', 'Due again: the disposition names enforcement'), ('started', 'Export to DEMS begun'), ('accepted', 'Acknowledged by DEMS'), ('refused', 'Refused by DEMS'), ('missing', 'Due again: DEMS no longer has it'), ('stopped', 'Export to DEMS stopped'), ('vetted', 'Vetted for the case')], max_length=9)),
                 ('number', models.CharField(blank=True, max_length=60)),
                 ('item', models.CharField(blank=True, max_length=60)),
                 ('exported_at', models.DateTimeField(null=True)),

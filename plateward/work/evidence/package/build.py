@@ -59,6 +59,14 @@ class CannotPackage(PlatewardError):
 
 
 @dataclass(frozen=True)
+class Leads:
+    """Reads that raised no alert, or none known here; `vettings`: who vetted them for the case, when and how."""
+
+    keys: Sequence[ReadKey]
+    vettings: Sequence[str]
+
+
+@dataclass(frozen=True)
 class PackageResult:
     """A finished file. `timestamped`: False while its timestamp is waited for (`timestamping.ask_again`); `reads`: how
     many are in it."""
@@ -74,27 +82,28 @@ class PackageResult:
 
 @enforces("6.a.iv", "6.e.iv.4")
 def build_case_package(
-    number: str, alerts: Iterable[Alert], to: Path, *, by: Actor, progress: Progress = lambda *_: None
+    number: str, of: Iterable[Alert] | Leads, to: Path, *, by: Actor, progress: Progress = lambda *_: None
 ) -> PackageResult:
-    """One package of all these alerts, under one case number, at `to`; at most 500 reads.
+    """One package of all these alerts, or of leads without one, under one case number, at `to`; at most 500 reads.
 
     1. On the log. 2. Gather and write. 3. Sign, and have it timestamped. 4. On the log, with its hash. 5. It appears.
 
     Raises Refused while exports are stopped, CannotPackage, NotWritten, LogDamaged, TilesBehind, LogUnavailable."""
-    numbers = sorted({alert.pk for alert in alerts})
-    if not numbers:
+    numbers = [] if isinstance(of, Leads) else sorted({alert.pk for alert in of})
+    keys = of.keys if isinstance(of, Leads) else reads_of(numbers)
+    if not (numbers or keys):
         raise CannotPackage("There is no alert to package. Choose at least one.")
-    keys = reads_of(numbers)
     if len(keys) > layout.MOST_READS:
         raise CannotPackage(
-            f"These alerts have {len(keys):,} reads; a package holds at most {layout.MOST_READS}. Make several "
+            f"These are {len(keys):,} reads; a package holds at most {layout.MOST_READS}. Make several "
             "packages."
         )
     package = _announce(number, numbers, keys, by)
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in number)[:60]
     name = f"case-{plain.strip('-') or numbers[0]}"
+    vettings = of.vettings if isinstance(of, Leads) else ()
     with whole_file(to) as draft:
-        bag = _Bag(draft.file, name, package, numbers, keys, by, progress)
+        bag = _Bag(draft.file, name, package, numbers, keys, by, progress, vettings)
         payload = bag.fill()
         tags = bag.close()
         stamped = _seal(bag.writer, tags)
@@ -111,7 +120,8 @@ def build_case_package(
 def _announce(number: str, numbers: Sequence[int], keys: Collection[ReadKey], by: Actor) -> Package:
     """The export on the log, before anything is gathered: one entry, found by each alert and read."""
     made_at = clock.now()
-    with act(by, Event.EVIDENCE_EXPORT, f"alert:{numbers[0]}") as entry:
+    first = f"alert:{numbers[0]}" if numbers else f"read:{next(iter(keys)).id}"
+    with act(by, Event.EVIDENCE_EXPORT, first) as entry:
         require(may_leave())
         package = Package.objects.create(number=number, alerts=list(numbers), made_at=made_at, made_by=by.key)
         entry.note(package=package.pk, number=number, alerts=list(numbers), reads=len(keys))
@@ -170,6 +180,7 @@ class _Bag:
     keys: Sequence[ReadKey]
     by: Actor
     progress: Progress
+    vettings: Sequence[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     gathered: Gathered = field(default_factory=Gathered)
@@ -269,7 +280,8 @@ class _Bag:
     ) -> None:
         facts = [
             ("Case or CAD number", self.package.number or "None"),
-            ("Alerts", ", ".join(map(str, self.numbers))),
+            ("Alerts", ", ".join(map(str, self.numbers)) or "None"),
+            *(("Vetted", words) for words in self.vettings),
             (
                 "Reads",
                 str(len(reads))

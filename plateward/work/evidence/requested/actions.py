@@ -19,6 +19,7 @@ from plateward.ground.errors import ActError
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
+from plateward.work.alerts.leaving import CaseEntry, Release, enter_case
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence.package.gathering import count_kept, reads_of
 from plateward.work.evidence.requested import rules
@@ -36,30 +37,47 @@ class FileGone(ActError):
 
 @enforces("6.a.iv", "6.e.iv.4", "6.h.iii", "6.c.ii", "6.b.i.9")
 def request_package(
-    actor: PersonActor, number: str, alerts: Iterable[int], use: str, of_case: QuerySet[Alert]
+    actor: PersonActor, release: Release, alerts: Iterable[int], of_case: QuerySet[Alert]
 ) -> RequestedPackage:
     """Have these alerts packaged for this person. `of_case`: those that they see of the case with this number. Raises
     Refused."""
     person, chosen = actor.person, sorted(set(islice(alerts, MOST_READS + 1)))
-    with act(actor, Event.EVIDENCE_REQUEST, f"alert:{min(chosen, default=0)}", reason=use) as entry:
+    number = release.number
+    with act(actor, Event.EVIDENCE_REQUEST, f"alert:{min(chosen, default=0)}", reason=release.why) as entry:
         _name(entry, number, chosen)
+        entry.note(**release.notes)
         lock_row(person)  # of two requests, the second counts the first
         require(may_leave())
         visible = of_case.filter(pk__in=chosen)
         require(
             rules.may_request(
-                number,
-                use,
+                release,
                 chosen,
                 set(visible.values_list("pk", flat=True)),
                 reads=len(reads_of(chosen)),
+                now=clock.now(),
                 known=not flaw(number) or is_known(number, visible),
                 live=RequestedPackage.objects.live().filter(by=person).count(),
             )
         )
-        row = RequestedPackage.objects.create(by=person, number=number, alerts=chosen, use=use)
+        row = RequestedPackage.objects.create(by=person, number=number, alerts=chosen, use=release.why)
         entry.note(requested=str(row.pk))
     return row
+
+
+@enforces("6.e.iii", "6.a.iv", "6.c.ii")
+def enter_case_with(
+    actor: PersonActor, release: Release, alerts: Iterable[int], of_case: QuerySet[Alert]
+) -> CaseEntry:
+    """Have these alerts enter their case through DEMS, each by its own package; of the case, those that this person
+    sees. Raises Refused."""
+    chosen = sorted(set(islice(alerts, MOST_READS + 1)))
+    seen = set(of_case.filter(pk__in=chosen).values_list("pk", flat=True))
+    with act(actor, Event.EVIDENCE_REQUEST, f"alert:{min(chosen, default=0)}", reason=release.why) as entry:
+        _name(entry, release.number, chosen)
+        reads = len(reads_of(chosen))
+        require(rules.may_request(release, chosen, seen, reads=reads, now=clock.now(), known=False, live=0))
+        return enter_case(actor, release, alerts=chosen)
 
 
 @enforces("6.h.iv")

@@ -7,7 +7,8 @@ from django.core.paginator import Page
 
 from plateward.core.cases.forms import NumberField
 from plateward.people import days
-from plateward.work.alerts.leaving import UseField
+from plateward.people.models import Person
+from plateward.work.alerts.leaving import ReleaseForm, release_initial
 from plateward.work.alerts.models import Alert
 
 ALL, CHOSEN = "all", "chosen"
@@ -22,7 +23,7 @@ class CaseForm(forms.Form):
     )
 
 
-class PackageForm(forms.Form):
+class PackageForm(ReleaseForm):
     """The alerts, and who gets the package."""
 
     number = forms.CharField(max_length=60, widget=forms.HiddenInput)
@@ -39,11 +40,11 @@ class PackageForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Each with its reads, pictures and chain of custody. Uncheck what does not belong to this release.",
     )
-    use = UseField()
 
-    def __init__(self, data: object, number: str, page: "Page[Alert]") -> None:
+    def __init__(self, data: object, number: str, page: "Page[Alert]", person: Person) -> None:
         chosen = [alert.pk for alert in page]
         initial = {"number": number, "page": page.number, "scope": ALL, "alerts": chosen}
+        initial |= release_initial(person)
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         choices = [(alert.pk, _words(alert)) for alert in page]
         self.fields["alerts"].choices = choices  # type: ignore[attr-defined]

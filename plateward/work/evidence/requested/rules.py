@@ -1,12 +1,13 @@
 """When somebody may have a package made. Pure."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
 
 from plateward.core.cases.rules import flaw
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
-from plateward.work.alerts.leaving import says_where_to
+from plateward.work.alerts.leaving import Release, may_release
 from plateward.work.evidence.verify.layout import MOST_READS
 
 MOST_LIVE = 5  # packages of a person that are made or wait: each may take hundreds of megabytes
@@ -16,16 +17,16 @@ _refusal = partial(Refusal, "6.h.iii")
 
 @enforces("6.h.iii", "6.e.iv.4", "6.c.ii")
 def may_request(
-    number: str,
-    use: str,
+    release: Release,
     chosen: Collection[int],
     visible: Collection[int],
     *,
     reads: int,
+    now: datetime,
     known: bool,
     live: int,
 ) -> Decision:
-    """Whether this person may have these alerts packaged under this number. `visible`: those of them that are of the
+    """Whether this person may have these alerts packaged and released so. `visible`: those of them that are of the
     case and that they see; `reads`: how many they have; `known`: the number is the hub's own for one of these; `live`:
     how many packages of theirs there are already."""
     if not chosen:
@@ -42,16 +43,16 @@ def may_request(
             "Choose fewer alerts, and request several packages.",
             field="alerts",
         )
-    if not known and (wrong := flaw(number)):
+    if not known and (wrong := flaw(release.number)):
         return _refusal(
-            f"“{number}” {wrong}.", "Enter the CAD or case number of these alerts.", field="number"
+            f"“{release.number}” {wrong}.", "Enter the CAD or case number of these alerts.", field="number"
         )
     if live >= MOST_LIVE:
         return _refusal(
             f"You have {live} packages that are being made or not erased yet.",
             "Discard those that you have downloaded.",
         )
-    return says_where_to(use)
+    return may_release(release, now)
 
 
 @enforces("6.c.ii", "6.b.i.8")

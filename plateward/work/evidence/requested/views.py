@@ -16,6 +16,7 @@ from plateward.core.pages.acts import Submission, failure_as_message, submitted
 from plateward.core.pages.csv_export import saved_as
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
+from plateward.work.alerts.leaving import BEGUN, Destination
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence.requested import actions
 from plateward.work.evidence.requested.audience import alerts_of_case, own_package, page_of_case
@@ -31,7 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     case = CaseForm(request.GET) if "number" in request.GET else CaseForm()
     number = _number_of(case)
     page = page_of_case(alerts_of_case(person_of(request), number), request.GET.get("page"))
-    return _page(request, case, page, Submission(request), PackageForm(None, number, page))
+    return _page(
+        request, case, page, Submission(request), PackageForm(None, number, page, person_of(request))
+    )
 
 
 def _number_of(case: CaseForm) -> str:
@@ -65,13 +68,17 @@ def request_package(request: HttpRequest) -> HttpResponse:
     number = _number_of(case)
     of_case = alerts_of_case(person_of(request), number)
     page = page_of_case(of_case, request.POST.get("page"))
-    sent, form = submitted(request, PackageForm, number=number, page=page)
+    sent, form = submitted(request, PackageForm, number=number, page=page, person=person_of(request))
     if sent.valid:
         with sent:
             given = form.cleaned_data
             chosen = of_case.values_list("pk", flat=True) if form.covers_all else given["alerts"]
-            row = actions.request_package(actor_of(request), number, chosen, given["use"], of_case)
-            return redirect(row)
+            release, actor = form.release(number), actor_of(request)
+            if release.destination == Destination.DEMS:
+                entry = actions.enter_case_with(actor, release, chosen, of_case)
+                if entry.sends:
+                    return sent.done(BEGUN, entry.url or "dems:index")
+            return redirect(actions.request_package(actor, release, chosen, of_case))
     return _page(request, case, page, sent, form)
 
 

@@ -107,8 +107,8 @@ def _index(container: Container, bag: str) -> Index:
     if index.format != FORMAT:
         raise ValueError(f"it is of the format {index.format[:40]!r}, which this version does not know")
     ids = [*(read.id for read in index.reads), *index.gone]
-    if not ids or not index.alerts or len(ids) > MOST_READS or len(set(ids)) < len(ids):
-        raise ValueError(f"it lists no read or alert, a read twice, or more than {MOST_READS} reads")
+    if not ids or len(ids) > MOST_READS or len(set(ids)) < len(ids):
+        raise ValueError(f"it lists no read, a read twice, or more than {MOST_READS} reads")
     for read in index.reads:
         if str(UUID(read.id)) != read.id or len(bytes.fromhex(read.key)) != 32:
             raise ValueError(f"it lists a read that is none: {read.id[:40]!r}")

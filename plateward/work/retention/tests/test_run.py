@@ -19,6 +19,7 @@ from plateward.ground.vault.authority import Authority
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person
+from plateward.work.alerts.leaving import Release
 from plateward.work.alerts.models import Act, Alert, Confirmation
 from plateward.work.evidence.requested import actions
 from plateward.work.evidence.requested.making import make_packages
@@ -192,9 +193,8 @@ def test_a_package_with_a_destroyed_read_is_not_downloaded(
     alert = agency.alert("ABC123")
     with agency.later(180, hours=11):
         ada = acting("ada")
-        row = actions.request_package(
-            ada, "2026-00587", [alert.pk], WHY_PACKAGED, Alert.objects.filter(pk=alert.pk)
-        )
+        release = Release("2026-00587", "disclosure", WHY_PACKAGED, "court")
+        row = actions.request_package(ada, release, [alert.pk], Alert.objects.filter(pk=alert.pk))
         assert make_packages() == 1
         row.refresh_from_db()
         actions.take_package(ada, row)

@@ -23,3 +23,16 @@ def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
     if not reads:
         return Refusal("6.h.iii", "This search has no results to export.", "Check its results first.")
     return Allow()
+
+
+@enforces("6.a.ii.2", "6.e.iii")
+def has_open_plates(reads: int) -> Decision:
+    """Whether any read of these results may enter a case: so many are not masked."""
+    if reads:
+        return Allow()
+    return Refusal(
+        "6.a.ii.2",
+        "All plates of these results are masked.",
+        "Unmask the vehicle that the case is about first, with a reason.",
+        field="destination",
+    )

@@ -12,9 +12,9 @@ from plateward.core.pages.csv_export import saved_as
 from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import ReadSummary
 from plateward.ground.policy.trace import enforces
-from plateward.people.http import actor_of
-from plateward.work.alerts.leaving import UseField
-from plateward.work.searches.exports.actions import export_results
+from plateward.people.http import actor_of, person_of
+from plateward.work.alerts.leaving import BEGUN, Destination, ReleaseForm, release_initial
+from plateward.work.searches.exports.actions import enter_case_with, export_results
 from plateward.work.searches.exports.files import ExportMark, csv_of
 from plateward.work.searches.exports.pictures import MOST_PRINTED, PrintedRead
 from plateward.work.searches.exports.rules import MOST_READS
@@ -23,23 +23,24 @@ from plateward.work.searches.models import Search
 from plateward.work.searches.records import NotTheirs
 
 
-class ExportForm(forms.Form):
+class ExportForm(ReleaseForm):
     """How results are taken along."""
 
     kind = forms.ChoiceField(
-        label="Format",
+        label="Format of a file",
         choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
         widget=forms.RadioSelect,
         initial="csv",
         help_text="Both are marked with your name, and on the log.",
     )
-    use = UseField()
 
 
 @require_GET
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """What an export of this search is, and its form."""
-    return _form_page(request, pk, submitted(request, ExportForm)[0])
+    return _form_page(
+        request, pk, submitted(request, ExportForm, initial=release_initial(person_of(request)))[0]
+    )
 
 
 @require_POST
@@ -48,7 +49,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The export, after a proof of the second factor."""
     sent, form = submitted(request, ExportForm)
     if sent.valid:
-        kind, use = form.cleaned_data["kind"], form.cleaned_data["use"]
+        kind, actor = form.cleaned_data["kind"], actor_of(request)
 
         def page_of_rows(mark: ExportMark, rows: list[ReadSummary], printed: list[PrintedRead]) -> bytes:
             query = Search.objects.get(pk=pk).query
@@ -57,9 +58,12 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
         with sent:
             try:
-                made = export_results(
-                    actor_of(request), pk, kind, use, csv_of if kind == "csv" else page_of_rows
-                )
+                release = form.release(own_search_or_404(request, pk, Event.SEARCH_EXPORT).number)
+                if release.destination == Destination.DEMS:
+                    entry = enter_case_with(actor, pk, release)
+                    if entry.sends:
+                        return sent.done(BEGUN, entry.url)
+                made = export_results(actor, pk, kind, release, csv_of if kind == "csv" else page_of_rows)
             except NotTheirs as error:
                 raise Http404("There is no such search.") from error
             if kind == "csv":

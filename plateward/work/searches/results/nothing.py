@@ -12,7 +12,6 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.work.searches.actions import AllowedSearch
 from plateward.work.searches.again import changes
-from plateward.work.searches.scope import left_out
 
 MOST = 10_000  # reads are counted up to here
 
@@ -38,7 +37,6 @@ def nothing_found(allowed: AllowedSearch, store: ReadStore) -> str:
         "looked_through": looked_through,
         "days": (days.day_of(query.until) - days.day_of(query.since)).days + 1,
         "changes": changes(query, found),
-        "left_out": left_out(allowed.reach),
     }
     return render_to_string("searches/results/none.html", context)
 

@@ -113,6 +113,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
             f"read:{read}",
             image=which,
             search=pk,
+            purpose=result.allowed.search.purpose,
             bytes_out=len(content),
         )
     return HttpResponse(content, content_type="image/jpeg")

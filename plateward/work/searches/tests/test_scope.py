@@ -62,14 +62,14 @@ def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_se
         enroll_reader(name, name, unit)
     ada, carla, elena = person("ada", unit=own), person("carla", unit=own), person("elena", unit=own)
     for who in (ada, carla):
-        assert scope_for(who).readers == {"own", "near"}
+        assert scope_for(who).readers == frozenset({"own", "near"})
         [found] = read_queries(QUERY, scope_for(who))
-        assert found.readers == {"own", "near"}
+        assert found.readers == frozenset({"own", "near"})
     assert scope_for(elena).readers is None
     gloria = PersonActor.of(person("gloria"))
     set_reach(gloria, Role.OFFICER, Reach.UNIT, WHY)
     set_reach(gloria, Role.SUPERVISOR, Reach.AGENCY, WHY)
-    assert (scope_for(ada).readers, scope_for(carla).readers) == ({"own"}, None)
+    assert (scope_for(ada).readers, scope_for(carla).readers) == (frozenset({"own"}), None)
     assert recorded("search.reach").details == {"reach": "agency", "before": "district"}
     of_others = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, units=("Unit 31",))
     assert queries(of_others, ada) == ()
@@ -80,7 +80,7 @@ def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_se
 def test_a_unit_without_a_district_has_its_own_reads_and_a_person_without_a_unit_none() -> None:
     enroll_reader("alone", "Alone", Unit.objects.create(name="Unit 41"))
     enroll_reader("other", "Other", Unit.objects.create(name="Unit 42"))
-    assert scope_for(person("ada", unit=Unit.objects.get(name="Unit 41"))).readers == {"alone"}
+    assert scope_for(person("ada", unit=Unit.objects.get(name="Unit 41"))).readers == frozenset({"alone"})
     nobody = person("ben", unit=None)
     assert scope_for(nobody).readers == frozenset()
     assert queries(QUERY, nobody) == ()

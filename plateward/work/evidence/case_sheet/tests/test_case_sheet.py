@@ -25,13 +25,18 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.page.actions import confirm
+from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.custody.chain import chain_of
 from plateward.work.evidence.custody.sentences import CustodyStep
 from plateward.work.evidence.package.gathering import reads_of
 from plateward.work.evidence.testing import jpeg
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii", "6.h.iv")]
-GIVEN = {"number": "2026-00412", "use": "For Agent Begay's case file on the stolen truck of that night."}
+GIVEN = {
+    "number": "2026-00412",
+    "use": "For Agent Begay's case file on the stolen truck of that night.",
+    **DISCLOSED,
+}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from plateward.ground import clock
 from plateward.people.models import SignIn
 from plateward.people.testing import person, signed_in
 from plateward.testing.roadside import Photo, enroll_reader
+from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.testing import jpeg
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv", "6.e.iii", "6.c.ii.1")]
@@ -23,6 +24,7 @@ GIVEN = {
     "image": "plate",
     "number": "2026-00412",
     "use": "For Agent Begay, who compares the car with the store's video of that night.",
+    **DISCLOSED,
 }
 
 
@@ -83,6 +85,8 @@ def test_a_print_has_both_pictures_within_one_page_and_one_entry(
         ({"use": "for the case"}, "does not say who gets this"),
         ({"number": "1111"}, "is not one"),
         ({"number": ""}, "Enter the CAD or case number."),
+        ({"destination": ""}, "Choose where it goes"),
+        ({"purpose": ""}, "Choose the purpose of the disclosure"),
         ({"use": "For the ICE agents in Albuquerque, deportation of the driver."}, "6.h.iii"),
     ],
 )

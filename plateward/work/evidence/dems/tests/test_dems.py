@@ -104,7 +104,7 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
     assert step_kinds(duty) == ["dropped"]
     assert not Duty.objects.open().exists()
     page = signed_in(ada.person).get(f"/alerts/{acted.pk}/").content.decode()
-    assert "Ended: the disposition no longer names enforcement" in page
+    assert "Ended: no longer due" in page
     again(TOWED)
     assert step_kinds(duty) == ["dropped", "resumed"]
     assert Duty.objects.open().get() == duty
@@ -266,7 +266,7 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
 ) -> None:
     with clock.set_to(duty.due_at + timedelta(hours=3)):
         officer, sergeant = signed_in(ada.person), signed_in(chain[0])
-        assert "Overdue at DEMS: 1 of your alerts" in officer.get("/alerts/").content.decode()
+        assert "Overdue at DEMS: 1 of your exports" in officer.get("/alerts/").content.decode()
         listed = sergeant.get("/alerts/dems/").content.decode()
         assert "Overdue at DEMS: 1 of your people's" in " ".join(listed.split())
         assert "Overdue for 3 hours" in listed

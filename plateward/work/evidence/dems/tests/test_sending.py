@@ -313,7 +313,7 @@ def test_a_read_store_that_does_not_answer_holds_no_other_item(
     monkeypatch.setattr(configured_store(), "get", get)
     assert lost_by(dems, duty) == 0
     assert Upload.objects.get().leased_until is None
-    get.side_effect = DayLost(duty.alert.captured_at.date())
+    get.side_effect = DayLost(duty.keys[0].day)
     assert lost_by(dems, duty, 26) == 1, "what is lost here was not destroyed by order"
 
 

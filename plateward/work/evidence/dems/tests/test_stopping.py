@@ -135,8 +135,8 @@ def test_an_export_ends_with_its_reads(
     assert sending.send_packages() == 0
     assert FILES.kept()
     if recorded:
-        assert stopping.end_with([duty.alert.read]) == 1
-        assert stopping.end_with([duty.alert.read]) == 0
+        assert stopping.end_with([duty.keys[0].id]) == 1
+        assert stopping.end_with([duty.keys[0].id]) == 0
         assert Audit.objects.filter(event="dems.send").latest("pk").outcome == "done"
     else:
         monkeypatch.setattr(stopping, "count_kept", lambda _: 0)
@@ -162,7 +162,7 @@ def test_what_was_exported_by_hand_meanwhile_is_not_due_again(
     if confirmed:
         actions.confirm_export(acting("carla"), duty, duty.standing.last)
     before, upload = step_kinds(duty), upload_of(duty)  # one that went on beside it
-    assert stopping.end_with([duty.alert.read]) == 1
+    assert stopping.end_with([duty.keys[0].id]) == 1
     upload.refresh_from_db()
     assert (upload.stage, upload.problem_text) == ("ended", stopping.GONE)
     assert step_kinds(duty) == before
@@ -186,7 +186,7 @@ def test_what_is_packed_goes_on_when_its_day_is_lost(
     assert sending.send_packages() == 0
 
     def lost(_: object) -> int:
-        raise error(duty.alert.captured_at.date())
+        raise error(duty.keys[0].day)
 
     monkeypatch.setattr(stopping, "count_kept", lost)
     assert send_later(1) == done
@@ -199,6 +199,6 @@ def test_who_may_not_export_is_not_notified_of_destroyed_reads(
 ) -> None:
     actions.start_export(ada, duty, NUMBER)
     end_access(duty)
-    assert stopping.end_with([duty.alert.read]) == 1
+    assert stopping.end_with([duty.keys[0].id]) == 1
     assert "stopped" in notices_to(chain[0])[-1]
     assert not any("stopped" in text for text in notices_to(ada.person))

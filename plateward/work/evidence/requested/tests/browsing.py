@@ -5,6 +5,7 @@ from typing import Any
 from django.test import Client
 
 from plateward.work.alerts.models import Alert
+from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.requested.models import RequestedPackage
 
 NUMBER = "2026-00587"
@@ -12,7 +13,12 @@ USE = "For the district attorney, who charges the driver of the stolen car."
 
 
 def request(browser: Client, of_case: list[Alert], **changed: Any) -> Any:
-    given = {"number": NUMBER, "alerts": [alert.pk for alert in of_case], "use": USE}
+    given: dict[str, Any] = {
+        "number": NUMBER,
+        "alerts": [alert.pk for alert in of_case],
+        "use": USE,
+        **DISCLOSED,
+    }
     return browser.post("/evidence/request", given | changed)
 
 

@@ -23,7 +23,11 @@ from plateward.people.testing import signed_in
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.pictures import picture, yellow
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import dems
+from plateward.work.alerts.leaving import Release
+from plateward.work.alerts.testing import DISCLOSED, VETTED
 from plateward.work.evidence.custody.sentences import describe
+from plateward.work.evidence.dems.models import Duty
 from plateward.work.searches import deciding
 from plateward.work.searches.exports import actions, pictures, rules
 from plateward.work.searches.models import Search
@@ -57,8 +61,8 @@ def browser(searchers: Searchers) -> Client:
     return signed_in(searchers.ada)
 
 
-def export(browser: Client, search: Search, kind: str = "csv", use: str = USE) -> Any:
-    return browser.post(f"/searches/{search.pk}/export/make", {"kind": kind, "use": use})
+def export(browser: Client, search: Search, kind: str = "csv", use: str = USE, **more: str) -> Any:
+    return browser.post(f"/searches/{search.pk}/export/make", {"kind": kind, "use": use, **DISCLOSED, **more})
 
 
 def printed_leaves() -> list[Leaf]:
@@ -250,4 +254,47 @@ def test_rows_are_written_before_the_act_opens(browser: Client, search: Search) 
         return b""
 
     outside = len(connection.savepoint_ids)
-    actions.export_results(PersonActor.of(search.person), search.pk, "csv", USE, write)
+    actions.export_results(
+        PersonActor.of(search.person),
+        search.pk,
+        "csv",
+        Release(search.number, "disclosure", USE, "court"),
+        write,
+    )
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.e.iii", "6.a.iv")
+def test_results_enter_their_case_vetted_and_through_dems(
+    browser: Client, search: Search, recorded: Recorded
+) -> None:
+    with dems():
+        answer = export(browser, search, use="", **VETTED)
+        duty = Duty.objects.get()
+        assert answer["Location"] == duty.get_absolute_url()  # and no file
+    assert (duty.number, len(duty.reads), duty.alert) == (search.number, 3, None)
+    details = recorded("search.export").details
+    assert (details["kind"], details["vetted_how"], details["reads"]) == ("dems", "image", 3)
+    assert "3 reads" in browser.get(duty.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+@pytest.mark.parametrize("changed", [{"method": ""}, {"vetted_by": ""}, {"method": "other", "words": "ok"}])
+def test_results_that_nobody_vetted_enter_no_case(
+    browser: Client, search: Search, changed: dict[str, str]
+) -> None:
+    with dems():
+        assert export(browser, search, use="", **VETTED | changed).status_code in (409, 422)
+    assert not Duty.objects.exists()
+
+
+@pytest.mark.clause("6.e.iii")
+def test_more_results_than_a_package_holds_are_refused(
+    browser: Client, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plateward.work.evidence.dems.leads.MOST_READS", 2)
+    with dems():
+        answer = export(browser, search, use="", **VETTED)
+    assert answer.status_code == 409
+    assert "holds at most 2" in answer.content.decode()
+    assert not Duty.objects.exists()

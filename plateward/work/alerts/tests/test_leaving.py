@@ -1,0 +1,78 @@
+"""The one rule of what leaves: a vetted lead goes into a case through DEMS, anything else is a lawful disclosure."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plateward.ground.policy.decision import Allow, Refusal
+from plateward.work.alerts.leaving import (
+    Destination,
+    DisclosurePurpose,
+    Release,
+    Vetting,
+    VettingMethod,
+    may_release,
+    may_take_along,
+)
+
+pytestmark = pytest.mark.clause("6.e.iii")
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+FOUND = "The dent in the left door is that of the store's video."
+USE = "For the district attorney, who charges the driver of the stolen car."
+
+
+def vetted(
+    by: str = "Ada Archuleta", method: str = "image", words: str = FOUND, hours: float = -1
+) -> Release:
+    vetting = Vetting(by, NOW + timedelta(hours=hours), method, words)
+    return Release("2026-00412", "dems", vetting=vetting)
+
+
+@pytest.mark.parametrize("method", [method for method in VettingMethod if method != VettingMethod.STEPS])
+def test_a_lead_enters_a_case_once_it_is_said_who_vetted_it_when_and_how(method: str) -> None:
+    assert may_take_along(vetted(method=method), NOW) == Allow()
+
+
+@pytest.mark.parametrize(
+    ("release", "field"),
+    [
+        (Release("2026-00412", "dems"), "vetted_by"),
+        (vetted(by="  "), "vetted_by"),
+        (vetted(by="12"), "vetted_by"),
+        (vetted(hours=2), "vetted_at"),
+        (vetted(method=""), "method"),
+        (vetted(method="a feeling"), "method"),
+        (vetted(method="other", words=""), "words"),
+        (vetted(method="other", words="ok"), "words"),
+        (vetted(words="For the ICE agents in Albuquerque, deportation of the driver."), "words"),
+        (Release("2026-00412", ""), "destination"),
+        (Release("2026-00412", "trash", USE), "destination"),
+    ],
+)
+def test_a_lead_that_is_not_vetted_enters_no_case(release: Release, field: str) -> None:
+    decision = may_take_along(release, NOW)
+    assert isinstance(decision, Refusal)
+    assert decision.field == field
+    assert decision.clause in ("6.e.iii", "SB40.share")
+
+
+@pytest.mark.clause("6.h.iii", "SB40.share")
+def test_a_disclosure_names_its_purpose_and_who_gets_it() -> None:
+    for purpose in DisclosurePurpose:
+        assert may_release(Release("2026-00412", Destination.DISCLOSURE, USE, purpose), NOW) == Allow()
+    for purpose, use, field in (
+        ("", USE, "purpose"),
+        ("press", USE, "purpose"),
+        ("court", "for the case", "use"),
+        ("agency", "For the ICE agents in Albuquerque, deportation of the driver.", "use"),
+    ):
+        decision = may_release(Release("2026-00412", "disclosure", use, purpose), NOW)
+        assert isinstance(decision, Refusal)
+        assert decision.field == field
+
+
+def test_neither_leaves_without_the_number_of_a_case() -> None:
+    for number in ("", "1111", "CASE"):
+        decision = may_take_along(Release(number, "disclosure", USE, "court"), NOW)
+        assert isinstance(decision, Refusal)
+        assert decision.field == "number"
