@@ -96,7 +96,7 @@ class PoliceActions:
         worked = Disposition.objects.filter(at__gte=since, outcome__in=WORKED)
         called = CallAlert.objects.filter(at__gte=since).exclude(by=None)
         by_people = (DutyStepKind.EXPORTED, DutyStepKind.STARTED)
-        exported = DutyStep.objects.filter(at__gte=since, kind__in=by_people)
+        exported = DutyStep.objects.filter(at__gte=since, kind__in=by_people).exclude(duty__alert=None)
         self._add(worked.values_list("alert__entry__bare", "at"))
         self._add(called.values_list("alert__entry__bare", "at"))
         self._add(exported.values_list("duty__alert__entry__bare", "at"))

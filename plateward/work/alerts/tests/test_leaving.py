@@ -60,13 +60,13 @@ def test_a_lead_that_is_not_vetted_enters_no_case(release: Release, field: str) 
 def test_a_disclosure_names_its_purpose_and_who_gets_it() -> None:
     for purpose in DisclosurePurpose:
         assert may_release(Release("2026-00412", Destination.DISCLOSURE, USE, purpose), NOW) == Allow()
-    for purpose, use, field in (
+    for stated, use, field in (
         ("", USE, "purpose"),
         ("press", USE, "purpose"),
         ("court", "for the case", "use"),
         ("agency", "For the ICE agents in Albuquerque, deportation of the driver.", "use"),
     ):
-        decision = may_release(Release("2026-00412", "disclosure", use, purpose), NOW)
+        decision = may_release(Release("2026-00412", "disclosure", use, stated), NOW)
         assert isinstance(decision, Refusal)
         assert decision.field == field
 

@@ -129,6 +129,7 @@ DESCRIPTIONS: dict[Event, tuple[CustodyStep, str]] = {
         "{0.alert_first} was exported to DEMS{0.of_case}, item {0[item]}.",
     ),
     Event.DEMS_DUE: (CustodyStep.OTHER, "{0.alert_first} {0.must} be exported to DEMS."),
+    Event.DEMS_VET: (CustodyStep.OTHER, "{0.alert_first} was vetted as a lead{0.of_case}."),
     Event.DEMS_RETURN: (CustodyStep.EXPORTED, "The export of {0.alert} to DEMS was returned."),
     Event.EVIDENCE_DISCARD: (CustodyStep.OTHER, "Evidence package{0.of_case} erased."),
     Event.EVIDENCE_DOWNLOAD: (CustodyStep.EXPORTED, "Evidence package{0.of_case} downloaded.{0.digest}"),

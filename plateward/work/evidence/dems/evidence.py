@@ -10,14 +10,15 @@ from plateward.work.evidence.dems.service import client
 
 
 def facts() -> Iterator[Fact]:
-    """Hits used for enforcement that are due in DEMS, and what it acknowledged."""
+    """Hits used for enforcement and leads vetted for a case that are due in DEMS, and what it acknowledged."""
     duties = Duty.objects.open()
     overdue = duties.filter(due_at__lt=clock.now()).count()
     yield fact(
         "6.a.iv",
+        "6.e.iii",
         "6.e.iv.4",
-        text="Hits used for enforcement: {duties:,}; whose export to DEMS is not confirmed yet: {open_duties:,}; "
-        "overdue: {overdue_duties:,}.",
+        text="Hits used for enforcement, and leads vetted for a case: {duties:,}; whose export to DEMS is not confirmed "
+        "yet: {open_duties:,}; overdue: {overdue_duties:,}.",
         duties=Duty.objects.count(),
         open_duties=duties.count(),
         overdue_duties=overdue,

@@ -45,7 +45,7 @@ class PackageForm(ReleaseForm):
         chosen = [alert.pk for alert in page]
         initial = {"number": number, "page": page.number, "scope": ALL, "alerts": chosen}
         initial |= release_initial(person)
-        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial)
         choices = [(alert.pk, _words(alert)) for alert in page]
         self.fields["alerts"].choices = choices  # type: ignore[attr-defined]
         if not page.has_other_pages():
