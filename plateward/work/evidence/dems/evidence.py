@@ -17,7 +17,7 @@ def facts() -> Iterator[Fact]:
         "6.a.iv",
         "6.e.iii",
         "6.e.iv.4",
-        text="Hits used for enforcement, and leads vetted for a case: {duties:,}; whose export to DEMS is not confirmed "
+        text="Hits used for enforcement, leads vetted for a case: {duties:,}; whose export to DEMS is not confirmed "
         "yet: {open_duties:,}; overdue: {overdue_duties:,}.",
         duties=Duty.objects.count(),
         open_duties=duties.count(),
