@@ -45,7 +45,7 @@ from plateward.work.dispatch.models import Call
 from plateward.work.evidence.dems.models import Duty
 from plateward.work.evidence.requested.models import RequestedPackage
 from plateward.work.retention.models import Hold
-from plateward.work.searches.models import NumberCheck, Search, StoppedSearch
+from plateward.work.searches.models import NumberCheck, Search, SearchReach, StoppedSearch
 from plateward.work.searches.query import SearchQuery, write_query
 from plateward.work.searches.sharing.models import ReadShare
 
@@ -306,6 +306,8 @@ def _searches(made: World) -> None:
     """Ada's search that waits for approval, and one that was stopped; a read of Ben's unit, which he shares with
     Elena."""
     ada, ben, now = made.people["ada"], made.people["ben"], clock.now()
+    why = {"reason": NARRATIVE, "by": made.people["gloria"]}
+    SearchReach.objects.create(role="officer", reach="agency", **why)  # whatever unit the world's reader has
     case = {"person": ada, "purpose": "felony", "reason": NARRATIVE, "number": "2026-00412"}
     query = SearchQuery(now - timedelta(days=1), now, ("BKT419", "TRV881"))
     search = Search.objects.create(key=uuid4(), query_json=write_query(query), brakes=["bulk"], **case)

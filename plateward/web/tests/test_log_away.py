@@ -49,11 +49,12 @@ EMPTY_FORMS = {
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
 MAP = {"map_tiles"}  # the site's own map
 POLICY = {"clause", "policy"}  # what the rule books say
+PURPOSE = {"purpose"}  # the choices of one's own role; stating one is on the log
 SET_UP = {"first_steps"}  # which steps of a new hub are done
 # Of the first one entry of its session holds for ten minutes (test_stream.py of alerts); the other shows nothing.
 LISTENING = {"alerts:stream", "overrides:stream"}
 OPEN = (
-    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP | POLICY | SET_UP | LISTENING
+    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP | POLICY | PURPOSE | SET_UP | LISTENING
 )  # nothing in these is protected, and they respond unrecorded
 
 
