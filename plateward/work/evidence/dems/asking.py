@@ -79,8 +79,9 @@ def _record_missing(upload: Upload, why: str) -> None:
             return  # it is due again already, or nothing is
         add_step(duty, DutyStepKind.MISSING, upload.by, words=f"Item {upload.item}: {why}.")
         text = (
-            f"Due in DEMS again: {duty.subject}. Item {upload.item} under {upload.number}: {why} (OPR:50 6.a.iv). "
-            "Find out why, and export it again under Alerts, DEMS exports due."
+            f"{duty.subject.capitalize()} is due in DEMS again. "
+            f"Item {upload.item} under {upload.number}: {why} (OPR:50 6.a.iv). Find out why, and export it again "
+            "under Alerts, DEMS exports due."
         )
         notify({duty.by, *nearest_reviewers(duty, None)}, Notified.EXPORT_OWE, text, duty)
         announce(locked, new=False)

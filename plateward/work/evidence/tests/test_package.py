@@ -323,7 +323,7 @@ def test_an_index_that_lies_is_named(sample: Sample) -> None:
     cannot, strange = "data/package.json cannot be read: ", "belongs to nothing that data/package.json lists"
     cases: list[tuple[dict[str, Any], str]] = [
         ({"reads": ()}, cannot + "it lists no read"),
-        ({"alerts": ()}, cannot + "it lists no read or alert"),
+        ({"alerts": ()}, f"data/alerts/{index.alerts[0]}/alert.json {strange}"),
         ({"reads": (read, read)}, cannot),
         ({"gone": (read.id,)}, cannot),
         ({"gone": tuple(map(str, range(500)))}, cannot),
