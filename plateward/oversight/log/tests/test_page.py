@@ -53,7 +53,7 @@ def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Look) -> Non
     newest = AuditEntry.objects.order_by("-sequence")[0]
     assert (newest.event, newest.actor_id) == ("audit.view", "gloria")
     assert newest.leaf is not None
-    assert newest.leaf.details == {"before": 12, "filters": "outcome=refused"}
+    assert newest.leaf.details == {"purpose": "hot_lists", "before": 12, "filters": "outcome=refused"}
     assert context["head"]["size"] == newest.sequence + 1
     assert len(context["head"]["root"]) == 64
 
