@@ -30,7 +30,7 @@ COMMANDS = {
         "Read the plates in images, folders and videos. Needs no hub.",
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: request enrollment, then accept the hub's grant."),
-    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so a stolen folder is useless."),
+    "keys": ("plateward.reader.keys", "Seal the keys of a reader or a hub, so a stolen folder is useless."),
     "fleet": ("plateward.field.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.field.hotlists.commands.cli", "At the hub: import hot lists."),
     "people": (

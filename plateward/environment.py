@@ -9,6 +9,7 @@ import ssl
 import tomllib
 import warnings
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 
 from plateward.core.audit.tlog.notes import BadNote
@@ -48,6 +49,18 @@ def env_line(name: str) -> str:
     if len(text) > LONGEST_LINE or not text.isprintable():
         raise WrongSetting(f"{name} is no line of text of at most {LONGEST_LINE} characters.")
     return text
+
+
+def env_mailbox(name: str) -> tuple[str, str] | None:
+    """A person's name and email address from the environment, "Rosa Romero <rosa@example.gov>"; None if not set."""
+    line = env_line(name)
+    if not line:
+        return None
+    person, address = parseaddr(line)
+    user, _, domain = address.rpartition("@")
+    if not (person and user and "." in domain and address.isascii()):
+        raise WrongSetting(f"{name} is '{line}'. Write name and address: Rosa Romero <rosa@example.gov>.")
+    return person, address
 
 
 def env_picture(name: str) -> bytes | None:

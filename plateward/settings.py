@@ -14,6 +14,7 @@ from plateward.environment import (
     env_file,
     env_int,
     env_line,
+    env_mailbox,
     env_new_file,
     env_picture,
     env_policy_text,
@@ -332,6 +333,9 @@ TSA_AUTHORITY = env_file("PLATEWARD_TSA_AUTHORITY")
 DEMS = env_dems()  # without it, people export by hand, and a second one confirms it
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 AGENCY_NAME = env_line("PLATEWARD_AGENCY_NAME")  # on every printed paper, with the seal
+SYSTEMS_OFFICER = env_mailbox(
+    "PLATEWARD_SYSTEMS_OFFICER"
+)  # the state's, notified of confirmed breaches (IR-6)
 AGENCY_SEAL = env_picture("PLATEWARD_AGENCY_SEAL")
 
 LOGGING = {

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
 from plateward.core.audit.actor import Actor, command_line_actor
+from plateward.core.pages.documents import UploadedDocument
 from plateward.demo.agency import (
     ADMINISTRATOR,
     ADMINISTRATOR_ORDER,
@@ -34,6 +35,7 @@ from plateward.field.fleet.actions import enroll_reader
 from plateward.field.fleet.checks import actions as checks
 from plateward.field.fleet.checks.hub_facts import hub_facts
 from plateward.field.fleet.checks.steps import CheckStep
+from plateward.field.fleet.instructions.actions import attach
 from plateward.field.fleet.malfunctions import actions as malfunctions
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.imports.apply import apply_load
@@ -69,6 +71,8 @@ from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Home
 from plateward.reader.sources import taken_at
 from plateward.recognition import engines, images
+from plateward.work.retention.storage.actions import record_check, record_storage
+from plateward.work.retention.storage.rules import StorageKind
 
 MAX_SAMPLED = 12  # of a person's own photographs, to find two plates to list
 
@@ -327,6 +331,21 @@ def requests() -> None:
     asking.submit_request(requester, uuid7(), evolve(listing, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
+def storage() -> None:
+    """The vendors of the dedicated storage, as the administrator recorded them."""
+    gloria, today = PersonActor.of(Person.objects.get(username="gloria")), days.today()
+    for kind, vendor, contract in (
+        (StorageKind.DEMS, "Ridgeline Evidence", "Contract 26-031"),
+        (StorageKind.MEDIA, "Department data center, Santa Fe", "Service order 26-007"),
+    ):
+        approved_on = today - timedelta(days=200)
+        made = record_storage(gloria, kind, vendor, contract, "Chief Hector Herrera", approved_on)
+        finding = (
+            "Read the contract, the encryption's certificate and the list of who has access: as approved."
+        )
+        record_check(gloria, made, today - timedelta(days=20), finding, sound=True)
+
+
 def equipment(name: str) -> None:
     """A technician whom the administrator authorized has repaired the reader, and its officer has checked it."""
     reader = Reader.objects.get(name=name)
@@ -335,11 +354,15 @@ def equipment(name: str) -> None:
     malfunctions.authorize_technician(
         administrator, frank, "", "Trained by the manufacturer, certificate 26-114."
     )
+    manual = UploadedDocument(
+        "K4 function check.txt", b"Kestrel K4, function check: lens, plate, time, position, hot list, alarm."
+    )
+    attach(administrator, "Kestrel K4", manual, [reader])
     broken = malfunctions.report_malfunction(
-        officer, reader, ["picture"], "The picture is dark on the left since I left the garage."
+        officer, reader, ["picture"], "limited", "The picture is dark on the left since I left the garage."
     )
     malfunctions.record_repair(
-        technician, broken, "Cleaned the glass and tightened the mount.", "", working=True
+        technician, broken, "Cleaned the glass and tightened the mount.", "", "repaired"
     )
     beside = {step: item.text for step, item in hub_facts(reader).items()}
     checks.record_check(officer, reader, dict.fromkeys(CheckStep, (True, "")), beside)

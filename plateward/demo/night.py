@@ -158,4 +158,6 @@ def _request() -> None:
 
 
 def _report() -> None:
-    report_malfunction(_ben(), _car(), ["picture"], "The picture is blurred since the rain at Bernalillo.")
+    report_malfunction(
+        _ben(), _car(), ["picture"], "limited", "The picture is blurred since the rain at Bernalillo."
+    )

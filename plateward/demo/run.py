@@ -149,6 +149,7 @@ def _bring_up(
     say("Enrolling a reader and starting it …")
     grant = furnish.enroll(home / "reader", READER, CAMERA, hub)
     furnish.equipment(READER)
+    furnish.storage()
     receiver = f"nmea://127.0.0.1:{os.environ['PLATEWARD_GPS_PORT']}"
     processes.start(
         "reader",

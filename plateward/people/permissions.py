@@ -138,6 +138,7 @@ class Permission(Labeled):
     MALFUNCTION_VIEW = "malfunction.view", "See malfunctions", (ADMINISTRATOR, CHIEF, IT_SUPPORT, *_LOOK)
     OUTCOME_REVIEW = "outcome.review", "Review muted cameras and lists", (ADMINISTRATOR,)
     OUTCOME_VIEW = "outcome.view", "See how alerts ended", (ADMINISTRATOR, AUDITOR, CHIEF, SUPERVISOR)
+    OVERRIDE_ALLOW = "override.allow", "Allow an exception for imminent danger", (CHIEF,)
     OVERRIDE_REVIEW = "override.review", "Review overridden checks", (CHIEF, SUPERVISOR)
     PENALTY_HANDLE = "penalty.handle", "Record how an offense was handled", (CHIEF, SUPERVISOR)
     PENALTY_LIFT = "penalty.lift", "Grant an appeal", (CHIEF,)

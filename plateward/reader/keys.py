@@ -1,4 +1,4 @@
-"""`plateward keys …`: seal a reader's key ring, so that its stolen folder opens nothing."""
+"""`plateward keys …`: seal the key ring of a reader or a hub, so that its stolen folder opens nothing."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from fcntl import LOCK_EX, flock
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,13 +15,15 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault import tpm2
 from plateward.ground.vault.keyring import KeyRing
-from plateward.ground.vault.locks import PassphraseMethod, RingLock, RingLocked
+from plateward.ground.vault.locks import AskPassphrase, PassphraseMethod, RingLock, RingLocked
+from plateward.ground.vault.passphrase import default_passphrase
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
 from plateward.reader.home import Home, explain_disk_errors
 
 app = typer.Typer(
-    help="At the reader: seal its keys, so that a stolen folder is of no use.\n\n"
+    help="Seal the keys of a reader or a hub, so that a stolen folder is of no use. --home: the reader's directory, or "
+    "the directory of the hub's key ring (PLATEWARD_KEYS).\n\n"
     "Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase",
     no_args_is_help=True,
     add_completion=False,
@@ -58,13 +61,13 @@ def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
 
     Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase
     """
-    with _opened_ring(Home(home.absolute())) as (place, ring):
+    with _opened_ring(_place(home)) as (place, ring):
         if ring.by is not None:
             raise NotReady(
                 f"The key ring in {place.keys} is already sealed. Use 'plateward keys change' to change the seal."
             )
         _seal(place, ring, how, new)
-    typer.echo(f"Sealed by {LOCK_NAMES[how]}. The reader starts only with it.")
+    typer.echo(f"Sealed by {LOCK_NAMES[how]}. It starts only with it.")
 
 
 @app.command()
@@ -75,7 +78,7 @@ def change(
 
     Example: plateward keys change --home /var/lib/plateward-reader --with tpm2
     """
-    with _opened_ring(Home(home.absolute()), passphrase) as (place, ring):
+    with _opened_ring(_place(home), passphrase) as (place, ring):
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Use 'plateward keys seal'.")
         _seal(place, ring, how, new)
@@ -88,12 +91,12 @@ def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
 
     Example: plateward keys unseal --home /var/lib/plateward-reader
     """
-    with _opened_ring(Home(home.absolute()), passphrase) as (place, ring):
+    with _opened_ring(_place(home), passphrase) as (place, ring):
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Nothing was done.")
         ring.unseal()
         place.follow(ring)
-    typer.echo("The seal is off: anyone with this folder can open the reader's data (OPR:50 6.i.i).")
+    typer.echo("The seal is off: anyone with this folder can open the data (OPR:50 6.i.i).")
 
 
 @app.command()
@@ -105,7 +108,7 @@ def show(
 
     Example: plateward keys show --home /var/lib/plateward-reader --json
     """
-    place = Home(home.absolute())
+    place = _place(home)
     with explain_disk_errors(place.path):
         _require_keys(place)
         by = KeyRing.sealed_by(place.keys)
@@ -116,6 +119,26 @@ def show(
         typer.echo(
             f"Sealed by {LOCK_NAMES[kind]}." if kind else "Not sealed: anyone with this folder can open it."
         )
+
+
+class HubRing(Home):
+    """The directory of a hub's key ring: no further file follows the ring's seal."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.keys = path
+
+    def ring(self, ask: AskPassphrase = default_passphrase) -> KeyRing:
+        return KeyRing.open(self.keys, ask)
+
+    def follow(self, ring: KeyRing) -> None:
+        """Nothing does."""
+
+
+def _place(home: Path) -> Home:
+    """A reader's directory, or a hub's ring."""
+    path = home.absolute()
+    return HubRing(path) if KeyRing.is_there(path) else Home(path)
 
 
 def _require_keys(place: Home) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from plateward.core.db.encryption import DECLARATION
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
+from plateward.ground.vault.locks import PassphraseMethod
 from plateward.serve.door import OLDEST_TLS
 
 ENDS_SOON = timedelta(days=14)  # the hub renews it 30 days before
@@ -26,6 +27,20 @@ def facts() -> Iterator[Fact]:
         how=f"on a disk whose encryption the site declares ({declared})"
         if declared
         else "encrypted by SQLCipher",
+    )
+    ring = settings.RING
+    lock = "a passphrase" if isinstance(ring.by, PassphraseMethod) else "the TPM2 chip of its machine"
+    yield fact(
+        "6.i.i",
+        "SC-28",
+        text="The hub's key ring is {ring}, {where}.",
+        ring=f"sealed by {lock}" if ring.by else "in clear",
+        where="in the hub's own directory"
+        if ring.path.is_relative_to(settings.HOME)
+        else "apart from the data",
+        attention="The hub's key ring lies in clear: a person with it and the data has everything. Seal it as the "
+        "administrator's guide says (Keys, Seal the key ring); at each reader as the operator's guide says.",
+        late=ring.by is None,
     )
     file = settings.RING.path / "hub.crt"
     ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc if file.exists() else None

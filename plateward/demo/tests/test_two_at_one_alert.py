@@ -1,6 +1,7 @@
 """Two people at one alert: by keyboard, nothing typed is lost, and danger overrides missing steps."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
+from plateward.ground import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
@@ -80,6 +82,15 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     expect(ben.locator("[data-moved] .moved")).to_have_count(0)
     colleague.step("the second who reads a plate is told who read it, and sees what was not recorded")
 
+    chief = signed_in("hector")
+    chief.page.goto(live_hub.url + "overrides/exception/")
+    chief.page.get_by_label("Basis").fill("General order 14: shots fired, or a child in danger of life.")
+    until = clock.now() + timedelta(days=7)
+    chief.page.get_by_label("Until").fill(until.strftime("%Y-%m-%dT%H:%M"))
+    chief.page.get_by_role("button", name="Allow the exception").click()
+    expect(chief.page.get_by_role("heading", name="Allowed until")).to_be_visible()
+    chief.step("the Chief allows the exception, which the policy does not know")
+    ada.reload()
     ada.keyboard.press("4")
     expect(ada.get_by_text("Imminent danger: override missing checks")).to_be_focused()
     ada.keyboard.press("Enter")

@@ -9,7 +9,13 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.evidence import PERIOD, entries_of
 from plateward.field.fleet.checks.rules import SHIFT, CheckState
 from plateward.field.fleet.checks.standings import standings_at
-from plateward.field.fleet.malfunctions.models import Authorization, Malfunction, Repair
+from plateward.field.fleet.malfunctions.models import (
+    Authorization,
+    Malfunction,
+    Modification,
+    Repair,
+)
+from plateward.field.fleet.malfunctions.rules import RepairOutcome
 from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.field.fleet.placements.models import SignificantIncident, Transfer
 from plateward.field.fleet.placements.places import reassignments, waiting_transfers
@@ -21,7 +27,7 @@ from plateward.ground.policy.evidence import Fact, fact
 
 def facts() -> Iterator[Fact]:
     """Of every part of this room."""
-    for part in (_readers, _checks, _malfunctions, _placements):
+    for part in (_readers, _checks, _instructions, _malfunctions, _placements):
         yield from part()
 
 
@@ -81,19 +87,40 @@ def _checks() -> Iterator[Fact]:
     )
 
 
+def _instructions() -> Iterator[Fact]:
+    """Readers whose check follows the manufacturer's own instructions."""
+    readers = Reader.objects.filter(revoked_at=None)
+    yield fact(
+        "6.e.iv.1",
+        text="Readers whose check links the manufacturer's instructions: {linked} of {readers}.",
+        linked=readers.exclude(model=None).count(),
+        readers=readers.count(),
+        attention="Readers without the manufacturer's instructions: {late}. Attach them under Readers, Check "
+        "instructions.",
+        late=readers.filter(model=None).count(),
+        route="checks:models",
+    )
+
+
 def _malfunctions() -> Iterator[Fact]:
     """Open malfunctions, recent repairs, and who may repair."""
     open_ones = Malfunction.objects.open()
-    oldest = open_ones.first()
+    oldest, since = open_ones.first(), clock.now() - PERIOD
+    repairs = Repair.objects.filter(at__gte=since)
     yield fact(
         "6.e.iv.2",
         "6.f.i.2",
-        text="Open malfunctions: {open}; the oldest for {longest}; repairs in the last 30 days: {repairs}; technicians "
-        "and vendors authorized to repair: {authorized}.",
+        text="Open malfunctions: {open}; the oldest for {longest}; in the last 30 days repairs: {repairs}; units "
+        "replaced: {replaced}; modifications: {modifications}; technicians and vendors authorized for these: "
+        "{authorized}.",
         open=open_ones.count(),
         longest=oldest.open_for if oldest else "no time",
-        repairs=Repair.objects.filter(at__gte=clock.now() - PERIOD).count(),
+        repairs=repairs.count(),
+        replaced=repairs.filter(outcome=RepairOutcome.REPLACED).count(),
+        modifications=Modification.objects.filter(at__gte=since).count(),
         authorized=Authorization.objects.live().count(),
+        attention="Malfunctions neither repaired nor replaced in time: {late}. See Malfunctions.",
+        late=open_ones.filter(due_at__lt=clock.now()).count(),
         route="malfunctions:index",
     )
 

@@ -10,7 +10,46 @@ from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
+
+
+@enforces("6.e.iv.1")
+class ReaderModel(models.Model):
+    """What manufacturers call it; its readers are checked by their instructions."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def latest(self) -> "Instructions | None":
+        """The instructions that count, without the document."""
+        return self.instructions.defer("sealed").last()
+
+
+@enforces("6.e.iv.1", "6.i.i")
+class Instructions(models.Model):
+    """A manufacturer's document under AES-256-GCM; kept, and never opened by the hub."""
+
+    model = models.ForeignKey(ReaderModel, on_delete=models.PROTECT, related_name="instructions")
+    file_name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class Reader(HasPage):
@@ -27,6 +66,7 @@ class Reader(HasPage):
         related_name="readers",
         help_text="Whose it is: it gets that unit's hot lists.",
     )
+    model = models.ForeignKey(ReaderModel, on_delete=models.PROTECT, null=True, related_name="readers")
     public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -79,6 +119,11 @@ class Reader(HasPage):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def instructions(self) -> Instructions | None:
+        """The manufacturer's, for its check; None: none are attached."""
+        return self.model.instructions.last() if self.model else None
 
 
 class Deployments(models.QuerySet["Deployment"]):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from plateward.core.audit.actor import HUB, Actor
@@ -19,7 +20,7 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches import rules
-from plateward.oversight.breaches.models import Breach, BreachStep
+from plateward.oversight.breaches.models import Breach, BreachStep, OfficerEmail
 from plateward.oversight.breaches.rules import BreachKind, Cut, Deadline, Office
 from plateward.people import days
 from plateward.people.access.suspensions.actions import switch_off
@@ -80,13 +81,33 @@ def note_notified(actor: PersonActor, breach: Breach, office: Office, text: str)
     """Record that this office was notified: whom, and how. Raises Refused."""
     with act(actor, Event.BREACH_NOTIFY, f"breach:{breach.pk}") as entry:
         breach = lock_open(breach)
-        [running] = [deadline for deadline in breach.deadlines if deadline.office is office]
-        entry.note(office=office.value, due=running.due.isoformat())
-        require(rules.may_note_notified(office, running.done, text))
-        add_step(actor, breach, BreachStep.NOTIFIED[office], text)
-        if not any(deadline.done is None for deadline in breach.deadlines if deadline.office is not office):
-            settle_matter(Kind.BREACH_REMIND, breach)
-            settle_matter(Kind.BREACH_REPORT, breach)
+        running = next((deadline for deadline in breach.deadlines if deadline.office is office), None)
+        entry.note(office=office.value, due=running and running.due.isoformat())
+        require(rules.may_note_notified(office, running, text))
+        record_notified(actor, breach, office, text)
+
+
+def record_notified(actor: Actor, breach: Breach, office: Office, text: str) -> None:
+    """Within the act on the locked breach: this office knows; and nothing is left to remind of, if it was the last."""
+    add_step(actor, breach, BreachStep.NOTIFIED[office], text)
+    if office is Office.SYSTEMS:
+        OfficerEmail.objects.filter(breach=breach, over_at=None).update(over_at=clock.now())
+    if not any(deadline.done is None for deadline in breach.deadlines if deadline.office is not office):
+        settle_matter(Kind.BREACH_REMIND, breach)
+        settle_matter(Kind.BREACH_REPORT, breach)
+
+
+@enforces("IR-6")
+def confirm_breach(actor: PersonActor, breach: Breach, text: str) -> None:
+    """Record that it is a breach, not only suspected: the state's CJIS Systems Officer is to know within the hour, and
+    is sent an email if their address is set. Raises Refused."""
+    with act(actor, Event.BREACH_CONFIRM, f"breach:{breach.pk}") as entry:
+        breach = lock_open(breach)
+        require(rules.may_confirm(breach.confirmed_at is not None, text))
+        add_step(actor, breach, BreachStep.Kind.CONFIRMED, text)
+        entry.note(email=settings.SYSTEMS_OFFICER is not None)
+        if settings.SYSTEMS_OFFICER:
+            OfficerEmail.objects.create(breach=breach)
 
 
 @enforces("6.b.i.11")
@@ -165,6 +186,7 @@ def close_breach(
                 cause=cause,
                 remedy=remedy,
                 contained=BreachStep.Kind.CUT_OFF in kinds,
+                was_confirmed=BreachStep.Kind.CONFIRMED in kinds,
             )
         )
         add_step(

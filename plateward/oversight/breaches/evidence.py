@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.breaches.models import Breach, BreachStep
@@ -29,5 +31,17 @@ def facts() -> Iterator[Fact]:
         late_notifications=late,
         attention="Notifications of a breach past their deadline: {late}. Notify now, and record it under Breaches.",
         late=late,
+        route="breaches:index",
+    )
+    yield fact(
+        "IR-6",
+        text="Of these, confirmed: {confirmed}; of which the CJIS Systems Officer was notified: {told}. Their address "
+        "for emails: {address}.",
+        confirmed=breaches.filter(steps__kind=BreachStep.Kind.CONFIRMED).count(),
+        told=breaches.filter(steps__kind=BreachStep.Kind.NOTIFIED_SYSTEMS).count(),
+        address="set" if settings.SYSTEMS_OFFICER else "not set",
+        attention="PLATEWARD_SYSTEMS_OFFICER is not set: of a confirmed breach, notify the CJIS Systems Officer by "
+        "phone.",
+        late=settings.SYSTEMS_OFFICER is None,
         route="breaches:index",
     )

@@ -39,6 +39,16 @@ class BreachForm(forms.Form):
     )
 
 
+class ConfirmForm(forms.Form):
+    """What shows that it is a breach."""
+
+    text = Text(
+        2,
+        "What confirms it",
+        "What you found that shows it. The state's CJIS Systems Officer is to know within an hour (IR-6).",
+    )
+
+
 class NotifiedForm(forms.Form):
     """Whom of an office somebody reached, and how."""
 

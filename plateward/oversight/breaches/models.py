@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.outbox.models import Outgoing
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -52,11 +53,19 @@ class Breach(HasPage):
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """When each office must be notified, and was."""
-        kinds = {BreachStep.Kind.NOTIFIED_CJIS: Office.CJIS, BreachStep.Kind.NOTIFIED_CYBER: Office.CYBER}
+        kinds = {kind: office for office, kind in BreachStep.NOTIFIED.items()}
         notified = {
             kinds[BreachStep.Kind(step.kind)]: step.at for step in self.steps.all() if step.kind in kinds
         }
-        return rules.deadlines(self.noticed_at, notified)
+        return rules.deadlines(self.noticed_at, self.confirmed_at, notified)
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When it was confirmed to be a breach; None while it is suspected."""
+        return next(
+            (step.at for step in self.steps.all() if step.kind == BreachStep.Kind.CONFIRMED),
+            None,
+        )
 
     @property
     def suspects(self) -> set[int]:
@@ -79,6 +88,9 @@ class BreachStep(models.Model):
         NOTIFIED_CYBER = "cyber", "IT Cyber Security notified"
         LATE_CJIS = "late_cjis", "The hour to notify the CJIS Security Officer ran out"
         LATE_CYBER = "late_cyber", "The 24 hours to notify IT Cyber Security ran out"
+        NOTIFIED_SYSTEMS = "systems", "CJIS Systems Officer notified"
+        LATE_SYSTEMS = "late_system", "The hour to notify the CJIS Systems Officer ran out"
+        CONFIRMED = "confirmed", "Confirmed as a breach"
         CUT_OFF = "cut_off", "Cut off"
         LET_THROUGH = "let_through", "Let through again"
         NOTED = "noted", "Noted"
@@ -87,8 +99,16 @@ class BreachStep(models.Model):
         NO_BREACH = "no_breach", "Closed: it was no breach"
 
     CLOSING = (Kind.CLOSED, Kind.NO_BREACH)
-    NOTIFIED = {Office.CJIS: Kind.NOTIFIED_CJIS, Office.CYBER: Kind.NOTIFIED_CYBER}
-    LATE = {Office.CJIS: Kind.LATE_CJIS, Office.CYBER: Kind.LATE_CYBER}
+    NOTIFIED = {
+        Office.CJIS: Kind.NOTIFIED_CJIS,
+        Office.CYBER: Kind.NOTIFIED_CYBER,
+        Office.SYSTEMS: Kind.NOTIFIED_SYSTEMS,
+    }
+    LATE = {
+        Office.CJIS: Kind.LATE_CJIS,
+        Office.CYBER: Kind.LATE_CYBER,
+        Office.SYSTEMS: Kind.LATE_SYSTEMS,
+    }
 
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=11, choices=Kind)
@@ -102,3 +122,14 @@ class BreachStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.breach}: {self.get_kind_display()}"
+
+
+@enforces("IR-6")
+class OfficerEmail(Outgoing):
+    """To the state's CJIS Systems Officer, of a confirmed breach. `over_at`: it was sent, or somebody reached them."""
+
+    breach = models.OneToOneField(Breach, on_delete=models.PROTECT, related_name="email")
+    over_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Email of {self.breach}"

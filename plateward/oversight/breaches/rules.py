@@ -34,10 +34,16 @@ class Office(TextChoices):
 
     CJIS = "cjis", "CJIS Security Officer"
     CYBER = "cyber", "IT Cyber Security"
+    SYSTEMS = "systems", "CJIS Systems Officer"
 
 
-WITHIN = {Office.CJIS: timedelta(hours=1), Office.CYBER: timedelta(hours=24)}
-CLAUSES = {Office.CJIS: "IR-6", Office.CYBER: "6.b.i.11"}
+# Of the state's CJIS Systems Officer: since the breach was confirmed.
+WITHIN = {
+    Office.CJIS: timedelta(hours=1),
+    Office.CYBER: timedelta(hours=24),
+    Office.SYSTEMS: timedelta(hours=1),
+}
+CLAUSES = {Office.CJIS: "IR-6", Office.CYBER: "6.b.i.11", Office.SYSTEMS: "IR-6"}
 
 
 class Cut(TextChoices):
@@ -82,9 +88,46 @@ class Deadline:
         return self.done is None and now > self.due
 
 
-def deadlines(noticed_at: datetime, notified: Mapping[Office, datetime]) -> tuple[Deadline, ...]:
-    """The deadline of each office. They count from when the breach was noticed, however late it was reported."""
-    return tuple(Deadline(office, noticed_at + WITHIN[office], notified.get(office)) for office in Office)
+@enforces("6.b.i.11", "IR-6")
+def deadlines(
+    noticed_at: datetime, confirmed_at: datetime | None, notified: Mapping[Office, datetime]
+) -> tuple[Deadline, ...]:
+    """The deadline of each office. They count from when the breach was noticed, however late it was reported; the
+    state's CJIS Systems Officer is to know once it is confirmed."""
+    begins = {Office.CJIS: noticed_at, Office.CYBER: noticed_at}
+    if confirmed_at:
+        begins[Office.SYSTEMS] = confirmed_at
+    return tuple(
+        Deadline(office, since + WITHIN[office], notified.get(office)) for office, since in begins.items()
+    )
+
+
+@enforces("IR-6")
+def may_confirm(confirmed: bool, text: str) -> Decision:
+    """Whether a breach may be confirmed: once, and saying what shows it."""
+    if confirmed:
+        return Refusal("IR-6", "This breach is already confirmed.", "No action is needed.")
+    how = "Say what you found that shows it: which record, which device, whose word."
+    return must_say("IR-6", text, "What confirms it is not stated.", how)
+
+
+def email_text(agency: str, ori: str, reference: str, noticed: str, confirmed: str) -> tuple[str, str]:
+    """Subject and text of the email to the state's CJIS Systems Officer: no criminal justice information."""
+    return (
+        f"{agency}: confirmed security incident, {reference.lower()}",
+        "\n".join(
+            (
+                f"{agency} (ORI {ori}) reports a confirmed security incident (CJIS Security Policy, IR-6).",
+                "",
+                f"Reference: {reference} of its license plate reader system",
+                f"Noticed: {noticed}",
+                f"Confirmed: {confirmed}",
+                "",
+                "The agency's CJIS Security Officer gives you what is known by a protected way.",
+                "This email contains no case information. Do not reply to it.",
+            )
+        ),
+    )
 
 
 @enforces("6.b.i.11")
@@ -103,9 +146,13 @@ def may_report(what: str, noticed_at: datetime, now: datetime, *, today: int) ->
 
 
 @enforces("6.b.i.11", "IR-6")
-def may_note_notified(office: Office, done: datetime | None, text: str) -> Decision:
-    """Whether it may be recorded that an office was notified: once, and saying whom, and how."""
-    if done is not None:
+def may_note_notified(office: Office, deadline: Deadline | None, text: str) -> Decision:
+    """Whether it may be recorded that an office was notified: once, and saying whom, and how. `deadline`: None if it is
+    not to be notified yet."""
+    if deadline is None:
+        how = "Confirm it first, if it is one; this office is then to be notified."
+        return Refusal(CLAUSES[office], "This breach is not confirmed.", how, field="office")
+    if deadline.done is not None:
         return Refusal(CLAUSES[office], f"{office.label} was already notified.", "No action is needed.")
     how = "Name the person, and how you reached them: by phone, in person."
     return must_say(CLAUSES[office], text, "The person you reached is not named.", how, letters=ENOUGH)
@@ -136,9 +183,16 @@ def may_close(
     remedy: str,
     contained: bool,
     involved: bool,
+    was_confirmed: bool,
 ) -> Decision:
     """Whether IT Cyber Security's analysis closes it. `waiting`: offices that do not know yet; of what was only
-    suspected, the CJIS Security Officer must know, too (IR-6). `involved`: it is said who was, or that nobody was."""
+    suspected, the CJIS Security Officer must know, too (IR-6). `involved`: it is said who was, or that nobody was.
+    `was_confirmed`: before, so that the state's CJIS Systems Officer was to know."""
+    if confirmed != was_confirmed:
+        if was_confirmed:
+            return refuse("This breach was confirmed.", "Close it as a breach.", field="confirmed")
+        how = "Confirm it first: the state's CJIS Systems Officer is notified of it."
+        return Refusal("IR-6", "This breach was not confirmed before.", how, field="confirmed")
     if set(waiting) & (set(Office) if confirmed else {Office.CJIS}):
         return refuse(
             "Not every office that must be notified was notified.", "Record that first; the times are above."

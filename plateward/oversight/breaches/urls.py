@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("report/", views.report, name="report"),
     path("<int:pk>/", views.show_breach, name="breach"),
+    path("<int:pk>/confirm/", views.confirm, name="confirm"),
     path("<int:pk>/notified/", views.note_notified, name="notified"),
     path("<int:pk>/cut/", views.cut, name="cut"),
     path("<int:pk>/exports/", views.resume, name="exports"),

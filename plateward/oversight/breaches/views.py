@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms as django_forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -95,6 +96,7 @@ def _act(
     return view
 
 
+confirm = _act(forms.ConfirmForm, actions.confirm_breach, "Confirmed.")
 note_notified = _act(forms.NotifiedForm, actions.note_notified, "Recorded.")
 cut = _act(forms.CutForm, actions.cut_off, "Cut off.")
 resume = _act(forms.ResumeForm, actions.resume_exports, "Exports go on.")
@@ -127,6 +129,8 @@ def _render(request: HttpRequest, breach: Breach, sent: Submission) -> HttpRespo
         steps=steps,
         by=names_of(step.by for step in steps),
         stopped=stopped,
+        confirming=offered(forms.ConfirmForm) if open_ and breach.confirmed_at is None else None,
+        officer=settings.SYSTEMS_OFFICER,
         notifying=offered(forms.NotifiedForm) if open_ else None,
         cutting=offered(forms.CutForm) if open_ else None,
         resuming=offered(forms.ResumeForm) if open_ and stopped_here else None,

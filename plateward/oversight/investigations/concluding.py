@@ -16,8 +16,9 @@ from plateward.oversight.findings.audience import HOLDERS, NOBODY, people_who_au
 from plateward.oversight.investigations import routing, rules
 from plateward.oversight.investigations.actions import KINDS, add_step, place, widen, working
 from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
-from plateward.oversight.investigations.rules import SUSTAINED, Result
+from plateward.oversight.investigations.rules import SUSTAINED, DisciplinaryAction, Result
 from plateward.people import days
+from plateward.people.access.suspensions.actions import has_left, terminate_access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter, was_notified
@@ -109,14 +110,24 @@ def _officers(investigation: Investigation) -> list[Person]:
     return [person for person in outside if person.role == HOLDERS[CJIS_OFFICER]] or outside
 
 
-@enforces("6.f.i.3", "6.g.i")
-def discipline(actor: PersonActor, investigation: Investigation, offense: Offense, text: str) -> None:
-    """Record the discipline, and link the offense that the administrator recorded. Raises Refused."""
+@enforces("6.f.i.3", "6.g.i", "6.j.i", "AC-2")
+def discipline(
+    actor: PersonActor, investigation: Investigation, offense: Offense, action: str, text: str
+) -> None:
+    """Record the discipline, and link the offense that the administrator recorded; a termination ends the subject's
+    access, sessions and offices in the same act. Raises Refused."""
     with working(actor, Event.INVESTIGATION_DISCIPLINE, investigation) as (current, _):
         linked = InvestigationStep.objects.filter(offense=offense).exists()
         own = offense.person_id == current.subject_id and offense.begins >= current.opened_at
-        require(rules.may_discipline(current.progress, linked, text, own=own))
-        add_step(actor, current, InvestigationStep.Kind.DISCIPLINED, text, offense=offense)
+        may_end_access = Permission.PERSON_SWITCH_OFF in actor.person.permissions
+        require(
+            rules.may_discipline(
+                current.progress, linked, action, text, own=own, may_end_access=may_end_access
+            )
+        )
+        add_step(actor, current, InvestigationStep.Kind.DISCIPLINED, text, offense=offense, action=action)
+        if action == DisciplinaryAction.TERMINATION and not has_left(current.subject):
+            terminate_access(actor, current.subject, f"Terminated after {str(current).lower()}.")
         settle_matter(Kind.INVESTIGATION_RECORD, current)
 
 

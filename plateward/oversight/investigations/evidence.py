@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.investigations.models import Investigation, InvestigationStep
+from plateward.oversight.investigations.rules import DisciplinaryAction
 
 
 def facts() -> Iterator[Fact]:
@@ -17,11 +18,15 @@ def facts() -> Iterator[Fact]:
     yield fact(
         "6.f.i.3",
         "6.g.i",
+        "6.j.i",
         text="Investigations in the chain of command: {investigations}; open: {open_investigations}; deadlines missed: "
-        "{missed}.",
+        "{missed}; terminations: {terminations}.",
         investigations=inside.count(),
         open_investigations=open_ones.count(),
         missed=late,
+        terminations=InvestigationStep.objects.filter(
+            investigation__in=inside, action=DisciplinaryAction.TERMINATION
+        ).count(),
         attention="Deadlines of investigations missed: {late}. Their investigators find them under Investigations.",
         late=late,
         route="investigations:index",

@@ -9,7 +9,7 @@ from plateward.core.audit.models import AuditEntry
 from plateward.core.pages.fields import DayField, LongTextField, MinuteField, OneOfField
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
-from plateward.oversight.investigations.rules import LONGEST_TEXT, Result
+from plateward.oversight.investigations.rules import LONGEST_TEXT, DisciplinaryAction, Result
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offense
 from plateward.people.penalties.rules import policy_clauses
@@ -204,7 +204,12 @@ class DisciplineForm(ActForm):
         queryset=Offense.objects.none(),
         help_text="The ALPR administrator records it on the person's page.",
     )
-    text = Text(3, "Discipline", "What was decided, and by whom.")
+    action = OneOfField(
+        DisciplinaryAction,
+        "Discipline",
+        "Tampering that was intended leads to discipline up to termination (clause 6.j.i).",
+    )
+    text = Text(3, "Decision", "What was decided in detail, by whom, and when.")
 
     def prepare(self) -> None:
         offenses = Offense.objects.filter(

@@ -16,7 +16,14 @@ from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import in_audience
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations import rules
-from plateward.oversight.investigations.rules import LONGEST_TEXT, Deadline, Progress, Result, Ruling
+from plateward.oversight.investigations.rules import (
+    LONGEST_TEXT,
+    Deadline,
+    DisciplinaryAction,
+    Progress,
+    Result,
+    Ruling,
+)
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offense
@@ -176,6 +183,7 @@ class InvestigationStep(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     allegation = models.ForeignKey(Allegation, on_delete=models.PROTECT, null=True, related_name="+")
     result = models.CharField(max_length=13, choices=Result, blank=True)
+    action = models.CharField(max_length=11, choices=DisciplinaryAction, blank=True)
     offense = models.OneToOneField(Offense, on_delete=models.PROTECT, null=True, related_name="+")
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="+")

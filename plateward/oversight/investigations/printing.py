@@ -57,7 +57,8 @@ def _heading(step: InvestigationStep) -> str:
         step.offense and f"offense {step.offense.number}",
         step.happened_at and _at(step.happened_at),
     )
-    parts = (step.get_kind_display(), step.person, step.get_result_display(), step.number, *stands_on)
+    came_of_it = step.get_result_display() or step.get_action_display()
+    parts = (step.get_kind_display(), step.person, came_of_it, step.number, *stands_on)
     return " · ".join(str(part) for part in parts if part)
 
 

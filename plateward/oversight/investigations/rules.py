@@ -34,6 +34,16 @@ class Result(TextChoices):
     PATTERN = "pattern", "Sustained: a pattern of misuse"
 
 
+class DisciplinaryAction(TextChoices):
+    """What discipline was decided; 6.j.i names the last."""
+
+    COUNSELING = "counseling", "Counseling or training"
+    REPRIMAND = "reprimand", "Reprimand"
+    SUSPENSION = "suspension", "Suspension from duty"
+    DEMOTION = "demotion", "Demotion or loss of assignment"
+    TERMINATION = "termination", "Termination: all access ends at once"
+
+
 SUSTAINED = frozenset({Result.INTENTIONAL, Result.UNJUSTIFIED, Result.PATTERN})
 
 
@@ -271,10 +281,13 @@ def may_accept(ruling: Ruling | None, seen: int, text: str, *, own: bool) -> Dec
     return unchanged if isinstance(unchanged, Refusal) else says_enough(text)
 
 
-@enforces("6.f.i.3", "6.g.i")
-def may_discipline(progress: Progress, linked: bool, text: str, *, own: bool = True) -> Decision:
-    """Whether an offense may be linked: after a sustained outcome, each offense once, and only the subject's `own`,
-    recorded since the investigation opened."""
+@enforces("6.f.i.3", "6.g.i", "6.j.i")
+def may_discipline(
+    progress: Progress, linked: bool, action: str, text: str, *, own: bool = True, may_end_access: bool = True
+) -> Decision:
+    """Whether discipline may be recorded with an offense: after a sustained outcome, each offense once, and only the
+    subject's `own`, recorded since the investigation opened. `may_end_access`: whether whoever records it may end the
+    subject's access, as a termination does."""
     if not progress.sustained:
         return Refusal("6.g.i", "No allegation is sustained.", "Discipline follows a reviewed outcome.")
     if not own:
@@ -285,6 +298,15 @@ def may_discipline(progress: Progress, linked: bool, text: str, *, own: bool = T
         )
     if linked:
         return Refusal("6.g.i", "This offense is already part of an investigation.", "Choose another.")
+    if action not in DisciplinaryAction:
+        return Refusal("6.g.i", "The discipline is not stated.", "Choose what was decided.", field="action")
+    if action == DisciplinaryAction.TERMINATION and not may_end_access:
+        return Refusal(
+            "6.j.i",
+            "A termination ends access at once, and you may not end access.",
+            "Have the Chief, the ALPR administrator, the CJIS Security Officer or a supervisor record it.",
+            field="action",
+        )
     return says_enough(text)
 
 

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             name='BreachStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cjis', 'CJIS Security Officer notified'), ('cyber', 'IT Cyber Security notified'), ('late_cjis', 'The hour to notify the CJIS Security Officer ran out'), ('late_cyber', 'The 24 hours to notify IT Cyber Security ran out'), ('cut_off', 'Cut off'), ('let_through', 'Let through again'), ('noted', 'Noted'), ('suspected', 'Who may be responsible'), ('closed', 'Closed: root cause found'), ('no_breach', 'Closed: it was no breach')], max_length=11)),
+                ('kind', models.CharField(choices=[('cjis', 'CJIS Security Officer notified'), ('cyber', 'IT Cyber Security notified'), ('late_cjis', 'The hour to notify the CJIS Security Officer ran out'), ('late_cyber', 'The 24 hours to notify IT Cyber Security ran out'), ('systems', 'CJIS Systems Officer notified'), ('late_system', 'The hour to notify the CJIS Systems Officer ran out'), ('confirmed', 'Confirmed as a breach'), ('cut_off', 'Cut off'), ('let_through', 'Let through again'), ('noted', 'Noted'), ('suspected', 'Who may be responsible'), ('closed', 'Closed: root cause found'), ('no_breach', 'Closed: it was no breach')], max_length=11)),
                 ('text', plateward.core.db.fields.SealedTextField(max_length=8000)),
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
@@ -265,6 +265,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('assigned', 'Assigned'), ('noted', 'Noted'), ('interviewed', 'Interviewed'), ('attached', 'Evidence attached'), ('implicated', 'May be part of it'), ('suspended', 'Access suspended at once'), ('concluded', 'Outcome of an allegation'), ('returned', 'Outcome returned'), ('accepted', 'Outcome accepted'), ('disciplined', 'Discipline recorded'), ('reported', 'Reported to the CJIS Security Officer'), ('notified', 'Subject notified'), ('late', 'A time ran out'), ('closed', 'Closed')], max_length=11)),
                 ('text', plateward.core.db.fields.SealedTextField(blank=True, max_length=4000)),
                 ('result', models.CharField(blank=True, choices=[('unfounded', 'Unfounded: it did not happen'), ('exonerated', 'Exonerated: it happened, and was proper'), ('not_sustained', 'Not sustained: neither proved nor disproved'), ('intentional', 'Sustained: intentional misuse'), ('unjustified', 'Sustained: unjustified misuse'), ('pattern', 'Sustained: a pattern of misuse')], max_length=13)),
+                ('action', models.CharField(blank=True, choices=[('counseling', 'Counseling or training'), ('reprimand', 'Reprimand'), ('suspension', 'Suspension from duty'), ('demotion', 'Demotion or loss of assignment'), ('termination', 'Termination: all access ends at once')], max_length=11)),
                 ('happened_at', models.DateTimeField(null=True)),
                 ('number', models.CharField(blank=True, max_length=60)),
                 ('by', models.CharField(max_length=120)),
@@ -279,6 +280,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficerEmail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+                ('due_at', models.DateTimeField(db_index=True, default=plateward.ground.clock.now, help_text='When it is tried next.')),
+                ('tries', models.PositiveIntegerField(default=0, help_text='Failed since the last progress.')),
+                ('problem', models.CharField(blank=True, max_length=12)),
+                ('detail', models.CharField(blank=True, help_text='Of the problem, if there is one.', max_length=300)),
+                ('over_at', models.DateTimeField(null=True)),
+                ('breach', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='email', to='oversight.breach')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -59,6 +59,7 @@ EVENTS = {
         Event.ALERT_OVERRIDE,
         Event.HOTLIST_LATER,
         Event.LOAD_APPROVE,
+        Event.OVERRIDE_ALLOW,
         Event.SEARCH_CLEAR,
         Event.SEARCH_UNMASK,
     ),

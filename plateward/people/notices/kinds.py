@@ -66,6 +66,7 @@ class Kind(StrEnum):
     LOG_REVIEW_REPLY = "log_review.reply"
     LOG_REVIEW_SIGN = "log_review.sign", ASKS
     LOGIN_GUESS = "login.guess"
+    MALFUNCTION_REMIND = "malfunction.remind", ASKS
     MALFUNCTION_REPAIR = "malfunction.repair", ASKS
     OFFENSE_RECORD = "offense.record"
     OFFICE_CHANGE = "office.change"

@@ -217,6 +217,7 @@ def test_who_may_do_what() -> None:
         "hotlist.view",
         "malfunction.view",
         "outcome.view",
+        "override.allow",
         "override.review",
         "penalty.handle",
         "penalty.lift",

@@ -196,3 +196,23 @@ def test_a_folder_without_keys_stays_as_it_is(tmp_path: Path) -> None:
         assert isinstance(refused.exception, NotReady)
         assert "There are no reader keys" in str(refused.exception)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.clause("6.i.i", "SC-28")
+def test_the_key_ring_of_a_hub_is_sealed_shown_and_unsealed_by_its_directory(
+    tmp_path: Path, handed: Callable[[str], str]
+) -> None:
+    ring = KeyRing.create(tmp_path / "keys")
+    home = ["--home", str(ring.path)]
+    sealed = CliRunner().invoke(
+        app, ["seal", *home, "--with", "passphrase", "--new-passphrase-fd", handed(WORDS)]
+    )
+    assert "Sealed by a passphrase" in sealed.output
+    assert not (ring.path / "ring.json").exists()
+    assert json.loads(CliRunner().invoke(app, ["show", *home, "--json"]).output)["by"] == "passphrase"
+    assert KeyRing.open(ring.path, lambda: WORDS).key("database") == ring.key("database")
+    with pytest.raises(RingLocked):
+        KeyRing.open(ring.path, lambda: OTHERS)
+    opened = CliRunner().invoke(app, ["unseal", *home, "--passphrase-fd", handed(WORDS)])
+    assert "The seal is off" in opened.output
+    assert KeyRing.open(ring.path).by is None

@@ -12,6 +12,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.cases.standing import NumberStanding
 from plateward.core.pages.documents import UploadedDocument
 from plateward.field.fleet.checks.models import ReaderCheck
+from plateward.field.fleet.instructions.actions import attach
 from plateward.field.fleet.malfunctions.models import Malfunction
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.imports.models import Feed
@@ -39,7 +40,7 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
 from plateward.work.alerts.audience.models import Share
 from plateward.work.alerts.models import Alert, Disposition
-from plateward.work.alerts.overrides.models import Override
+from plateward.work.alerts.overrides.models import DangerException, Override
 from plateward.work.dispatch.actions import place_on_call
 from plateward.work.dispatch.models import Call
 from plateward.work.evidence.dems.models import Duty
@@ -171,6 +172,7 @@ def _alerts(made: World) -> dict[str, Photo]:
 def _upon_alerts(made: World) -> None:
     """What Ada added to each alert, and Carla to the covert one. Ben shares the alert of unit 14 with Ada."""
     now, ada, ben, carla = clock.now(), *(made.people[name] for name in ("ada", "ben", "carla"))
+    under = DangerException.objects.create(basis=NARRATIVE, by=carla, until=now + timedelta(days=1))
     for name in LISTS:
         alert = Alert.objects.get(entry__hotlist__name=name)
         by = carla if name == "covert" else ada
@@ -178,7 +180,9 @@ def _upon_alerts(made: World) -> None:
         said = {"alert": alert, "by": by, "at": now}
         closed = Disposition.objects.create(outcome="enforcement", narrative=NARRATIVE, **said)
         made.add("disposition", name, pk=closed.pk)
-        made.add("override", name, pk=Override.objects.create(missing=[], why=NARRATIVE, **said).pk)
+        made.add(
+            "override", name, pk=Override.objects.create(under=under, missing=[], why=NARRATIVE, **said).pk
+        )
         made.add("duty", name, pk=Duty.objects.create(due_at=now, **said).pk)
         if not hasattr(alert, "link"):
             place_on_call(Actor("system", "test", "The tests"), alert, Call.Opened.NOTICE)
@@ -223,13 +227,20 @@ def _requests(made: World) -> None:
 def _fleet(made: World) -> None:
     """A reader of unit 14, with a failed check by Ben and a malfunction reported by Ada; and one without a
     unit."""
+    manual = UploadedDocument("K4.txt", b"Check the lens first.")
+    attach(PersonActor.of(made.people["gloria"]), "Kestrel K4", manual, list(Reader.objects.all()))
     for name in ("unit-14", "gate-1"):
         reader = Reader.objects.get(name=name)
         made.add("reader", name, pk=reader.pk)
         check = ReaderCheck.objects.create(reader=reader, by=made.people["ben"], failed=["picture"])
         made.add("check", name, pk=check.pk)
         broken = Malfunction.objects.create(
-            reader=reader, by=made.people["ada"], what=["picture"], words="The glass is broken."
+            reader=reader,
+            by=made.people["ada"],
+            what=["picture"],
+            severity="out",
+            due_at=clock.now(),
+            words="The glass is broken.",
         )
         made.add("malfunction", name, pk=broken.pk)
 

@@ -49,7 +49,13 @@ WITH_READS = {"case_sheet:make", "custody:download", "custody:report", "exports:
 WITHOUT_READS = {
     *("access:register_file", "compliance:export", "hotlists:export", "hotlists:rejected_file"),
     *("audit:export", "investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
-    *("protocols:original", "retention:certificate_file", "reviews:report", "training:download"),
+    *(
+        "checks:instructions",
+        "protocols:original",
+        "retention:certificate_file",
+        "reviews:report",
+        "training:download",
+    ),
 }
 CUSTODY = [
     event

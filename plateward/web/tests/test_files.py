@@ -23,7 +23,7 @@ FILE = re.compile(
     r"saved_as\(|document_response\(|Content-Disposition|text/(csv|plain)|octet-stream|application/(pdf|zip)|FileResponse"
 )
 # The site's own map; the agency's course material and protocols, which everybody reads again and again.
-WITHOUT_A_PROOF = {"map_tiles", "protocols:original", "training:download"}
+WITHOUT_A_PROOF = {"checks:instructions", "map_tiles", "protocols:original", "training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 

@@ -183,7 +183,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("outcomes:floor", "outcomes:review"), ("source", LISTS)),
     **dict.fromkeys(
         (
-            *("breaches:breach", "breaches:close", "breaches:cut", "breaches:exports"),
+            *("breaches:breach", "breaches:close", "breaches:confirm", "breaches:cut", "breaches:exports"),
             *("breaches:note", "breaches:notified", "breaches:suspect"),
         ),
         ("breach", BREACHES),
@@ -194,7 +194,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     **dict.fromkeys(("retention:hold", "retention:lift", "retention:review"), ("hold", HOLDS)),
     "investigations:act": ("act of an investigation", INVESTIGATIONS),
-    "checks:reader": ("reader", READERS),
+    **dict.fromkeys(("checks:instructions", "checks:reader"), ("reader", READERS)),
     "malfunctions:report_check": ("check", READERS),
     # The person who reported a malfunction sees its progress.
     **dict.fromkeys(
@@ -242,7 +242,7 @@ OF_THE_AGENCY = frozenset(
         *("placements:transfer", "placements:zone_end"),
         *("reviews:in_order", "reviews:report", "reviews:review", "reviews:sign"),
         *("retention:certificate", "retention:certificate_file", "retention:decide", "retention:order"),
-        *("retention:revoke", "retention:schedule"),
+        *("retention:revoke", "retention:schedule", "retention:storage_check", "retention:storage_end"),
         "searches:stopped_search",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
         "hotlists:format_suggest",
@@ -260,6 +260,7 @@ HIDDEN = frozenset({403, 404})
 # Colleagues and readers are no secret: these refusals name the owner, and the clause.
 REFUSED_IN_WORDS = frozenset(
     {
+        "checks:instructions",
         "checks:reader",
         "people:person",
         "penalties:lift",

@@ -1,6 +1,6 @@
 """Test actions on alerts and their hot lists."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +9,27 @@ from plateward.core.audit.log import act
 from plateward.core.db.locking import change_row
 from plateward.field.hotlists.models import Entry, HotList
 from plateward.field.hotlists.signals import entries_ended
+from plateward.ground import clock
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.testing import person
+from plateward.people.testing import acting, person
 from plateward.testing.hotlist import GLORIA
 from plateward.work.alerts.holds import hits_on
 from plateward.work.alerts.models import Alert, Verification
+from plateward.work.alerts.overrides.actions import allow_exception
+from plateward.work.alerts.overrides.models import DangerException
 from plateward.work.alerts.queue.live_queue import ringing_event
 from plateward.work.alerts.routing.presence import recipient_of
 from plateward.work.alerts.verifying.asking import services
 from plateward.work.alerts.verifying.asking.actions import ask_ncic
+
+BASIS = "General order 14 of the Chief: shots fired, or a child in danger of life."
+
+
+def allow_overrides() -> DangerException:
+    """The Chief's exception, for a week."""
+    return allow_exception(acting("hector"), BASIS, clock.now() + timedelta(days=7))
+
 
 ORI = "NM0000000"
 STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."

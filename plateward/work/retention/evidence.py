@@ -7,10 +7,13 @@ from django.db.models import Sum
 
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
+from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.work.retention.models import DayStanding, Destruction, DestructionOrder, Hold, Run
-from plateward.work.retention.rules import Covers
+from plateward.work.retention.rules import Covers, log_days
 from plateward.work.retention.scheduling import schedule_in_force, terms_in_force
+from plateward.work.retention.storage.models import Storage
+from plateward.work.retention.storage.rules import StorageKind
 
 LATE = timedelta(days=1)  # the run is daily
 
@@ -30,6 +33,13 @@ def facts() -> Iterator[Fact]:
         route="retention:index",
     )
     permits = [term for term in terms if term.covers is Covers.PERMITS]
+    yield fact(
+        "AU-11",
+        text="Term of the audit log: at least {days} days, as long as anything it speaks of, and never less than a "
+        "year. Nothing removes an entry.",
+        days=log_days(terms),
+        route="retention:index",
+    )
     yield fact(
         "4.b",
         text="Hits verified with FMCSA are kept {days} days, by {basis}.",
@@ -53,6 +63,7 @@ def facts() -> Iterator[Fact]:
         late=late,
         route="retention:index",
     )
+    yield _storage()
     overdue = sum(hold.next_review < days.today() for hold in Hold.objects.live())
     yield fact(
         "6.h.i",
@@ -65,4 +76,34 @@ def facts() -> Iterator[Fact]:
         attention="Legal holds with an overdue review: {late}. Review or lift them under Retention.",
         late=overdue,
         route="retention:holds",
+    )
+
+
+@enforces("6.h.ii")
+def _storage() -> Fact:
+    """The dedicated storage of hits and reads, and of evidence, and its vendors."""
+    live = list(Storage.objects.filter(ended_at=None).prefetch_related("checks"))
+    missing = [kind.label for kind in StorageKind if kind not in {row.kind for row in live}]
+    overdue = [row.vendor for row in live if row.is_overdue]
+    unsound = [row.vendor for row in live if row.last_check and not row.last_check.sound]
+    wrong = [f"not recorded: {kind}" for kind in missing]
+    wrong += [f"check overdue: {vendor}" for vendor in overdue]
+    wrong += [f"not as approved: {vendor}" for vendor in unsound]
+    return fact(
+        "6.h.ii",
+        text="Dedicated storage through approved vendors: {storage}.",
+        storage="; ".join(map(_described, live)) or "none recorded",
+        wrong="; ".join(wrong) or "nothing",
+        attention="Dedicated storage: {wrong}. See Retention, Storage.",
+        late=len(wrong),
+        route="retention:storage",
+    )
+
+
+def _described(row: Storage) -> str:
+    last = row.last_check
+    checked = f"last check {clock.format_day(last.checked_on)}" if last else "not checked yet"
+    return (
+        f"{row.get_kind_display()}: {row.vendor}, contract {row.contract}, approved by {row.approved_by} "
+        f"{clock.format_day(row.approved_on)}, {checked}"
     )

@@ -8,6 +8,7 @@ from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
 from plateward.work.retention.evidence import LATE
 from plateward.work.retention.holding import holds_for
 from plateward.work.retention.models import Hold, Run, Schedule
+from plateward.work.retention.storage.models import Storage
 
 
 @enforces("6.h.i")
@@ -36,7 +37,16 @@ def _runs(_: Viewer) -> State:
     return State(f"Last run {clock.format_span(ago)} ago", "normal" if ago > 2 * LATE else "good")
 
 
+@enforces("6.h.ii")
+@if_any(lambda: Storage.objects.filter(ended_at=None))
+def _storage(_: Viewer) -> Waiting:
+    """Storage systems whose yearly check is overdue, for the administrator."""
+    live = Storage.objects.filter(ended_at=None).prefetch_related("checks")
+    return Waiting.of(due=(days.end_of(row.due_on) for row in live if row.is_overdue))
+
+
 SCHEDULE = Matter("retention:decide", "Retention schedules to decide", _schedule, "retention:index")
 HOLDS = Matter("retention:holds", "Legal holds to review", _holds)
-MATTERS = (SCHEDULE, HOLDS)
+STORAGE = Matter("retention:storage_check", "Storage vendors to check", _storage, "retention:storage")
+MATTERS = (SCHEDULE, HOLDS, STORAGE)
 SYSTEM = (SystemPart("retention:index", "Retention", _runs),)

@@ -18,6 +18,11 @@ def _orders(_: Viewer) -> int:
     return DestructionOrder.objects.waiting().count() if ANY_ORDER() else 0
 
 
+def _storage(viewer: Viewer) -> int:
+    administers = Permission.RETENTION_ADMINISTER in viewer.person.permissions
+    return home.STORAGE.count(viewer) if administers else 0
+
+
 INDEX = Link("retention:index", "Overview", _waiting)
 HOLDS = Link("retention:holds", "Legal holds", home.HOLDS.count)
 SECTION = Section(
@@ -30,5 +35,6 @@ SECTION = Section(
         Link("retention:evidence", "Evidence"),
         Link("retention:orders", "Destruction orders", _orders),
         Link("retention:certificates", "Certificates"),
+        Link("retention:storage", "Storage", _storage),
     ),
 )

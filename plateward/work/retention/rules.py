@@ -32,6 +32,7 @@ class Covers(TextChoices):
 # The policy's own least days: no setting goes below them.
 FLOORS = {Covers.READS: 30, Covers.HITS: 180, Covers.PERMITS: 180, Covers.LIST: 180}
 LONGEST_DAYS = 36_500
+LEAST_LOG_DAYS = 365  # of the audit log (AU-11)
 
 
 @enforces("4.b", "6.h.i", "6.h.ii")
@@ -63,6 +64,13 @@ class Term:
             case Covers.LIST:
                 return hit.hotlist == self.hotlist
         return self.covers is Covers.HITS
+
+
+@enforces("AU-11")
+def log_days(terms: Iterable[Term]) -> int:
+    """How many days an entry of the audit log is kept at the least: a year, and as long as any data that it speaks of.
+    Nothing removes an entry, so all stay longer."""
+    return max(LEAST_LOG_DAYS, *(term.kept_days for term in terms))
 
 
 def first_schedule(reads_days: int) -> tuple[Term, ...]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plateward.work.retention import views, views_evidence, views_holds
+from plateward.work.retention.storage import views as storage
 
 app_name = "retention"
 urlpatterns = [
@@ -21,6 +22,10 @@ urlpatterns = [
     path("holds/<int:pk>/review/", views_holds.review, name="review"),
     path("evidence/", views_evidence.evidence, name="evidence"),
     path("evidence/adjudicate/", views_evidence.adjudicate, name="adjudicate"),
+    path("storage/", storage.storage, name="storage"),
+    path("storage/record", storage.record_storage, name="storage_record"),
+    path("storage/<int:pk>/check", storage.check_storage, name="storage_check"),
+    path("storage/<int:pk>/end", storage.end_storage, name="storage_end"),
     path("orders/", views_evidence.orders, name="orders"),
     path("orders/sign/", views_evidence.sign, name="sign"),
     path("orders/<int:pk>/", views_evidence.order, name="order"),

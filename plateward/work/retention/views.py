@@ -26,6 +26,7 @@ from plateward.work.retention.forms import CopyForm, DecideForm, LossForm, Sched
 from plateward.work.retention.models import DayStanding, Destruction, DestructionOrder, Hold, Run, Schedule
 from plateward.work.retention.ordering import waits_of
 from plateward.work.retention.restored import acknowledge_loss, discard_copy, unusable_days
+from plateward.work.retention.rules import log_days
 from plateward.work.retention.scheduling import schedule_in_force, terms_in_force
 
 CERTIFICATE = "work/retention/templates/retention/certificate.typ"
@@ -46,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     sees = Permission.RETENTION_HOLD in person.permissions
     seen = set(holding.holds_for(person).live().values_list("pk", flat=True)) if sees else set()
     kept, kept_in_all = overview.kept_by_people(standings, seen)
+    terms = terms_in_force()
     context: dict[str, Any] = {
         "total": sum(standing.reads for standing in standings),
         "bars": bars,
@@ -64,7 +66,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "confirms": stopped and Permission.RETENTION_ADMINISTER in person.permissions,
         "today": now,
         "schedule": schedule_in_force(),
-        "terms": terms_in_force(),
+        "terms": terms,
+        "log_days": log_days(terms),
         "waiting_schedule": scheduling.waiting_schedule(),
         "past_schedules": list(Schedule.objects.exclude(decided_at=None)[:10]),
         "proposes": Permission.RETENTION_ADMINISTER in person.permissions,

@@ -31,7 +31,10 @@ def record_check(
         require(rules.may_check(actor.person, current))
         require(rules.is_complete(answers))
         failed = [item.value for item in CheckStep if not answers[item][0]]
-        check = ReaderCheck.objects.create(reader=current, by=actor.person, at=clock.now(), failed=failed)
+        latest = current.model.latest if current.model else None
+        check = ReaderCheck.objects.create(
+            reader=current, by=actor.person, at=clock.now(), failed=failed, instructions=latest
+        )
         CheckAnswer.objects.bulk_create(
             CheckAnswer(
                 of=check,
@@ -50,5 +53,10 @@ def record_check(
                 f"the shift: {check.wrong} (OPR:50 6.e.iv.1). Its alerts show this until it passes a check."
             )
             notify(notified, Kind.CHECK_FAIL, text, current)
-        entry.note(check=check.pk, failed=failed, notified=[item.username for item in notified])
+        entry.note(
+            check=check.pk,
+            failed=failed,
+            instructions=latest.sha256 if latest else "",
+            notified=[item.username for item in notified],
+        )
     return check

@@ -4,7 +4,7 @@ from django.db import models
 
 from plateward.core.db.fields import SealedTextField
 from plateward.field.fleet.checks.steps import GUIDE, MOST_WORDS, CheckStep, step_names
-from plateward.field.fleet.models import Reader
+from plateward.field.fleet.models import Instructions, Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
@@ -17,6 +17,13 @@ class ReaderCheck(models.Model):
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="checks")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    instructions = models.ForeignKey(
+        Instructions,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="checks",
+        help_text="The manufacturer's, that the page linked.",
+    )
     failed = models.JSONField(default=list, help_text="The steps that failed; none: it is passed.")
 
     class Meta:

@@ -97,7 +97,8 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     broken = reader.malfunctions.select_related("by").prefetch_related("repairs").order_by("-pk")
     context = {
         "row": standings.reader_rows([reader])[0],
-        "checks": reader.checks.select_related("by", "malfunction")
+        "checks": reader.checks.select_related("by", "instructions", "malfunction")
+        .defer("instructions__sealed")
         .prefetch_related("answers")
         .order_by("-pk")[:MOST_CHECKS],
         "malfunctions": broken[:MOST_CHECKS],

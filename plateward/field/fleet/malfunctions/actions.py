@@ -1,19 +1,27 @@
-"""Reporting, repairing and authorizing: each is one act with its audit entry and notifications."""
+"""Reporting, repairing, modifying, authorizing and reminding: each is one act with its entry and notifications."""
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.log import act
-from plateward.core.db.locking import change_row
+from plateward.core.audit.log import EntryDraft, act
+from plateward.core.db.locking import change_row, lock_row
+from plateward.core.decisions.reminders import DAY, Reminder, levels_late
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.checks.steps import CheckStep
 from plateward.field.fleet.malfunctions import rules
-from plateward.field.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
-from plateward.field.fleet.malfunctions.rules import KIND_OF_STEP
+from plateward.field.fleet.malfunctions.models import (
+    Authorization,
+    Ending,
+    Malfunction,
+    Modification,
+    Repair,
+)
+from plateward.field.fleet.malfunctions.rules import KIND_OF_STEP, REPAIRED_WITHIN, Severity
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.reach import crew_and_leads, supervisors_to_notify
 from plateward.ground import clock
@@ -26,6 +34,7 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
+from plateward.people.superiors import chain_above
 
 PAGE = "/fleet/malfunctions/{}/"  # the device listener knows no pages
 
@@ -35,6 +44,7 @@ def report_malfunction(
     actor: PersonActor,
     reader: Reader,
     kinds: Collection[str],
+    severity: str,
     words: str,
     *,
     alert: int | None = None,
@@ -44,13 +54,18 @@ def report_malfunction(
     Raises Refused."""
     with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
         locked = _lock_reader(reader)
-        entry.note(what=list(kinds), alert=alert, check=found_by and found_by.pk)
+        entry.note(what=list(kinds), severity=severity, alert=alert, check=found_by and found_by.pk)
         reported = found_by is not None and Malfunction.objects.filter(found_by=found_by).exists()
-        require(rules.may_report(kinds, words, revoked=locked.revoked_at is not None, reported=reported))
+        require(
+            rules.may_report(kinds, severity, words, revoked=locked.revoked_at is not None, reported=reported)
+        )
+        now = clock.now()
         malfunction = Malfunction.objects.create(
             reader=locked,
             by=actor.person,
-            at=clock.now(),
+            at=now,
+            severity=severity,
+            due_at=now + REPAIRED_WITHIN[Severity(severity)],
             what=[item.value for item in rules.MalfunctionKind if item in kinds],
             words=words.strip(),
             alert=alert,
@@ -69,7 +84,10 @@ def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
     wrong = [answer for answer in check.answers.all() if not answer.right]
     words = "\n".join(f"{answer.get_step_display()}: {answer.words}" for answer in wrong)
     kinds = [KIND_OF_STEP[CheckStep(answer.step)] for answer in wrong]
-    return report_malfunction(actor, check.reader, kinds, words[: rules.LONGEST_TEXT], found_by=check)
+    severity = rules.severity_of(kinds)
+    return report_malfunction(
+        actor, check.reader, kinds, severity, words[: rules.LONGEST_TEXT], found_by=check
+    )
 
 
 @enforces("6.j.i", "6.e.iv.2", "6.f.i.2", "6.b.i.9")
@@ -92,16 +110,20 @@ def receive_state(actor: Actor, reader: Reader, state: ReaderState | None) -> No
         with act(actor, Event.MALFUNCTION_END, f"reader:{locked.name}") as entry:
             entry.note(malfunction=standing[kind].pk)
             change_row(standing[kind], ended_at=clock.now())
-            settle_matter(Kind.MALFUNCTION_REPAIR, standing[kind])
+            _settle(standing[kind])
     _update_reader(locked)
 
 
 def _report_fault(actor: Actor, reader: Reader, fault: ReaderFault) -> None:
     with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
+        now, what = clock.now(), [fault.kind.value]
+        severity = rules.severity_of(what)
         malfunction = Malfunction.objects.create(
             reader=reader,
-            at=clock.now(),
-            what=[fault.kind.value],
+            at=now,
+            what=what,
+            severity=severity,
+            due_at=now + REPAIRED_WITHIN[severity],
             words=f"{fault.words} Since {format_time(fault.since)} by the reader's clock.",
         )
         notified = _people_concerned(malfunction)
@@ -112,6 +134,12 @@ def _report_fault(actor: Actor, reader: Reader, fault: ReaderFault) -> None:
             malfunction=malfunction.pk,
             notified=[person.username for person in notified],
         )
+
+
+def _settle(malfunction: Malfunction) -> None:
+    """Within the act that ends it: nothing is left to do."""
+    for kind in (Kind.MALFUNCTION_REPAIR, Kind.MALFUNCTION_REMIND):
+        settle_matter(kind, malfunction)
 
 
 def _lock_reader(reader: Reader) -> Reader:
@@ -137,8 +165,9 @@ def _report_notice(malfunction: Malfunction) -> str:
     unit = f", {reader.unit}" if reader.unit else ""
     return (
         f"{capfirst(malfunction.reporter)} reports a malfunction of reader {reader.name} (camera "
-        f"{reader.camera}{unit}): {malfunction.summary}. Only technicians authorized by the ALPR administrator "
-        "may repair it (OPR:50 6.e.iv.2). See Malfunctions."
+        f"{reader.camera}{unit}): {malfunction.summary}. {malfunction.get_severity_display()}. It is to be repaired or "
+        f"replaced by {format_time(malfunction.due_at)} (OPR:50 6.f.i.2), by technicians whom the ALPR administrator "
+        "authorized (6.e.iv.2). See Malfunctions."
     )
 
 
@@ -151,48 +180,49 @@ def _update_reader(reader: Reader) -> None:
     )
 
 
-@enforces("6.e.iv.2", "6.b.i.9")
+@enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
 def record_repair(
     actor: PersonActor,
     malfunction: Malfunction,
     done: str,
     parts: str,
+    outcome: str,
+    replacement: str = "",
     *,
-    working: bool,
     vendor: Authorization | None = None,
 ) -> Repair:
     """Record a repair by this technician, or one by an authorized vendor that they saw. If the reader works
-    again, asks for a function check. Raises Refused."""
+    again, or another in its place, asks for a function check. Raises Refused."""
     with act(actor, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
         locked = _lock_reader(malfunction.reader)
-        entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
-        own = Authorization.objects.live().filter(person=actor.person).first()
-        authorization = (
-            Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
-        )
+        entry.note(malfunction=malfunction.pk, repair=outcome, vendor=str(vendor or ""))
+        under, technician = _authorization_for(actor, vendor)
         require(
             rules.may_repair(
-                technician=Permission.REPAIR_RECORD in actor.person.permissions,
-                authorized=own is not None and authorization is not None,
+                technician=technician,
+                authorized=under is not None,
                 open=Malfunction.objects.open().filter(pk=malfunction.pk).exists(),
                 done=done,
+                outcome=outcome,
+                replacement=replacement,
             )
         )
-        assert authorization is not None  # noqa: S101  # the rule refuses people without one
+        assert under is not None  # noqa: S101  # the rule refuses people without one
         now = clock.now()
         repair = Repair.objects.create(
             malfunction=malfunction,
             by=actor.person,
             at=now,
-            under=authorization,
+            under=under,
             done=done.strip(),
             parts=parts.strip(),
-            working=working,
+            outcome=outcome,
+            replacement=replacement.strip(),
         )
         Reader.objects.filter(pk=locked.pk).update(repaired_at=now)
         _update_reader(locked)
-        if working:
-            settle_matter(Kind.MALFUNCTION_REPAIR, malfunction)
+        if repair.working:
+            _settle(malfunction)
         people = {recipient.pk: recipient for recipient in _people_concerned(malfunction)}
         if malfunction.by:
             people[malfunction.by.pk] = malfunction.by
@@ -205,16 +235,87 @@ def record_repair(
     return repair
 
 
+def _authorization_for(actor: PersonActor, vendor: Authorization | None) -> tuple[Authorization | None, bool]:
+    """What this work is done under, if the administrator authorized both who records it and who did it; and whether
+    the former is a technician."""
+    own = Authorization.objects.live().filter(person=actor.person).first()
+    under = Authorization.objects.live().filter(pk=vendor.pk, person=None).first() if vendor else own
+    return own and under, Permission.REPAIR_RECORD in actor.person.permissions
+
+
+@enforces("6.e.iv.2", "6.b.i.9")
+def record_modification(
+    actor: PersonActor,
+    reader: Reader | None,
+    done: str,
+    parts: str,
+    *,
+    vendor: Authorization | None = None,
+) -> Modification:
+    """Record a modification of a reader, or of the system (None), by this technician or by an authorized vendor; a
+    modified reader needs a function check. Raises Refused."""
+    about = f"reader:{reader.name}" if reader else "system"
+    with act(actor, Event.MODIFICATION_RECORD, about) as entry:
+        locked = reader and _lock_reader(reader)
+        entry.note(vendor=str(vendor or ""))
+        under, technician = _authorization_for(actor, vendor)
+        revoked = locked is not None and locked.revoked_at is not None
+        require(
+            rules.may_modify(technician=technician, authorized=under is not None, revoked=revoked, done=done)
+        )
+        assert under is not None  # noqa: S101  # the rule refuses people without one
+        now = clock.now()
+        modification = Modification.objects.create(
+            reader=locked, by=actor.person, at=now, under=under, done=done.strip(), parts=parts.strip()
+        )
+        entry.note(modification=modification.pk)
+        if locked:
+            Reader.objects.filter(pk=locked.pk).update(repaired_at=now)
+        administrators = Person.objects.filter(role=Role.ADMINISTRATOR).exclude(pk=actor.person.pk)
+        what = f"reader {locked.name}" if locked else "the system"
+        text = f"{under} modified {what} (OPR:50 6.e.iv.2). See Modifications."
+        notify(administrators, Kind.REPAIR_RECORD, text, None, link=reverse("malfunctions:modifications"))
+    return modification
+
+
+@enforces("6.f.i.2")
+def _remind(entry: EntryDraft, malfunction: Malfunction) -> None:
+    """Of what is open past its time: whom it concerns, the authorized technicians, and who is above the reporter, one
+    level more each week; at the end of the chain of command the Chief. Where the reader reported itself, above those
+    who drive with it."""
+    levels = levels_late(malfunction.due_at, clock.now())
+    below = malfunction.by or next(iter(crew_and_leads(malfunction.reader)), None)
+    chain = chain_above(below) if below else []
+    above = Q(pk__in=chain[: levels + 1])
+    if levels >= len(chain):
+        above |= Q(role=Role.CHIEF)
+    technicians = Q(repairs_authorized__in=Authorization.objects.live())
+    concerned = Q(pk__in=[person.pk for person in _people_concerned(malfunction)])
+    people = Person.objects.filter(above | technicians | concerned).distinct().order_by("pk")
+    entry.note(levels=levels, notified=[person.username for person in people])
+    text = (
+        f"OVERDUE since {format_time(malfunction.due_at)}: reader {malfunction.reader.name} ({malfunction.summary}) "
+        "is neither repaired nor replaced (OPR:50 6.f.i.2). See Malfunctions."
+    )
+    notify(people, Kind.MALFUNCTION_REMIND, text, malfunction, again=True)
+
+
+remind = Reminder(
+    Event.MALFUNCTION_REMIND,
+    lambda: Malfunction.objects.open().filter(due_at__lt=clock.now()).select_related("reader__unit", "by"),
+    lambda malfunction: malfunction.is_late,
+    _remind,
+    lock=lambda malfunction: lock_row(malfunction, "reader__unit", "by"),
+    again=DAY,
+)
+
+
 def _repair_notice(repair: Repair) -> str:
     reader, by = repair.malfunction.reader, repair.under
-    became = (
-        "works again. Do the start-of-shift check: until it passes, its alerts show that it is missing"
-        if repair.working
-        else "still does not work"
-    )
-    return (
-        f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): it {became} (OPR:50 6.e.iv.2)."
-    )
+    became = repair.outcome_text[:1].lower() + repair.outcome_text[1:]
+    if repair.working:
+        became += ". Do the start-of-shift check: until it passes, its alerts show that it is missing"
+    return f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): {became} (OPR:50 6.e.iv.2)."
 
 
 @enforces("6.e.iv.2", "6.b.i.9")

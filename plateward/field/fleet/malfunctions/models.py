@@ -1,4 +1,4 @@
-"""Malfunctions, repairs, and who may repair. The database prevents changes and removal (migrations)."""
+"""Malfunctions, repairs, modifications, and who may make these. The database prevents changes (migrations)."""
 
 from datetime import datetime
 
@@ -9,7 +9,13 @@ from django.utils.functional import cached_property
 from plateward.core.db.fields import SealedTextField
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.checks.models import ReaderCheck
-from plateward.field.fleet.malfunctions.rules import LONGEST_TEXT, kind_names
+from plateward.field.fleet.malfunctions.rules import (
+    ENDS,
+    LONGEST_TEXT,
+    RepairOutcome,
+    Severity,
+    kind_names,
+)
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -63,16 +69,16 @@ class Ending(models.Model):
 
 class Malfunctions(models.QuerySet["Malfunction"]):
     def open(self) -> "Malfunctions":
-        """Those without a repair that got the reader working, and that did not end by themselves."""
+        """Those of readers that neither work again, by a repair or by themselves, nor are replaced."""
         return self.filter(ended_at=None).filter(
-            ~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), working=True))
+            ~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), outcome__in=ENDS))
         )
 
 
 @enforces("6.e.iv.2")
 class Malfunction(HasPage):
-    """One report. It is open until a repair gets the reader working, or the reader that reported it says that it is
-    over."""
+    """One report. It is open until the reader works again, or another in its place; or until the reader that reported
+    it says that it is over."""
 
     page_route = "malfunctions:malfunction"
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
@@ -80,7 +86,9 @@ class Malfunction(HasPage):
         Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: the reader itself."
     )
     at = models.DateTimeField(default=clock.now)
-    what = models.JSONField(help_text="See rules.What.")
+    what = models.JSONField(help_text="See rules.MalfunctionKind.")
+    severity = models.CharField(max_length=7, choices=Severity)
+    due_at = models.DateTimeField(help_text="By then it is repaired, or the reader replaced.")
     words = SealedTextField(max_length=LONGEST_TEXT)
     found_by = models.OneToOneField(
         ReaderCheck,
@@ -116,9 +124,25 @@ class Malfunction(HasPage):
         return self.repaired_at or self.ended_at
 
     @cached_property
+    def ended_by(self) -> "Repair | None":
+        """What got the reader working, or replaced it; None while open."""
+        return next((repair for repair in self.repairs.all() if repair.working), None)
+
+    @property
     def repaired_at(self) -> datetime | None:
-        """When a repair got the reader working; None if none did."""
-        return next((repair.at for repair in self.repairs.all() if repair.working), None)
+        """When a repair got the reader working, or another took its place; None if none did."""
+        return self.ended_by.at if self.ended_by else None
+
+    @property
+    def end_text(self) -> str:
+        """How it ended, in words."""
+        return self.ended_by.outcome_text if self.ended_by else "Over without a repair"
+
+    @property
+    @enforces("6.f.i.2")
+    def is_late(self) -> bool:
+        """Whether it is open past its time."""
+        return self.over_at is None and self.due_at < clock.now()
 
     @property
     @enforces("6.f.i.2")
@@ -127,20 +151,55 @@ class Malfunction(HasPage):
         return clock.format_span((self.over_at or clock.now()) - self.at)
 
 
-@enforces("6.e.iv.2")
-class Repair(models.Model):
+class Work(models.Model):
     """What a technician did. `under`: the authorization for it, their own or a vendor's."""
 
-    malfunction = models.ForeignKey(Malfunction, on_delete=models.PROTECT, related_name="repairs")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    under = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="repairs")
+    under = models.ForeignKey(Authorization, on_delete=models.PROTECT, related_name="%(class)ss")
     done = SealedTextField(max_length=LONGEST_TEXT)
     parts = models.CharField(max_length=200, blank=True)
-    working = models.BooleanField(help_text="Whether the reader works again.")
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
+
+
+@enforces("6.e.iv.2", "6.f.i.2")
+class Repair(Work):
+    """Of a malfunction. `replacement`: the unit that works in the reader's place, if it was replaced."""
+
+    malfunction = models.ForeignKey(Malfunction, on_delete=models.PROTECT, related_name="repairs")
+    outcome = models.CharField(max_length=8, choices=RepairOutcome)
+    replacement = models.CharField(max_length=100, blank=True)
+
+    class Meta(Work.Meta):
+        pass
 
     def __str__(self) -> str:
         return f"{self.malfunction}, repaired {self.at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def working(self) -> bool:
+        """Whether the reader works again, or another in its place."""
+        return self.outcome in ENDS
+
+    @property
+    def outcome_text(self) -> str:
+        """What came of it, in words."""
+        if self.outcome == RepairOutcome.REPLACED:
+            return f"Replaced by {self.replacement}"
+        return "Works again" if self.working else "Still does not work"
+
+
+@enforces("6.e.iv.2")
+class Modification(Work):
+    """Of a reader, or of the system that all readers send to (None)."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="modifications")
+
+    class Meta(Work.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"Modification of {self.reader or 'the system'}"

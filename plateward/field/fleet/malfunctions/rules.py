@@ -1,6 +1,7 @@
-"""What may be reported, and who may repair or be authorized to. Pure."""
+"""What may be reported and by when it is repaired; who may repair, change equipment or be authorized to. Pure."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from functools import partial
 
 from django.db.models import TextChoices
@@ -29,6 +30,32 @@ class MalfunctionKind(TextChoices):
     OTHER = "other", "Something else"
 
 
+class Severity(TextChoices):
+    """How much of the reader is left to its unit."""
+
+    OUT = "out", "Out of service: its unit cannot use it"
+    LIMITED = "limited", "Limited: it works in part"
+    MINOR = "minor", "Minor: it works, and something needs repair"
+
+
+# 6.f.i.2 asks for "immediately … as needed": by then the reader works again, or another one in its place.
+REPAIRED_WITHIN = {
+    Severity.OUT: timedelta(days=1),
+    Severity.LIMITED: timedelta(days=3),
+    Severity.MINOR: timedelta(days=14),
+}
+
+
+class RepairOutcome(TextChoices):
+    """What came of a repair."""
+
+    REPAIRED = "repaired", "Repaired: it works again"
+    REPLACED = "replaced", "Replaced: another unit works in its place"
+    NOT_YET = "not_yet", "Neither yet: the malfunction stays open"
+
+
+ENDS = (RepairOutcome.REPAIRED, RepairOutcome.REPLACED)
+
 # The malfunction that each failed step of a function check means.
 KIND_OF_STEP = {
     CheckStep.PICTURE: MalfunctionKind.PICTURE,
@@ -38,6 +65,14 @@ KIND_OF_STEP = {
     CheckStep.HOT_LIST: MalfunctionKind.HOT_LIST,
     CheckStep.ALARM: MalfunctionKind.ALARM,
 }
+# Without any of these, a reader finds nothing, or nobody hears of it.
+_VITAL = {MalfunctionKind.PICTURE, MalfunctionKind.PLATES, MalfunctionKind.HOT_LIST, MalfunctionKind.ALARM}
+
+
+@enforces("6.f.i.2")
+def severity_of(kinds: Collection[str]) -> Severity:
+    """How severe it is what a failed check found."""
+    return Severity.OUT if _VITAL & set(kinds) else Severity.LIMITED
 
 
 def kind_names(kinds: Collection[str]) -> str:
@@ -46,7 +81,9 @@ def kind_names(kinds: Collection[str]) -> str:
 
 
 @enforces("6.e.iv.2")
-def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: bool = False) -> Decision:
+def may_report(
+    kinds: Collection[str], severity: str, words: str, *, revoked: bool, reported: bool = False
+) -> Decision:
     """Whether this is a valid report. `reported`: that failed check was already reported."""
     if revoked:
         return _refusal("This reader is revoked.", "Its reads are refused.")
@@ -54,6 +91,8 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
         return _refusal("This check was already reported.", "See the reader's page for its status.")
     if not kinds or not set(kinds) <= set(MalfunctionKind):
         return _refusal("What is broken is not stated.", "Choose at least one.", field="what")
+    if severity not in Severity:
+        return _refusal("How severe it is is not stated.", "Choose one.", field="severity")
     if not says_enough(words):
         return _refusal(
             "What you saw is not stated.", "Describe briefly what happens, and since when.", field="words"
@@ -62,26 +101,67 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
 
 
 @enforces("6.e.iv.2")
-def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> Decision:
-    """Whether this repair may be recorded: only by people whom the ALPR administrator authorized."""
+def may_work(act: str, *, technician: bool, authorized: bool, done: str) -> Decision:
+    """Whether this person may record work on equipment or systems, a repair or a modification: only people whom the
+    ALPR administrator authorized."""
     if not technician:
         return _refusal(
             "You are not a technician.",
-            "Only technicians and vendors authorized by the ALPR administrator may repair or change this "
-            "equipment. Leave it as it is; your supervisor and the administrator have the report.",
+            "Only technicians and vendors authorized by the ALPR administrator may repair or modify ALPR equipment "
+            "or systems. Leave it as it is, and tell your supervisor and the administrator what is needed.",
         )
     if not authorized:
         return _refusal(
-            "The ALPR administrator has not authorized this repair.",
-            "Get authorization before any repair or change.",
+            f"The ALPR administrator has not authorized this {act}.",
+            "Get authorization before any repair or modification.",
         )
-    if not open:
-        return _refusal("This malfunction is already repaired.", "If it is back, report a new one.")
     if not says_enough(done):
         return _refusal(
             "What was done is not stated.", "Describe it so that another technician can follow.", field="done"
         )
     return Allow()
+
+
+@enforces("6.e.iv.2", "6.f.i.2")
+def may_repair(
+    *, technician: bool, authorized: bool, open: bool, done: str, outcome: str, replacement: str
+) -> Decision:
+    """Whether this repair may be recorded. `replacement`: what works in the reader's place, if it was replaced."""
+    allowed = may_work("repair", technician=technician, authorized=authorized, done=done)
+    if isinstance(allowed, Refusal) and allowed.field != "done":
+        return allowed
+    if not open:
+        return _refusal("This malfunction is already repaired.", "If it is back, report a new one.")
+    if isinstance(allowed, Refusal):
+        return allowed
+    if outcome not in RepairOutcome:
+        return _refusal("What came of it is not stated.", "Choose one.", field="outcome")
+    named = any(character.isalnum() for character in replacement)
+    if outcome == RepairOutcome.REPLACED and not named:
+        return Refusal(
+            "6.f.i.2",
+            "The unit that replaced it is not named.",
+            "Enter its serial number or asset tag; if it is enrolled as another reader, that reader's name.",
+            field="replacement",
+        )
+    if outcome != RepairOutcome.REPLACED and replacement.strip():
+        return Refusal(
+            "6.f.i.2",
+            "A replacing unit is named, but the outcome is not that it was replaced.",
+            "Choose that outcome, or clear the field.",
+            field="replacement",
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.2")
+def may_modify(*, technician: bool, authorized: bool, revoked: bool, done: str) -> Decision:
+    """Whether this modification may be recorded. `revoked`: of a reader that is out of use."""
+    if revoked:
+        return _refusal(
+            "This reader is revoked.", "Choose the reader or system that was modified.", field="reader"
+        )
+    return may_work("modification", technician=technician, authorized=authorized, done=done)
 
 
 @enforces("6.e.iv.2")

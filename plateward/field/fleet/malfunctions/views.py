@@ -1,4 +1,4 @@
-"""Malfunctions: the list, reporting, one with its repairs; and the authorized technicians."""
+"""Malfunctions: the list, reporting, one with its repairs; modifications; and the authorized technicians."""
 
 from typing import Any
 
@@ -12,13 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, failure_as_message, submitted
-from plateward.core.pages.fields import LongTextField, parse_number
+from plateward.core.pages.fields import LongTextField, OneOfField, parse_number
+from plateward.core.pages.lists import page_of
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.malfunctions import actions
-from plateward.field.fleet.malfunctions.models import Authorization, Malfunction, Malfunctions
-from plateward.field.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind
+from plateward.field.fleet.malfunctions.models import (
+    Authorization,
+    Malfunction,
+    Malfunctions,
+    Modification,
+)
+from plateward.field.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind, RepairOutcome, Severity
 from plateward.field.fleet.models import Reader
-from plateward.field.fleet.reach import readers_for
+from plateward.field.fleet.reach import SEES_ALL_READERS, readers_for
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
@@ -36,6 +42,11 @@ class ReportForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Check all that apply. Alerts of this reader say that it has a malfunction until it is repaired.",
     )
+    severity = OneOfField(
+        Severity,
+        "How severe",
+        "It sets by when the reader is to be repaired or replaced: within 1, 3 or 14 days.",
+    )
     words = LongTextField(
         4,
         label="What you see",
@@ -45,7 +56,7 @@ class ReportForm(forms.Form):
     alert = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
 
 
-class RepairForm(forms.Form):
+class WorkForm(forms.Form):
     """What was done, and by whom."""
 
     vendor = forms.ModelChoiceField(
@@ -67,12 +78,35 @@ class RepairForm(forms.Form):
         required=False,
         help_text="Replaced parts, with serial numbers if they have any.",
     )
-    working = forms.ChoiceField(
-        label="Does the reader work again",
-        choices=[("yes", "Yes: its unit does a start-of-shift check next"), ("no", "No, not yet")],
-        widget=forms.RadioSelect,
-        help_text="If yes, the malfunction is closed and its unit does a check. If no, it stays open.",
+
+
+class RepairForm(WorkForm):
+    """What came of it, too."""
+
+    outcome = OneOfField(
+        RepairOutcome,
+        "Outcome",
+        "Repaired or replaced, the malfunction is closed, and its unit does a start-of-shift check next.",
     )
+    replacement = forms.CharField(
+        label="Replacing unit",
+        max_length=100,
+        required=False,
+        help_text="If replaced: its serial number or asset tag or, if it is enrolled as another reader, that name.",
+    )
+
+
+class ModificationForm(WorkForm):
+    """Of what, too."""
+
+    reader = forms.ModelChoiceField(
+        label="Modified",
+        queryset=Reader.objects.filter(revoked_at=None),
+        required=False,
+        empty_label="The system: servers, network or software",
+        help_text="A modified reader needs a start-of-shift check before its alerts count as checked.",
+    )
+    field_order = ("reader",)
 
 
 class AuthorizationForm(forms.Form):
@@ -138,7 +172,12 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         with sent:
             malfunction = actions.report_malfunction(
-                actor_of(request), reader, data["what"], data["words"], alert=data["alert"]
+                actor_of(request),
+                reader,
+                data["what"],
+                data["severity"],
+                data["words"],
+                alert=data["alert"],
             )
             return sent.done(_reported_message(malfunction), "malfunctions:malfunction", malfunction.pk)
     else:
@@ -191,15 +230,12 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
             malfunction,
             data.get("done", ""),
             data.get("parts", ""),
-            working=data.get("working") == "yes",
+            data.get("outcome", ""),
+            data.get("replacement", ""),
             vendor=data.get("vendor"),
         )
-        became = (
-            "It works again: its unit was asked for a start-of-shift check."
-            if repair.working
-            else "It stays open."
-        )
-        return sent.done(f"Recorded. {became}", "malfunctions:malfunction", pk)
+        became = "Its unit was asked for a start-of-shift check." if repair.working else "It stays open."
+        return sent.done(f"Recorded: {repair.outcome_text}. {became}", "malfunctions:malfunction", pk)
     return _render_malfunction(request, malfunction, sent)
 
 
@@ -227,12 +263,50 @@ def _render_malfunction(request: HttpRequest, malfunction: Malfunction, sent: Su
         "fleet/malfunction.html",
         malfunction=malfunction,
         form=(typed or RepairForm()) if offered else None,
-        unsaved=[
-            {"label": field.label, "value": field.value()}
-            for field in (typed if typed and not offered else ())
-            if field.name in ("done", "parts") and field.value()
-        ],
+        unsaved=[] if offered else _unsaved(typed),
         may_open=reachable and Permission.CHECK_VIEW in person.permissions,
+    )
+
+
+def _unsaved(typed: forms.Form | None) -> list[dict[str, Any]]:
+    """What was typed into a form that is no longer offered."""
+    return [
+        {"label": field.label, "value": field.value()}
+        for field in typed or ()
+        if field.name in ("done", "parts") and field.value()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.e.iv.2", "6.b.i.8")
+def manage_modifications(request: HttpRequest) -> HttpResponse:
+    """Modifications of the viewer's readers and, for those who see all readers, of the system; a form for authorized
+    technicians. Others are refused, whatever the form says, and it is logged. Context: page, form or None, unsaved,
+    refusal."""
+    person = person_of(request)
+    offered = _own_authorization(person) is not None
+    sent, form = submitted(request, ModificationForm)
+    if request.method == "POST" and (sent.valid or not offered):
+        data = form.cleaned_data
+        with sent:
+            made = actions.record_modification(
+                actor_of(request),
+                data.get("reader"),
+                data.get("done", ""),
+                data.get("parts", ""),
+                vendor=data.get("vendor"),
+            )
+            return sent.done(f"Recorded: {made}.", "malfunctions:modifications")
+    record(actor_of(request), Event.MALFUNCTION_VIEW, "modifications")
+    rows = Modification.objects.select_related("reader", "under__person", "by").order_by("-pk")
+    if person.role not in SEES_ALL_READERS:
+        rows = rows.filter(reader__in=readers_for(person))
+    typed = sent.form_of(ModificationForm)
+    return sent.render(
+        "fleet/modifications.html",
+        page=page_of(request, rows),
+        form=typed if offered else None,
+        unsaved=[] if offered else _unsaved(typed),
     )
 
 
@@ -244,7 +318,9 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
-            return sent.done(f"{authorization} may now repair readers.", "malfunctions:technicians")
+            return sent.done(
+                f"{authorization} may now repair and modify readers.", "malfunctions:technicians"
+            )
     return _render_technicians(request, sent)
 
 
@@ -258,7 +334,9 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
     with sent:
         actions.end_authorization(actor_of(request), authorization, form.cleaned_data["why"])
-        return sent.done(f"{authorization} may no longer repair readers.", "malfunctions:technicians")
+        return sent.done(
+            f"{authorization} may no longer repair or modify readers.", "malfunctions:technicians"
+        )
     return _render_technicians(request, sent, ending=authorization.pk, typed=form.data["why"])
 
 

@@ -55,6 +55,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Instructions',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_name', models.CharField(max_length=100)),
+                ('media_type', models.CharField(max_length=40)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('sealed', models.BinaryField()),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReaderModel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True)),
+            ],
+            options={
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
             name='Authorization',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -118,9 +144,26 @@ class Migration(migrations.Migration):
                 ('repaired_at', models.DateTimeField(help_text='Its last repair: a check from before counts no more.', null=True)),
                 ('officer', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, help_text="Whose it is: it gets that unit's hot lists.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='people.unit')),
+                ('model', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='fleet.readermodel')),
             ],
             options={
                 'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Modification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('done', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('parts', models.CharField(blank=True, max_length=200)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('under', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='fleet.authorization')),
+                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='modifications', to='fleet.reader')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.AddField(
@@ -150,6 +193,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
                 ('failed', models.JSONField(default=list, help_text='The steps that failed; none: it is passed.')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('instructions', models.ForeignKey(help_text="The manufacturer's, that the page linked.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='fleet.instructions')),
                 ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='fleet.reader')),
             ],
             options={
@@ -161,7 +205,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
-                ('what', models.JSONField(help_text='See rules.What.')),
+                ('what', models.JSONField(help_text='See rules.MalfunctionKind.')),
+                ('severity', models.CharField(choices=[('out', 'Out of service: its unit cannot use it'), ('limited', 'Limited: it works in part'), ('minor', 'Minor: it works, and something needs repair')], max_length=7)),
+                ('due_at', models.DateTimeField(help_text='By then it is repaired, or the reader replaced.')),
                 ('words', plateward.core.db.fields.SealedTextField(max_length=2000)),
                 ('alert', models.BigIntegerField(help_text='The alert from whose page it was reported.', null=True)),
                 ('ended_at', models.DateTimeField(help_text='When the reader said that it was over.', null=True)),
@@ -187,6 +233,11 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
+        migrations.AddField(
+            model_name='instructions',
+            name='model',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='fleet.readermodel'),
+        ),
         migrations.CreateModel(
             name='Repair',
             fields=[
@@ -194,13 +245,15 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
                 ('done', plateward.core.db.fields.SealedTextField(max_length=2000)),
                 ('parts', models.CharField(blank=True, max_length=200)),
-                ('working', models.BooleanField(help_text='Whether the reader works again.')),
+                ('outcome', models.CharField(choices=[('repaired', 'Repaired: it works again'), ('replaced', 'Replaced: another unit works in its place'), ('not_yet', 'Neither yet: the malfunction stays open')], max_length=8)),
+                ('replacement', models.CharField(blank=True, max_length=100)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('malfunction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='fleet.malfunction')),
-                ('under', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='fleet.authorization')),
+                ('under', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='fleet.authorization')),
             ],
             options={
                 'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -9,9 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("fleet", "0001_initial")]
     operations = [
         keep_rows(
+            "fleet.Instructions",
             "fleet.ReaderCheck",
             "fleet.CheckAnswer",
-            refusal="Start-of-shift checks are never altered or removed (OPR:50 6.e.iv.1).",
+            refusal="Start-of-shift checks and their instructions are never altered or removed (OPR:50 6.e.iv.1).",
         ),
         keep_rows(
             "fleet.ExclusionZone",
@@ -27,8 +28,9 @@ class Migration(migrations.Migration):
         keep_rows(
             "fleet.Authorization",
             "fleet.Ending",
+            "fleet.Modification",
             "fleet.Repair",
-            refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
+            refusal="Malfunctions, repairs, modifications and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
         ),
         keep_rows(
             "fleet.Malfunction",

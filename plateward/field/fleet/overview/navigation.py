@@ -28,7 +28,7 @@ def _malfunctions(viewer: Viewer) -> Waiting:
     """For those who repair readers, or keep them."""
     if not {Permission.FLEET_MANAGE, Permission.REPAIR_RECORD} & viewer.person.permissions:
         return Waiting()
-    return Waiting.among(Malfunction.objects.open(), "at")
+    return Waiting.among(Malfunction.objects.open(), "at", "due_at")
 
 
 def _own_readers(viewer: Viewer) -> list[ReaderRow]:
@@ -90,6 +90,7 @@ SECTION = Section(
         Link("checks:index", "Start-of-shift checks"),
         Link("placements:index", "Placements", transfers_waiting),
         Link("malfunctions:index", "Malfunctions"),
+        Link("checks:models", "Check instructions"),
         Link("malfunctions:technicians", "Repair authorizations"),
     ),
 )

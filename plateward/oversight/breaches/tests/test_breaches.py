@@ -1,6 +1,7 @@
 """A breach from report to root cause: who hears of it, what is cut off, when it is late, and who sees nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,14 +11,16 @@ from django.utils.timezone import localtime
 from plateward.core.audit.models import AuditEntry
 from plateward.core.pages.export_stop import are_exports_stopped
 from plateward.ground import clock
+from plateward.ground.links.mail import MailError
 from plateward.ground.policy.decision import Refused
-from plateward.oversight.breaches import actions
+from plateward.oversight.breaches import actions, officer
+from plateward.oversight.breaches.evidence import facts
 from plateward.oversight.breaches.models import Breach, BreachStep
 from plateward.oversight.breaches.rules import MOST_A_DAY, BreachKind, Office
 from plateward.people.access.models import Suspension
 from plateward.people.models import Person, Terminal
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.models import Notice
+from plateward.people.notices.models import MailRelay, Notice
 from plateward.people.testing import acting, bearer, person, signed_in
 from plateward.people.training.models import Duty
 from plateward.testing.roadside import enroll_reader
@@ -45,6 +48,7 @@ def notified(kind: Kind) -> set[str]:
 
 
 def know(breach: Breach) -> None:
+    actions.confirm_breach(acting("gloria"), breach, "The door's log shows two entries with one badge.")
     for office in Office:
         actions.note_notified(acting("gloria"), breach, office, "Lena Lopez, by phone.")
 
@@ -277,6 +281,92 @@ def test_only_cyber_security_closes_it_and_what_was_no_breach_retrains_nobody() 
     assert signed_in(person("lena")).post(f"/breaches/{breach.pk}/close/", given).status_code == 302
     assert not Duty.objects.exists()
     assert "No open breaches" in signed_in(person("gloria")).get("/breaches/").content.decode()
+
+
+ROSA = ("Rosa Romero", "rosa@state.example.gov")
+SHOWN = "The door's log shows two entries with one badge."
+
+
+@pytest.fixture
+def mails(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """A relay that is on, what it took, and Rosa as the state's CJIS Systems Officer."""
+    settings.SYSTEMS_OFFICER, settings.AGENCY_NAME = ROSA, "State Police"
+    sent: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(officer, "send_mail", lambda _, *mail: sent.append(mail))
+    MailRelay.objects.create(
+        pk=1, host="relay.example.gov", sender="hub@example.gov", domain="example.gov", on=True
+    )
+    return sent
+
+
+@pytest.mark.clause("IR-6")
+def test_the_states_systems_officer_gets_an_email_of_what_is_confirmed(
+    mails: list[tuple[str, str, str]],
+) -> None:
+    breach = reported(concerns=person("ben"))
+    assert officer.send_emails() == 0, "it is only suspected"
+    page = signed_in(person("gloria"))
+    assert page.post(f"/breaches/{breach.pk}/confirm/", {"text": "?"}).status_code == 409
+    assert page.post(f"/breaches/{breach.pk}/confirm/", {}).status_code == 422
+    assert page.post(f"/breaches/{breach.pk}/confirm/", {"text": SHOWN}).status_code == 302
+    assert page.post(f"/breaches/{breach.pk}/confirm/", {"text": SHOWN}).status_code == 409
+    assert "not sent yet" in page.get(f"/breaches/{breach.pk}/").content.decode()
+    assert (officer.send_emails(), officer.send_emails()) == (1, 0)
+    [(to, subject, text)] = mails
+    assert (to, subject) == (ROSA[1], f"State Police: confirmed security incident, breach {breach.pk}")
+    for private in (WHAT, SHOWN, "Ben", "ben"):
+        assert private not in text
+    html = page.get(f"/breaches/{breach.pk}/").content.decode()
+    assert "Rosa Romero, by email to rosa@state.example.gov." in html
+    assert "Notify CJIS Systems Officer" in html
+    deadline = {item.office: item for item in Breach.objects.get().deadlines}[Office.SYSTEMS]
+    assert deadline.kept
+    assert AuditEntry.objects.filter(event="mail.send", object=f"breach:{breach.pk}").exists()
+
+
+@pytest.mark.clause("IR-6")
+def test_an_email_that_cannot_be_sent_is_tried_again_says_why_and_gives_way_to_a_call(
+    mails: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach = reported()
+    actions.confirm_breach(acting("gloria"), breach, SHOWN)
+
+    def away(*_: Any) -> None:
+        raise MailError("The mail relay did not take the email: it does not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(officer, "send_mail", away)
+        assert officer.send_emails() == 0
+    html = signed_in(person("gloria")).get(f"/breaches/{breach.pk}/").content.decode()
+    assert "not sent yet: The mail relay did not take the email" in html
+    MailRelay.objects.update(on=False)
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        assert officer.send_emails() == 0
+    assert "No mail relay is on." in breach.email.__class__.objects.get().problem_text
+    actions.note_notified(acting("marco"), breach, Office.SYSTEMS, "Rosa Romero, by phone.")
+    MailRelay.objects.update(on=True)
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        assert officer.send_emails() == 0
+    assert mails == []
+    assert notified(Kind.BREACH_REMIND) == set()
+
+
+@pytest.mark.clause("IR-6")
+def test_without_an_address_the_systems_officer_is_reminded_of_and_the_page_says_to_call(
+    settings: Any,
+) -> None:
+    settings.SYSTEMS_OFFICER = None
+    breach = reported()
+    with pytest.raises(Refused, match="not confirmed"):
+        actions.note_notified(acting("marco"), breach, Office.SYSTEMS, "Rosa Romero, by phone.")
+    actions.confirm_breach(acting("gloria"), breach, SHOWN)
+    assert (
+        "notify them by phone" in signed_in(person("gloria")).get(f"/breaches/{breach.pk}/").content.decode()
+    )
+    with clock.set_to(clock.now() + timedelta(minutes=61)):
+        assert actions.remind() == 1
+    assert breach.steps.filter(kind="late_system").exists()
+    assert any("PLATEWARD_SYSTEMS_OFFICER is not set" in fact.attention for fact in facts())
 
 
 @pytest.mark.both_databases

@@ -22,6 +22,7 @@ from plateward.oversight.detectors.records import Pattern as Found
 from plateward.oversight.findings.actions import report as report_findings
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations import actions, concluding
+from plateward.oversight.investigations.evidence import facts
 from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
 from plateward.oversight.investigations.rules import Result
 from plateward.oversight.investigations.tests.conftest import (
@@ -36,6 +37,7 @@ from plateward.oversight.investigations.tests.conftest import (
 )
 from plateward.people import days
 from plateward.people.access.models import Suspension
+from plateward.people.access.suspensions.actions import has_left, terminate_access
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
@@ -91,7 +93,13 @@ def test_a_violation_stays_open_until_discipline_and_report_are_on_record_and_th
     assert early.status_code == 409
     assert "The discipline is not on record" in early.content.decode()
     offense = record_offense(acting("gloria"), person("ben"), WHAT, "6.a.ii.3", 1)
-    given = {"offense": str(offense.pk), "text": "A letter of reprimand, by Sergeant Chavez."}
+    given = {
+        "offense": str(offense.pk),
+        "action": "reprimand",
+        "text": "A letter of reprimand, by Sergeant Chavez.",
+    }
+    for broken in (given | {"action": ""}, given | {"action": "exile"}):
+        assert carla.post(f"{address}discipline/", broken).status_code == 422
     assert carla.post(f"{address}discipline/", given).status_code == 302
     assert carla.post(f"{address}discipline/", given).status_code == 409
     early = carla.post(f"{address}close/")
@@ -124,6 +132,41 @@ def test_a_violation_stays_open_until_discipline_and_report_are_on_record_and_th
             rows._raw_delete("default")
 
 
+@pytest.mark.clause("6.j.i", "AC-2")
+def test_a_termination_is_an_outcome_that_ends_all_access() -> None:
+    investigation, ben = opened(), person("ben")
+    accepted(investigation)
+    assert signed_in(ben).get("/").status_code == 200
+    offense = record_offense(acting("gloria"), ben, WHAT, "6.j.i", 1)
+    decided = "Terminated by the Chief today, after the hearing."
+    with pytest.raises(Refused, match=r"may not end access.*6\.j\.i"):  # an auditor of its audience
+        concluding.discipline(acting("nora"), investigation, offense, "termination", decided)
+    assert not Suspension.objects.filter(person=ben, kind=Suspension.Kind.TERMINATED).exists()
+    browser = signed_in(ben)
+    concluding.discipline(acting("carla"), investigation, offense, "termination", decided)
+    ended = Suspension.objects.get(person=ben, kind=Suspension.Kind.TERMINATED)
+    assert (ended.begun_by, ended.ends) == ("person:carla", None)
+    assert "Terminated after" in ended.reason
+    assert browser.get("/").status_code != 200, "the session is over"
+    assert has_left(ben)
+    page = signed_in(person("carla")).get(investigation.get_absolute_url()).content.decode()
+    assert "Discipline recorded: Termination" in page
+    [fact] = facts()
+    assert "terminations: 1" in fact.text
+
+
+@pytest.mark.clause("6.j.i")
+def test_who_left_before_is_terminated_on_record_alone() -> None:
+    investigation, ben = opened(), person("ben")
+    accepted(investigation)
+    offense = record_offense(acting("gloria"), ben, WHAT, "6.j.i", 1)
+    terminate_access(acting("gloria"), ben, "Resigned during the investigation.")
+    concluding.discipline(
+        acting("carla"), investigation, offense, "termination", "Decided by the Chief today."
+    )
+    assert Suspension.objects.filter(person=ben, kind=Suspension.Kind.TERMINATED).count() == 1
+
+
 @pytest.mark.clause("6.f.i.3", "6.g.i", "IR-6")
 def test_what_the_pages_offer_is_held_to_whoever_asks_and_a_late_report_is_late_whatever_time_it_states() -> (
     None
@@ -140,7 +183,7 @@ def test_what_the_pages_offer_is_held_to_whoever_asks_and_a_late_report_is_late_
     hers = record_offense(acting("gloria"), person("ada"), WHAT, "6.a.ii.3", 1)
     for offense in (older, hers):
         with pytest.raises(Refused, match="not the subject's, or is older"):
-            concluding.discipline(acting("carla"), investigation, offense, WHY)
+            concluding.discipline(acting("carla"), investigation, offense, "reprimand", WHY)
     with clock.set_to(now + timedelta(hours=9)):
         given: dict[str, Any] = {
             "text": "By phone and letter.",

@@ -105,7 +105,7 @@ def test_what_is_not_sustained_needs_neither_report_nor_discipline(result: Resul
     )
     assert isinstance(rules.may_close(progress), Allow)
     assert isinstance(rules.may_report(progress, NOON, NOON, "26-1", WHY, "Marco Mora"), Refusal)
-    assert isinstance(rules.may_discipline(progress, False, WHY), Refusal)
+    assert isinstance(rules.may_discipline(progress, False, "reprimand", WHY), Refusal)
 
 
 @pytest.mark.clause("6.f.i.3", "IR-6")

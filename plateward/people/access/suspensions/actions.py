@@ -62,8 +62,7 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
             person = lock_row(person)
-            gone = _open_suspensions(person, KIND.TERMINATED).exists()
-            require(rules.may_suspend(actor.key, person, reason, gone))
+            require(rules.may_suspend(actor.key, person, reason, has_left(person)))
             now, by = clock.now(), actor.key
             termination = begin_suspension(entry, person, KIND.TERMINATED, reason, now, None)
             entry.note(
@@ -83,6 +82,11 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
         text = f"{person.full_name} has left the agency; all access has ended.{lost}"
         notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
     return termination
+
+
+def has_left(person: Person) -> bool:
+    """Whether it is on record that they left the agency."""
+    return _open_suspensions(person, KIND.TERMINATED).exists()
 
 
 @enforces("AC-2")

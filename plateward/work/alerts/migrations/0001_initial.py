@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import plateward.core.db.fields
+import plateward.ground.clock
 import plateward.ground.links.ncic.vehicle
 import plateward.work.alerts.facts
 
@@ -137,6 +138,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='DangerException',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('basis', models.CharField(max_length=400)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('until', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=400)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +445,7 @@ class Migration(migrations.Migration):
                 ('why', plateward.core.db.fields.SealedTextField()),
                 ('alert', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='override', to='alerts.alert')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('under', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='alerts.dangerexception')),
             ],
             options={
                 'ordering': ['pk'],

@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
             refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
         ),
         keep_rows(
+            "alerts.DangerException",
+            refusal="Who allowed overrides, why and until when, is never altered or removed (OPR:50 6.e.iv.3).",
+            last=("ended_at", "ended_by_id", "end_reason"),
+        ),
+        keep_rows(
             "alerts.Mark",
             refusal="A mark of an alert is never altered or removed; how it ended is filled in once (OPR:50 6.e.vii).",
             last=("ended_at", "end", "disposition_id"),

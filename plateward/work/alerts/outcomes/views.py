@@ -29,6 +29,7 @@ from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.outcomes import actions, rules
 from plateward.work.alerts.outcomes.counting import DeploymentResults, progress_of, results_of_deployments
 from plateward.work.alerts.outcomes.rules import AlertProgress, Proportion
+from plateward.work.alerts.overrides.models import DangerException, Override
 
 PERIODS = {30: "30 days", 90: "90 days", 365: "A year"}
 
@@ -144,7 +145,16 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
         "kinds": _kinds(alerts),
         "took": _durations(alerts),
         "deployments": _deployments(person, since),
+        "exception": DangerException.objects.in_force().select_related("by").first(),
+        "overridden": _overridden(person, since),
     }
+
+
+@enforces("6.e.iv.3", "6.c.ii")
+def _overridden(person: Person, since: datetime) -> list[Override]:
+    """Where checks were overridden in imminent danger, on alerts that this person may see, newest first."""
+    overrides = Override.objects.filter(alert__in=alerts_for(person), at__gte=since)
+    return list(overrides.select_related("by", "finding", "under__by").order_by("-pk"))
 
 
 @enforces("6.c.ii")

@@ -2,6 +2,7 @@
 supervisor or, if absent, the next in the chain of command."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.db.any_row import AnyRow
-from plateward.core.db.locking import lock_row
+from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.core.decisions.models import refer
 from plateward.core.decisions.reminders import Reminder
 from plateward.field.hotlists.audience import cleared_for
@@ -28,7 +29,7 @@ from plateward.people.superiors import is_above
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.outbox import announce
 from plateward.work.alerts.overrides import rules
-from plateward.work.alerts.overrides.models import Override, OverrideFinding
+from plateward.work.alerts.overrides.models import DangerException, Override, OverrideFinding
 from plateward.work.alerts.step import step
 
 
@@ -38,16 +39,41 @@ def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
     with step(actor, Event.ALERT_OVERRIDE, alert) as (locked, entry):
         facts, now = locked.facts(), clock.now()
         missing = rules.missing_checks(facts, now)
-        entry.note(missing=[str(check) for check in missing])
-        require(rules.may_override(facts, now, earlier_override(locked)))
+        exception = DangerException.objects.in_force().first()
+        entry.note(missing=[str(check) for check in missing], exception=exception and exception.pk)
+        require(rules.may_override(facts, now, earlier_override(locked), allowed=exception is not None))
+        assert exception is not None  # noqa: S101  # the rule refuses without one
         require(rules.is_sufficient_reason(reason))
         made = Override.objects.create(
-            alert=locked, missing=list(missing), why=reason.strip(), by=actor.person, at=now
+            alert=locked, under=exception, missing=list(missing), why=reason.strip(), by=actor.person, at=now
         )
         route = route_of(made)
         _refer(made, route.reviewers, route.acting)
         entry.note(notified=[reviewer.username for reviewer in route.reviewers])
     return made
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def allow_exception(actor: PersonActor, basis: str, until: datetime) -> DangerException:
+    """From now until then, missing checks may be overridden in imminent danger. Raises Refused."""
+    with act(actor, Event.OVERRIDE_ALLOW, "overrides", reason=basis.strip()) as entry:
+        entry.note(allowed=True, until=until.isoformat())
+        lock_name("exception for imminent danger")
+        now, in_force = clock.now(), DangerException.objects.in_force().exists()
+        require(rules.may_allow(basis, until, now, in_force=in_force))
+        return DangerException.objects.create(basis=basis.strip(), by=actor.person, at=now, until=until)
+
+
+@enforces("6.e.iv.3", "6.b.i.9")
+def end_exception(actor: PersonActor, reason: str) -> None:
+    """From now on no check can be overridden; what was overridden is reviewed all the same. Raises Refused."""
+    with act(actor, Event.OVERRIDE_ALLOW, "overrides", reason=reason.strip()) as entry:
+        entry.note(allowed=False)
+        lock_name("exception for imminent danger")
+        current = DangerException.objects.in_force().first()
+        require(rules.may_end(reason, in_force=current is not None))
+        assert current is not None  # noqa: S101  # the rule refuses without one
+        change_row(current, ended_at=clock.now(), ended_by=actor.person, end_reason=reason.strip())
 
 
 def earlier_override(alert: Alert) -> str:
@@ -177,7 +203,7 @@ def may_see(person: Person, override: Override) -> bool:
 
 def all_overrides() -> QuerySet[Override]:
     """All overrides with what pages show about them."""
-    related = ("by__unit", "finding__by", "alert__entry__hotlist", "alert__reader")
+    related = ("by__unit", "under__by", "finding__by", "alert__entry__hotlist", "alert__reader")
     return Override.objects.select_related(*related).prefetch_related("referrals__to", "alert__acts")
 
 

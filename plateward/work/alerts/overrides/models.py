@@ -6,15 +6,49 @@ from plateward.core.db.fields import SealedTextField
 from plateward.core.decisions import models as decisions
 from plateward.core.decisions.models import latest_referrals
 from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people.models import Person
 from plateward.work.alerts.models import Alert, AlertRecord
 from plateward.work.alerts.overrides.rules import AlertCheck
 
 
+class DangerExceptions(models.QuerySet["DangerException"]):
+    def in_force(self) -> "DangerExceptions":
+        """The one that allows overrides now, if there is one."""
+        now = clock.now()
+        return self.filter(at__lte=now, until__gt=now, ended_at=None)
+
+
+@enforces("6.e.iv.3")
+class DangerException(models.Model):
+    """The Chief allows acting without missing checks in imminent danger, which the policy itself does not: on this
+    basis, until then. Without one nobody can."""
+
+    basis = models.CharField(max_length=400)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=400, blank=True)
+
+    objects = DangerExceptions.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Exception for imminent danger of {self.at:%Y-%m-%d %H:%M} UTC"
+
+
 class Override(AlertRecord, HasPage):
-    """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck)."""
+    """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck), `under` the exception that
+    allowed it then."""
 
     page_route = "overrides:review"
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="override")
+    under = models.ForeignKey(DangerException, on_delete=models.PROTECT, related_name="overrides")
     missing = models.JSONField()
     why = SealedTextField()
 

@@ -14,6 +14,13 @@ from plateward.work.alerts.rules import GATE, answered_no, closed_refusal, may_a
 from plateward.work.alerts.wording import is_specific
 
 REVIEWED_WITHIN = timedelta(hours=24)
+LONGEST_EXCEPTION = timedelta(days=366)
+NOT_ALLOWED = Refusal(
+    GATE,
+    "The checks of this clause cannot be overridden: the Chief has not allowed an exception for imminent danger.",
+    "Complete the missing checks. The Chief can allow an exception, with its basis and until when, under Overrides, "
+    "Exception.",
+)
 
 
 class AlertCheck(TextChoices):
@@ -47,11 +54,13 @@ def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
 
 
 @enforces("6.e.iv.3")
-def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
+def may_override(facts: Facts, now: datetime, earlier: str = "", *, allowed: bool) -> Decision:
     """Whether missing checks may be overridden; a no stays a no. `earlier`: an earlier override, in words;
-    only one counts."""
+    only one counts. `allowed`: the policy has no exception, and the Chief has allowed one that is in force."""
     if facts.closed or facts.recalled:
         return closed_refusal(facts)
+    if not allowed:
+        return NOT_ALLOWED
     if earlier:
         return Refusal(GATE, earlier, "This alert was already overridden. See its history on its page.")
     answered = answered_no(facts, now)
@@ -73,6 +82,40 @@ def is_sufficient_reason(text: str) -> Decision:
         "State in a sentence who is in danger, from whom, and what you see.",
         field="why",
     )
+
+
+@enforces("6.e.iv.3")
+def may_allow(basis: str, until: datetime, now: datetime, *, in_force: bool) -> Decision:
+    """Whether the Chief may allow an exception for imminent danger: on a basis, until a time, one at once."""
+    if in_force:
+        return Refusal(GATE, "An exception is already in force.", "End it first, then allow another.")
+    if not says_enough(basis, THOROUGH):
+        return Refusal(
+            GATE,
+            "The basis is not stated.",
+            "Name the law, order or policy on which officers may act before the checks, and for which dangers.",
+            field="basis",
+        )
+    if not now < until <= now + LONGEST_EXCEPTION:
+        return Refusal(
+            GATE,
+            "The exception needs an end, within a year.",
+            f"Enter a time from now on, at most {LONGEST_EXCEPTION.days} days ahead.",
+            field="until",
+        )
+    return Allow()
+
+
+@enforces("6.e.iv.3")
+def may_end(reason: str, *, in_force: bool) -> Decision:
+    """Whether the Chief may end the exception before its time."""
+    if not in_force:
+        return Refusal(GATE, "No exception is in force.", "No action is needed.")
+    if not says_enough(reason):
+        return Refusal(
+            GATE, "The reason it ends is not stated.", "Describe it in a few words.", field="reason"
+        )
+    return Allow()
 
 
 @enforces("6.e.iv.3", "6.f.i.1")

@@ -5,16 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
-from plateward.core.pages.acts import submitted
-from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.fields import LongTextField, MinuteField
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
@@ -25,7 +25,7 @@ from plateward.people.superiors import people_below
 from plateward.work.alerts.facts import Facts
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.overrides import actions, rules
-from plateward.work.alerts.overrides.models import Override
+from plateward.work.alerts.overrides.models import DangerException, Override
 from plateward.work.alerts.step import step_form
 
 
@@ -56,7 +56,26 @@ class OverrideReviewForm(forms.Form):
     )
 
 
-RECENT = 20
+class AllowForm(forms.Form):
+    """The Chief's exception."""
+
+    basis = LongTextField(
+        3,
+        label="Basis",
+        max_length=400,
+        help_text="The law, order or policy on which officers may act before the checks, and for which dangers. It is "
+        "shown with each override.",
+    )
+    until = MinuteField(label="Until", help_text="It ends automatically then. At most a year from now.")
+
+
+class EndForm(forms.Form):
+    """Why the exception ends before its time."""
+
+    reason = LongTextField(2, label="Why it ends", max_length=400, help_text="It ends at once.")
+
+
+RECENT, EXCEPTION = 20, "overrides:exception"
 
 
 @step_form("overrides", "override_form", OverrideForm)
@@ -83,6 +102,53 @@ def index(request: HttpRequest) -> HttpResponse:
     past = visible.exclude(pk__in=[override.pk for override in waiting]).order_by("-pk")[:RECENT]
     context = {"waiting": waiting, "past": [override for override in past if actions.may_see(me, override)]}
     return render(request, "overrides/index.html", context)
+
+
+@require_GET
+@enforces("6.e.iv.3")
+def show_exception(request: HttpRequest) -> HttpResponse:
+    """The exception for imminent danger, and all earlier ones."""
+    return _render_exception(request, Submission(request))
+
+
+@require_POST
+@enforces("6.e.iv.3")
+def allow_exception(request: HttpRequest) -> HttpResponse:
+    """The Chief allows it."""
+    sent, form = submitted(request, AllowForm)
+    if sent.valid:
+        with sent:
+            actions.allow_exception(actor_of(request), **form.cleaned_data)
+            return sent.done("Allowed. Each use is reported as a deviation from the policy.", EXCEPTION)
+    return _render_exception(request, sent)
+
+
+@require_POST
+@enforces("6.e.iv.3")
+def end_exception(request: HttpRequest) -> HttpResponse:
+    """The Chief ends it before its time."""
+    sent, form = submitted(request, EndForm)
+    if sent.valid:
+        with sent:
+            actions.end_exception(actor_of(request), form.cleaned_data["reason"])
+            return sent.done("Ended: from now on no check can be overridden.", EXCEPTION)
+    return _render_exception(request, sent)
+
+
+def _render_exception(request: HttpRequest, sent: Submission) -> HttpResponse:
+    """Context: current, a DangerException or None; every, the latest, each with used; allowing and ending, forms for
+    the Chief or None; refusal."""
+    record(actor_of(request), Event.OVERRIDE_VIEW, "overrides:exception")
+    current = DangerException.objects.in_force().select_related("by").first()
+    every = DangerException.objects.select_related("by", "ended_by").annotate(used=Count("overrides"))
+    may = Permission.OVERRIDE_ALLOW in person_of(request).permissions
+    return sent.render(
+        "overrides/exception.html",
+        current=current,
+        every=every.order_by("-pk")[:RECENT],
+        allowing=sent.form_of(AllowForm, offered=may and not current),
+        ending=sent.form_of(EndForm, offered=may and current is not None),
+    )
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -141,8 +207,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """Template context on the alert's page: override, or None; override_form if this person may use it."""
+    """Template context on the alert's page: override, or None; override_form if this person may use it, and the
+    exception that allows it."""
     made = getattr(alert, "override", None)
-    may = rules.may_override(facts, clock.now(), actions.earlier_override(alert))
+    exception = DangerException.objects.in_force().select_related("by").first()
+    earlier = actions.earlier_override(alert)
+    may = rules.may_override(facts, clock.now(), earlier, allowed=exception is not None)
     offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)
-    return {"override": made, "override_form": OverrideForm() if offered else None}
+    return {
+        "override": made,
+        "override_form": OverrideForm() if offered else None,
+        "exception": exception,
+    }

@@ -10,10 +10,11 @@ from plateward.core.audit.evidence import PERIOD, count_of, entries_of
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.ground.policy.trace import enforces
+from plateward.people.days import format_time
 from plateward.work.alerts.closing.account import EnforcementKind
 from plateward.work.alerts.facts import VerificationSource
 from plateward.work.alerts.models import Alert, Disposition, Sighting, Verification
-from plateward.work.alerts.overrides.models import Override
+from plateward.work.alerts.overrides.models import DangerException, Override
 
 LONG_WAIT = timedelta(days=1)
 
@@ -75,14 +76,35 @@ def facts() -> Iterator[Fact]:
         **results,
         route="outcomes:index",
     )
+    yield _overrides()
+
+
+@enforces("6.e.iv.3")
+def _overrides() -> Fact:
+    """The exception for imminent danger deviates from the policy while the Chief allows it; so does each use."""
+    used, exception = (
+        Override.objects.count(),
+        DangerException.objects.in_force().select_related("by").first(),
+    )
+    gap = ""
+    if exception:
+        gap = f"Deviation: {exception.by} has allowed an exception for imminent danger"
+        gap += f" from {format_time(exception.at)} until {format_time(exception.until)}; used so far: {used}."
+    elif used:
+        gap = f"Deviation: checks overridden in imminent danger, while the Chief had allowed it: {used}."
     waiting = Override.objects.filter(finding=None)
     late = waiting.filter(at__lt=clock.now() - LONG_WAIT).count()
-    yield fact(
+    return fact(
         "6.e.iv.3",
-        text="Checks overridden in imminent danger, in all: {overrides:,}; waiting for review: {overrides_waiting:,}.",
-        overrides=Override.objects.count(),
+        text="Exception for imminent danger: {exception}. Checks overridden, in all: {overrides:,}; waiting for "
+        "review: {overrides_waiting:,}.",
+        exception=f"allowed by {exception.by} until {format_time(exception.until)}"
+        if exception
+        else "not allowed",
+        overrides=used,
         overrides_waiting=waiting.count(),
         attention="Overrides that wait for review for longer than a day: {late}. Review them under Overrides.",
         late=late,
-        route="overrides:index",
+        gap=gap,
+        route="overrides:exception",
     )

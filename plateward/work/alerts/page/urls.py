@@ -61,6 +61,9 @@ outcomes_patterns = [
 overrides_patterns = [
     path("", overrides.index, name="index"),
     path("banner", overrides.banner, name="banner"),
+    path("exception/", overrides.show_exception, name="exception"),
+    path("exception/allow", overrides.allow_exception, name="allow"),
+    path("exception/end", overrides.end_exception, name="end"),
     path("stream", stream.banners, name="stream"),
     path("<int:pk>/", overrides.review, name="review"),
 ]

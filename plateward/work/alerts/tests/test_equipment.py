@@ -103,7 +103,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     with clock.set_to(at):
         recorded_check(ada, reader)
         made = malfunctions.report_malfunction(
-            PersonActor.of(ada), reader, ["picture", "time"], "Dark since noon."
+            PersonActor.of(ada), reader, ["picture", "time"], "out", "Dark since noon."
         )
     with clock.set_to(at + timedelta(minutes=5)):
         broken = alert_of(roadside)
@@ -119,7 +119,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
         )
         gloria, frank = person("gloria"), person("frank")
         malfunctions.authorize_technician(PersonActor.of(gloria), frank, "", "Trained by the maker.")
-        malfunctions.record_repair(PersonActor.of(frank), made, "Changed the cable.", "", working=True)
+        malfunctions.record_repair(PersonActor.of(frank), made, "Changed the cable.", "", "repaired")
         assert Authorization.objects.exists()
         assert (
             warning_of(alert_of(roadside)) == "No start-of-shift check"

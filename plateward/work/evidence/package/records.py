@@ -29,7 +29,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     "faults": {},
     "marks": {},
     "acts": {},
-    "override": {"referrals": {}, "finding": {}},
+    "override": {"referrals": {}, "finding": {}, "under": {}},
     "recall": {},
     "denial": {},
     "dispositions": {"actions": {}, "review": {}},

@@ -168,6 +168,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Storage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('dems', 'Digital evidence management system (DEMS)'), ('media', 'Media storage of hits and reads')], max_length=5)),
+                ('vendor', models.CharField(max_length=100)),
+                ('contract', models.CharField(max_length=100)),
+                ('approved_by', models.CharField(max_length=100)),
+                ('approved_on', models.DateField()),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=400)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['kind', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StorageCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('checked_on', models.DateField()),
+                ('sound', models.BooleanField()),
+                ('finding', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('storage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='retention.storage')),
+            ],
+            options={
+                'ordering': ['-checked_on', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='OrderItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

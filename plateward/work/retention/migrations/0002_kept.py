@@ -9,6 +9,15 @@ class Migration(migrations.Migration):
     dependencies = [("retention", "0001_initial")]
     operations = [
         keep_rows(
+            "retention.Storage",
+            refusal="Approved storage and its checks are never altered or removed (OPR:50 6.h.ii).",
+            last=("ended_at", "ended_by_id", "end_reason"),
+        ),
+        keep_rows(
+            "retention.StorageCheck",
+            refusal="Approved storage and its checks are never altered or removed (OPR:50 6.h.ii).",
+        ),
+        keep_rows(
             "retention.ScheduleTerm",
             "retention.HoldReview",
             "retention.Adjudication",

@@ -1,6 +1,7 @@
 """Malfunctions are notified at once, and only people whom the administrator authorized repair them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -8,7 +9,13 @@ from django.db import DatabaseError, connection, transaction
 from plateward.core.audit.leaf import Leaf
 from plateward.field.fleet.checks.standings import standing_at
 from plateward.field.fleet.malfunctions import actions
-from plateward.field.fleet.malfunctions.models import Authorization, Ending, Malfunction, Repair
+from plateward.field.fleet.malfunctions.models import (
+    Authorization,
+    Ending,
+    Malfunction,
+    Modification,
+    Repair,
+)
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.testing import recorded_check
 from plateward.ground import clock
@@ -22,18 +29,25 @@ pytestmark = pytest.mark.django_db
 DONE = "Changed the cable of the camera."
 
 
-def report(by: Person, reader: Reader, *what: str) -> Malfunction:
+def report(by: Person, reader: Reader, *what: str, severity: str = "limited") -> Malfunction:
     return actions.report_malfunction(
-        PersonActor.of(by), reader, what or ("picture",), "It is dark since noon."
+        PersonActor.of(by), reader, what or ("picture",), severity, "It is dark since noon."
     )
 
 
 def repair(
-    by: Person, malfunction: Malfunction, *, working: bool = True, vendor: Authorization | None = None
+    by: Person,
+    malfunction: Malfunction,
+    outcome: str = "repaired",
+    replacement: str = "",
+    vendor: Authorization | None = None,
 ) -> Repair:
-    return actions.record_repair(
-        PersonActor.of(by), malfunction, DONE, "Cable", working=working, vendor=vendor
-    )
+    actor = PersonActor.of(by)
+    return actions.record_repair(actor, malfunction, DONE, "Cable", outcome, replacement, vendor=vendor)
+
+
+def modify(by: Person, reader: Reader | None, vendor: Authorization | None = None) -> Modification:
+    return actions.record_modification(PersonActor.of(by), reader, DONE, "", vendor=vendor)
 
 
 @pytest.fixture
@@ -100,7 +114,7 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     recorded_check(ada, reader)
     made = report(ada, reader)
     reported = Notice.objects.filter(text__contains="reports a malfunction")
-    done = repair(frank, made, working=False)
+    done = repair(frank, made, "not_yet")
     assert {malfunction.settled_at for malfunction in reported} == {None}, "it still does not work"
     assert Malfunction.objects.open().get() == made
     assert "still does not work" in Notice.objects.get(to=ada).text
@@ -193,14 +207,110 @@ def test_a_failed_check_is_reported_once_in_its_own_words(ada: Person, reader: R
         actions.report_check(PersonActor.of(ada), recorded_check(ada, reader))
 
 
+@pytest.mark.clause("6.e.iv.2", "6.b.i.9")
+def test_a_modification_by_another_is_refused_and_the_refusal_is_on_the_log(
+    ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
+) -> None:
+    for by in (ada, carla, gloria, person("frank")):
+        for what, about in ((reader, "reader:unit-12"), (None, "system")):
+            with pytest.raises(Refused, match=r"6\.e\.iv\.2"):
+                modify(by, what)
+            leaf = recorded("modification.record")
+            assert (leaf.outcome, leaf.clause, leaf.actor_id, leaf.object) == (
+                "refused", "6.e.iv.2", by.username, about,
+            )  # fmt: skip
+    assert not Modification.objects.exists()
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_an_authorized_technician_modifies_a_reader_which_then_needs_a_check(
+    ada: Person, gloria: Person, frank: Person, reader: Reader
+) -> None:
+    recorded_check(ada, reader)
+    made = modify(frank, reader)
+    assert (made.reader, made.under.person, made.done) == (reader, frank, DONE)
+    assert "Frank Fierro modified reader unit-12" in Notice.objects.get(to=gloria).text
+    reader.refresh_from_db()
+    assert standing_at(reader, clock.now()).text == "No start-of-shift check"
+    vendor = actions.authorize_technician(
+        PersonActor.of(gloria), None, "Ridgeline Optics", "Contract 26-114."
+    )
+    assert str(modify(frank, None, vendor).under) == "Ridgeline Optics"
+    actions.end_authorization(PersonActor.of(gloria), vendor, "The contract is over.")
+    with pytest.raises(Refused, match="has not authorized this modification"):
+        modify(frank, None, vendor)
+    Reader.objects.update(revoked_at=clock.now())
+    with pytest.raises(Refused, match="revoked"):
+        modify(frank, reader)
+
+
+@pytest.mark.clause("6.f.i.2")
+def test_a_reader_that_is_replaced_names_the_unit_in_its_place(
+    ada: Person, frank: Person, reader: Reader
+) -> None:
+    made = report(ada, reader)
+    with pytest.raises(Refused, match="replaced it is not named"):
+        repair(frank, made, "replaced", "--")
+    done = repair(frank, made, "replaced", "Kestrel K4, serial 10022")
+    assert done.outcome_text == "Replaced by Kestrel K4, serial 10022"
+    assert "replaced by Kestrel K4, serial 10022" in Notice.objects.filter(to=ada).latest("pk").text
+    assert not Malfunction.objects.open().exists()
+
+
+@pytest.mark.clause("6.f.i.2")
+@pytest.mark.parametrize(("severity", "days"), [("out", 1), ("limited", 3), ("minor", 14)])
+def test_what_is_not_repaired_in_its_time_goes_up_the_chain_of_command(
+    ada: Person, carla: Person, gloria: Person, frank: Person, reader: Reader, severity: str, days: int
+) -> None:
+    hector = person("hector")
+    made = report(ada, reader, severity=severity)
+    due, day = made.at + timedelta(days=days), timedelta(days=1)
+    assert made.due_at == due
+    Notice.objects.all().delete()
+    with clock.set_to(due):
+        assert actions.remind() == 0, "it is still in time"
+    with clock.set_to(due + timedelta(minutes=1)):
+        assert (actions.remind(), actions.remind()) == (1, 0), "once"
+        reminders = Notice.objects.filter(kind="malfunction.remind", settled_at=None)
+        assert {notice.to for notice in reminders} == {carla, gloria, frank, hector}, "Carla has nobody above"
+        assert "OVERDUE" in reminders[0].text
+        assert "6.f.i.2" in reminders[0].text
+    with clock.set_to(due + day + timedelta(minutes=2)):
+        assert actions.remind() == 1, "again each day"
+        assert reminders.count() == 4, "the newer replaces the older"
+        repair(frank, made)
+        assert not reminders.all().exists()
+    with clock.set_to(due + 3 * day):
+        assert actions.remind() == 0
+
+
+@pytest.mark.clause("6.f.i.2")
+def test_each_week_one_more_of_the_chain_of_command_hears_of_it(
+    ada: Person, carla: Person, gloria: Person, reader: Reader
+) -> None:
+    chain = [carla]
+    for name in ("dario", "ben", "jack"):  # whatever they are: here they lead
+        chain.append(person(name))
+        chain[-2].supervisor = chain[-1]
+        chain[-2].save(update_fields=["supervisor"])
+    due = report(ada, reader).due_at
+    for weeks, heard in ((0, 2), (1, 3), (2, 4)):
+        with clock.set_to(due + timedelta(weeks=weeks, minutes=1)):
+            actions.remind()
+            open_ones = Notice.objects.filter(kind="malfunction.remind", settled_at=None)
+            assert {notice.to for notice in open_ones} >= {gloria, *chain[:heard]}
+            assert not {notice.to for notice in open_ones} & set(chain[heard:])
+
+
 @pytest.mark.both_databases
 @pytest.mark.clause("6.e.iv.2", "6.b.i.9")
 def test_no_role_alters_or_removes_what_is_on_record(
     ada: Person, gloria: Person, frank: Person, reader: Reader
 ) -> None:
     repair(frank, report(ada, reader))
+    modify(frank, None)
     actions.end_authorization(PersonActor.of(gloria), Authorization.objects.get(), "Moved to another bureau.")
-    for kind in (Authorization, Ending, Malfunction, Repair):
+    for kind in (Authorization, Ending, Malfunction, Modification, Repair):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
             refused = pytest.raises(DatabaseError, match="never altered")

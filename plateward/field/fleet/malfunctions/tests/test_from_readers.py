@@ -69,7 +69,7 @@ def test_a_silent_camera_is_told_at_once_to_crew_supervisor_and_administrators_o
 @pytest.mark.clause("6.e.iv.2")
 def test_what_a_person_reported_ends_by_a_repair_alone(ada: Person, roadside: Roadside) -> None:
     actions.report_malfunction(
-        PersonActor.of(ada), Reader.objects.get(), ["picture"], "It is dark since noon."
+        PersonActor.of(ada), Reader.objects.get(), ["picture"], "limited", "It is dark since noon."
     )
     says(roadside)
     assert Malfunction.objects.open().count() == 1
@@ -85,9 +85,25 @@ def test_a_repair_after_which_the_reader_still_says_so_is_followed_by_another_re
     actions.authorize_technician(PersonActor.of(gloria), frank, "", "Trained by the maker.")
     says(roadside, CAMERA)
     malfunction = Malfunction.objects.get()
-    actions.record_repair(PersonActor.of(frank), malfunction, "Changed the cable.", "", working=True)
+    actions.record_repair(PersonActor.of(frank), malfunction, "Changed the cable.", "", "repaired")
     says(roadside, CAMERA)
     assert Malfunction.objects.open().get() != malfunction
+
+
+@pytest.mark.clause("6.f.i.2")
+def test_what_a_reader_reports_of_itself_has_a_time_and_goes_up_from_those_who_drive_with_it(
+    ada: Person, carla: Person, roadside: Roadside
+) -> None:
+    gloria, hector = person("gloria"), person("hector")
+    says(roadside, CAMERA)
+    malfunction = Malfunction.objects.get()
+    assert malfunction.severity == "out"
+    with clock.set_to(malfunction.due_at + timedelta(minutes=1)):
+        assert actions.remind() == 1
+        reminders = Notice.objects.filter(kind="malfunction.remind", settled_at=None)
+        assert {notice.to for notice in reminders.all()} == {ada, carla, gloria, hector}
+    says(roadside)
+    assert not reminders.all().exists(), "the reader says that it is over"
 
 
 @pytest.mark.clause("6.i.ii", "SC-8", "6.e.iv.2")
@@ -101,4 +117,4 @@ def test_pages_show_the_cameras_link_and_who_reported_what_is_over(ada: Person, 
     shown = gloria.get(malfunction.get_absolute_url()).content.decode()
     assert "Over without a repair" in shown
     assert "by the reader itself" in shown
-    assert "without a repair, after" in gloria.get("/fleet/malfunctions/").content.decode()
+    assert "Over without a repair" in gloria.get("/fleet/malfunctions/").content.decode()

@@ -5,12 +5,16 @@ import pytest
 from plateward.field.fleet.checks.steps import CheckStep
 from plateward.field.fleet.malfunctions.rules import (
     KIND_OF_STEP,
+    REPAIRED_WITHIN,
     MalfunctionKind,
+    Severity,
     kind_names,
     may_authorize,
     may_end_authorization,
+    may_modify,
     may_repair,
     may_report,
+    severity_of,
 )
 from plateward.ground.policy.decision import Allow, Refusal
 
@@ -41,9 +45,60 @@ def says(decision: Allow | Refusal) -> str:
 def test_only_whom_the_administrator_authorized_repairs(
     technician: bool, authorized: bool, open: bool, done: str, expected: str
 ) -> None:
-    message = says(may_repair(technician=technician, authorized=authorized, open=open, done=done))
+    message = says(
+        may_repair(
+            technician=technician,
+            authorized=authorized,
+            open=open,
+            done=done,
+            outcome="repaired",
+            replacement="",
+        )
+    )
     assert expected in message
     assert bool(expected) == bool(message)
+    if open:
+        modified = says(may_modify(technician=technician, authorized=authorized, revoked=False, done=done))
+        assert modified == message.replace("repair.", "modification.")
+
+
+@pytest.mark.clause("6.f.i.2")
+@pytest.mark.parametrize(
+    ("outcome", "replacement", "expected"),
+    [
+        ("repaired", "", ""),
+        ("not_yet", "", ""),
+        ("replaced", "K4 10022", ""),
+        ("replaced", "", "not named"),
+        ("replaced", " -- ", "not named"),
+        ("repaired", "K4 10022", "A replacing unit is named"),
+        ("", "", "What came of it"),
+        ("lost", "", "What came of it"),
+    ],
+)
+def test_equipment_is_repaired_or_replaced_by_a_unit_that_is_named(
+    outcome: str, replacement: str, expected: str
+) -> None:
+    decision = may_repair(
+        technician=True, authorized=True, open=True, done=DONE, outcome=outcome, replacement=replacement
+    )
+    message = decision.reason if isinstance(decision, Refusal) else ""
+    assert expected in message
+    assert bool(expected) == bool(message)
+
+
+@pytest.mark.clause("6.e.iv.2")
+def test_what_is_revoked_is_not_modified() -> None:
+    message = says(may_modify(technician=True, authorized=True, revoked=True, done=DONE))
+    assert "revoked" in message
+
+
+@pytest.mark.clause("6.f.i.2")
+def test_a_failed_check_is_as_severe_as_what_it_leaves() -> None:
+    assert severity_of(["time", "picture"]) == Severity.OUT
+    assert severity_of(["time", "position"]) == Severity.LIMITED
+    assert REPAIRED_WITHIN[Severity.OUT] < REPAIRED_WITHIN[Severity.LIMITED] < REPAIRED_WITHIN[Severity.MINOR]
+    assert "severe" in says(may_report(["time"], "awful", "It is dark.", revoked=False))
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -61,7 +116,7 @@ def test_only_whom_the_administrator_authorized_repairs(
 def test_a_report_says_what_is_broken_and_what_was_seen(
     kinds: list[str], words: str, revoked: bool, reported: bool, expected: str
 ) -> None:
-    message = says(may_report(kinds, words, revoked=revoked, reported=reported))
+    message = says(may_report(kinds, "out", words, revoked=revoked, reported=reported))
     assert expected in message
     assert bool(expected) == bool(message)
 

@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from plateward.core.audit.models import AuditEntry
-from plateward.field.fleet.malfunctions.models import Authorization, Malfunction, Repair
+from plateward.field.fleet.malfunctions.models import Authorization, Malfunction, Modification, Repair
 from plateward.field.fleet.models import Reader
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db
-SEEN = {"what": ["picture", "damage"], "words": "The glass is broken since this morning."}
-REPAIRED = {"done": "Changed the glass.", "parts": "Front glass", "working": "yes"}
+SEEN = {"what": ["picture", "damage"], "severity": "out", "words": "The glass is broken since this morning."}
+REPAIRED = {"done": "Changed the glass.", "parts": "Front glass", "outcome": "repaired"}
 GROUND = {"why": "Trained by the maker, certificate 114."}
 
 
@@ -45,11 +45,13 @@ def test_an_officer_reports_a_malfunction_from_an_alert(ada: Person, carla: Pers
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"what": [], "words": SEEN["words"]}, 422),
-        ({"what": ["flux"], "words": SEEN["words"]}, 422),
-        ({"what": ["picture"], "words": ""}, 422),
-        ({"what": ["picture"], "words": "x" * 2001}, 422),
-        ({"what": ["picture"], "words": "--dark--"}, 409),
+        (SEEN | {"what": []}, 422),
+        (SEEN | {"what": ["flux"]}, 422),
+        (SEEN | {"severity": ""}, 422),
+        (SEEN | {"severity": "awful"}, 422),
+        (SEEN | {"words": ""}, 422),
+        (SEEN | {"words": "x" * 2001}, 422),
+        (SEEN | {"words": "--dark--"}, 409),
         ({**SEEN, "alert": "-1"}, 422),
         ({**SEEN, "alert": "'; --"}, 422),
         ({**SEEN, "alert": "9" * 30}, 422),
@@ -92,28 +94,62 @@ def test_the_administrator_authorizes_a_technician_who_then_repairs(ada: Person,
     gloria = signed_in(person("gloria"))
     assert "No one is authorized" in text(gloria, "/fleet/malfunctions/technicians/")
     done = gloria.post("/fleet/malfunctions/technicians/", GROUND | {"technician": frank.pk}, follow=True)
-    assert "Frank Fierro may now repair readers." in done.content.decode()
+    assert "Frank Fierro may now repair and modify readers." in done.content.decode()
     technician, page = signed_in(frank), f"/fleet/malfunctions/{made.pk}/"
     assert "Record the repair" in text(technician, page)
     for broken in (
         {},
-        REPAIRED | {"working": "perhaps"},
+        REPAIRED | {"outcome": "perhaps"},
         REPAIRED | {"parts": "x" * 201},
+        REPAIRED | {"replacement": "x" * 101},
         REPAIRED | {"vendor": "99"},
     ):
         assert technician.post(f"{page}repair", broken).status_code == 422
     assert technician.post(f"{page}repair", REPAIRED | {"done": "ok"}).status_code == 409
     done = technician.post(f"{page}repair", REPAIRED, follow=True)
-    assert "its unit was asked for a start-of-shift check" in done.content.decode()
+    assert "Works again. Its unit was asked for a start-of-shift check" in done.content.decode()
     html = text(technician, page)
     assert "Changed the glass." in html
     assert "Parts: Front glass" in html
     assert "Record the repair" not in html
     listed = text(technician, "/fleet/malfunctions/")
     assert "No open malfunctions." in listed
-    assert "Recently repaired" in listed
+    assert "Recently repaired, replaced or over" in listed
     again = technician.post(f"{page}repair", REPAIRED)
     assert (again.status_code, "already repaired" in again.content.decode()) == (409, True)
+
+
+@pytest.mark.clause("6.e.iv.2", "6.b.i.9")
+def test_a_modification_is_recorded_by_whom_the_administrator_authorized_alone(
+    ada: Person, reader: Reader
+) -> None:
+    page, given = "/fleet/malfunctions/modifications/", {"reader": reader.pk, "done": "New firmware 4.2."}
+    for someone in (ada, person("gloria"), person("frank")):
+        browser = signed_in(someone)
+        assert "Record the modification" not in text(browser, page)
+        for sent in (given, {}, {"reader": "x", "vendor": "99"}):
+            answer = browser.post(page, sent)
+            assert (answer.status_code, ">6.e.iv.2</a>)" in answer.content.decode()) == (409, True)
+    assert "New firmware 4.2." in browser.post(page, given).content.decode()  # nothing typed is lost
+    assert not Modification.objects.exists()
+    signed_in(person("gloria")).post(
+        "/fleet/malfunctions/technicians/", GROUND | {"technician": person("frank").pk}
+    )
+    technician = signed_in(person("frank"))
+    for broken, status in (
+        ({}, 422),
+        (given | {"done": "ok"}, 409),
+        (given | {"done": "x" * 2001}, 422),
+        (given | {"reader": "999"}, 422),
+        (given | {"vendor": "'; --"}, 422),
+    ):
+        assert technician.post(page, broken).status_code == status, broken
+    assert "Recorded: Modification of unit-12." in technician.post(page, given, follow=True).content.decode()
+    technician.post(page, given | {"reader": "", "done": "Moved to another rack."})
+    for username, sees in (("gloria", True), ("frank", True), ("ada", False)):  # of the system
+        listed = text(signed_in(person(username)), page)
+        assert "New firmware 4.2." in listed
+        assert ("Moved to another rack." in listed) is sees
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -138,7 +174,7 @@ def test_an_authorization_is_ended_and_bad_ones_are_refused(ada: Person) -> None
         assert answer.status_code == status
     assert 'value="over"' in answer.content.decode()
     done = gloria.post(f"{page}{made.pk}/end", {"why": "The contract is over."}, follow=True).content.decode()
-    assert "Ridgeline Optics may no longer repair readers." in done
+    assert "Ridgeline Optics may no longer repair or modify readers." in done
     assert "The contract is over." in done
     for username in ("ada", "carla", "frank", "hector"):
         assert signed_in(person(username)).get(page).status_code == 403

@@ -16,6 +16,7 @@ from plateward.work.alerts.models import Alert, Confirmation
 from plateward.work.alerts.overrides import actions as overrides
 from plateward.work.alerts.overrides.models import Override
 from plateward.work.alerts.page import actions as steps
+from plateward.work.alerts.testing import allow_overrides
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 GONE = "The list entry of this alert was recalled."
@@ -49,6 +50,7 @@ def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
 def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None:
     person("ada", supervisor=person("carla"))
     ada, gloria, entry = acting("ada"), acting("gloria"), Entry.objects.get(plate="ABC123")
+    allow_overrides()
     overrides.override(ada, alert, WHY)
     refusals = at_once(
         lambda: steps.act(ada, alert, ActKind.ENCOUNTER),
@@ -64,6 +66,7 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
     for name in ("ada", "ben"):
         person(name, supervisor=carla)
     both = acting("ada"), acting("ben")
+    allow_overrides()
     refusals = at_once(*(lambda officer=officer: overrides.override(officer, alert, WHY) for officer in both))
     made = Override.objects.get()
     assert (len(refusals), Notice.objects.filter(to=carla).count()) == (1, 1)

@@ -54,7 +54,7 @@ def refused(decision: Decision) -> Refusal:
 def test_what_nobody_has_checked_may_be_overridden_and_is_named(
     facts: Facts, lifted: list[AlertCheck]
 ) -> None:
-    assert rules.may_override(facts, NOW) == Allow()
+    assert rules.may_override(facts, NOW, allowed=True) == Allow()
     assert list(rules.missing_checks(facts, NOW)) == lifted
     refused(steps.may_act(facts, NOW))
     assert steps.may_act(replace(facts, overridden=True), NOW) == Allow()
@@ -78,7 +78,7 @@ def test_what_nobody_has_checked_may_be_overridden_and_is_named(
 )
 def test_what_was_answered_with_no_stays_no(changed: dict[str, object], says: str) -> None:
     facts = replace(READY, **changed)  # type: ignore[arg-type]
-    decision = rules.may_override(facts, NOW)
+    decision = rules.may_override(facts, NOW, allowed=True)
     assert isinstance(decision, Refusal)
     assert says in decision.reason
 
@@ -102,7 +102,7 @@ def test_a_no_that_comes_after_an_override_bars_too(changed: dict[str, object]) 
 
 
 def test_a_closed_alert_takes_no_override() -> None:
-    decision = rules.may_override(Facts(closed=True), NOW)
+    decision = rules.may_override(Facts(closed=True), NOW, allowed=True)
     assert isinstance(decision, Refusal)
     assert "closed" in decision.reason
 
@@ -115,8 +115,32 @@ def test_an_override_lifts_neither_a_recall_nor_an_end(acts: frozenset[ActKind])
         assert isinstance(steps.may_act(barred, NOW), Refusal)
 
 
+@pytest.mark.clause("6.e.iv.3")
+def test_what_the_chief_has_not_allowed_is_not_overridden() -> None:
+    assert refused(rules.may_override(Facts(), NOW, allowed=False)) == rules.NOT_ALLOWED
+    assert rules.NOT_ALLOWED.clause == "6.e.iv.3"
+
+
+@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.parametrize(
+    ("basis", "days", "in_force", "says"),
+    [
+        ("General order 14: shots fired.", 30, False, ""),
+        ("General order 14: shots fired.", 30, True, "already in force"),
+        ("Danger", 30, False, "basis is not stated"),
+        ("General order 14: shots fired.", 0, False, "needs an end"),
+        ("General order 14: shots fired.", -1, False, "needs an end"),
+        ("General order 14: shots fired.", 367, False, "needs an end"),
+    ],
+)
+def test_an_exception_has_a_basis_and_an_end(basis: str, days: int, in_force: bool, says: str) -> None:
+    decision = rules.may_allow(basis, NOW + timedelta(days=days), NOW, in_force=in_force)
+    assert says in (decision.reason if isinstance(decision, Refusal) else "")
+    assert bool(says) == isinstance(decision, Refusal)
+
+
 def test_it_counts_once() -> None:
-    assert "Ada did" in refused(rules.may_override(Facts(), NOW, "Ada did.")).reason
+    assert "Ada did" in refused(rules.may_override(Facts(), NOW, "Ada did.", allowed=True)).reason
 
 
 @pytest.mark.clause("6.e.iv.3")

@@ -1,6 +1,6 @@
 """Acting without checks in imminent danger: notified at once, reviewed by the supervisor, or escalated."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,8 +22,15 @@ from plateward.work.alerts.confirming.tests.narratives import FINDING, WHY
 from plateward.work.alerts.facts import ActKind, FaultKind
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.overrides import actions
-from plateward.work.alerts.overrides.models import Override, OverrideFinding, Referral
+from plateward.work.alerts.overrides.models import (
+    DangerException,
+    Override,
+    OverrideFinding,
+    Referral,
+)
 from plateward.work.alerts.page import actions as steps
+from plateward.work.alerts.page.evidence import facts
+from plateward.work.alerts.testing import BASIS, allow_overrides
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(hours=24)
@@ -31,8 +38,9 @@ DAY = timedelta(hours=24)
 
 @pytest.fixture
 def chain() -> list[Person]:
-    """Carla above Ada, Nora (a lieutenant here) above Carla, and the Chief."""
+    """Carla above Ada, Nora (a lieutenant here) above Carla, and the Chief, who has allowed the exception."""
     hector = person("hector")
+    allow_overrides()
     nora = person("nora", role=Role.SUPERVISOR)
     carla = person("carla", supervisor=nora)
     person("ada", supervisor=carla)
@@ -68,6 +76,91 @@ def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
     )  # fmt: skip
     with pytest.raises(Refused, match="Ada Archuleta overrode"):
         actions.override(acting("ben"), alert, WHY)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_without_the_chiefs_exception_no_check_is_overridden_nor_is_it_offered(alert: Alert) -> None:
+    person("ada", supervisor=person("carla"))
+    browser, page = signed_in(person("ada")), f"/alerts/{alert.pk}/"
+    assert "override missing checks" not in browser.get(page).content.decode()
+    answer = browser.post(f"{page}override", {"why": WHY})
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "the Chief has not allowed an exception for imminent danger" in said
+    assert "Complete the missing checks." in said
+    assert ">6.e.iv.3</a>)" in said
+    assert WHY in said, "nothing typed is lost"
+    assert not Override.objects.exists()
+    leaf = Audit.objects.filter(event="alert.override").latest("sequence").leaf
+    assert leaf
+    assert (leaf.outcome, leaf.clause) == ("refused", "6.e.iv.3")
+    allow_overrides()
+    html = browser.get(page).content.decode()
+    assert "Imminent danger: override missing checks" in html
+    assert BASIS in html
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+def test_the_chief_alone_allows_the_exception_on_a_basis_until_a_time(alert: Alert) -> None:
+    page, given = "/overrides/exception/", {"basis": BASIS, "until": "2026-12-31T12:00"}
+    with clock.set_to(datetime(2026, 12, 2, 19, tzinfo=UTC)):
+        for name in ("ada", "carla", "gloria"):
+            for act in ("allow", "end"):
+                assert signed_in(person(name)).post(page + act, given | {"reason": BASIS}).status_code == 403
+        chief = signed_in(person("hector"))
+        for broken, status in (
+            ({}, 422),
+            (given | {"basis": "........ 12345 --"}, 409),
+            (given | {"basis": "x" * 401}, 422),
+            (given | {"until": "tomorrow"}, 422),
+            (given | {"until": "2026-12-02T11:59"}, 409),
+            (given | {"until": "2027-12-31T12:00"}, 409),
+            (given | {"until": "9999-12-31T12:00"}, 409),
+        ):
+            assert chief.post(f"{page}allow", broken).status_code == status, broken
+        assert not DangerException.objects.exists()
+        assert "Each use is reported" in chief.post(f"{page}allow", given, follow=True).content.decode()
+        leaf = Audit.objects.filter(event="override.allow", outcome="done").get().leaf
+        assert leaf
+        assert (leaf.actor_id, leaf.reason) == ("hector", BASIS)
+        assert chief.post(f"{page}allow", given).status_code == 409, "one at once"
+        shown = signed_in(person("carla")).get(page).content.decode()
+        assert "Hector Herrera" in shown
+        assert BASIS in shown
+        assert chief.post(f"{page}end", {"reason": "over"}).status_code == 409
+        assert chief.post(f"{page}end", {"reason": "The counsel advised against it."}).status_code == 302
+        assert chief.post(f"{page}end", {"reason": "The counsel advised against it."}).status_code == 409
+        with pytest.raises(Refused, match="has not allowed"):
+            actions.override(acting("ada"), alert, WHY)
+
+
+@pytest.mark.clause("6.e.iv.3")
+def test_the_exception_ends_by_itself(ada: PersonActor, alert: Alert) -> None:
+    with (
+        clock.set_to(DangerException.objects.get().until),
+        pytest.raises(Refused, match="has not allowed"),
+    ):
+        actions.override(ada, alert, WHY)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.b.i.5")
+def test_alert_outcomes_and_report_say_under_whose_exception_checks_were_overridden(
+    ada: PersonActor, alert: Alert
+) -> None:
+    actions.override(ada, alert, WHY)
+    html = signed_in(ada.person).get(f"/alerts/{alert.pk}/").content.decode()
+    for page in (html, signed_in(person("gloria")).get("/alerts/outcomes/").content.decode()):
+        assert "The policy has no" in page
+        assert BASIS in page
+        assert "Hector Herrera" in page
+    assert f"Alert {alert.pk}," in page, "she sees no alert's own page"
+    [fact] = [item for item in facts() if "Exception for imminent danger" in item.text]
+    assert "allowed by Hector Herrera until" in fact.text
+    assert "Deviation: Hector Herrera has allowed an exception" in fact.gap
+    actions.end_exception(acting("hector"), "The counsel advised against it.")
+    [fact] = [item for item in facts() if "Exception for imminent danger" in item.text]
+    assert "not allowed" in fact.text
+    assert "while the Chief had allowed it: 1" in fact.gap
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
@@ -155,6 +248,7 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
 def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
     nora = person("nora", role=Role.CHIEF)
+    allow_overrides()
     start = clock.now()
     with clock.set_to(start):
         made = actions.override(acting("hector"), alert, WHY)
@@ -166,6 +260,7 @@ def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
 @pytest.mark.clause("6.e.iv.3")
 def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
     gloria = person("gloria")
+    DangerException.objects.create(basis=BASIS, by=gloria, until=clock.now() + DAY)  # there is no Chief
     made = actions.override(acting("ada"), alert, WHY)
     assert "no one in their chain of command" in notices_of(gloria)[0]
     assert actions.escalate() == 0
@@ -254,7 +349,7 @@ def test_no_role_alters_or_removes_what_was_answered(ada: PersonActor, alert: Al
     made = actions.override(ada, alert, WHY)
     faults.record_fault(ada, alert, FaultKind.STALE)
     actions.review(acting("carla"), made, justified=True, text=FINDING)
-    for kind in (Fault, Override, Referral, OverrideFinding):
+    for kind in (DangerException, Fault, Override, Referral, OverrideFinding):
         table = kind._meta.db_table
         for tamper in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 99"):
             refused = pytest.raises(DatabaseError, match="never altered")

@@ -20,6 +20,7 @@ from plateward.work.alerts.models import Alert
 from plateward.work.alerts.page import actions as steps
 from plateward.work.alerts.page.context import alert_images
 from plateward.work.alerts.page.trail import trail
+from plateward.work.alerts.testing import allow_overrides
 from plateward.work.alerts.vehicles import ObservedVehicle
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,7 @@ def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonAc
 def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     ada: PersonActor, alert: Alert
 ) -> None:
+    allow_overrides()
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     browser.post(f"{page}confirm", {"plate": "ABC123", "state": "NM"})
     said = browser.post(f"{page}observe", {"plate_seen": "no"}, follow=True).content.decode()

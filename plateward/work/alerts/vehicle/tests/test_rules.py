@@ -164,7 +164,7 @@ def test_another_class_stops_an_encounter_and_nothing_lifts_it() -> None:
         refusal = steps.may_act(facts, NOW)
         assert isinstance(refusal, Refusal)
         assert "class of vehicle" in refusal.reason
-    assert isinstance(may_override(other, NOW), Refusal)
+    assert isinstance(may_override(other, NOW, allowed=True), Refusal)
     assert isinstance(steps.may_explain(other, "It was rebuilt as a motorcycle by its owner."), Refusal)
 
 
@@ -172,7 +172,7 @@ def test_another_difference_is_a_check_that_imminent_danger_lifts() -> None:
     differs = replace(READY, unexplained=frozenset({"color"}))
     assert isinstance(steps.may_act(differs, NOW), Refusal)
     assert missing_checks(differs, NOW) == (AlertCheck.VEHICLE,)
-    assert may_override(differs, NOW) == Allow()
+    assert may_override(differs, NOW, allowed=True) == Allow()
     assert steps.may_act(replace(differs, overridden=True), NOW) == Allow()
 
 

@@ -21,6 +21,7 @@ from plateward.work.alerts.outcomes.counting import progress_of
 from plateward.work.alerts.outcomes.rules import count_absent, entries_on_file
 from plateward.work.alerts.overrides import actions as overrides
 from plateward.work.alerts.page import actions as steps
+from plateward.work.alerts.testing import allow_overrides
 from plateward.work.alerts.verifying.asking import services
 from plateward.work.alerts.verifying.asking.actions import ask_ncic
 from plateward.work.alerts.verifying.entry import actions
@@ -215,6 +216,7 @@ def test_imminent_danger_lifts_no_word_that_it_is_no_longer_active(
     encounter(ben, alert)
     actions.ask_entering_unit(ben, alert)
     actions.answer_request(acting("ada"), alert, active=False, reason=GONE)
+    allow_overrides()
     with pytest.raises(Refused, match="no longer active"):
         overrides.override(ben, alert, "The driver is ramming parked cars on Central Avenue at noon.")
 

@@ -1,0 +1,3 @@
+from plateward.field.fleet.malfunctions.actions import remind
+
+REMINDERS = (remind,)
