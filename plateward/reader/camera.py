@@ -21,6 +21,7 @@ READ_TIMEOUT_MS = 10_000
 MOST_DIGITS = 4  # of a camera's number: OpenCV fails on a number that is no C int
 FIRST_PAUSE, LONGEST_PAUSE = (1.0, 30.0)  # seconds before trying again to reach a lost camera, doubling
 # Nothing goes past the relay: no UDP, to which OpenCV would fall back, and no playlist, which names other addresses.
+OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 BY_RELAY = "rtsp_transport;tcp|format_whitelist;rtsp,mpjpeg,mjpeg,jpeg_pipe,mpegts,h264,hevc"
 ADDRESSES = ("rtsp://", "rtsps://", "http://", "https://")
 
@@ -88,14 +89,17 @@ class Camera:
             return cv2.VideoCapture(int(self._source))
         if Path(self._source).exists():
             return cv2.VideoCapture(self._source)
-        os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = BY_RELAY
         timeouts = [
             cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
             OPEN_TIMEOUT_MS,
             cv2.CAP_PROP_READ_TIMEOUT_MSEC,
             READ_TIMEOUT_MS,
         ]
-        return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, timeouts)
+        os.environ[OPTIONS] = BY_RELAY  # OpenCV reads it as it opens this, and no file after it
+        try:
+            return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, timeouts)
+        finally:
+            os.environ.pop(OPTIONS, None)
 
     def _grab(self) -> None:
         last_taken, last_readable = float("-inf"), time.monotonic()
