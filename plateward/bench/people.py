@@ -79,6 +79,7 @@ def _fill(people: int, records: int) -> list["Person"]:
                 badge=str(n),
                 role=Role.OFFICER,
                 sworn=True,
+                employed_since=days.day_of(since),
                 password=nobody,
             )
             for n in range(people)
@@ -101,6 +102,7 @@ def _fill(people: int, records: int) -> list["Person"]:
                 course=course,
                 issuer="The academy",
                 completed_on=day,
+                score=90,
                 recorded_by="system:bench",
                 recorded_at=since,
             )

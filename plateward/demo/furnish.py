@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as evolve
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ from plateward.recognition import engines, images
 from plateward.work.retention.storage.actions import record_check, record_storage
 from plateward.work.retention.storage.rules import StorageKind
 
+EMPLOYED_SINCE = date(2019, 3, 4)
 MAX_SAMPLED = 12  # of a person's own photographs, to find two plates to list
 
 
@@ -161,6 +163,7 @@ def _person_fields(member: Member) -> dict[str, Any]:
         "badge": member.badge,
         "rank": member.rank,
         "sworn": member.sworn,
+        "employed_since": EMPLOYED_SINCE,
     }
 
 
@@ -170,7 +173,14 @@ def record_training(actor: Actor, member: Member) -> None:
     for course in Course.objects.filter(code__in=courses_required(member.role)):
         expired = (member.username, course.code) == (UNTRAINED, "cjis")
         completed_on = days.today() - timedelta(days=400) if expired else month
-        record_course(actor, person, course, issuer="Law Enforcement Academy", completed_on=completed_on)
+        record_course(
+            actor,
+            person,
+            course,
+            issuer="Law Enforcement Academy",
+            completed_on=completed_on,
+            score=Decimal(92) if course.pass_mark else None,
+        )
 
 
 def footage(copies: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[ListedPlate]]:

@@ -1,6 +1,7 @@
 """Accounts and their second factors, each change one recorded act."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.core.db.locking import change_row, lock_row
+from plateward.core.db.locking import change_row
 from plateward.ground.errors import ActError
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
@@ -33,7 +34,7 @@ def create_person(
     """Make a named account without any access; returns it with its password.
 
     Without `password`, make one for a single sign-in; the person must then choose their own. With an empty
-    one nobody can sign in before `give_password`. `more`: rank, agency, sworn. Access is requested and
+    one nobody can sign in before `give_password`. `more`: other fields of Person. Access is requested and
     approved separately: see access/actions.py. Raises AccountError if a value is wrong or taken.
     """
     first = one_time_password() if password is None else password
@@ -57,25 +58,8 @@ def create_person(
                 f"No account was created for {username}. {' '.join(wrong.messages)}"
             ) from wrong
         entry.note(name=full_name, badge=badge, agency=person.agency, sworn=person.sworn)
+        entry.note(employed_since=_iso(person.employed_since), employed_until=_iso(person.employed_until))
     return person, first
-
-
-@enforces("6.e.i", "AC-2", "AU-2")
-def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
-    """Correct a name, rank, badge, agency or sworn flag; record before and after. Raises AccountError."""
-    with act(actor, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
-        person = lock_row(person)
-        before = {name: getattr(person, name) for name in changed}
-        for name, value in changed.items():
-            setattr(person, name, value)
-        try:
-            person.full_clean()
-        except ValidationError as wrong:
-            raise AccountError(" ".join(wrong.messages)) from wrong
-        person.save(update_fields=[*changed])
-        for name, was in before.items():
-            if was != changed[name]:
-                entry.note(**{f"{name}_before": was, f"{name}_after": changed[name]})
 
 
 @enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
@@ -111,3 +95,7 @@ def enroll_totp(actor: Actor, person: Person, secret: str) -> None:
 def one_time_password() -> str:
     """Four groups of four legible characters: 79 bits."""
     return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(4))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

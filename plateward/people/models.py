@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people.employment import Employment
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 
 USERNAME = r"^[a-z][a-z0-9._-]+\Z"
@@ -74,6 +75,9 @@ class Person(AbstractBaseUser):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     agency = models.CharField("agency (ORI)", max_length=9, blank=True)  # empty: this agency
     sworn = models.BooleanField(default=False)
+    # Employed by the Department, from the first day to the last; without a first day, not at all.
+    employed_since = models.DateField(null=True, blank=True)
+    employed_until = models.DateField(null=True, blank=True)
     # Role, unit and supervisor come from the access in force (access/models.py), which keeps their history.
     role = models.CharField(
         max_length=20, choices=Role.choices(), blank=True
@@ -106,6 +110,12 @@ class Person(AbstractBaseUser):
                 name="person_not_own_supervisor",
                 violation_error_message="A person cannot be their own supervisor.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(employed_until=None)
+                | models.Q(employed_since__isnull=False, employed_until__gte=models.F("employed_since")),
+                name="person_employed_in_order",
+                violation_error_message="Employment cannot end before it begins.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,9 +135,10 @@ class Person(AbstractBaseUser):
         return True
 
     @property
-    def sworn_here(self) -> bool:
-        """Whether this is a sworn officer of this agency."""
-        return self.sworn and self.agency in ("", settings.AGENCY_ORI)
+    def employment(self) -> Employment:
+        """What of this person decides which roles they may have."""
+        here = self.agency in ("", settings.AGENCY_ORI)
+        return Employment(here, self.sworn, self.employed_since, self.employed_until)
 
     @cached_property
     def enrolled(self) -> bool:

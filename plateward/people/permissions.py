@@ -41,6 +41,7 @@ class Role(Labeled):
 # Sworn people and inspectors stop the vehicle: only they observe it and record an encounter or enforcement. They take
 # images along because what they closed with enforcement is theirs to bring into evidence (6.a.iv, 6.e.iv.4).
 _STOP = (INSPECTOR, OFFICER, SUPERVISOR)
+LEADERS = (ADMINISTRATOR, CHIEF, SUPERVISOR)  # whoever may be a supervisor of others
 # Dispatch verifies and relays what it sees (6.c.i.4); IT Support maintains the system without reading plates (6.c.i.3).
 _LOOK = (COMMUNICATIONS, *_STOP)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from plateward.core.pages.fields import FoundField
+from plateward.core.pages.fields import DayField, FoundField
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 
@@ -29,6 +29,30 @@ class BadgeOrUsernameField(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         return find_person(text) if text else None
+
+
+class EmploymentFields(forms.Form):
+    """From when to when a person is employed by the Department."""
+
+    employed_since = DayField(
+        label="Employed by the Department since",
+        required=False,
+        help_text="Every role but Outside agency is for employees (clause 5.d). Blank for contractors and others.",
+    )
+    employed_until = DayField(
+        label="Last day of employment",
+        required=False,
+        help_text="Access ends after this day. Leave blank if none is set.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("employed_since"), given.get("employed_until")
+        if until and not since and "employed_since" not in self.errors:
+            self.add_error("employed_since", "Enter the first day as well as the last.")
+        if since and until and until < since:
+            self.add_error("employed_until", "Employment cannot end before it begins.")
+        return given
 
 
 class RolesField(forms.TypedMultipleChoiceField):

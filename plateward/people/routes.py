@@ -50,6 +50,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     # Permissions.
     "access:suspensions": Permission.PERSON_VIEW,
     "access:leave": Permission.PERSON_MANAGE,
+    "access:orphans": Permission.PERSON_MANAGE,
     "access:register": Permission.ACCESS_EXPORT,
     "access:register_file": file_route(Permission.ACCESS_EXPORT),
     "access:restore": Permission.PERSON_MANAGE,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
+from plateward.people.employment import Employment, unfit_for
 from plateward.people.permissions import Permission, Role
 
 if TYPE_CHECKING:
@@ -60,13 +61,13 @@ def may_perform(role: Role, permission: Permission | None) -> Decision:
     )
 
 
-@enforces("6.c.i.2")
-def may_serve(name: str, role: Role, sworn: bool) -> Decision:
-    """Whether a person may have this role; `sworn`: as an officer of this agency, whatever their rank."""
-    if role is Role.OFFICER and not sworn:
+@enforces("5.d", "5.e", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+def may_serve(name: str, role: Role, employment: Employment, day: date) -> Decision:
+    """Whether a person may have this role on that day."""
+    if unfit := unfit_for(role, employment, day):
         return Refusal(
-            "6.c.i.2",
-            f"{name} is not on record as a sworn officer of this agency, which the role {role.label} requires.",
+            unfit.clause,
+            unfit.reason(name),
             "If this is wrong, have an ALPR administrator correct the account; otherwise request another role.",
         )
     return Allow()

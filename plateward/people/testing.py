@@ -3,6 +3,7 @@
 import time
 from base64 import b32decode, b32encode, b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from secrets import token_bytes, token_hex, token_urlsafe
 from typing import Any
 
@@ -22,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from plateward.core.audit.actor import Actor
+from plateward.core.db.locking import change_row
 from plateward.ground import clock
 from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
@@ -99,8 +101,8 @@ def establish_courses() -> None:
 
 
 def authorize(member: Person, *, untrained: bool = False) -> None:
-    """Month-old approved access in the person's role, all its courses, and the Chief's designation. `untrained`: they
-    have no record of a course yet."""
+    """Month-old approved access in the person's role, all its courses, employment, and the Chief's designation.
+    `untrained`: they have no record of a course yet."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
     Access.objects.create(
@@ -116,6 +118,8 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
         **decided,
     )
     role = Role(member.role)
+    if role is not Role.OUTSIDE:
+        change_row(member, employed_since=ESTABLISHED.date())
     if not Requirement.objects.filter(begins__lte=since).exists():
         with clock.set_to(since):
             catalog.create_policy_courses(SYSTEM)
@@ -151,10 +155,11 @@ def _train(member: Person, required: QuerySet[Requirement]) -> None:
             course_id=course,
             issuer="The academy",
             completed_on=days.day_of(since),
+            score=mark and Decimal(mark + 10),
             recorded_by="system:test",
             recorded_at=since,
         )
-        for course, code in required.values_list("course_id", "course__code")
+        for course, code, mark in required.values_list("course_id", "course__code", "pass_mark")
         if not (member.username == LAPSED and code == "cjis")
     )
 

@@ -45,6 +45,7 @@ class Event(Labeled):
     ACCESS_DENY = "access.deny", "Access denied"
     ACCESS_END = "access.end", "Access ended"
     ACCESS_EXPORT = "access.export", "Access list exported"
+    ACCESS_GIVE = "access.give", "New supervisor assigned"
     ACCESS_INTERRUPT = "access.interrupt", "Access suspended"
     ACCESS_REQUEST = "access.request", "Access requested"
     ACCESS_RESTORE = "access.restore", "Suspension ended"

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, NamedTuple, Self, TypeVar
 
 from plateward.core.pages.csv_export import FORMULA_STARTS
@@ -13,6 +14,8 @@ from plateward.ground.errors import ActError
 MAX_LENGTH = 40  # characters, unless a column says otherwise
 R = TypeVar("R")
 SPACES = re.compile(r"[ \t\xa0]+")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 class NotACsvFile(ActError):
@@ -168,3 +171,16 @@ def _checked_header(cells: list[str], columns: CsvColumns) -> tuple[str, ...]:
     if twice := {name for name in names if name and names.count(name) > 1}:
         raise NotACsvFile(f"The first line names a column twice: {', '.join(sorted(twice))[:100]}.")
     return names
+
+
+def parse_day(text: str) -> date:
+    """A cell's date, as machines or as people here write it. Raises LineError."""
+    try:
+        if ISO_DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if parts := US_DAY.fullmatch(text):
+            month, day, year = (int(part) for part in parts.groups())
+            return date(year, month, day)
+    except ValueError as bad:
+        raise LineError(f"'{text}' is not a valid date") from bad
+    raise LineError(f"'{text}' is not a date like 2026-11-24 or 11/24/2026")

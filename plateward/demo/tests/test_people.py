@@ -60,7 +60,8 @@ def test_people_are_imported_placed_and_the_matrix_is_readable(
         gloria.step(f"people/{path}")
     file = tmp_path / "academy.csv"
     file.write_text(
-        "username,name,badge,role,unit,sworn\npete,Pete Padilla,2202,officer,Unit 14,yes\nx,X,1,king,,\n"
+        "username,name,badge,role,unit,sworn,employed_since\n"
+        "pete,Pete Padilla,2202,officer,Unit 14,yes,2020-01-06\nx,X,1,king,,,\n"
     )
     page.goto(live_hub.url + "people/import/")
     page.get_by_label("CSV file").set_input_files(file)
@@ -71,7 +72,7 @@ def test_people_are_imported_placed_and_the_matrix_is_readable(
     expect(page.get_by_role("status")).to_contain_text("1 account created")
     gloria.step("those who were added wait")
     page.get_by_role("link", name="Pete Padilla").click()
-    page.get_by_role("link", name="Correct name, rank or badge").click()
+    page.get_by_role("link", name="Correct name, rank, badge or employment").click()
     gloria.step("an account is corrected")
     page.go_back()
     page.get_by_role("link", name="Give a first password").click()

@@ -25,6 +25,7 @@ def test_a_new_version_asks_whom_it_binds(live_hub: LiveHub, signed_in: Callable
     page.get_by_label("What is new").fill("A loss is told at once.")
     page.locator("label", has_text="Transportation Inspector").click()
     page.get_by_label("Takes effect on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.locator("label", has_text="ALPR policy (OPR:50)").click()
     page.get_by_role("button", name="Submit to the Chief").click()
     expect(page.get_by_role("status")).to_contain_text("submitted to the Chief")
 
@@ -39,7 +40,7 @@ def test_a_new_version_asks_whom_it_binds(live_hub: LiveHub, signed_in: Callable
 
     page = dario.page
     page.goto(live_hub.url)
-    page.get_by_label("Your training").get_by_role("link", name="And 1 more").click()
+    page.get_by_label("Your training").get_by_role("link", name="And 2 more").click()
     page.get_by_role("link", name="My protocols").click()
     dario.step("my protocols")
     page.get_by_role("link", name="Storage of reads and images", exact=True).click()

@@ -32,7 +32,8 @@ from plateward.people.permissions import Permission, roles_with
 from plateward.people.terminals import revoke_terminal
 from plateward.people.tokens.actions import revoke_token
 from plateward.people.tokens.models import ApiToken
-from plateward.people.training.signals import ClosedBreach, breach_closed
+from plateward.people.training.actions.changes import Change, open_duties
+from plateward.people.training.models import Duty
 
 Row = TypeVar("Row", bound=Model)
 SOON, LATER = (
@@ -196,16 +197,16 @@ def close_breach(
             f"{cause.strip()}\n\n{remedy.strip()}".strip(),
         )
         if confirmed:
-            breach_closed.send(
-                sender=Breach,
-                actor=actor,
-                breach=ClosedBreach(
+            open_duties(
+                actor,
+                Change(
+                    Duty.Kind.INCIDENT,
                     reference=str(breach),
                     title=f"{breach}: {breach.get_kind_display()}",
                     what=cause.strip(),
                     happened_on=days.day_of(breach.noticed_at),
-                    involved=people,
                     courses=tuple(courses),
+                    people=people,
                 ),
             )
         for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND):

@@ -14,6 +14,7 @@ from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Decision, require
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.access import approving as rules
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
@@ -60,7 +61,7 @@ def create_person_and_request(
     return person, password
 
 
-@enforces("5.d", "AC-2", "6.c.i.2")
+@enforces("5.d", "5.e", "AC-2", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
 def request_access(actor: Actor, person: Person, wanted: RequestedAccess) -> Access:
     """Request access in a role; it has no effect until another person approves it. Transfers are the same."""
     with act(actor, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
@@ -72,7 +73,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
     waiting = Access.objects.filter(person=person, kind=kind, decision=Access.Decision.WAITING).exists()
     require(rules.may_ask_for(acting_person(entry.actor), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
-    require(may_serve(person.full_name, wanted.role, person.sworn_here))
+    require(may_serve(person.full_name, wanted.role, person.employment, days.today()))
     if wanted.hours is not None:
         require(_may_begin_emergency(person, wanted.hours))
     require(may_lead(wanted.supervisor, person))
@@ -106,7 +107,7 @@ def _may_begin_emergency(person: Person, hours: int) -> Decision:
     return rules.may_have_emergency_access(hours, has_access, lately.exists(), waiting.exists())
 
 
-@enforces("5.d", "AC-2", "6.c.i.2")
+@enforces("5.d", "5.e", "AC-2", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
 def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
     """Access begins now. It ends the person's earlier access, and a transfer notifies the managers."""
     with act(actor, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
@@ -115,7 +116,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
         require(may_lead(access.supervisor, access.person))
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.holds_office_for(access.person, role, now)))
-        require(may_serve(access.person.full_name, role, access.person.sworn_here))
+        require(may_serve(access.person.full_name, role, access.person.employment, days.today()))
         if access.hours is not None:
             require(_may_begin_emergency(access.person, access.hours))
             access.ends = now + timedelta(hours=access.hours)

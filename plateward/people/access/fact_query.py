@@ -29,13 +29,17 @@ from plateward.people.access.rules import (
     binds,
     lapses_at,
 )
+from plateward.people.employment import Employment
 from plateward.people.permissions import Role
 
+NEVER = ""
+NOBODY = Employment(here=False, sworn=False, since=None, until=None)
 PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of parameters
 
 # Of each person, whose key is first.
 ACCESSES = """
-SELECT a.person_id, a.begins, a.id, a.ends, a.ended_by, a.role, a.kind, a.unit_id, p.sworn, p.agency, p.last_login,
+SELECT a.person_id, a.begins, a.id, a.ends, a.ended_by, a.role, a.kind, a.unit_id, p.sworn, p.agency,
+  p.employed_since, p.employed_until, p.last_login,
   (SELECT MAX(s.seen_at) FROM people_signin s WHERE s.person_id = p.id)
 FROM people_access a JOIN people_person p ON p.id = a.person_id
 WHERE a.person_id IN ({people}) AND a.decision = 'approved'
@@ -57,15 +61,23 @@ COUNTS = """
 t.person_id IN ({people}) AND t.completed_on <= %(day)s AND t.recorded_at <= %(moment)s
 AND (t.withdrawn_at IS NULL OR t.withdrawn_at > %(moment)s AND %(present)s = 0)
 """
+# Each course's pass mark; NULL: it has no exam.
+MARKED = """
+LEFT JOIN (
+  SELECT r.course_id, MAX(r.pass_mark) AS mark FROM people_requirement r
+  WHERE r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s) GROUP BY r.course_id
+) x ON x.course_id = t.course_id
+"""
+PASSED = "(x.mark IS NULL OR t.score >= x.mark)"
 TAKEN = f"""
-SELECT t.person_id, t.course_id, MAX(t.completed_on) FROM people_record t
+SELECT t.person_id, t.course_id, MAX(CASE WHEN {PASSED} THEN t.completed_on END) FROM people_record t {MARKED}
 WHERE {COUNTS} GROUP BY t.person_id, t.course_id
 """  # noqa: S608, our own text
 RETRAINED = f"""
 SELECT e.person_id, e.duty_id FROM people_retrainingexception e
 WHERE e.person_id IN ({{people}}) AND e.made_at <= %(moment)s
-UNION SELECT t.person_id, d.id FROM people_record t JOIN people_duty d ON d.course_id = t.course_id
-WHERE {COUNTS} AND t.completed_on >= d.opened_on AND t.recorded_at > d.opened_at
+UNION SELECT t.person_id, d.id FROM people_record t JOIN people_duty d ON d.course_id = t.course_id {MARKED}
+WHERE {COUNTS} AND {PASSED} AND t.completed_on >= d.opened_on AND t.recorded_at > d.opened_at
 """  # noqa: S608, our own text
 ACKNOWLEDGED = """
 SELECT person_id, version_id FROM people_protocolacknowledgment WHERE person_id IN ({people}) AND at <= %(moment)s
@@ -73,7 +85,7 @@ SELECT person_id, version_id FROM people_protocolacknowledgment WHERE person_id 
 
 # Of everybody.
 REQUIREMENTS = """
-SELECT r.role, c.id, c.code, c.name, c.clause, c.how, MIN(r.valid_days)
+SELECT r.role, c.id, c.code, c.name, c.clause, c.how, MIN(r.valid_days), MAX(r.pass_mark)
 FROM people_requirement r JOIN people_course c ON c.id = r.course_id
 WHERE r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s) GROUP BY r.role, c.id ORDER BY c.name
 """
@@ -106,6 +118,8 @@ class _Approved(NamedTuple):
     unit: int | None
     sworn: bool
     agency: str
+    employed_since: date | None
+    employed_until: date | None
     last_login: datetime | None
     seen_at: datetime | str | None  # SQLite's MAX is a text
 
@@ -172,9 +186,9 @@ class _Rows:
                 office in OFFICES[role] and self._is_live(*period)
                 for office, *period in self._designations[person]
             ),
-            access is not None and access.sworn and access.agency in ("", settings.AGENCY_ORI),
+            _employment_of(access) if access else NOBODY,
             tuple(
-                self._course_of(*told, self._taken.get((person, course)))
+                self._course_of(*told, self._taken.get((person, course), NEVER))
                 for course, *told in self._required[role or ""]
             ),
             tuple(self._retraining_of(person, role)) if role else (),
@@ -256,10 +270,30 @@ def _aware(value: Any) -> Any:
 
 
 def _course_of(
-    code: str, name: str, clause: str, how: str, valid_days: int | None, taken: date | str | None
+    code: str,
+    name: str,
+    clause: str,
+    how: str,
+    valid_days: int | None,
+    pass_mark: int | None,
+    taken: date | str | None,
 ) -> RequiredCourse:
-    until = lapses_at(date.fromisoformat(str(taken)), valid_days) if taken else None  # SQLite's MAX is a text
-    return RequiredCourse(code, name, clause, how, taken is not None, until)
+    """`taken`: the day of the latest record that counts; None: there are only others, NEVER: there is none."""
+    if not taken:
+        return RequiredCourse(code, name, clause, how, False, None, pass_mark, taken is None)
+    until = lapses_at(_day(taken), valid_days)
+    return RequiredCourse(code, name, clause, how, True, until, pass_mark)
+
+
+def _employment_of(access: _Approved) -> Employment:
+    here = access.agency in ("", settings.AGENCY_ORI)
+    since, until = access.employed_since, access.employed_until
+    return Employment(here, bool(access.sworn), since and _day(since), until and _day(until))
+
+
+def _day(value: date | str) -> date:
+    """SQLite has a day as a text."""
+    return date.fromisoformat(str(value))
 
 
 def _runs_into(earlier: _Approved, later: _Approved) -> bool:

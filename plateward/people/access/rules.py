@@ -8,8 +8,9 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
+from plateward.people.employment import Employment, unfit_for
 from plateward.people.permissions import Permission, Role
-from plateward.people.rules import may_perform, may_serve
+from plateward.people.rules import may_perform
 
 # Roles that need an office with a recorded designation, and the offices that carry them.
 OFFICES = {
@@ -61,6 +62,8 @@ class RequiredCourse:
     how: str
     taken: bool
     lapses: datetime | None  # of the latest record, in the agency's time zone; None: never, or not taken
+    pass_mark: int | None = None  # percent in its exam: what has no such result is not taken
+    failed: bool = False  # not taken, but tried: without a result, or with one below the mark
 
     def counts(self, now: datetime) -> bool:
         """Whether there is a record that has not lapsed."""
@@ -118,7 +121,7 @@ class AccessFacts:
     suspensions: tuple[ActiveSuspension, ...]
     revoked: Revocation | None
     designated: bool  # by the Chief, to the office that the role needs
-    sworn: bool  # an officer of this agency
+    employment: Employment
     courses: tuple[RequiredCourse, ...]  # that the role requires
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
     protocols: tuple[OwedProtocol, ...] = ()
@@ -151,6 +154,9 @@ class AccessStanding:
     "5.e",
     "6.b.i.1",
     "6.c.i.2",
+    "6.c.i.3",
+    "6.c.i.4",
+    "6.c.i.5",
     "6.d.i",
     "6.d.ii",
     "6.d.iii",
@@ -201,13 +207,9 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
             "The Chief must record it, with the order and dates.",
             "Not designated by the Chief",
         )
-    if isinstance(may_serve("", facts.granted.role, facts.sworn), Refusal):
-        yield Lack(
-            "6.c.i.2",
-            f"You are not on record as a sworn officer of this agency; the role {facts.granted.role.label} needs it.",
-            "If this is wrong, ask the ALPR administrator to correct your account.",
-            "Not a sworn officer of this agency",
-        )
+    if unfit := unfit_for(facts.granted.role, facts.employment, days.day_of(now)):
+        help = "If this is wrong, ask the ALPR administrator to correct your account."
+        yield Lack(unfit.clause, unfit.reason("you"), help, unfit.text)
     if not facts.courses:
         yield Lack(
             "6.d.i",
@@ -283,6 +285,8 @@ def _suspension_lack(suspension: ActiveSuspension, role: Role | None) -> Lack:
 def _training_lack(course: RequiredCourse) -> Lack:
     lapsed = course.taken and course.last_day
     problem = f"lapsed at the end of {clock.format_day(lapsed)}" if lapsed else "is missing"
+    if course.failed:
+        problem = f"has no passing result: its exam needs {course.pass_mark} percent"
     return Lack(
         course.clause or "6.d.i",
         f"Your training “{course.name}” {problem}.",

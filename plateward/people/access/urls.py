@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plateward.people.access.offices import views as offices
+from plateward.people.access.orphans import views as orphans
 from plateward.people.access.recovery import views as recovery
 from plateward.people.access.register import views as register
 from plateward.people.access.requests import views as asking
@@ -16,6 +17,7 @@ urlpatterns = [
     path("offices/", offices.index, name="offices"),
     path("offices/<int:pk>/end/", offices.end_office, name="office_end"),
     path("offices/suspensions/<int:pk>/restore/", suspensions.restore_access, name="office_restore"),
+    path("orphans/", orphans.index, name="orphans"),
     path("recovery/", recovery.index, name="recovery"),
     path("recovery/<int:pk>/", recovery.decide_recovery, name="recovery_decide"),
     path("waiting/", asking.waiting_requests, name="waiting"),

@@ -10,6 +10,7 @@ from plateward.core.pages.csv_import import NotACsvFile
 from plateward.core.pages.models import Upload
 from plateward.core.pages.uploads import Preview
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.access.actions import RequestedAccess, create_person_and_request
 from plateward.people.bulk_import.table import COLUMNS, ExistingData, ParsedPeople, parse_people
 from plateward.people.models import District, Person, Unit
@@ -26,6 +27,7 @@ def existing_data() -> ExistingData:
         set(Person.objects.values_list("badge", flat=True)),
         {name: district or "" for name, district in units},
         set(District.objects.values_list("name", flat=True)),
+        days.today(),
         settings.AGENCY_ORI,
     )
 
@@ -84,6 +86,8 @@ def _create_people(actor: Actor, parsed: ParsedPeople, reason: str) -> None:
                 rank=row.rank,
                 agency=row.agency,
                 sworn=row.sworn,
+                employed_since=row.employed_since,
+                employed_until=row.employed_until,
                 password="",
                 wanted=RequestedAccess(row.role, reason, row.unit, made.get(row.supervisor)),
             )

@@ -3,20 +3,29 @@
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
-from plateward.core.pages.csv_import import CsvColumns, LineError, RejectedLine, parse_csv
-from plateward.ground.policy.decision import Refusal
+from plateward.core.pages.csv_import import CsvColumns, LineError, RejectedLine, parse_csv, parse_day
 from plateward.ground.policy.trace import enforces
+from plateward.people.employment import Employment, unfit_for
 from plateward.people.models import USERNAME
 from plateward.people.permissions import Role
-from plateward.people.rules import may_serve
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PEOPLE = 2000  # per file
 COLUMNS = CsvColumns(
     required=("username", "name", "badge", "role"),
-    optional=("rank", "unit", "district", "supervisor", "agency", "sworn"),
+    optional=(
+        "rank",
+        "unit",
+        "district",
+        "supervisor",
+        "agency",
+        "sworn",
+        "employed_since",
+        "employed_until",
+    ),
     max_bytes=MAX_BYTES,
     max_rows=MAX_PEOPLE,
     longest={"username": 32, "name": 100, "badge": 20, "agency": 9},
@@ -38,6 +47,8 @@ class NewPersonRow(NamedTuple):
     supervisor: str
     agency: str
     sworn: bool
+    employed_since: date | None
+    employed_until: date | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class ExistingData:
     badges: Set[str]
     units: Mapping[str, str]  # each unit: its district, or ""
     districts: Set[str]
+    today: date
     ori: str = ""  # this agency's
 
 
@@ -69,7 +81,7 @@ class _FileState:
     units: dict[str, str] = field(default_factory=dict)
 
 
-@enforces("6.e.i", "6.c.i.2", "AC-2")
+@enforces("6.e.i", "5.d", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "AC-2")
 def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
     """Read a file. Raises NotACsvFile if it is unreadable as a whole; bad lines are rejected."""
     reading = _FileState(existing)
@@ -98,14 +110,21 @@ def _parse_line(line: int, given: dict[str, str], reading: _FileState) -> NewPer
     if given["sworn"].lower() not in SWORN_WORDS:
         raise LineError(f"sworn is '{given['sworn'][:20]}': write yes or no")
     sworn, agency = SWORN_WORDS[given["sworn"].lower()], given["agency"].upper()
-    if isinstance(may_serve("", role, sworn and agency in ("", reading.known.ori)), Refusal):
+    since, until = (
+        parse_day(given[name]) if given[name] else None for name in ("employed_since", "employed_until")
+    )
+    if until and (since is None or until < since):
+        raise LineError("its employment would end before it begins")
+    employment = Employment(agency in ("", reading.known.ori), sworn, since, until)
+    if unfit := unfit_for(role, employment, reading.known.today):
         raise LineError(
-            f"the role {role.value} is only for this agency's sworn officers (clause 6.c.i.2): set sworn to yes "
-            "and leave agency blank, or use another role"
+            f"{unfit.text[:1].lower()}{unfit.text[1:]}, which the role {role.value} needs (clause {unfit.clause}): "
+            "correct agency, sworn, employed_since and employed_until, or use another role"
         )
     district = _unit_district(given["unit"], given["district"], reading)
     reading.usernames[username] = reading.badges[given["badge"]] = line
     read: dict[str, Any] = {"username": username, "supervisor": supervisor, "role": role}
+    read |= {"employed_since": since, "employed_until": until}
     return NewPersonRow(line, **given | read | {"district": district, "agency": agency, "sworn": sworn})
 
 

@@ -12,7 +12,7 @@ from plateward.people.bulk_import import actions
 from plateward.people.bulk_import.table import COLUMNS
 from plateward.people.http import actor_of
 
-HELP = "Columns: username, name, badge, rank, role, unit, district, supervisor, agency, sworn."
+HELP = f"Columns: {', '.join(COLUMNS.names)}."
 
 
 @require_http_methods(["GET", "POST"])

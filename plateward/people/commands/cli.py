@@ -91,6 +91,7 @@ def create(
     supervisor: Annotated[str, typer.Option(help="With --role: the supervisor's username.")] = "",
     rank: Annotated[str, typer.Option(help="The rank, if any.")] = "",
     sworn: Annotated[bool, typer.Option("--sworn", help="A sworn officer.")] = False,
+    employed_since: Annotated[str, typer.Option(help="First day of employment by the Department.")] = "",
     as_json: Json = False,
 ) -> None:
     """Create an account; prints a one-time password to hand over in person.
@@ -98,8 +99,8 @@ def create(
     The person then chooses a password and sets up a second factor. The account has no access. With --role,
     access is requested; the Chief or an ALPR administrator approves it on the pages.
 
-    Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --sworn --role officer
-    --unit "Unit 12" --supervisor carla --reason "Patrol in District 5"
+    Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --sworn
+    --employed-since 2019-03-04 --role officer --unit "Unit 12" --supervisor carla --reason "Patrol in District 5"
     """
     if role is None and (reason or unit or supervisor):
         raise typer.BadParameter("A reason, unit and supervisor go with a role only.", param_hint="--role")
@@ -118,6 +119,7 @@ def create(
         badge=badge,
         rank=rank,
         sworn=sworn,
+        employed_since=_parse_day(employed_since, "--employed-since") if employed_since else None,
         wanted=actions.RequestedAccess(role, reason, unit, above) if role else None,
     )
     _print_passwords({person.username: password}, as_json)
@@ -183,7 +185,8 @@ def import_people(
     """Create accounts from a file and request their access; prints each rejected line.
 
     Columns: username, name, badge and role; and, where there are any, rank, unit, district, supervisor (a username),
-    agency, sworn (yes or no). Somebody else approves each; then an ALPR administrator gives a first password.
+    agency, sworn (yes or no), employed_since and employed_until (2026-11-24). Somebody else approves each; then an ALPR
+    administrator gives a first password.
 
     Example: plateward people import academy.csv --dry-run
     """

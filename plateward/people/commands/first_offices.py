@@ -1,12 +1,14 @@
 """An empty hub gets its Chief and its first administrator: once, at the command line, by their orders."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.access.models import Designation
 from plateward.people.access.offices import rules
 from plateward.people.access.offices.actions import begin_office_access, create_designation
@@ -27,6 +29,7 @@ class Officeholder:
     order: OfficeOrder
     rank: str = ""
     sworn: bool = False
+    employed_since: date | None = None  # None: since the order, which names an employee
 
 
 @enforces("6.b.i", "5.d", "5.e", "6.e.i", "AC-2")
@@ -73,6 +76,7 @@ def _give_office(
         badge=officeholder.badge,
         rank=officeholder.rank,
         sworn=officeholder.sworn,
+        employed_since=officeholder.employed_since or days.day_of(officeholder.order.begins),
         password=password,
     )
     create_designation(actor, person, office, officeholder.order)

@@ -26,10 +26,23 @@ from plateward.people.documents.models import Original, Protocol, ProtocolAcknow
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission
+from plateward.people.permissions import Permission, Role
+from plateward.people.training.actions.changes import Change, open_duties
+from plateward.people.training.models import Duty
 
 ASKED = (Kind.PROTOCOL_ACKNOWLEDGE, Kind.PROTOCOL_REMIND)
-CONTENT = ("title", "kind", "summary", "text", "effective_on", "acknowledge_within", "roles", "units")
+CONTENT = (
+    "title",
+    "kind",
+    "summary",
+    "text",
+    "effective_on",
+    "acknowledge_within",
+    "roles",
+    "units",
+    "courses",
+    "retrain_within",
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ class Draft:
     roles: Sequence[str]
     units: Sequence[str]
     original: UploadedDocument | None = None
+    courses: Sequence[str] = ()  # their codes
+    retrain_within: int | None = None
 
 
 @enforces("6.b.i.1")
@@ -69,6 +84,8 @@ def save_draft(
                 current=version.sha256,
             )
         )
+        if submit:
+            require(rules.names_courses(version.number, draft.courses))
         for name in CONTENT:
             setattr(version, name, getattr(draft, name))
         if draft.original:
@@ -124,6 +141,7 @@ def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersio
     with act(actor, Event.PROTOCOL_APPROVE, f"protocol:{version.protocol_id}") as entry:
         version = _lock_undecided(actor, version, seen)
         require(rules.may_take_effect(version.effective_on, days.today()))
+        require(rules.names_courses(version.number, version.courses))
         now = clock.now()
         version.approved_at, version.approved_by = now, actor.key
         version.effective_at = max(days.start_of(version.effective_on), now)
@@ -134,7 +152,28 @@ def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersio
         day = clock.format_day(version.effective_on)
         text = f"Read and acknowledge the protocol “{version.title}”, version {version.number}, in effect from {day}."
         notify(people, Kind.PROTOCOL_ACKNOWLEDGE, text, version)
+        if version.courses:
+            open_duties(actor, _change_of(version))
     return version
+
+
+@enforces("6.d.iv")
+def _change_of(version: ProtocolVersion) -> Change:
+    """The change of policy that a version is, for those it binds."""
+    today = days.today()
+    bound = people_bound(version, accesses_at(clock.now())) if version.units else {}
+    roles = version.roles or [role.value for role in Role]
+    return Change(
+        Duty.Kind.POLICY,
+        reference=f"Protocol {version.protocol_id}, version {version.number}",
+        title=str(version),
+        what=version.summary,
+        happened_on=today,
+        courses=tuple(version.courses),
+        people=tuple(Person.objects.filter(pk__in=bound).order_by("pk")),
+        roles=() if version.units else tuple(map(Role, roles)),
+        retrain_due=rules.retrain_by(version.effective_on, version.retrain_within, today),
+    )
 
 
 @enforces("6.b.i.1")

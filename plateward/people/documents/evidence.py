@@ -6,18 +6,18 @@ from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.people.documents.models import ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.documents.reminding import ESCALATED_AFTER, acknowledgments_owed
-
-ASKED_FOR = ("access", "collection", "storage")  # by the clause
+from plateward.people.documents.rules import missing_kinds
 
 
 def facts() -> Iterator[Fact]:
     """Versions in force, kinds that the clause asks for without one, and acknowledgments that people owe."""
     now = clock.now()
     versions = ProtocolVersion.objects.in_force(now)
-    kinds = set(versions.values_list("kind", flat=True))
-    missing = [kind for kind in ASKED_FOR if kind not in kinds]
+    missing = missing_kinds(set(versions.values_list("kind", flat=True)))
     yield fact(
         "6.b.i.1",
+        "6.b.i.2",
+        "6.b.i.3",
         text="Written protocols in force: {protocols}; acknowledgments in all: {acknowledgments}; without a protocol: "
         "{missing}.",
         protocols=versions.count(),

@@ -10,9 +10,11 @@ from plateward.core.pages.fields import DayField, FoundField, LongTextField, Min
 from plateward.ground import clock
 from plateward.people.documents.actions import CONTENT, Draft
 from plateward.people.documents.models import ProtocolVersion
-from plateward.people.documents.rules import clean_text, first_bad_line
+from plateward.people.documents.rules import RETRAIN_WITHIN, clean_text, first_bad_line
 from plateward.people.models import Unit
 from plateward.people.person_fields import BadgeOrUsernameField, RolesField
+from plateward.people.training.models import Course
+from plateward.people.training.rules import MAX_DUTY_PERIOD
 
 LONGEST = 90  # days to acknowledge
 
@@ -59,6 +61,19 @@ class DraftForm(forms.Form):
     units = FoundField(
         Unit.objects.all(), required=False, label="Units it binds", help_text="None checked: every unit."
     )
+    courses = forms.ModelMultipleChoiceField(
+        Course.objects.all(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Training it changes",
+        help_text="Approval opens a duty to update its material and to retrain those it binds (clause 6.d.iv). "
+        "Required when a protocol changes.",
+    )
+    retrain_within = forms.IntegerField(
+        label="Days to retrain", required=False, min_value=1, max_value=MAX_DUTY_PERIOD.days,
+        help_text=f"From the day it takes effect; then access stops until they have. Blank: {RETRAIN_WITHIN}.",
+    )  # fmt: skip
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     @classmethod
@@ -68,7 +83,7 @@ class DraftForm(forms.Form):
             return {}
         fields = {name: getattr(version, name) for name in CONTENT}
         if version.approved_at is not None:
-            return fields | {"summary": "", "effective_on": None}
+            return fields | {"summary": "", "effective_on": None, "courses": []}
         return fields | {"seen": version.sha256}
 
     def draft(self) -> Draft:
@@ -79,6 +94,8 @@ class DraftForm(forms.Form):
             acknowledge_within=given["acknowledge_within"],
             roles=[role.value for role in given["roles"]],
             units=[str(unit.pk) for unit in given["units"]],
+            courses=[course.code for course in given["courses"]],
+            retrain_within=given["retrain_within"],
             original=given["original"],
         )
 

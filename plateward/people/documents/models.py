@@ -66,13 +66,15 @@ class ProtocolVersion(HasPage):
     class Kind(models.TextChoices):
         ACCESS = "access", "Access"
         COLLECTION = "collection", "Collection"
+        MONITORING = "monitoring", "Monitoring of integrity and privacy"
+        PRESERVATION = "preservation", "Preservation of alerts, hits and hot lists"
         STORAGE = "storage", "Storage"
         OTHER = "other", "Other"
 
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=100)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     summary = models.CharField(max_length=400)  # what is new
     text = SealedTextField(max_length=60_000)
     original = models.ForeignKey(
@@ -83,6 +85,10 @@ class ProtocolVersion(HasPage):
     acknowledge_within = models.PositiveSmallIntegerField(null=True, blank=True)  # days; then access stops
     roles = models.JSONField(default=list, blank=True)
     units = models.JSONField(default=list, blank=True)
+    courses = models.JSONField(
+        default=list, blank=True
+    )  # codes: what it changes, and whom it binds then retakes
+    retrain_within = models.PositiveSmallIntegerField(null=True, blank=True)  # days from taking effect
     drafted_by = models.CharField(max_length=MAX_ACTOR_KEY)
     drafted_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)  # None: a draft, perhaps returned

@@ -2,7 +2,10 @@
 
 from django.db.models import QuerySet
 
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.people.documents.models import ProtocolVersion
+from plateward.people.documents.rules import missing_kinds
 from plateward.people.navigation import Viewer
 from plateward.people.permissions import Permission
 from plateward.people.waiting import Matter, Waiting, if_any
@@ -18,8 +21,15 @@ def _to_decide(_: Viewer) -> Waiting:
     return Waiting.among(_submitted(), "submitted_at")
 
 
+@enforces("6.b.i.1", "6.b.i.2", "6.b.i.3")
+def _missing(_: Viewer) -> Waiting:
+    """Kinds of protocols that the policy asks for and that are not in force, for whoever writes them."""
+    kinds = ProtocolVersion.objects.in_force(clock.now()).values_list("kind", flat=True)
+    return Waiting(len(missing_kinds(set(kinds))), link="protocols:register")
+
+
 TO_DECIDE = Matter("protocols:decide", "Protocols to decide", _to_decide, "protocols:register")
-MATTERS = (TO_DECIDE,)
+MATTERS = (TO_DECIDE, Matter("protocols:new", "Protocols that the policy requires, not in force", _missing))
 
 
 def waiting_for(viewer: Viewer) -> int:

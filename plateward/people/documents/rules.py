@@ -4,18 +4,28 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from plateward.core.decisions.rules import is_as_seen, may_review, says_enough
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
+from plateward.people.training.rules import MAX_DUTY_PERIOD
 
 CLAUSE = "6.b.i.1"
 MATTER = "protocol"
+RETRAIN_WITHIN = 90  # days, unless the version says another number
+# Kinds that the policy asks for: of access, collection and storage, to preserve what was acted upon, to monitor.
+REQUIRED_KINDS = {
+    "access": "6.b.i.1",
+    "collection": "6.b.i.1",
+    "storage": "6.b.i.1",
+    "preservation": "6.b.i.2",
+    "monitoring": "6.b.i.3",
+}
 SPACES = str.maketrans({"\xa0": " ", "\u202f": " ", "\xad": None, "\u200b": None, "\ufeff": None, "\r": None})
 
 
@@ -57,6 +67,32 @@ def may_take_effect(effective_on: date, today: date) -> Decision:
         return Allow()
     day = clock.format_day(effective_on)
     return Refusal(CLAUSE, f"It would have taken effect on {day}.", "Return it, for a later day.")
+
+
+@enforces("6.d.iv", "6.b.i.1")
+def names_courses(number: int, courses: Collection[str]) -> Decision:
+    """Whether a version says which training it changes: a first one may be taught already, a changed one is not."""
+    if number == 1 or courses:
+        return Allow()
+    return Refusal(
+        "6.d.iv",
+        "This changes a protocol in effect, and no course to update is chosen.",
+        "Choose the courses whose material it changes: those it binds retake them.",
+        field="courses",
+    )
+
+
+@enforces("6.d.iv")
+def retrain_by(effective_on: date, within: int | None, today: date) -> date:
+    """The last day to retrain after a version takes effect: within its days, and never later than a change of policy
+    allows."""
+    return min(effective_on + timedelta(days=within or RETRAIN_WITHIN), today + MAX_DUTY_PERIOD)
+
+
+@enforces("6.b.i.1", "6.b.i.2", "6.b.i.3")
+def missing_kinds(in_force: Collection[str]) -> list[str]:
+    """The kinds of protocols that the policy asks for and of which none is in force, each with its clause."""
+    return [f"{kind} ({clause})" for kind, clause in REQUIRED_KINDS.items() if kind not in in_force]
 
 
 @enforces("6.b.i.1")

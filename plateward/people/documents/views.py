@@ -58,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.PROTOCOL_VIEW, "protocols")
     now = clock.now()
     versions, accesses = readable_versions(person_of(request)).defer("text"), accesses_at(now)
-    in_force = set(ProtocolVersion.objects.in_force(now).values_list("pk", flat=True))
+    in_force = dict(ProtocolVersion.objects.in_force(now).values_list("pk", "kind"))
     rows = [
         {
             "version": version,
@@ -71,7 +71,12 @@ def register(request: HttpRequest) -> HttpResponse:
         or (version.effective_at or now) > now
         or version.protocol.withdrawn_at
     ]
-    context = {"rows": rows, "drafts": Permission.PROTOCOL_DRAFT in person_of(request).permissions}
+    missing = rules.missing_kinds(set(in_force.values()))
+    context = {
+        "rows": rows,
+        "missing": missing,
+        "drafts": Permission.PROTOCOL_DRAFT in person_of(request).permissions,
+    }
     return render(request, "protocols/register.html", context)
 
 

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('rank', models.CharField(blank=True, max_length=40)),
                 ('agency', models.CharField(blank=True, max_length=9, verbose_name='agency (ORI)')),
                 ('sworn', models.BooleanField(default=False)),
+                ('employed_since', models.DateField(blank=True, null=True)),
+                ('employed_until', models.DateField(blank=True, null=True)),
                 ('role', models.CharField(blank=True, choices=[('administrator', 'ALPR administrator'), ('auditor', 'Auditor'), ('chief', 'Chief or designee'), ('cjis_officer', 'CJIS Security Officer'), ('communications', 'Communications'), ('cyber', 'IT Cyber Security'), ('inspector', 'Transportation Inspector'), ('it_support', 'IT Support'), ('officer', 'Officer or agent'), ('outside', 'Outside agency'), ('records', 'Records (IPRA)'), ('supervisor', 'Supervisor')], max_length=20)),
                 ('must_change_password', models.BooleanField(default=False)),
                 ('may_enroll', models.BooleanField(default=False)),
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('clause', models.CharField(blank=True, max_length=40)),
                 ('valid_days', models.PositiveIntegerField(blank=True, null=True)),
+                ('pass_mark', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('how', models.CharField(blank=True, max_length=400)),
                 ('created', models.DateTimeField(default=plateward.ground.clock.now)),
             ],
@@ -370,7 +373,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('title', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('access', 'Access'), ('collection', 'Collection'), ('storage', 'Storage'), ('other', 'Other')], max_length=10)),
+                ('kind', models.CharField(choices=[('access', 'Access'), ('collection', 'Collection'), ('monitoring', 'Monitoring of integrity and privacy'), ('preservation', 'Preservation of alerts, hits and hot lists'), ('storage', 'Storage'), ('other', 'Other')], max_length=12)),
                 ('summary', models.CharField(max_length=400)),
                 ('text', plateward.core.db.fields.SealedTextField(max_length=60000)),
                 ('sha256', models.CharField(max_length=64)),
@@ -378,6 +381,8 @@ class Migration(migrations.Migration):
                 ('acknowledge_within', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('roles', models.JSONField(blank=True, default=list)),
                 ('units', models.JSONField(blank=True, default=list)),
+                ('courses', models.JSONField(blank=True, default=list)),
+                ('retrain_within', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('drafted_by', models.CharField(max_length=120)),
                 ('drafted_at', models.DateTimeField(default=plateward.ground.clock.now)),
                 ('submitted_at', models.DateTimeField(null=True)),
@@ -452,6 +457,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('administrator', 'ALPR administrator'), ('auditor', 'Auditor'), ('chief', 'Chief or designee'), ('cjis_officer', 'CJIS Security Officer'), ('communications', 'Communications'), ('cyber', 'IT Cyber Security'), ('inspector', 'Transportation Inspector'), ('it_support', 'IT Support'), ('officer', 'Officer or agent'), ('outside', 'Outside agency'), ('records', 'Records (IPRA)'), ('supervisor', 'Supervisor')], max_length=20)),
                 ('valid_days', models.PositiveIntegerField(blank=True, null=True)),
+                ('pass_mark', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('begins', models.DateTimeField()),
                 ('ends', models.DateTimeField(blank=True, null=True)),
                 ('set_by', models.CharField(max_length=120)),
@@ -664,6 +670,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('course', 'role'), name='training_one_live_requirement'),
         ),
         migrations.AddConstraint(
+            model_name='requirement',
+            constraint=models.CheckConstraint(condition=models.Q(('pass_mark', None), ('pass_mark__range', (1, 100)), _connector='OR'), name='training_pass_mark_is_a_percentage'),
+        ),
+        migrations.AddConstraint(
             model_name='retrainingexception',
             constraint=models.UniqueConstraint(fields=('duty', 'person'), name='training_excepted_once'),
         ),
@@ -726,5 +736,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('supervisor', models.F('id')), _negated=True), name='person_not_own_supervisor', violation_error_message='A person cannot be their own supervisor.'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.CheckConstraint(condition=models.Q(('employed_until', None), models.Q(('employed_since__isnull', False), ('employed_until__gte', models.F('employed_since'))), _connector='OR'), name='person_employed_in_order', violation_error_message='Employment cannot end before it begins.'),
         ),
     ]

@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                 "acknowledge_within",
                 "roles",
                 "units",
+                "courses",
+                "retrain_within",
                 "drafted_by",
                 "drafted_at",
                 "submitted_at",

@@ -4,6 +4,7 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.models import Access, AccessReview, Recovery, Suspension
+from plateward.people.access.orphans.actions import orphans
 from plateward.people.access.rules import WARNINGS
 from plateward.people.actor_names import person_key
 from plateward.people.mail.actions import relay
@@ -25,6 +26,13 @@ def _access_requests(viewer: Viewer) -> Waiting:
 @enforces("AC-2")
 def _access_reviews(_: Viewer) -> Waiting:
     return Waiting.among(AccessReview.objects.filter(closed_at=None), "opened_at", "due")
+
+
+@enforces("AC-2")
+def _orphans(_: Viewer) -> Waiting:
+    """People whose supervisor has left."""
+    found = orphans()
+    return Waiting.of((orphan.since for orphan in found), (orphan.due for orphan in found))
 
 
 @enforces("IA-2")
@@ -65,11 +73,13 @@ REQUESTS = Matter("access:waiting", "Access requests to decide", _access_request
 RECOVERIES = Matter("access:recovery", "Lost authenticators to confirm", _recoveries)
 REVIEWS = Matter("access:reviews", "Access reviews", _access_reviews)
 LOCKED = Matter("people:log_ins", "Locked accounts", _locked)
+ORPHANS = Matter("access:orphans", "People whose supervisor has left", _orphans)
 MATTERS = (
     REQUESTS,
     RECOVERIES,
     REVIEWS,
     LOCKED,
+    ORPHANS,
     Matter("training:index", "Courses missing, lapsed or lapsing soon", _training),
     Matter("people:edit", "Notices unread by others for a day", _unread, "access:notices"),
 )

@@ -19,6 +19,7 @@ SECTION = Section(
             "Access",
             Link("access:waiting", "Requests", home.REQUESTS.count),
             Link("access:ask", "Request access"),
+            Link("access:orphans", "Supervisor has left"),
             Link("access:offices", "Offices"),
             Link("access:reviews", "Access reviews"),
             Link("access:register", "Access as of a date"),

@@ -20,7 +20,7 @@ from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import actions
-from plateward.people.access import standing
+from plateward.people.access import correcting, standing
 from plateward.people.access.rules import lapsing_soon
 from plateward.people.http import actor_of, person_of
 from plateward.people.matrix import addresses_by_permission
@@ -28,6 +28,7 @@ from plateward.people.models import Person
 from plateward.people.pages import history, listing
 from plateward.people.pages.listing import PersonRow
 from plateward.people.permissions import Role
+from plateward.people.person_fields import EmploymentFields
 from plateward.people.reach import visible_people, visible_person
 from plateward.people.routes import may_open
 
@@ -42,6 +43,8 @@ EXPORT_COLUMNS: dict[str, Callable[[PersonRow], object]] = {
     "supervisor": lambda row: row.person.supervisor.username if row.person.supervisor else "",
     "agency": lambda row: row.person.agency,
     "sworn": lambda row: yesno(row.person.sworn),
+    "employed since": lambda row: row.person.employed_since or "",
+    "employed until": lambda row: row.person.employed_until or "",
     "authorized": lambda row: yesno(row.standing.authorized),
     "missing": lambda row: "; ".join(f"{lack.text} ({lack.clause})" for lack in row.standing.missing),
     "request waits": lambda row: yesno(row.person.waiting),
@@ -111,31 +114,35 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/person.html", context)
 
 
-class EditPersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class EditPersonForm(EmploymentFields, forms.ModelForm):  # type: ignore[type-arg]
     """What may be corrected. Role, unit and supervisor change by approval alone."""
 
     class Meta:
         model = Person
-        fields = ["full_name", "rank", "badge", "agency", "sworn"]
-        labels = {"full_name": "Name", "agency": "Agency (ORI), if another's", "sworn": "Sworn officer"}
+        fields = ["full_name", "rank", "badge", "agency", "sworn", "employed_since", "employed_until"]
+        labels = {
+            "full_name": "Name",
+            "agency": "Agency (ORI), if another's",
+            "sworn": "Sworn officer",
+        }
         help_texts = {
             "full_name": "As on pages, alerts and the audit log. Earlier entries keep the earlier name.",
             "rank": "Before the name, as in Sergeant. Blank for those without.",
             "badge": "Badge or personnel number. Must be unique.",
             "agency": "Nine characters, such as NM0010000. Blank for this agency.",
-            "sworn": "Required to work as officer or agent (clause 6.c.i.2).",
+            "sworn": "Required to work as officer or agent, and for every stop (clause 6.c.i.2).",
         }
 
 
 @enforces("6.b.i.8", "AU-2")
 @require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct a person's name, rank, badge, agency or sworn flag."""
+    """Correct a person's name, rank, badge, agency, sworn flag or employment."""
     person = visible_person(request, pk)
     sent, form = submitted(request, EditPersonForm, instance=person)
     if sent.valid:
         with sent:
-            actions.edit_person(actor_of(request), person, **form.cleaned_data)
+            correcting.edit_person(actor_of(request), person, **form.cleaned_data)
             return sent.done("Saved, with the earlier version.", "people:person", pk)
     else:
         record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
@@ -168,7 +175,7 @@ PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
     ("access:ask", "Request access or a transfer", "query", False),
     ("people:password", "Give a first password", "pk", False),
     ("access:recovery", "Confirm a lost second factor", "query", False),
-    ("people:edit", "Correct name, rank or badge", "pk", True),
+    ("people:edit", "Correct name, rank, badge or employment", "pk", True),
     ("training:person", "See the training records", "username", True),
     ("access:leave", "Record leave", "username", False),
     ("access:suspensions", "See suspensions of access", "username", False),

@@ -10,8 +10,8 @@ from plateward.people import days
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offense
-from plateward.people.testing import untrain
-from plateward.people.training.catalog import POLICY_COURSES
+from plateward.people.testing import CAST, untrain
+from plateward.people.training.catalog import POLICY_COURSES, courses_required
 from plateward.people.training.models import Concern, Course, Duty, Record, Requirement
 
 BY = "system:test"
@@ -55,9 +55,36 @@ def taken(after: timedelta) -> Callable[[Person], object]:
             course=Course.objects.get(code="cjis"),
             issuer="The academy",
             completed_on=days.day_of(clock.now() + after),
+            score=95,
             recorded_by=BY,
             recorded_at=clock.now() + min(after, timedelta(0)),
         )
+
+    return away
+
+
+def failed(who: Person, course: str) -> None:
+    """The exam, at one percent below its pass mark."""
+    untrain(who, course)
+    taught = Course.objects.get(code=course)
+    Record.objects.create(
+        person=who,
+        course=taught,
+        issuer="The academy",
+        completed_on=days.today(),
+        score=(taught.pass_mark or 0) - 1,
+        recorded_by=BY,
+    )
+
+
+def employed(begins: timedelta | None, ends: timedelta | None = None) -> Callable[[Person], object]:
+    """From so many days from today to so many; from no day: not at all."""
+
+    def away(who: Person) -> None:
+        since, until = (
+            after if after is None else days.day_of(clock.now() + after) for after in (begins, ends)
+        )
+        Person.objects.filter(pk=who.pk).update(employed_since=since, employed_until=until)
 
     return away
 
@@ -109,6 +136,12 @@ SUSPENDED = {
     "recovery": "IA-2",
     "terminated": "AC-2",
 }
+# A person of the cast for each course that a role needs.
+WHO_NEEDS = {
+    code: username
+    for username in ("ada", "carla", "hector", "nora", "marco", "lena", "frank", "gloria")
+    for code in courses_required(CAST[username][2])
+}
 LACKS: dict[str, Taken] = {
     "approval": Taken("5.d", lambda who: Access.objects.filter(person=who).update(decision="denied")),
     "access in force": Taken("5.d", ended(Access)),
@@ -117,9 +150,31 @@ LACKS: dict[str, Taken] = {
     ),
     "designation": Taken("6.b.i", ended(Designation)),
     **{
-        f"course {code}": Taken(clause, partial(untrain, course=code))
-        for code, (_, clause, *_) in POLICY_COURSES.items()
+        f"course {code}": Taken(POLICY_COURSES[code].clause, partial(untrain, course=code), WHO_NEEDS[code])
+        for code in POLICY_COURSES
+        if code in WHO_NEEDS
     },
+    **{
+        f"a passing result in {code}": Taken(course.clause, partial(failed, course=code), WHO_NEEDS[code])
+        for code, course in POLICY_COURSES.items()
+        if course.pass_mark and code in WHO_NEEDS
+    },
+    **{
+        f"employment as {who}": Taken(clause, employed(None), who)
+        for who, clause in {
+            "gloria": "5.e",
+            "ada": "6.c.i.2",
+            "frank": "6.c.i.3",
+            "elena": "6.c.i.4",
+            "dario": "6.c.i.5",
+            "carla": "5.d",
+            "nora": "5.d",
+        }.items()
+    },
+    "employment that has begun": Taken("6.c.i.4", employed(timedelta(days=1)), "elena"),
+    "employment that has not ended": Taken(
+        "6.c.i.3", employed(timedelta(days=-9), timedelta(days=-1)), "frank"
+    ),
     "training of the last year": Taken("6.d.ii", taken(timedelta(days=-366))),
     "training before today": Taken("6.d.ii", taken(timedelta(days=1))),
     "retraining after an incident": Taken("6.d.iv", not_retrained),

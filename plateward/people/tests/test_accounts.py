@@ -82,6 +82,7 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
     arguments = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]
+    arguments += ["--employed-since", "2020-01-06"]
     result = CliRunner().invoke(
         cli.app, [*arguments, "--unit", "Unit 14", "--supervisor", "carla", "--reason", "Patrol"]
     )

@@ -17,7 +17,7 @@ from plateward.people.sign_in import open_sessions
 from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
-from plateward.people.training.catalog import POLICY_COURSES
+from plateward.people.training.catalog import POLICY_COURSES, courses_required
 from plateward.testing.routes import routes
 
 # access/tests/test_fact_query.py asks both databases for the facts.
@@ -78,7 +78,7 @@ def test_whoever_lacks_one_thing_is_refused_everything_and_told_what(taken: Take
 
 
 def test_the_table_leaves_nothing_out() -> None:
-    assert {f"course {code}" for code in POLICY_COURSES} <= LACKS.keys()
+    assert {f"course {code}" for role in Role for code in courses_required(role)} <= LACKS.keys()
     assert {f"no suspension: {kind}" for kind in Suspension.Kind.values} <= LACKS.keys()
 
 

@@ -12,7 +12,8 @@ from django.db import connection
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.people import actions, days
+from plateward.people import days
+from plateward.people.access.correcting import edit_person
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
@@ -44,7 +45,7 @@ def train(officer: Person) -> None:
 
 
 def edit(officer: Person) -> None:
-    actions.edit_person(GLORIA, officer, rank="Sergeant")
+    edit_person(GLORIA, officer, rank="Sergeant")
 
 
 @pytest.mark.both_databases

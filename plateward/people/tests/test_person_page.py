@@ -9,6 +9,7 @@ from plateward.core.audit.actor import Actor
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.people import actions
+from plateward.people.access.correcting import edit_person
 from plateward.people.access.models import Designation, Suspension
 from plateward.people.actions import AccountError
 from plateward.people.models import Person
@@ -44,7 +45,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     )
     offense = penalties.record_offense(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
     penalties.note_offense(acting("carla"), offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand.")
-    actions.edit_person(GLORIA, ada, rank="Senior Agent")
+    edit_person(GLORIA, ada, rank="Senior Agent")
     events = history.history_of(ada, gloria)
     times = [event.at for event in events if event.at]
     assert len(times) == len(events)
@@ -136,7 +137,7 @@ def test_a_badge_of_somebody_else_is_refused_and_nothing_changes() -> None:
     assert "another person" in answer.content.decode()
     assert Person.objects.get(pk=ada.pk).full_name == "Ada Archuleta"
     with pytest.raises(AccountError, match="another person"):
-        actions.edit_person(GLORIA, ada, badge=ben.badge)
+        edit_person(GLORIA, ada, badge=ben.badge)
 
 
 @pytest.mark.clause("6.a.i.2", "6.e.i")

@@ -1,6 +1,7 @@
 """The courses that the policy itself names, and who needs them: a new hub's defaults."""
 
 from datetime import date
+from typing import NamedTuple
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
@@ -13,41 +14,60 @@ from plateward.people.training.models import Course, Requirement
 
 TRAINING_BUREAU = "Advanced Training Bureau"
 
-# code: name, clause, days that it counts (None: it does not lapse), how a person takes it
+BUREAU_GIVES = "The Advanced Training Bureau gives it."
+CJIS_GIVES = "Every year at the state's CJIS training site; it ends with a test."
+
+
+class PolicyCourse(NamedTuple):
+    """A course that the policy names: its clause, for how many days it counts (None: it does not lapse), the pass mark
+    of its exam in percent (None: it has none), and how a person takes it."""
+
+    name: str
+    clause: str
+    valid_days: int | None
+    pass_mark: int | None
+    how: str
+
+
+# The four levels of CJIS security awareness build on one another: everybody here is a general user at least.
 POLICY_COURSES = {
-    "policy": (
-        "ALPR policy (OPR:50)",
-        "5.d",
-        None,
-        "Ask your training officer for the next class.",
+    "policy": PolicyCourse(
+        "ALPR policy (OPR:50)", "5.d", None, None, "Ask your training officer for the next class."
     ),
-    "equipment": ("ALPR equipment", "5.d", None, "Taught by the ALPR administrator's technicians."),
-    "ncic": ("NCIC certification", "5.d", 730, "The CJIS Security Officer's office certifies and renews it."),
-    "cjis": (
-        "CJIS security awareness",
-        "6.d.ii",
-        365,
-        "Every year at the state's CJIS training site.",
+    "equipment": PolicyCourse(
+        "ALPR equipment", "5.d", None, None, "Taught by the ALPR administrator's technicians."
     ),
-    "advanced-cjis": (
-        "Advanced ALPR and CJIS training",
-        "5.e",
-        365,
-        "The Advanced Training Bureau gives it.",
+    "ncic": PolicyCourse(
+        "NCIC certification", "5.d", 730, 80, "The CJIS Security Officer's office certifies and renews it."
     ),
-    "advanced-ncic": (
-        "Advanced NCIC certification",
-        "5.e",
-        730,
-        "The CJIS Security Officer's office gives it.",
+    "cjis-basic": PolicyCourse("CJIS security awareness: basic", "AT-3", 365, 70, CJIS_GIVES),
+    "cjis": PolicyCourse("CJIS security awareness", "6.d.ii", 365, 70, CJIS_GIVES),
+    "cjis-privileged": PolicyCourse("CJIS security awareness: privileged", "AT-3", 365, 70, CJIS_GIVES),
+    "cjis-security": PolicyCourse("CJIS security awareness: security", "AT-3", 365, 70, CJIS_GIVES),
+    "advanced-cjis": PolicyCourse("Advanced ALPR and CJIS training", "5.e", 365, None, BUREAU_GIVES),
+    "advanced-ncic": PolicyCourse(
+        "Advanced NCIC certification", "5.e", 730, 80, "The CJIS Security Officer's office gives it."
     ),
-    "administration": ("ALPR administration", "5.e", None, "The Advanced Training Bureau gives it."),
+    "administration": PolicyCourse("ALPR administration", "5.e", None, None, BUREAU_GIVES),
+    "command": PolicyCourse("ALPR for command staff", "6.d.iii", None, None, BUREAU_GIVES),
+    "supervision": PolicyCourse("ALPR supervision", "6.d.iii", None, None, BUREAU_GIVES),
+    "oversight": PolicyCourse("ALPR audit and oversight", "6.d.iii", None, None, BUREAU_GIVES),
+    "response": PolicyCourse("ALPR incident response", "6.d.iii", 365, None, BUREAU_GIVES),
 }
 BASIC_COURSES = ("policy", "equipment", "ncic", "cjis")
-ADMINISTRATOR_COURSES = ("advanced-cjis", "advanced-ncic", "administration")
+# What the duties of a role ask for besides (5.e, 6.d.iii), and its level of CJIS security awareness (AT-3).
+ROLE_COURSES = {
+    Role.ADMINISTRATOR: ("advanced-cjis", "advanced-ncic", "administration", "cjis-privileged"),
+    Role.AUDITOR: ("oversight",),
+    Role.CHIEF: ("command",),
+    Role.CJIS_OFFICER: ("oversight", "cjis-security"),
+    Role.CYBER: ("response", "cjis-security"),
+    Role.IT_SUPPORT: ("cjis-privileged",),
+    Role.SUPERVISOR: ("supervision",),
+}
 
 
-@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii")
+@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
 def create_policy_courses(
     actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
 ) -> None:
@@ -60,10 +80,7 @@ def create_policy_courses(
 def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:
     """Add the rows that are missing, within the act; returns how many requirements."""
     Course.objects.bulk_create(
-        (
-            Course(code=code, name=name, clause=clause, valid_days=days, how=how)
-            for code, (name, clause, days, how) in POLICY_COURSES.items()
-        ),
+        (Course(code=code, **course._asdict()) for code, course in POLICY_COURSES.items()),
         ignore_conflicts=True,
     )
     courses = Course.objects.in_bulk(POLICY_COURSES, field_name="code")
@@ -75,6 +92,7 @@ def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:
             course=courses[code],
             role=role.value,
             valid_days=courses[code].valid_days,
+            pass_mark=courses[code].pass_mark,
             begins=begins,
             set_by=actor.key,
             agreed_with=agreed_with,
@@ -86,6 +104,7 @@ def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:
     return len(added)
 
 
+@enforces("5.d", "5.e", "6.d.iii", "AT-3")
 def courses_required(role: Role) -> tuple[str, ...]:
     """The codes of the courses that the policy requires of a role."""
-    return (*BASIC_COURSES, *ADMINISTRATOR_COURSES) if role is Role.ADMINISTRATOR else BASIC_COURSES
+    return (*BASIC_COURSES, *ROLE_COURSES.get(role, ()))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from plateward.core.db.fields import SealedTextField
 from plateward.core.pages.models import Upload
@@ -12,6 +13,7 @@ from plateward.people import days
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.people.permissions import Role
+from plateward.people.training.rules import has_passed
 
 ROLES = Role.choices()
 
@@ -25,6 +27,7 @@ class Course(models.Model):
     name = models.CharField(max_length=100)
     clause = models.CharField(max_length=40, blank=True)  # the policy row that asks for it
     valid_days = models.PositiveIntegerField(null=True, blank=True)  # None: it does not lapse
+    pass_mark = models.PositiveSmallIntegerField(null=True, blank=True)  # percent; None: it has no exam
     how = models.CharField(max_length=400, blank=True)  # how a person takes it
     created = models.DateTimeField(default=clock.now)
 
@@ -39,12 +42,13 @@ class Course(models.Model):
 class Requirement(models.Model):
     """People in a role must have a course, for a period, as agreed with the Advanced Training Bureau.
 
-    `valid_days` is the course's for this period: a new validity ends one requirement and begins the next.
+    `valid_days` and `pass_mark` are the course's for this period: another one ends one requirement and begins the next.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
     role = models.CharField(max_length=20, choices=ROLES)
     valid_days = models.PositiveIntegerField(null=True, blank=True)
+    pass_mark = models.PositiveSmallIntegerField(null=True, blank=True)
     begins = models.DateTimeField()
     ends = models.DateTimeField(null=True, blank=True)
     set_by = models.CharField(max_length=MAX_ACTOR_KEY)
@@ -59,7 +63,11 @@ class Requirement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["course", "role"], condition=models.Q(ends=None), name="training_one_live_requirement"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pass_mark=None) | models.Q(pass_mark__range=(1, 100)),
+                name="training_pass_mark_is_a_percentage",
+            ),
         ]
         indexes = [models.Index(fields=["role", "begins"], name="training_requirement_of")]
 
@@ -69,13 +77,24 @@ class Requirement(models.Model):
 
 class Records(models.QuerySet["Record"]):
     @enforces("6.d.i")
-    def counting(self, moment: datetime) -> "Records":
+    def standing(self, moment: datetime) -> "Records":
         """Those that stand at the moment: entered, of a past or present day, not withdrawn."""
         return self.filter(
             models.Q(withdrawn_at=None) | models.Q(withdrawn_at__gt=moment),
             completed_on__lte=days.day_of(moment),
             recorded_at__lte=moment,
         )
+
+    @enforces("5.d", "5.e", "AT-2")
+    def counting(self, moment: datetime) -> "Records":
+        """Those of them with a passing result, where the course had an exam then."""
+        marked = Requirement.objects.filter(
+            models.Q(ends=None) | models.Q(ends__gt=moment),
+            course=models.OuterRef("course"),
+            begins__lte=moment,
+            pass_mark__gt=Coalesce(models.OuterRef("score"), 0, output_field=models.DecimalField()),
+        )
+        return self.standing(moment).filter(~models.Exists(marked))
 
 
 @enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
@@ -86,7 +105,7 @@ class Record(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="records")
     issuer = models.CharField(max_length=100)
     completed_on = models.DateField()  # the agency's calendar day
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # percent
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # percent, in the exam
     document = models.CharField(max_length=200, blank=True)  # the certificate's number or file
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
@@ -112,6 +131,11 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.course}"
+
+    @property
+    def passed(self) -> bool:
+        """Whether it counts by the course's present pass mark."""
+        return has_passed(self.score, self.course.pass_mark)
 
 
 class Material(models.Model):

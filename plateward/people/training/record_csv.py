@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from plateward.core.pages.csv_import import CsvColumns, LineError, ParsedFile, parse_csv
+from plateward.core.pages.csv_import import CsvColumns, LineError, ParsedFile, parse_csv, parse_day
 from plateward.ground.policy.decision import Refusal
 from plateward.ground.policy.trace import enforces
-from plateward.people.training.rules import may_record_course
+from plateward.people.training.rules import has_passed, may_record_course
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -22,8 +22,6 @@ COLUMNS = CsvColumns(
     max_rows=MAX_ROWS,
     longest={"issuer": 100, "document": 200},
 )
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 SCORE = re.compile(r"(\d{1,3})(\.\d{1,2})?\s?%?", re.ASCII)
 RecordKey = tuple[int, int, date]  # person, course, day
 RecordFacts = tuple[str, Decimal | None, str]  # issuer, score, document
@@ -35,7 +33,7 @@ class RecordLookups:
 
     badges: Mapping[str, int]
     usernames: Mapping[str, int]
-    courses: Mapping[str, int]  # by code
+    courses: Mapping[str, tuple[int, int | None]]  # by code: its key and its exam's pass mark
     today: date
 
 
@@ -52,6 +50,7 @@ class RecordRow:
     issuer: str
     score: Decimal | None
     document: str
+    passed: bool
 
     @property
     def key(self) -> RecordKey:
@@ -78,14 +77,15 @@ def parse_records(content: bytes, lookups: RecordLookups) -> ParsedFile[RecordRo
     return parse_csv(content, COLUMNS, parse)
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4", "5.d", "5.e")
 def _parse_row(line: int, field: dict[str, str], lookups: RecordLookups) -> RecordRow:
     name, person = _find_person(field["badge"], field["username"], lookups)
     code = field["course"].lower()
     if code not in lookups.courses:
         raise LineError(f"there is no course '{code[:40]}'")
-    completed_on = _parse_date(field["date"])
-    decision = may_record_course(field["issuer"], completed_on, lookups.today)
+    (course, pass_mark), completed_on = lookups.courses[code], parse_day(field["date"])
+    score = _parse_score(field["score"])
+    decision = may_record_course(field["issuer"], completed_on, lookups.today, score, pass_mark)
     if isinstance(decision, Refusal):
         raise LineError(decision.reason[:1].lower() + decision.reason[1:].rstrip("."))
     return RecordRow(
@@ -93,11 +93,12 @@ def _parse_row(line: int, field: dict[str, str], lookups: RecordLookups) -> Reco
         name,
         person,
         code,
-        lookups.courses[code],
+        course,
         completed_on,
         field["issuer"],
-        _parse_score(field["score"]),
+        score,
         field["document"],
+        has_passed(score, pass_mark),
     )
 
 
@@ -111,18 +112,6 @@ def _find_person(badge: str, username: str, lookups: RecordLookups) -> tuple[str
     if badge and username and lookups.badges[badge] != lookups.usernames[username.lower()]:
         raise LineError(f"the badge number {badge} does not belong to {username}")
     return badge or username, lookups.badges[badge] if badge else lookups.usernames[username.lower()]
-
-
-def _parse_date(text: str) -> date:
-    try:
-        if ISO_DATE.fullmatch(text):
-            return date.fromisoformat(text)
-        if parts := US_DATE.fullmatch(text):
-            month, day, year = (int(part) for part in parts.groups())
-            return date(year, month, day)
-    except ValueError as bad:
-        raise LineError(f"'{text}' is not a valid date") from bad
-    raise LineError(f"'{text}' is not a date like 2026-11-24 or 11/24/2026")
 
 
 def _parse_score(text: str) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 
 from plateward.core.decisions.rules import is_as_seen
 from plateward.core.pages.fields import EARLIEST_DATE
@@ -13,9 +14,22 @@ RETRAINING_PERIOD = timedelta(days=30)  # AT-2, after an incident
 MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of policy
 
 
-@enforces("6.b.i.4", "6.d.i")
-def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
-    """Whether a record can be made: it names who issued it, and its day is not in the future."""
+@enforces("5.d", "5.e", "AT-2")
+def has_passed(score: Decimal | None, pass_mark: int | None) -> bool:
+    """Whether a record with this result counts for a course with this pass mark (None: it has no exam)."""
+    return pass_mark is None or (score is not None and score >= pass_mark)
+
+
+@enforces("6.b.i.4", "6.d.i", "5.d", "5.e")
+def may_record_course(
+    issuer: str,
+    completed_on: date,
+    today: date,
+    score: Decimal | None = None,
+    pass_mark: int | None = None,
+) -> Decision:
+    """Whether a record can be made: it names who issued it, its day is not in the future, and it has the result if the
+    course has an exam. One that is not passed is kept too; it does not count."""
     if not issuer.strip():
         return Refusal("6.b.i.4", "The record has no issuer.", "Enter the issuer.", field="issuer")
     if completed_on > today:
@@ -32,7 +46,29 @@ def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
             "Check the date.",
             field="completed_on",
         )
+    if score is not None and not 0 <= score <= 100:
+        return Refusal("6.b.i.4", f"{score} is not a result in percent.", "Enter 0 to 100.", field="score")
+    if pass_mark is not None and score is None:
+        return Refusal(
+            "5.d",
+            f"The course has an exam, passed at {pass_mark} percent, and the record has no result.",
+            "Enter the score, or have it taken first.",
+            field="score",
+        )
     return Allow()
+
+
+@enforces("6.b.i.4")
+def may_require(pass_mark: int | None) -> Decision:
+    """Whether a pass mark is one: a whole percentage, or none where the course has no exam."""
+    if pass_mark is None or 1 <= pass_mark <= 100:
+        return Allow()
+    return Refusal(
+        "6.b.i.4",
+        f"A pass mark of {pass_mark} percent cannot be reached.",
+        "Enter 1 to 100, or leave it blank for a course without an exam.",
+        field="pass_mark",
+    )
 
 
 @enforces("6.b.i.4")
@@ -83,7 +119,9 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
 def may_change(changes: bool, seen: str, locks: str) -> Decision:
     """Whether a change of requirements may be applied: it changes something, and matches the preview."""
     if not changes:
-        return Refusal("6.b.i.4", "Nothing would change.", "Choose other roles or another validity.")
+        return Refusal(
+            "6.b.i.4", "Nothing would change.", "Choose other roles, another validity or pass mark."
+        )
     return is_as_seen("6.b.i.4", "list of people locked out", seen, locks)
 
 

@@ -53,6 +53,10 @@ class ActKind(StrEnum):
     ENFORCEMENT = "enforcement"
 
 
+# A stop, and what follows from one; to investigate further stops nobody.
+STOPS = frozenset({ActKind.ENCOUNTER, ActKind.ENFORCEMENT})
+
+
 class AlertOutcome(TextChoices):
     """How an alert ends."""
 
@@ -96,6 +100,7 @@ class Facts:
     `source`; `refuted`: NCIC's answer, and the agency that entered the record says that it is not valid.
     `own`: this agency answers for the entry; if NCIC lacks it (`absent`), the entering unit says whether it is
     `active` (`active_by`: the key of who said so), and the Chief whether that `suffices` for an encounter.
+    `commercial`: somebody saw a truck, bus or trailer, or FMCSA knows the vehicle.
     `other_class`: somebody saw another vehicle class than the entry or NCIC describes; `unexplained`: other
     differences that nobody has explained. `observed` is also None when the vehicle is described and its observer could
     tell none of that.
@@ -117,6 +122,7 @@ class Facts:
     active_at: datetime | None = None
     active_by: int | None = None
     suffices: bool = False
+    commercial: bool = False
     other_class: bool = False
     unexplained: frozenset[str] = frozenset()
     acts: frozenset[ActKind] = frozenset()

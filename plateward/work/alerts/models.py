@@ -11,7 +11,7 @@ from plateward.core.pages.models import HasPage
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import EncounterBasis, Entry
 from plateward.ground.links.ncic import RecordVerdict
-from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
+from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass
 from plateward.ground.matching.partial import plates_agree
 from plateward.work.alerts import vehicles
 from plateward.work.alerts.answers import NumberedVerdict, governing_answer, withdrawn_records
@@ -163,6 +163,14 @@ class Alert(HasPage):
             misread=wrong.misread if wrong else None,
             unanswered=wrong is not None and self.stored.late,
             observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
+            commercial=any(
+                record.kind in (VehicleClass.TRUCK, VehicleClass.TRAILER) for record in observations
+            )
+            or any(
+                record.source == VerificationSource.FMCSA
+                and record.answer in (VerificationAnswer.HIT, VerificationAnswer.CLEAR)
+                for record in verifications
+            ),
             # The first observation counts, as for the plate: the description must not change it.
             other_class=any(
                 vehicles.is_other_class(vehicles.compare(record.seen, described)) for record in observations

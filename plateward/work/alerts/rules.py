@@ -9,6 +9,7 @@ from plateward.core.decisions.rules import THOROUGH, says_enough
 from plateward.ground.matching.partial import plates_agree
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
+from plateward.people.permissions import Role
 from plateward.work.alerts.facts import Facts, FaultKind, VerificationAnswer, VerificationSource
 
 # How long an NCIC or FMCSA answer supports an encounter; after that, ask again.
@@ -139,6 +140,25 @@ def may_act(facts: Facts, now: datetime) -> Decision:
         return closed_refusal(facts)
     answered = answered_no(facts, now)
     return answered if isinstance(answered, Refusal) or facts.overridden else _checks_stand(facts, now)
+
+
+@enforces("6.c.i.2", "6.c.i.5")
+def may_stop(facts: Facts, role: Role | str, sworn: bool) -> Decision:
+    """Whether a person may begin an encounter or enforcement, or close an alert with enforcement: a sworn officer of
+    this agency, whatever the role; a Transportation Inspector for a commercial vehicle."""
+    if sworn or (role == Role.INSPECTOR and facts.commercial):
+        return Allow()
+    if role == Role.INSPECTOR:
+        return Refusal(
+            "6.c.i.5",
+            "A Transportation Inspector stops commercial vehicles, and this is not on record as one.",
+            "Record its class in step 2 or query FMCSA if it is one; otherwise have dispatch send an officer.",
+        )
+    return Refusal(
+        "6.c.i.2",
+        "Only a sworn officer begins an encounter or enforcement, and you are not on record as one.",
+        "Have dispatch send an officer. If this is wrong, ask the ALPR administrator to correct your account.",
+    )
 
 
 @enforces("6.e.iv.3")

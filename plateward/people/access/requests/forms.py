@@ -8,10 +8,8 @@ from plateward.core.pages.fields import LongTextField
 from plateward.core.pages.lists import Filters, Words
 from plateward.people.access.actions import RequestedAccess
 from plateward.people.models import Person, Unit
-from plateward.people.permissions import Role
-from plateward.people.person_fields import BadgeOrUsernameField
-
-LEADERS = (Role.SUPERVISOR, Role.CHIEF, Role.ADMINISTRATOR)
+from plateward.people.permissions import LEADERS, Role
+from plateward.people.person_fields import BadgeOrUsernameField, EmploymentFields
 
 
 class AccessForm(forms.Form):
@@ -67,7 +65,7 @@ class RequestAccessForm(AccessForm):
     field_order = ["person"]
 
 
-class NewPersonForm(AccessForm):
+class NewPersonForm(EmploymentFields, AccessForm):
     username = forms.CharField(label="Username", max_length=32, help_text="For log-in; never reused.")
     full_name = forms.CharField(
         label="Full name", max_length=100, help_text="As on pages, alerts and the audit log."
@@ -92,9 +90,18 @@ class NewPersonForm(AccessForm):
     sworn = forms.BooleanField(
         label="Sworn officer",
         required=False,
-        help_text="Required for the role Officer or agent (clause 6.c.i.2).",
+        help_text="Required for the role Officer or agent, and for every stop (clause 6.c.i.2).",
     )
-    field_order = ["username", "full_name", "badge", "rank", "agency", "sworn"]
+    field_order = [
+        "username",
+        "full_name",
+        "badge",
+        "rank",
+        "agency",
+        "sworn",
+        "employed_since",
+        "employed_until",
+    ]
 
     @property
     def account(self) -> dict[str, Any]:

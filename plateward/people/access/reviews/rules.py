@@ -61,8 +61,8 @@ def review_findings(
     ori = person.agency or own_ori
     if not ORI.fullmatch(ori):
         yield f"“{ori}” is not an ORI"
-    if (role is Role.OUTSIDE) == (ori == own_ori):
-        yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
+    if role is Role.OUTSIDE and ori == own_ori:
+        yield "An outside agency's role with our ORI"
     for lack in person_standing.missing:
         yield lack.text
 

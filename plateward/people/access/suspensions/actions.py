@@ -164,6 +164,18 @@ def _end_sessions(person: Person) -> int:
     return SignIn.objects.filter(person=person).delete()[0]
 
 
+@enforces("6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "AC-2")
+def end_employments() -> int:
+    """Who is no longer employed has left: the rule refuses them at once, this ends what they have and tells whom AC-2
+    names. Returns how many."""
+    over = Person.objects.filter(employed_until__lt=days.today(), pk__in=standing.holders(clock.now()))
+    people = list(over.exclude(suspensions__kind=KIND.TERMINATED, suspensions__ends=None))
+    for person in people:
+        ended = clock.format_day(person.employed_until) if person.employed_until else ""
+        terminate_access(HUB, person, f"The employment by the Department ended on {ended}.")
+    return len(people)
+
+
 @enforces("AC-2")
 def suspend_if_unused(person: Person) -> Suspension | None:
     """Begin the suspension, as of the end of the 90 days, if they are over and it is not on record.

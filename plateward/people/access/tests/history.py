@@ -34,6 +34,7 @@ def make_history(random: Random) -> list[Person]:
             password="!",
             sworn=random.choice([True, True, False]),
             agency=random.choice(["", "NM0000000", "CO0000000"]),
+            employed_since=random.choice([None, START.date()]),
         )
         for name in CAST
     ]
@@ -43,8 +44,10 @@ def make_history(random: Random) -> list[Person]:
             for _ in range(random.randrange(3)):
                 given = {"set_by": "system:test", "agreed_with": "The bureau", "agreed_on": START.date()}
                 times = period() | {"ends": START + timedelta(days=20 + random.randrange(5))}
-                valid = random.choice([None, 3, 6])
-                Requirement.objects.create(course=course, role=role, valid_days=valid, **given, **times)
+                valid, mark = random.choice([None, 3, 6]), random.choice([None, None, 70])
+                Requirement.objects.create(
+                    course=course, role=role, valid_days=valid, pass_mark=mark, **given, **times
+                )
     for number in range(4):
         times = period()
         duty = Duty.objects.create(
@@ -99,6 +102,7 @@ def make_history(random: Random) -> list[Person]:
                 course=random.choice(taught),
                 issuer="The academy",
                 completed_on=START.date() + timedelta(days=day),
+                score=random.choice([None, 60, 70, 90]),
                 recorded_at=entered,
                 withdrawn_at=withdrawn,
                 recorded_by="x",

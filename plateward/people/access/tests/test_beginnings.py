@@ -15,7 +15,7 @@ from plateward.people.testing import person
 
 pytestmark = pytest.mark.django_db
 COURSES = ("policy", "equipment", "ncic", "cjis")
-ADVANCED = ("advanced-cjis", "advanced-ncic", "administration")
+ADVANCED = ("advanced-cjis", "advanced-ncic", "administration", "cjis-privileged")
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +34,12 @@ def begin(*more: str) -> str:
 
 
 def evidence(folder: Path, *, without: str = "") -> Path:
-    rows = [("hector", course) for course in COURSES] + [
+    rows = [("hector", course) for course in (*COURSES, "command")] + [
         ("gloria", course) for course in (*COURSES, *ADVANCED)
     ]
-    lines = [f"{who},{course},Academy,2026-11-01" for who, course in rows if course != without]
+    lines = [f"{who},{course},Academy,2026-11-01,90" for who, course in rows if course != without]
     file = folder / "evidence.csv"
-    file.write_text("\n".join(["username,course,issuer,date", *lines]))
+    file.write_text("\n".join(["username,course,issuer,date,score", *lines]))
     return file
 
 

@@ -20,6 +20,7 @@ from plateward.people.access.rules import (
     Revocation,
 )
 from plateward.people.access.tests.history import START, make_history
+from plateward.people.employment import Employment
 from plateward.people.models import Person, SignIn
 from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
@@ -74,8 +75,14 @@ def as_told(who: Person, moment: datetime, rows: Rows) -> AccessFacts:
                 and record.recorded_at <= moment
                 and (record.withdrawn_at is None or moment < record.withdrawn_at)
             ]
-            latest = max((record.completed_on for record in records), default=None)
             course = required.course
+            marks = [
+                requirement.pass_mark
+                for requirement in in_force
+                if requirement.course_id == course.pk and requirement.pass_mark
+            ]
+            passed = [record for record in records if not marks or (record.score or 0) >= max(marks)]
+            latest = max((record.completed_on for record in passed), default=None)
             same = [
                 requirement
                 for requirement in in_force
@@ -89,8 +96,10 @@ def as_told(who: Person, moment: datetime, rows: Rows) -> AccessFacts:
                 course.name,
                 course.clause,
                 course.how,
-                bool(records),
+                bool(passed),
                 days.start_of(latest + timedelta(days=counts + 1)) if latest and counts else None,
+                max(filter(None, (requirement.pass_mark for requirement in same)), default=None),
+                bool(records) and not passed,
             )
     return AccessFacts(
         GrantedAccess(Role(access.role), access.kind == "emergency", access.ends) if access else None,
@@ -109,7 +118,9 @@ def as_told(who: Person, moment: datetime, rows: Rows) -> AccessFacts:
         not access
         or access.role == "officer"
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
-        access is not None and who.sworn and who.agency in ("", "NM0000000"),
+        Employment(who.agency in ("", "NM0000000"), who.sworn, who.employed_since, None)
+        if access
+        else Employment(here=False, sworn=False, since=None, until=None),
         tuple(sorted(courses.values(), key=lambda course: course.name)),
         tuple(_retraining(who, duty, moment, rows) for duty in _duties(who, access, moment, rows)),
         used=used(who, access, moment, rows),

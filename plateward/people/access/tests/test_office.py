@@ -195,6 +195,7 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
         acting("gloria"), carla, actions.RequestedAccess(Role.CHIEF, "Acts for the Chief.")
     )
     actions.approve_request(acting("hector"), access)
+    train(carla, Role.CHIEF)
     carla.refresh_from_db()
     deputy = signed_in(carla)
     person("ada")

@@ -21,7 +21,7 @@ from plateward.people.access.suspensions import actions
 from plateward.people.access.tests.history import START, make_history
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import SINCE, acting, person, signed_in
+from plateward.people.testing import SINCE, acting, person, signed_in, train
 
 pytestmark = pytest.mark.django_db
 GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
@@ -55,6 +55,7 @@ def test_the_past_stays_as_it_was() -> None:
             HECTOR,
             request_access(acting("carla"), ada, RequestedAccess(Role.SUPERVISOR, "Leads.", "Unit 14")),
         )
+        train(ada, Role.SUPERVISOR)
         moments.append(clock.now())
     with clock.set_to(start + timedelta(days=2)):
         actions.switch_off(acting("hector"), ada, "A risk.")

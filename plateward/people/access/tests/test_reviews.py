@@ -155,7 +155,6 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: AccessR
     assert row.findings == (
         "“XX” is not an ORI",
         "Of another agency",
-        "Not a sworn officer of this agency",
         "NCIC certification is missing",
     )
 

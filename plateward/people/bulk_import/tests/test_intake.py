@@ -18,10 +18,10 @@ from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db
-FILE = b"""username,name,badge,rank,role,unit,district,supervisor,agency,sworn
-ada,Ada Archuleta,1201,Agent,officer,Unit 14,District 7,carla,,yes
-carla,Carla Chavez,1100,Sergeant,supervisor,Unit 14,,,,yes
-bad,Bad Line,1201,,officer,,,,,
+FILE = b"""username,name,badge,rank,role,unit,district,supervisor,agency,sworn,employed_since
+ada,Ada Archuleta,1201,Agent,officer,Unit 14,District 7,carla,,yes,2020-01-06
+carla,Carla Chavez,1100,Sergeant,supervisor,Unit 14,,,,yes,1/6/2014
+bad,Bad Line,1201,,officer,,,,,,
 """
 SYSTEM = Actor("system", "test", "Test")
 

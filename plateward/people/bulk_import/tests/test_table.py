@@ -1,5 +1,7 @@
 """A file of people: what is accepted, what is rejected and why. Pure."""
 
+from datetime import date
+
 import pytest
 
 from plateward.core.pages.csv_import import NotACsvFile
@@ -7,12 +9,18 @@ from plateward.people.bulk_import.table import MAX_BYTES, MAX_PEOPLE, ExistingDa
 
 HEAD = "username,name,badge,rank,role,unit,district,supervisor,agency,sworn\n"
 KNOWN = ExistingData(
-    {"carla": "hector", "hector": ""}, {"77"}, {"Unit 12": "District 5", "Unit 9": ""}, {"District 5"}
+    {"carla": "hector", "hector": ""},
+    {"77"},
+    {"Unit 12": "District 5", "Unit 9": ""},
+    {"District 5"},
+    date(2026, 11, 24),
 )
+EMPLOYED = "employed_since,"  # before every line's own columns
 
 
 def read(*lines: str, head: str = HEAD) -> ParsedPeople:
-    return parse_people((head + "\n".join(lines)).encode(), KNOWN)
+    employed = [f"2020-01-06,{line}" for line in lines]
+    return parse_people((EMPLOYED + head + "\n".join(employed)).encode(), KNOWN)
 
 
 def why(*lines: str) -> list[tuple[int, str]]:
@@ -49,8 +57,11 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
         ("ada,Ada,1,,sheriff,,,,,", "'sheriff' is not a role"),
         ("ada,Ada,1,,,,,,,", "'' is not a role"),
         ("ada,Ada,1,,officer,,,,,maybe", "write yes or no"),
-        ("ada,Ada,1,,officer,,,,,no", "only for this agency's sworn officers (clause 6.c.i.2)"),
-        ("ada,Ada,1,,officer,,,,co0000000,yes", "only for this agency's sworn officers (clause 6.c.i.2)"),
+        (
+            "ada,Ada,1,,officer,,,,,no",
+            "which the role officer needs (clause 6.c.i.2)",
+        ),
+        ("ada,Ada,1,,officer,,,,co0000000,yes", "of another agency, which the role officer needs"),
         ("ada,Ada,1,,officer,Unit 12,District 7,,,yes", "Unit 12 is in District 5, not in District 7"),
         ("ada,Ada,1,,officer,Unit 9,District 5,,,yes", "in no district"),
         ("ada,Ada,1,,officer,,District 5,,,yes", "no unit"),
@@ -63,7 +74,7 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
         ("ada,A\x07da,1,,officer,,,,,yes", "cannot be shown"),
         (f"ada,{'A' * 101},1,,officer,,,,,yes", "more than 100"),
         ("ada,Ada,1,,officer,,,,NM01234567,yes", "more than 9"),
-        ("ada,Ada,1,,officer", "5 fields, but the first line names 10"),
+        ("ada,Ada,1,,officer", "6 fields, but the first line names 11"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str, message: str) -> None:
@@ -132,5 +143,45 @@ def test_a_long_chain_of_command_that_hangs_on_nobody_takes_no_time() -> None:
 
 @pytest.mark.parametrize(("sign", "encoding"), [(",", "utf-8-sig"), (";", "utf-8-sig"), ("\t", "utf-16")])
 def test_a_file_as_a_spreadsheet_writes_it_is_read(sign: str, encoding: str) -> None:
-    content = (HEAD + "ada,Ada\xa0 Año,1201,,officer,,,,,TRUE\n").replace("\n", "\r\n").replace(",", sign)
+    content = (
+        (EMPLOYED + HEAD + "11/24/2026,ada,Ada\xa0 Año,1201,,officer,,,,,TRUE\n")
+        .replace("\n", "\r\n")
+        .replace(",", sign)
+    )
     assert parse_people(content.encode(encoding), KNOWN).rows[0].name == "Ada Año"
+
+
+@pytest.mark.clause("6.c.i.3", "6.c.i.4", "6.c.i.5", "5.d", "5.e")
+@pytest.mark.parametrize(
+    ("role", "clause"),
+    [
+        ("it_support", "6.c.i.3"),
+        ("communications", "6.c.i.4"),
+        ("inspector", "6.c.i.5"),
+        ("administrator", "5.e"),
+        ("records", "5.d"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("since", "until", "message"),
+    [
+        ("", "", "not employed by the Department, which the role {role} needs (clause {clause})"),
+        ("2026-11-25", "", "employed from November 25, 2026, which"),
+        ("2020-01-06", "2026-11-23", "employment ended November 23, 2026, which"),
+        ("2020-01-06", "2020-01-05", "would end before it begins"),
+        ("", "2027-01-05", "would end before it begins"),
+        ("2026-13-01", "", "not a valid date"),
+    ],
+)
+def test_a_role_of_employees_takes_an_employment_in_force(
+    role: str, clause: str, since: str, until: str, message: str
+) -> None:
+    head = "username,name,badge,role,employed_since,employed_until\n"
+    (rejection,) = parse_people(f"{head}eve,Eve,1,{role},{since},{until}".encode(), KNOWN).rejections
+    assert message.format(role=role, clause=clause) in rejection.why
+
+
+@pytest.mark.clause("5.d")
+def test_people_of_an_outside_agency_need_no_employment() -> None:
+    content = b"username,name,badge,role,agency\nkim,Kim,1,outside,CO0000000"
+    assert parse_people(content, KNOWN).rows[0].employed_since is None

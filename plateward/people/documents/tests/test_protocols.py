@@ -92,7 +92,7 @@ def test_a_new_version_asks_again_shows_what_changed_and_leaves_the_old_one_read
     assert "Never copy an image." in page
     second = approved(first.protocol, text=TEXT.replace("a loss", "every loss"), summary="Losses.")
     assert (second.number, open_notices(Kind.PROTOCOL_ACKNOWLEDGE)) == (2, {"ada", "gloria", "hector"})
-    assert "“Storage of reads”, version 2" in ada.get("/alerts/").content.decode()
+    assert "“Storage of reads”, version 2" in ada.get("/access/mine/").content.decode()
     page = ada.get(f"/protocols/versions/{second.pk}/").content.decode()
     assert "<del>- Report a loss.</del><ins>- Report every loss.</ins>" in page
     old = ada.get(f"/protocols/versions/{first.pk}/").content.decode()

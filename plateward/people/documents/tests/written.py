@@ -25,11 +25,15 @@ def draft(**more: Any) -> actions.Draft:
         "acknowledge_within": None,
         "roles": [],
         "units": [],
+        "courses": [],
+        "retrain_within": None,
     }
     return actions.Draft(**given | more)
 
 
 def submitted(protocol: Protocol | None = None, **more: Any) -> ProtocolVersion:
+    if protocol:  # a change
+        more = {"courses": ["policy"]} | more
     return actions.save_draft(acting("gloria"), protocol, draft(**more), seen="", submit=True)
 
 

@@ -33,6 +33,8 @@ def save_course(actor: Actor, course: Course) -> Course:
     """Make a course, or change its name, clause or how to take it; requirements change its validity."""
     with act(actor, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
+        entry.note(pass_mark=course.pass_mark)
+        require(rules.may_require(course.pass_mark))
         course.full_clean()
         if course.pk:  # another act may change its validity at this moment
             course.save(update_fields=["name", "clause", "how"])

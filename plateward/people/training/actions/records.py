@@ -47,13 +47,16 @@ def record_course(
 ) -> Record:
     """Record that a person has taken a course, on a day of the agency's. Raises Refused."""
     with act(actor, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
-        require(rules.may_record_course(issuer, completed_on, days.today()))
+        require(rules.may_record_course(issuer, completed_on, days.today(), score, course.pass_mark))
         lock_row(person)  # two people record the same at once
         there = Record.objects.filter(
             person=person, course=course, completed_on=completed_on, withdrawn_at=None
         )
         require(rules.is_new_record(there.exists(), completed_on))
         entry.note(course=course.code, issuer=issuer, completed_on=str(completed_on), document=document)
+        entry.note(
+            score=None if score is None else str(score), passed=rules.has_passed(score, course.pass_mark)
+        )
         return Record.objects.create(
             person=person,
             course=course,
@@ -150,7 +153,7 @@ def _change_of(content: bytes) -> ImportChange:
     lookups = RecordLookups(
         {badge: pk for pk, badge, _ in people},
         {username: pk for pk, _, username in people},
-        dict(Course.objects.order_by().values_list("code", "pk")),
+        {code: (pk, mark) for code, pk, mark in Course.objects.values_list("code", "pk", "pass_mark")},
         days.today(),
     )
     parsed = parse_records(content, lookups)

@@ -42,6 +42,7 @@ class RequirementPreview:
     end: tuple[Role, ...]
     stay: tuple[Role, ...]
     valid_days: int | None
+    pass_mark: int | None
     locked_out: tuple[LockedOut, ...]
     let_in: int
     stands: Decision  # whether an administrator is left
@@ -51,8 +52,12 @@ class RequirementPreview:
         return self.valid_days != self.course.valid_days
 
     @property
+    def remarks(self) -> bool:
+        return self.pass_mark != self.course.pass_mark
+
+    @property
     def changes(self) -> bool:
-        return bool(self.begin or self.end or self.revalues)
+        return bool(self.begin or self.end or self.revalues or self.remarks)
 
     @property
     def per_role(self) -> list[tuple[str, int]]:
@@ -72,19 +77,28 @@ def current_requirements(course: Course) -> list[Requirement]:
 
 
 def preview_requirements(
-    course: Course, roles: Collection[Role], valid_days: int | None
+    course: Course, roles: Collection[Role], valid_days: int | None, pass_mark: int | None = None
 ) -> RequirementPreview:
-    """The effect if exactly these roles needed the course, valid for this many days (None: permanently)."""
+    """The effect if exactly these roles needed the course, valid for this many days (None: permanently) with this
+    result in its exam (None: it has none)."""
     now, needed = clock.now(), {Role(item.role) for item in current_requirements(course)}
     wanted = set(roles)
-    touched = (needed ^ wanted) | (needed if valid_days != course.valid_days else set())
+    anew = (valid_days, pass_mark) != (course.valid_days, course.pass_mark)
+    touched = (needed ^ wanted) | (needed if anew else set())
     concerned = holders(now, role__in=touched)
     before = fact_query.read_facts([person.pk for person in concerned], now)
-    completions = course.records.counting(now).order_by().values_list("person_id")
-    taken = dict(completions.annotate(Max("completed_on")))
+    completions = course.records.standing(now).order_by()
+    passed = completions if pass_mark is None else completions.filter(score__gte=pass_mark)
+    taken = dict(passed.values_list("person_id").annotate(Max("completed_on")))
+    tried = set(completions.values_list("person_id", flat=True)) - taken.keys()
     stood = {person: access.standing_from(facts, now) for person, facts in before.items()}
     stands = {
-        person: access.standing_from(_facts_with(facts, course, wanted, valid_days, taken.get(person)), now)
+        person: access.standing_from(
+            _facts_with(
+                facts, course, wanted, valid_days, pass_mark, taken.get(person), failed=person in tried
+            ),
+            now,
+        )
         for person, facts in before.items()
     }
     out = {key for key in before if stood[key].authorized and not stands[key].authorized}
@@ -101,6 +115,7 @@ def preview_requirements(
         tuple(sorted(needed - wanted)),
         tuple(sorted(needed & wanted)),
         valid_days,
+        pass_mark,
         locked_out,
         len([key for key in before if stands[key].authorized and not stood[key].authorized]),
         access.may_leave_office(len(administrators), len(kept)),
@@ -108,16 +123,22 @@ def preview_requirements(
 
 
 def _facts_with(
-    facts: AccessFacts, course: Course, roles: Collection[Role], valid_days: int | None, taken: date | None
+    facts: AccessFacts,
+    course: Course,
+    roles: Collection[Role],
+    valid_days: int | None,
+    pass_mark: int | None,
+    taken: date | None,
+    *,
+    failed: bool,
 ) -> AccessFacts:
     """The same facts, if the requirement were changed."""
     other_courses = tuple(other_course for other_course in facts.courses if other_course.code != course.code)
     if facts.granted is None or facts.granted.role not in roles:
         return replace(facts, courses=other_courses)
     until = access.lapses_at(taken, valid_days) if taken else None
-    this = access.RequiredCourse(
-        course.code, course.name, course.clause, course.how, taken is not None, until
-    )
+    named = (course.code, course.name, course.clause, course.how)
+    this = access.RequiredCourse(*named, taken is not None, until, pass_mark, failed)
     return replace(facts, courses=(*other_courses, this))
 
 
@@ -127,6 +148,7 @@ def apply_requirements(
     course: Course,
     roles: Collection[Role],
     valid_days: int | None,
+    pass_mark: int | None = None,
     *,
     agreed_with: str,
     agreed_on: date,
@@ -138,22 +160,25 @@ def apply_requirements(
     """
     with act(actor, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
         course = lock_row(course)
-        change = preview_requirements(course, roles, valid_days)
+        change = preview_requirements(course, roles, valid_days, pass_mark)
         entry.note(
             begin=list(change.begin),
             end=list(change.end),
             valid_days=valid_days,
             valid_days_before=course.valid_days,
+            pass_mark=pass_mark,
+            pass_mark_before=course.pass_mark,
             agreed_with=agreed_with,
             agreed_on=str(agreed_on),
             locked_out=len(change.locked_out),
         )
         require(rules.is_agreed(agreed_with, agreed_on, days.today()))
+        require(rules.may_require(pass_mark))
         require(rules.may_change(change.changes, seen, change.fingerprint))
         with keeps_an_administrator():
-            now = clock.now()
+            now, all_anew = clock.now(), change.revalues or change.remarks
             ended = course.requirements.filter(ends=None)
-            if not change.revalues:
+            if not all_anew:
                 ended = ended.filter(role__in=change.end)
             agreed = agreed_with.strip()
             ended.update(ends=now, ended_by=actor.key, end_agreed_with=agreed, end_agreed_on=agreed_on)
@@ -162,13 +187,14 @@ def apply_requirements(
                     course=course,
                     role=role.value,
                     valid_days=valid_days,
+                    pass_mark=pass_mark,
                     begins=now,
                     set_by=actor.key,
                     agreed_with=agreed,
                     agreed_on=agreed_on,
                 )
-                for role in (*change.begin, *(change.stay if change.revalues else ()))
+                for role in (*change.begin, *(change.stay if all_anew else ()))
             )
-            course.valid_days = valid_days
-            course.save(update_fields=["valid_days"])
+            course.valid_days, course.pass_mark = valid_days, pass_mark
+            course.save(update_fields=["valid_days", "pass_mark"])
     return change

@@ -11,7 +11,10 @@ from plateward.core.pages.csv_import import NotACsvFile
 from plateward.people.training.record_csv import MAX_BYTES, MAX_ROWS, RecordLookups, RecordRow, parse_records
 
 KNOWN = RecordLookups(
-    {"4112": 1, "2203": 3}, {"ada": 1, "carla": 3}, {"cjis": 7, "ncic": 8}, date(2026, 11, 24)
+    {"4112": 1, "2203": 3},
+    {"ada": 1, "carla": 3},
+    {"cjis": (7, None), "ncic": (8, None), "exam": (9, 70)},
+    date(2026, 11, 24),
 )
 HEAD = "badge,course,date,issuer,score,document\n"
 
@@ -159,3 +162,12 @@ def test_any_bytes_give_records_or_a_clear_error(content: bytes) -> None:
         assert not row.issuer.startswith(("=", "+", "-", "@"))
     assert len({row.key for row in parsed.rows}) == len(parsed.rows)
     assert all(rejection.why and rejection.row.isprintable() for rejection in parsed.rejections)
+
+
+@pytest.mark.clause("5.d", "5.e", "6.d.ii")
+def test_an_exam_needs_a_result_and_one_below_the_pass_mark_is_kept_and_does_not_count() -> None:
+    assert rejections("4112,exam,2026-11-02,DPS,,")[0][1].startswith(
+        "the course has an exam, passed at 70 percent"
+    )
+    below, at = read("4112,exam,2026-11-02,DPS,69.99,\n2203,exam,2026-11-02,DPS,70,\n")
+    assert (below.passed, at.passed) == (False, True)

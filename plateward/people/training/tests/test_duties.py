@@ -16,8 +16,8 @@ from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import courses, duties, records
+from plateward.people.training.actions.changes import Change, open_duties
 from plateward.people.training.models import Course, Duty, Material, RetrainingException
-from plateward.people.training.signals import ClosedBreach, breach_closed
 from plateward.people.training.views.due import urgent_rows
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,12 @@ def opened(**given: Any) -> Duty:
         "people": [person("carla")],
     }
     return duties.open_duty(GLORIA, **usual | given)
+
+
+def closed(reference: str, happened_on: date | None = None, **more: Any) -> Change:
+    """A breach whose root cause is known."""
+    day = happened_on or days.today()
+    return Change(Duty.Kind.INCIDENT, reference, "A laptop was lost", "On I-25.", day, **more)
 
 
 def retrain(username: str, day: date | None = None) -> None:
@@ -155,25 +161,20 @@ def test_an_incident_found_late_leaves_its_last_day() -> None:
 @pytest.mark.clause("6.d.iv", "AT-2")
 def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
     happened = days.today() - timedelta(days=10)
-    breach = ClosedBreach(
-        "B-2026-3", "A laptop was lost", "On I-25.", happened, (person("ada"), person("ben"))
-    )
-    breach_closed.send(sender=None, actor=GLORIA, breach=breach)
+    breach = closed("B-2026-3", happened, people=(person("ada"), person("ben")))
+    open_duties(GLORIA, breach)
     duty = Duty.objects.get()
     assert (duty.course.code, duty.owner, duty.reference) == ("cjis", person("gloria"), "B-2026-3")
     assert duty.retrain_due == duty.update_due == happened + timedelta(days=30)
     assert [str(row.person) for row in duties.people_concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
     assert "Update the material" in signed_in(person("gloria")).get("/training/").content.decode()
     with pytest.raises(Refused, match="“CJIS security awareness” is already open for B-2026-3"):
-        breach_closed.send(sender=None, actor=GLORIA, breach=breach)
+        open_duties(GLORIA, breach)
 
 
 @pytest.mark.clause("6.d.iv")
 def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
-    breach = ClosedBreach(
-        "B-2026-4", "A shared screen", "At dispatch.", days.today(), (person("ada"),), ("policy", "equipment")
-    )
-    breach_closed.send(sender=None, actor=GLORIA, breach=breach)
+    open_duties(GLORIA, closed("B-2026-4", courses=("policy", "equipment"), people=(person("ada"),)))
     assert {duty.course.code for duty in Duty.objects.filter(reference="B-2026-4")} == {"policy", "equipment"}
     page = signed_in(person("ada")).get("/access/mine/").content.decode()
     for course in ("ALPR policy (OPR:50)", "ALPR equipment"):
@@ -185,9 +186,8 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
     ("named", "says"), [((), "No course is selected"), (("cjis", "piloting"), "no course “piloting”")]
 )
 def test_a_breach_that_names_no_course_that_is_there_opens_nothing(named: tuple[str, ...], says: str) -> None:
-    breach = ClosedBreach("B-2026-5", "Lost", "On I-25.", days.today(), (person("ada"),), named)
     with pytest.raises(Refused, match=says):
-        breach_closed.send(sender=None, actor=GLORIA, breach=breach)
+        open_duties(GLORIA, closed("B-2026-5", courses=named, people=(person("ada"),)))
     assert not Duty.objects.exists()
 
 

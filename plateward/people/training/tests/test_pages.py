@@ -30,6 +30,7 @@ def lapsing(username: str, left: int) -> Person:
         course=Course.objects.get(code="cjis"),
         issuer="DPS",
         completed_on=on,
+        score=80,
         recorded_by="system:test",
     )
     return who
@@ -68,7 +69,7 @@ def test_the_warning_is_on_every_page_and_on_my_access_and_access_stops_when_it_
     untrain(ada, "cjis")
     Record.objects.create(
         person=ada, course=Course.objects.get(code="cjis"), issuer="DPS",
-        completed_on=days.today() - timedelta(days=366), recorded_by="system:test",
+        completed_on=days.today() - timedelta(days=366), score=80, recorded_by="system:test",
     )  # fmt: skip
     answer = page.get("/alerts/")
     assert answer.status_code == 403
@@ -178,7 +179,7 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
 @pytest.mark.clause("6.b.i.4", "6.d.i")
 def test_a_class_of_people_has_its_courses_recorded_on_one_form_each_by_its_own_entry() -> None:
     jack, ben, gloria = person("jack"), person("ben"), signed_in(person("gloria"))
-    courses = [Course.objects.get(code=code) for code in ("cjis", "policy")]
+    courses = [Course.objects.get(code=code) for code in ("equipment", "policy")]
     form = {
         "people": [jack.pk, ben.pk],
         "courses": [str(course.pk) for course in courses],
@@ -203,6 +204,30 @@ def test_a_class_of_people_has_its_courses_recorded_on_one_form_each_by_its_own_
         *[("person:ben", "done"), ("person:ben", "refused")],
         *[("person:jack", "done"), ("person:jack", "done")],
     ]
+
+
+@pytest.mark.clause("5.d", "6.d.ii")
+def test_an_exam_is_recorded_with_its_result_and_one_that_is_not_passed_does_not_count() -> None:
+    jack, gloria = person("jack"), signed_in(person("gloria"))
+    form = {
+        "people": [jack.pk],
+        "courses": [str(Course.objects.get(code="cjis").pk)],
+        "completed_on": str(days.today()),
+        "issuer": "DPS",
+    }
+    page = gloria.post("/training/records/add/", form).content.decode()
+    assert "passed at 70 percent, and the record has no result" in page
+    assert not jack.training.filter(course__code="cjis").exists()
+    page = gloria.post("/training/records/add/", form | {"score": "69.99"}, follow=True).content.decode()
+    assert "CJIS security awareness needs 70 percent: this record of Jack Jaramillo does not count" in page
+    assert page.count("Not passed") == 2  # the course, and the record
+    own = signed_in(jack).get("/access/mine/").content.decode()
+    assert "CJIS security awareness” has no passing result: its exam needs 70 percent" in own
+    jack.training.filter(course__code="cjis").update(
+        withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="Mistyped."
+    )
+    gloria.post("/training/records/add/", form | {"score": "70"})
+    assert standing.standing_of(jack).authorized
 
 
 @pytest.mark.clause("6.b.i.4")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,12 @@ DENVER = ZoneInfo("America/Denver")
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 
 
-def took(who: Person, code: str, day: date, issuer: str = "The academy") -> Record:
-    return records.record_course(GLORIA, who, Course.objects.get(code=code), issuer=issuer, completed_on=day)
+def took(
+    who: Person, code: str, day: date, issuer: str = "The academy", score: Decimal | None = Decimal(85)
+) -> Record:
+    return records.record_course(
+        GLORIA, who, Course.objects.get(code=code), issuer=issuer, completed_on=day, score=score
+    )
 
 
 def local(*when: int) -> datetime:

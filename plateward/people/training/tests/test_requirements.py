@@ -36,10 +36,12 @@ def apply(
     valid_days: int | None,
     agreed_with: str = "Lt. Otero",
     agreed_on: date | None = None,
+    pass_mark: int | None = None,
 ) -> requirements.RequirementPreview:
-    seen = requirements.preview_requirements(what, roles, valid_days)
+    mark = what.pass_mark if pass_mark is None else pass_mark
+    seen = requirements.preview_requirements(what, roles, valid_days, mark)
     return requirements.apply_requirements(
-        GLORIA, what, roles, valid_days,
+        GLORIA, what, roles, valid_days, mark,
         agreed_with=agreed_with, agreed_on=agreed_on or days.today(), seen=seen.fingerprint,
     )  # fmt: skip
 
@@ -78,7 +80,7 @@ def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
     for code in ("policy", "equipment", "ncic"):
         apply(course(code), [role for role in Role if role is not Role.RECORDS], course(code).valid_days)
     seen = requirements.preview_requirements(
-        course(), [role for role in Role if role is not Role.RECORDS], 365
+        course(), [role for role in Role if role is not Role.RECORDS], 365, course().pass_mark
     )
     assert [(str(row.person), row.lack.text) for row in seen.locked_out] == [
         ("Iris Ilfeld", "No training set for the role")
@@ -88,7 +90,7 @@ def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
 @pytest.mark.clause("6.b.i.4", "6.d.ii")
 def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_now_on() -> None:
     person("gloria").training.create(
-        course=course(), issuer="A", completed_on=days.today(), recorded_by="system:test"
+        course=course(), issuer="A", completed_on=days.today(), score=90, recorded_by="system:test"
     )
     before = clock.now()
     seen = apply(course(), list(Role), 20)  # the cast took it 30 days ago
@@ -167,3 +169,29 @@ def test_the_page_asks_first_and_applies_what_was_shown() -> None:
     )
     assert "2 people are locked out until trained" in done.content.decode()
     assert [requirement.role for requirement in course("drones").requirements.all()] == ["officer"]
+
+
+@pytest.mark.clause("5.d", "5.e", "6.b.i.4")
+def test_a_higher_pass_mark_is_looked_at_likewise_and_counts_for_old_records_from_now_on() -> None:
+    person("gloria").training.create(
+        course=course(), issuer="A", completed_on=days.today(), score=96, recorded_by="system:test"
+    )
+    before = clock.now()
+    seen = apply(course(), list(Role), 365, pass_mark=85)  # the cast has 80
+    assert "Ada Archuleta" in [str(row.person) for row in seen.locked_out]
+    (lack,) = standing.standing_of(person("ada")).missing
+    assert lack.text == "CJIS security awareness has no passing result: its exam needs 85 percent"
+    assert standing.standing_of(person("gloria")).authorized
+    assert standing.standing_of(person("ada"), before).authorized
+    assert apply(course(), list(Role), 365, pass_mark=70).let_in == len(seen.locked_out)
+
+
+@pytest.mark.clause("6.b.i.4")
+@pytest.mark.parametrize("mark", [0, 101])
+def test_a_pass_mark_that_nobody_could_miss_or_reach_is_refused(mark: int) -> None:
+    with pytest.raises(Refused, match="cannot be reached"):
+        apply(course(), list(Role), 365, pass_mark=mark)
+    assert course().pass_mark == 70
+    sent = {"roles": ["officer"], "pass_mark": str(mark), "agreed_with": "A", "agreed_on": str(days.today())}
+    answer = signed_in(person("gloria")).post("/training/course/cjis/requirements/", sent)
+    assert answer.status_code == 422

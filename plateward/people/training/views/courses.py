@@ -96,6 +96,7 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
     now = {
         "roles": [requirement.role for requirement in requirements.current_requirements(course)],
         "valid_days": course.valid_days,
+        "pass_mark": course.pass_mark,
     }
     form = RequirementsForm(request.POST or None, initial=now | {"agreed_on": days.today()})
     preview, sent = None, Submission(request, form)
@@ -113,7 +114,9 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
                     "training:course",
                     code,
                 )
-        preview = requirements.preview_requirements(course, given["roles"], given["valid_days"])
+        preview = requirements.preview_requirements(
+            course, given["roles"], given["valid_days"], given["pass_mark"]
+        )
         record(
             actor_of(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out)
         )

@@ -41,11 +41,12 @@ class DueRow:
     why: str  # of a retraining: after what
     last_day: date | None
     left: float  # days; below 0: lapsed; -inf: missing; inf: it does not lapse
+    failed: bool = False  # missing, because the exam was not passed
 
     @property
     def state(self) -> str:
         if self.left == -inf:
-            return "Missing"
+            return "Not passed" if self.failed else "Missing"
         if self.left == inf:
             return "Does not lapse"
         if self.left < 0:
@@ -123,7 +124,7 @@ def rows_of_person(person: Person, facts: AccessFacts) -> Iterator[DueRow]:
     for course in facts.courses:
         last = course.last_day
         left = (last - today).days if last else inf if course.taken else -inf
-        yield DueRow(person, course.name, course.code, "", last, left)
+        yield DueRow(person, course.name, course.code, "", last, left, course.failed)
     for duty in facts.retraining:
         if not duty.done:
             left = (duty.last_day - today).days

@@ -34,6 +34,13 @@ VALIDITY_FIELD: dict[str, Any] = {
     "max_value": LONGEST_VALIDITY,
     "help_text": "From completion to the end of the last day. Blank: does not expire.",
 }
+PASS_MARK_FIELD: dict[str, Any] = {
+    "label": "Pass mark of its exam (percent)",
+    "required": False,
+    "min_value": 1,
+    "max_value": 100,
+    "help_text": "A record counts only with this score or a higher one (clause 5.d). Blank: it has no exam.",
+}
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -51,9 +58,10 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class NewCourseForm(CourseForm):
     valid_days = forms.IntegerField(**VALIDITY_FIELD)
+    pass_mark = forms.IntegerField(**PASS_MARK_FIELD)
 
     class Meta(CourseForm.Meta):
-        fields = ["code", "name", "valid_days", "clause", "how"]
+        fields = ["code", "name", "valid_days", "pass_mark", "clause", "how"]
         help_texts = {
             **CourseForm.Meta.help_texts,
             "code": "Code for CSV files: letters, digits and dashes. Cannot be changed.",
@@ -88,6 +96,7 @@ class RequirementsForm(forms.Form):
         help_text="Without this course, people of these roles cannot work in Plateward.",
     )
     valid_days = forms.IntegerField(**VALIDITY_FIELD)
+    pass_mark = forms.IntegerField(**PASS_MARK_FIELD)
     agreed_with = forms.CharField(
         max_length=100, label="Agreed with", help_text="Advanced Training Bureau contact."
     )
@@ -171,7 +180,7 @@ class NewRecordForm(forms.Form):
     issuer = forms.CharField(max_length=100, help_text="Who taught or certified the course.")
     score = forms.DecimalField(
         required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
-        help_text="Percent.",
+        help_text="Percent. Required after an exam; below its pass mark the record does not count (clause 5.d).",
     )  # fmt: skip
     document = forms.CharField(
         max_length=200, required=False, help_text="Certificate number, or where it is filed."
@@ -185,7 +194,10 @@ class NewRecordForm(forms.Form):
                 "people", f"These would be {count} records; record at most {MOST_TOGETHER} at once."
             )
         if count > 1 and cleaned.get("score") is not None:
-            self.add_error("score", "A score is of one person in one course. Record it alone.")
+            self.add_error(
+                "score",
+                "A score is of one person in one course. Record it alone, or import a class as a file.",
+            )
         return cleaned
 
 

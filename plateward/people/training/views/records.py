@@ -21,11 +21,14 @@ from plateward.people.reach import visible_people
 from plateward.people.training.actions import records
 from plateward.people.training.models import Course, Record
 from plateward.people.training.record_csv import COLUMNS
+from plateward.people.training.rules import has_passed
 from plateward.people.training.views import due
 from plateward.people.training.views.forms import NewRecordForm, WithdrawRecordForm
 
 NAMED = 5  # records that a message names
-HELP = "Columns: badge or username, course, date, issuer; optional: score and document."
+HELP = (
+    "Columns: badge or username, course, date, issuer, score (for a course with an exam); optional: document."
+)
 
 
 @require_GET
@@ -87,6 +90,12 @@ def add_record(request: HttpRequest) -> HttpResponse:
         names = "; ".join(f"{person}, {course}" for person, course in result.done[:NAMED])
         more = f" and {len(result.done) - NAMED} more" if len(result.done) > NAMED else ""
         messages.success(request, f"Recorded: {names}{more}.")
+    for person, course in result.done:
+        if not has_passed(given["score"], course.pass_mark):
+            messages.warning(
+                request,
+                f"{course} needs {course.pass_mark} percent: this record of {person} does not count (clause 5.d).",
+            )
     if not result.refused:
         one = people[0].username if len(people) == 1 else None
         return redirect("training:person", one) if one else redirect("training:index")

@@ -17,12 +17,14 @@ from plateward.people.superiors import is_above
 from plateward.work.alerts.closing import rules
 from plateward.work.alerts.closing.account import DispositionAccount
 from plateward.work.alerts.closing.models import Enforcement, Review
+from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.reviewing import routing
+from plateward.work.alerts.rules import may_stop
 from plateward.work.alerts.step import step
 
 
-@enforces("6.e.vii", "6.a.iv", "6.b.i.9")
+@enforces("6.e.vii", "6.c.i.2", "6.a.iv", "6.b.i.9")
 def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Disposition:
     """Close the alert with a thorough disposition; or complete one that was returned. The rooms above
     hear of it. Raises Refused."""
@@ -34,7 +36,10 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
             force_used=account.force_used,
             property_recovered=account.recovered,
         )
-        require(rules.may_dispose(locked.facts(), account))
+        facts = locked.facts()
+        require(rules.may_dispose(facts, account))
+        if account.outcome == AlertOutcome.ENFORCEMENT:
+            require(may_stop(facts, actor.person.role, actor.person.employment.sworn_here))
         return write_disposition(actor, locked, account)
 
 

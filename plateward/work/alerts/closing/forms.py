@@ -8,10 +8,12 @@ from django import forms
 from django.forms import BoundField
 
 from plateward.core.pages.fields import LongTextField
+from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.work.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.work.alerts.facts import AlertOutcome, Facts
 
+ALLOWED = Allow()
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
 MAX_COUNT = 99
@@ -63,10 +65,14 @@ class DispositionForm(forms.Form):
         help_text="What was seen, what was done, and how it ended.",
     )
 
-    def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facts: Facts, stop: Decision = ALLOWED, **kwargs: Any) -> None:
+        """`stop`: whether this person may close it with enforcement."""
         super().__init__(*args, **kwargs)
         # Offers only these. If the alert has moved on, the act refuses any other outcome submitted.
         possible = possible_outcomes(facts)
+        barred = isinstance(stop, Refusal) and AlertOutcome.ENFORCEMENT in possible
+        if barred:
+            possible = tuple(outcome for outcome in possible if outcome != AlertOutcome.ENFORCEMENT)
         self.only = possible[0] if len(possible) == 1 else None  # then nobody has to choose it
         offered = [(outcome.value, outcome.label) for outcome in possible]
         self.fields["outcome"].widget.choices = offered if self.only else [("", "Choose"), *offered]
@@ -74,6 +80,8 @@ class DispositionForm(forms.Form):
             reason: [outcome.label for outcome in outcomes]
             for reason, outcomes in impossible_outcomes(facts).items()
         }
+        if barred and isinstance(stop, Refusal):
+            self.withheld[stop.reason] = [AlertOutcome.ENFORCEMENT.label]
         for kind in EnforcementKind:
             self.fields[f"count_{kind}"] = _count(kind.label)
             label = WHICH_LABELS.get(kind, "Who, and why")

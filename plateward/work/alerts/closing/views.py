@@ -25,6 +25,7 @@ from plateward.work.alerts.closing.models import account_of
 from plateward.work.alerts.facts import AlertOutcome, Facts
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.reviewing.routing import dispositions_to_review
+from plateward.work.alerts.rules import may_stop
 from plateward.work.alerts.step import step_form
 
 RECENT = 20
@@ -103,6 +104,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     if Permission.ALERT_DISPOSE in person.permissions and (facts.returned or not facts.closed):
         form = forms.DispositionForm(
             facts=facts,
+            stop=may_stop(facts, person.role, person.employment.sworn_here),
             initial=forms.DispositionForm.initial_values(account_of(last))
             if last
             else {"outcome": rules.likely_outcome(facts)},

@@ -10,7 +10,7 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.work.alerts import models, rules
 from plateward.work.alerts.confirming.actions import record_other_class
-from plateward.work.alerts.facts import ActKind, Facts
+from plateward.work.alerts.facts import STOPS, ActKind, Facts
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.step import step
 from plateward.work.alerts.vehicles import ObservedVehicle, compare, differences
@@ -73,13 +73,15 @@ def explain(actor: PersonActor, alert: Alert, text: str) -> None:
         )
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3", "6.c.i.2", "6.b.i.9")
 def act(actor: PersonActor, alert: Alert, kind: ActKind) -> None:
     """Record that an encounter, an investigation or enforcement begins."""
     with step(actor, Event.ALERT_ACT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         facts = locked.facts()
         require(rules.may_act(facts, clock.now()))
+        if kind in STOPS:
+            require(rules.may_stop(facts, actor.person.role, actor.person.employment.sworn_here))
         require(rules.is_second_person(actor.person.pk, facts.active_by if facts.verified_by_unit else None))
         models.Act.objects.get_or_create(
             alert=locked, kind=kind, defaults={"by": actor.person, "at": clock.now()}

@@ -147,11 +147,14 @@ def _observing(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
 
 
 def _acting(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """Step 4: what was done, and the form; if the policy bars it, its refusal."""
+    """Step 4: what was done, and the form; if the policy bars it, or this person from a stop, its refusal."""
     acting = rules.may_act(facts, clock.now())
+    stop = rules.may_stop(facts, person.role, person.employment.sworn_here)
+    stops, acts = isinstance(stop, Allow), _may(person, Permission.ALERT_ACT, acting)
     return {
         "acts": list(alert.acts.all()),
-        "act_form": forms.ActForm() if _may(person, Permission.ALERT_ACT, acting) else None,
+        "act_form": forms.ActForm(stops=stops) if acts else None,
+        "no_stop": None if stops else stop,
         "refusal": acting if isinstance(acting, Refusal) and not facts.closed else None,
     }
 

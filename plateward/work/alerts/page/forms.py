@@ -8,7 +8,7 @@ from django import forms
 from plateward.core.pages.fields import LongTextField, PlateField
 from plateward.field.hotlists.states import STATES
 from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
-from plateward.work.alerts.facts import ActKind
+from plateward.work.alerts.facts import STOPS, ActKind
 from plateward.work.alerts.vehicles import ObservedVehicle, Years
 
 
@@ -23,16 +23,24 @@ class ConfirmationForm(forms.Form):
 class ActForm(forms.Form):
     """The action taken."""
 
+    KINDS = (
+        (ActKind.ENCOUNTER, "Encounter: a stop or contact"),
+        (ActKind.INVESTIGATION, "Investigation"),
+        (ActKind.ENFORCEMENT, "Enforcement action"),
+    )
     kind = forms.ChoiceField(
         label="Action taken",
-        choices=[
-            (ActKind.ENCOUNTER, "Encounter: a stop or contact"),
-            (ActKind.INVESTIGATION, "Investigation"),
-            (ActKind.ENFORCEMENT, "Enforcement action"),
-        ],
+        choices=KINDS,
         widget=forms.RadioSelect,
         help_text="Recorded with the time. An investigation or enforcement makes this alert's reads evidence.",
     )
+
+    def __init__(self, *args: Any, stops: bool = True, **kwargs: Any) -> None:
+        """`stops`: whether this person may begin an encounter or enforcement."""
+        super().__init__(*args, **kwargs)
+        if not stops:  # what is not offered, the act refuses
+            kept = [choice for choice in self.KINDS if choice[0] not in STOPS]
+            self.fields["kind"].widget.choices = kept
 
 
 UNKNOWN = "unknown"

@@ -1,0 +1,1 @@
+"""Accounts whose supervisor has left: shown with a deadline, and given to another supervisor."""
