@@ -168,8 +168,9 @@ def _end_sessions(person: Person) -> int:
 def end_employments() -> int:
     """Who is no longer employed has left: the rule refuses them at once, this ends what they have and tells whom AC-2
     names. Returns how many."""
+    gone = Suspension.objects.filter(kind=KIND.TERMINATED, ends=None)
     over = Person.objects.filter(employed_until__lt=days.today(), pk__in=standing.holders(clock.now()))
-    people = list(over.exclude(suspensions__kind=KIND.TERMINATED, suspensions__ends=None))
+    people = list(over.exclude(pk__in=gone.values("person")))
     for person in people:
         ended = clock.format_day(person.employed_until) if person.employed_until else ""
         terminate_access(HUB, person, f"The employment by the Department ended on {ended}.")
