@@ -63,11 +63,12 @@ from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.actions import enroll_totp
 from plateward.people.actor import PersonActor
 from plateward.people.commands.first_offices import Officeholder, begin_hub
-from plateward.people.models import Person
+from plateward.people.models import District, Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.training.actions.records import record_course
 from plateward.people.training.catalog import courses_required
 from plateward.people.training.models import Course
+from plateward.people.units.actions import save_place
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Home
 from plateward.reader.sources import taken_at
@@ -149,6 +150,11 @@ def people(password: str) -> None:
         )
         record_training(administrator, member)
         approve_request(chief, Access.objects.get(person__username=member.username), "Duties confirmed.")
+    # Officers search the reads of their district.
+    district = save_place(administrator, District(name="District 5"))
+    for unit in Unit.objects.filter(name__in=("Unit 12", "Unit 14", "District 5")):
+        unit.district = district  # type: ignore[assignment]
+        save_place(administrator, unit)
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
     transfer = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
     request_access(PersonActor.of(carla), ben, transfer)  # pending, for a person to decide
