@@ -9,7 +9,7 @@ def build_wheel(source: Path, folder: Path) -> Path:
     """The wheel of a project's folder, written into `folder`, which has no other. No index is asked: what builds it is
     in the lock file."""
     uv = Path(sys.executable).parent / "uv"
-    build = [
+    build: list[str | Path] = [
         uv,
         "build",
         "--quiet",
