@@ -13,6 +13,7 @@ let context = null;
 let state = {};
 let chosen = null; // the number of the alarm that is shown in full
 let soundedAt = 0;
+let sounded = []; // the alarms that have sounded
 let heardAt = performance.now();
 let lost = false;
 const ended = new Set();
@@ -54,7 +55,10 @@ function ring() {
   document.title = ringing.length ? `(${ringing.length}) ALARM` : "Plateward in the vehicle";
   if (!loudest || !able()) return;
   const now = performance.now();
-  if (now - soundedAt < (AGAIN[loudest.sound] ?? 8_000)) return;
+  const numbers = ringing.map(({ number }) => number);
+  // A new one sounds at once, whatever sounds already.
+  if (numbers.every((number) => sounded.includes(number)) && now - soundedAt < (AGAIN[loudest.sound] ?? 8_000)) return;
+  sounded = numbers;
   soundedAt = now;
   sound(context, loudest.sound, LOUD);
   root.dataset.rung = Number(root.dataset.rung ?? 0) + 1;
@@ -149,6 +153,7 @@ function card(alarm, ringing) {
     ),
   );
   element.dataset.alarm = number;
+  element.dataset.taken = alarm.taken;
   return element;
 }
 

@@ -93,6 +93,9 @@ class Processes(ExitStack):
         """End `name` and what it started, before the others."""
         _stop(self._running[name])
 
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
     def tail(self, name: str) -> str:
         """The last lines that `name` wrote."""
         return "\n".join(self._written(name)[-15:])

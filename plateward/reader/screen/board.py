@@ -184,6 +184,7 @@ class Board(ReaderLog):
 def _card(card: Card) -> dict[str, Any]:
     return {
         "number": card.number,
+        "taken": round(card.read.captured_at.timestamp() * 1000),
         "read": str(card.read.id),
         "reason": printable(card.hit.entry.reason_text),
         "priority": card.hit.entry.priority,
