@@ -1,4 +1,4 @@
-"""Which code and which tests cite a row: read from the source, without importing it."""
+"""Which code and which tests cite a part of a row: read from the source, without importing it."""
 
 import ast
 import json
@@ -10,43 +10,41 @@ from typing import Final
 from plateward.ground.errors import PlatewardError
 
 # In an installed package, which has no tests, under its folder: what they cite (hatch_build.py).
-CITED_BY_TESTS: Final = Path("policy", "cited_by_tests.json")
+CITED_BY_TESTS: Final = Path("ground", "policy", "cited_by_tests.json")
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class CitationError(PlatewardError):
-    """The source cites a row in a form that cannot be followed."""
+    """The source cites a part in a form that cannot be followed."""
 
 
 @dataclass(frozen=True)
 class Citation:
-    """The code or test `at` cites `row`: `plateward.ground.vault.keyring:41`, or a pytest node id."""
+    """The code or test `at` cites `part` (`6.h.iii/approval`): `plateward.ground.vault.keyring:41`, or a pytest node
+    id."""
 
-    row: str
+    part: str
     at: str
 
 
 @dataclass(frozen=True)
 class Citations:
-    """All citations of a source tree. `tests_known` is false if it has neither tests nor a list of what they cite."""
+    """All citations of a source tree."""
 
     code: tuple[Citation, ...]
     tests: tuple[Citation, ...]
-    tests_known: bool
 
 
 def collect_citations(package: Path) -> Citations:
     """Read every Python file in a package's folder: tests are in `tests/test_*.py`, the rest is code."""
     code: list[Citation] = []
     tests: list[Citation] = []
-    known = False
     for file in sorted(package.rglob("*.py")):
         inside = file.relative_to(package.parent)
         is_test = "tests" in inside.parts
         if is_test and not file.name.startswith("test_"):
             continue
-        known |= is_test
         source = file.read_text(encoding="utf-8")
         if "enforces(" not in source and "clause(" not in source:  # most files: parsing is slow
             continue
@@ -55,10 +53,10 @@ def collect_citations(package: Path) -> Citations:
             tests.extend(_test_citations(tree, inside.as_posix()))
         else:
             code.extend(_code_citations(tree, inside))
-    if not known and (listed := package / CITED_BY_TESTS).exists():
-        tests = [Citation(**row) for row in json.loads(listed.read_text(encoding="utf-8"))]
-        known = True
-    return Citations(tuple(code), tuple(tests), known)
+    listed = package / CITED_BY_TESTS
+    if listed.exists():
+        tests = [Citation(**cited) for cited in json.loads(listed.read_text(encoding="utf-8"))]
+    return Citations(tuple(code), tuple(tests))
 
 
 def written(citations: Sequence[Citation]) -> str:
@@ -66,13 +64,13 @@ def written(citations: Sequence[Citation]) -> str:
     return json.dumps([asdict(citation) for citation in citations])
 
 
-def refuse_unknown(citations: Citations, row_ids: Collection[str]) -> None:
-    """Raise `CitationError`, naming each place, if a citation's row is not in `row_ids`."""
-    wrong = [citation for citation in (*citations.code, *citations.tests) if citation.row not in row_ids]
+def refuse_unknown(citations: Citations, parts: Collection[str]) -> None:
+    """Raise `CitationError`, naming each place, if what a citation names is not in `parts`."""
+    wrong = [citation for citation in (*citations.code, *citations.tests) if citation.part not in parts]
     if wrong:
-        places = "; ".join(f"{citation.at} cites {citation.row}" for citation in wrong)
+        places = "; ".join(f"{citation.at} cites {citation.part}" for citation in wrong)
         raise CitationError(
-            f"No policy pack has this row: {places}. Correct the id, or add the row to its pack."
+            f"No policy pack has this part: {places}. Cite a row's part, as in 6.h.iii/approval, or add it to its pack."
         )
 
 
@@ -84,7 +82,7 @@ def _code_citations(tree: ast.Module, inside: Path) -> Iterator[Citation]:
             for mark in node.decorator_list:
                 if isinstance(mark, ast.Call) and _last_name(mark.func) == "enforces":
                     at = f"{module}:{mark.lineno}"
-                    yield from (Citation(row, at) for row in _cited_rows(mark, at))
+                    yield from (Citation(part, at) for part in _cited_parts(mark, at))
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -113,8 +111,8 @@ def _test_citations(
             if statement.name.startswith("Test"):
                 yield from _test_citations(statement, at, marks)
         elif statement.name.startswith("test"):
-            rows = dict.fromkeys(row for mark in marks for row in _cited_rows(mark, at))
-            yield from (Citation(row, at) for row in rows)
+            parts = dict.fromkeys(part for mark in marks for part in _cited_parts(mark, at))
+            yield from (Citation(part, at) for part in parts)
 
 
 def _clause_marks(node: ast.expr) -> Iterator[ast.Call]:
@@ -126,10 +124,10 @@ def _clause_marks(node: ast.expr) -> Iterator[ast.Call]:
             yield inner
 
 
-def _cited_rows(call: ast.Call, at: str) -> list[str]:
+def _cited_parts(call: ast.Call, at: str) -> list[str]:
     ids = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if not ids or len(ids) != len(call.args) or call.keywords:
-        raise CitationError(f"{at} must cite its rows as plain strings, so that the report can read them.")
+        raise CitationError(f"{at} must cite parts as plain strings, so that the report can read them.")
     return ids
 
 

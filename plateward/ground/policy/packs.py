@@ -1,6 +1,5 @@
 """The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, as data in `data/*.toml`."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,8 @@ from msgspec import Meta
 from plateward.ground.errors import PlatewardError
 
 Text = Annotated[str, Meta(pattern=r"\S")]
+Slug = Annotated[str, Meta(pattern="^[a-z]+$")]
+Place = Annotated[str, Meta(pattern=r"^[\w.]+:\d+$")]
 PACK_FILES = ("opr50.toml", "cjis.toml", "sb40.toml")
 
 
@@ -48,21 +49,41 @@ class PolicyReading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirms: Text
 
 
+class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that a row asks, and that code and tests cite: `approval` of 6.h.iii is `6.h.iii/approval`.
+
+    `of`: the sentences of the policy that ask it, by clause and number: `6.h.iii:1` is that clause's first. `gaps`:
+    what of it is known to be missing. `thin`: why what shows it shows little.
+    """
+
+    id: Slug
+    says: Text
+    of: tuple[Place, ...] = ()
+    gaps: tuple[Text, ...] = ()
+    thin: str = ""
+
+
 class PolicyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known gaps. `least_days`: how
-    long it says that reads are kept at least; 0: it does not."""
+    """A clause or control. `shows`: what a test shows, or the value to enforce. `parts`: together, all that it asks.
+    `least_days`: how long it says that reads are kept at least; 0: it does not."""
 
     id: Text
     kind: Text
     mechanism: Text
     shows: Text
-    gaps: tuple[Text, ...] = ()
+    parts: Annotated[tuple[PolicyPart, ...], Meta(min_length=1)]
     least_days: int = 0
     readings: tuple[PolicyReading, ...] = ()
 
     def __post_init__(self) -> None:
         if not KINDS.keys() >= set(self.kind.split("/")):
             raise ValueError(f"the kind {self.kind} of row {self.id} is not of E, W, D, S")
+        if len({part.id for part in self.parts}) < len(self.parts):
+            raise ValueError(f"two parts of row {self.id} have one id")
+
+    def cited(self, part: PolicyPart) -> str:
+        """How code and tests cite one of its parts."""
+        return f"{self.id}/{part.id}"
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,11 +135,3 @@ def packs() -> tuple[Pack, ...]:
 def policy_rows() -> Mapping[str, PolicyRow]:
     """Every row by its id."""
     return rows_by_id(packs())
-
-
-@cache
-def known_gaps() -> Mapping[str, str]:
-    """Rows that no code enforces or no test proves yet, each with its reason. The list may only shrink: a test fails on
-    any other row without code or test, and on a listed one that has both."""
-    text = (files("plateward.ground.policy") / "data" / "known_gaps.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

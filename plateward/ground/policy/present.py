@@ -6,20 +6,25 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from plateward.ground.policy.packs import packs
-from plateward.ground.policy.report import ReportLine
+from plateward.ground.policy.packs import PolicyReading, packs
+from plateward.ground.policy.report import PartLine, ReportLine
 
-HEADER = ("id", "kind", "what the software does", "code", "tests", "gaps")
+HEADER = ("part", "state", "what the software does", "asked by", "code", "tests", "what remains")
 CODE_ALONE = "No live evidence: code alone."
-STYLES = {"covered": "green", "partly": "yellow", "gap": "red"}
+STYLES = {"covered": "green", "thin": "cyan", "partly": "yellow", "gap": "red"}
 
 
 def print_table(lines: Sequence[ReportLine], console: Console) -> None:
-    """Print a table of all rows, followed by a line for each pack."""
+    """Print a table of all rows and parts, followed by a line for each pack."""
     table = Table("Row", "Kind", "What the software does", "Code", "Tests", "State", title="Policy report")
     for line in lines:
         state = f"[{STYLES[line.state]}]{line.state}{', [red]attention' if line.attention else ''}"
-        table.add_row(line.id, line.kind, line.mechanism, str(len(line.code)), str(len(line.tests)), state)
+        table.add_row(
+            f"[bold]{line.id}", line.kind, f"[bold]{line.mechanism}", "", "", state, end_section=False
+        )
+        for part in line.parts:
+            numbers = str(len(part.code)), str(len(part.tests))
+            table.add_row(f"  {part.id}", "", part.says, *numbers, f"[{STYLES[part.state]}]{part.state}")
     console.print(table)
     for pack in packs():
         states = Counter(line.state for line in lines if line.pack == pack.id)
@@ -33,40 +38,44 @@ def print_table(lines: Sequence[ReportLine], console: Console) -> None:
 def to_markdown(lines: Sequence[ReportLine]) -> str:
     """The page `docs/clauses.md`: modules and tests by name; line numbers would soon be wrong. With a hub's facts, if
     the lines have them."""
-    live = any(line.evidence["facts"] for line in lines)
     parts = [
         "# Every clause, and what stands for it\n",
         "Written by `plateward policy report --markdown`; edit the packs, not this page.\n",
         "Kinds: **E** enforced by code · **W** a workflow with a record, a deadline and an owner · "
         "**D** detected and reported after the fact · **S** stated, no code can force it.\n",
+        "States: **covered** code and tests stand for it · **thin** they do, and show little · **partly** something is "
+        "missing · **gap** nothing stands for it. *Asked by* names the sentence of the policy: `6.h.iii:1` is that "
+        "clause's first.\n",
     ]
     for pack in packs():
         parts += [f"## {pack.id}: {pack.title}\n", f"Version: {pack.version}. {pack.source}\n"]
-        header = (*HEADER, "evidence") if live else HEADER
-        parts += [_table_row(*header), "|---" * len(header) + "|"]
-        parts += [_line_row(line, live=live) for line in lines if line.pack == pack.id]
-        parts.append("")
-        parts += _readings([line for line in lines if line.pack == pack.id])
+        for line in lines:
+            if line.pack == pack.id:
+                parts += _row(line)
     return "\n".join(parts)
 
 
-def _readings(lines: Iterable[ReportLine]) -> list[str]:
-    listed = [
-        f"- **{line.id}** {reading.says} *Why:* {reading.why} *To be confirmed by* {reading.confirms}."
-        for line in lines
-        for reading in line.readings
+def _row(line: ReportLine) -> list[str]:
+    blocks = [
+        [f"### {line.id}: {line.mechanism}"],
+        [f"{line.kind}, {line.state}."],
+        [f"- {topic.title}: {', '.join(topic.rows)}" for topic in line.topics],
+        [_table_row(*HEADER), "|---" * len(HEADER) + "|", *(_part_row(part) for part in line.parts)],
+        [f"- {fact['text']}" for fact in line.evidence["facts"]],
+        [f"- **Attention:** {text}" for text in line.attention],
+        [_reading(reading) for reading in line.readings],
     ]
-    heading = "### Readings: what is done where a row is silent, for the agency to confirm\n"
-    return [heading, *listed, ""] if listed else []
+    return [text for block in blocks if block for text in (*block, "")]
 
 
-def _line_row(line: ReportLine, *, live: bool) -> str:
-    topics = "".join(f"<br>{topic.title}: {', '.join(topic.rows)}" for topic in line.topics)
-    cells = [line.mechanism + topics, _names(line.modules), _names(line.tests), "; ".join(line.gaps)]
-    if live:
-        facts = [fact["text"] for fact in line.evidence["facts"]] or [CODE_ALONE]
-        cells.append("<br>".join([*facts, *(f"**Attention:** {text}" for text in line.attention)]))
-    return _table_row(line.id, line.kind, *cells)
+def _part_row(part: PartLine) -> str:
+    remains = [*part.gaps, *([f"thin: {part.thin}"] if part.thin else [])]
+    code, tests = _names(part.modules), _names(part.tests)
+    return _table_row(part.id, part.state, part.says, ", ".join(part.of), code, tests, "; ".join(remains))
+
+
+def _reading(reading: PolicyReading) -> str:
+    return f"- Where the row is silent: {reading.says} *Why:* {reading.why} *To be confirmed by* {reading.confirms}."
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The report: each row of every pack with the code and tests that cite it, live evidence, and the remaining gaps."""
+"""The report: each row of every pack, part by part, with the code and tests that cite it, live evidence, and gaps."""
 
 import tomllib
 from collections import Counter
@@ -12,12 +12,12 @@ from typing import Any
 import msgspec
 
 import plateward
-from plateward.ground.policy.citations import Citations, collect_citations, refuse_unknown
+from plateward.ground.policy.citations import Citation, Citations, collect_citations, refuse_unknown
 from plateward.ground.policy.evidence import Fact
-from plateward.ground.policy.packs import Pack, PolicyReading, PolicyRow, known_gaps, packs, rows_by_id
+from plateward.ground.policy.packs import Pack, PolicyPart, PolicyReading, PolicyRow, packs, rows_by_id
 from plateward.ground.policy.trace import enforces
 
-STATES = ("covered", "partly", "gap")
+STATES = ("covered", "thin", "partly", "gap")
 
 
 @dataclass(frozen=True)
@@ -29,28 +29,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class ReportLine:
-    """A row of the report; its fields, `rooms` and `state` are the contract of `plateward policy report --json`."""
+class PartLine:
+    """A part of a row in the report; its fields and `state` stand in `plateward policy report --json`."""
 
-    id: str
-    pack: str
-    section: str
-    kind: str
-    mechanism: str
+    id: str  # as it is cited: 6.h.iii/approval
+    says: str  # what the software does
+    of: tuple[str, ...]  # the sentences of the policy that ask it
     code: list[str]
     tests: list[str]
-    evidence: dict[str, Any]
     gaps: list[str]
-    attention: list[str]  # what contradicts the row at this hub now, and what to do
-    topics: tuple[Topic, ...]  # of another rule book that this row maps
-    readings: tuple[PolicyReading, ...]  # what it is taken to mean where it is silent
-
-    @property
-    def state(self) -> str:
-        """`covered`: code and tests cite it, with no known gap; `gap`: nothing cites it; `partly`: otherwise."""
-        if not self.gaps:
-            return "covered"
-        return "partly" if self.code or self.tests else "gap"
+    thin: str  # why what shows it shows little
 
     @property
     def modules(self) -> Mapping[str, int]:
@@ -63,14 +51,72 @@ class ReportLine:
         return dict(Counter(at.partition("::")[0] for at in self.tests))
 
     @property
+    def state(self) -> str:
+        """`covered`: code and tests cite it, with no known gap; `thin`: so, but they show little; `gap`: nothing cites
+        it; `partly`: otherwise."""
+        if self.gaps:
+            return "partly" if self.code or self.tests else "gap"
+        return "thin" if self.thin else "covered"
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A row of the report; its fields, `rooms` and `state` are the contract of `plateward policy report --json`."""
+
+    id: str
+    pack: str
+    section: str
+    kind: str
+    mechanism: str
+    parts: tuple[PartLine, ...]
+    evidence: dict[str, Any]
+    row_gaps: list[str]  # of no part: rows that it maps with gaps of their own, and what the hub shows
+    attention: list[str]  # what contradicts the row at this hub now, and what to do
+    topics: tuple[Topic, ...]  # of another rule book that this row maps
+    readings: tuple[PolicyReading, ...]  # what it is taken to mean where it is silent
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is missing: its parts' gaps, and the row's."""
+        return [*(gap for part in self.parts for gap in part.gaps), *self.row_gaps]
+
+    @property
+    def code(self) -> list[str]:
+        """The code that cites any of its parts."""
+        return list(dict.fromkeys(at for part in self.parts for at in part.code))
+
+    @property
+    def tests(self) -> list[str]:
+        """The tests that show any of its parts."""
+        return list(dict.fromkeys(at for part in self.parts for at in part.tests))
+
+    @property
+    def state(self) -> str:
+        """`covered` if every part is, and nothing else is missing; `gap` if every part is one; `thin` if what shows a
+        part shows little; `partly`: otherwise."""
+        states = {part.state for part in self.parts}
+        if states == {"gap"}:
+            return "gap"
+        if self.gaps:
+            return "partly"
+        return "thin" if "thin" in states else "covered"
+
+    @property
     def rooms(self) -> list[str]:
         """The parts of the system with its code: `people`, `audit`."""
-        return sorted({module.split(".")[1] for module in self.modules})
+        return sorted({module.split(".")[1] for part in self.parts for module in part.modules})
 
     def as_json(self) -> dict[str, Any]:
         """The object of the contract."""
-        readings = msgspec.to_builtins(self.readings)
-        return asdict(self) | {"readings": readings, "rooms": self.rooms, "state": self.state}
+        return asdict(self) | {
+            "parts": [asdict(part) | {"state": part.state} for part in self.parts],
+            "code": self.code,
+            "tests": self.tests,
+            "gaps": self.gaps,
+            "readings": msgspec.to_builtins(self.readings),
+            "rooms": self.rooms,
+            "state": self.state,
+        }
 
 
 @cache
@@ -91,27 +137,26 @@ def report_lines(
     """The report on these packs, citations and facts."""
     rule_books = tuple(rule_books)
     rows = rows_by_id(rule_books)
-    refuse_unknown(citations, rows)
-    code, tests = _by_row(citations.code), _by_row(citations.tests)
+    refuse_unknown(citations, {row.cited(part) for row in rows.values() for part in row.parts})
+    code, tests = _by_part(citations.code), _by_part(citations.tests)
     topics = topics_by_clause(rule_books)
-    own_gaps = {
-        id: _gaps(row, code.get(id), tests.get(id), citations.tests_known) for id, row in rows.items()
-    }
+    parts = {row.id: tuple(_part_line(row, part, code, tests) for part in row.parts) for row in rows.values()}
+    incomplete = {id for id, lines in parts.items() if any(line.gaps for line in lines)}
     return [
         _report_line(
             pack,
             row,
-            (code.get(row.id, []), tests.get(row.id, [])),
-            [*own_gaps[row.id], *_gaps_of_topics(topics.get(row.id, ()), own_gaps)],
+            parts[row.id],
             ([fact for fact in facts if row.id in fact.rows], read_at),
             topics.get(row.id, ()),
+            incomplete,
         )
         for pack in rule_books
         for row in pack.rows
     ]
 
 
-@enforces("4.a", "4.b")
+@enforces("4.a/map", "4.b/map")
 @cache
 def written_topics() -> dict[str, tuple[Topic, ...]]:
     """The topics of CALEA 41.3.9 (4.a) and NMAC 1.21.2.507 (4.b), from `data/references.toml`."""
@@ -122,7 +167,7 @@ def written_topics() -> dict[str, tuple[Topic, ...]]:
     }
 
 
-@enforces("4.c")
+@enforces("4.c/map")
 def topics_by_clause(rule_books: Iterable[Pack]) -> dict[str, tuple[Topic, ...]]:
     """The written topics, and for 4.c every control of the CJIS Security Policy by its family."""
     cjis = [pack for pack in rule_books if pack.id == "CJIS"]
@@ -134,63 +179,60 @@ def topics_by_clause(rule_books: Iterable[Pack]) -> dict[str, tuple[Topic, ...]]
     return written_topics() | {"4.c": families}
 
 
-def _by_row(citations: Iterable[Any]) -> dict[str, list[str]]:
-    by_row: dict[str, list[str]] = {}
+def _by_part(citations: Iterable[Citation]) -> dict[str, list[str]]:
+    by_part: dict[str, list[str]] = {}
     for citation in citations:
-        by_row.setdefault(citation.row, []).append(citation.at)
-    return by_row
+        by_part.setdefault(citation.part, []).append(citation.at)
+    return by_part
+
+
+def _part_line(
+    row: PolicyRow, part: PolicyPart, code: Mapping[str, list[str]], tests: Mapping[str, list[str]]
+) -> PartLine:
+    id = row.cited(part)
+    gaps = list(part.gaps)
+    if id not in code:
+        stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
+        gaps.append(f"no code cites {id} yet{stated}")
+    if id not in tests:
+        gaps.append(f"no test cites {id} yet")
+    return PartLine(id, part.says, part.of, code.get(id, []), tests.get(id, []), gaps, part.thin)
 
 
 def _report_line(
     pack: Pack,
     row: PolicyRow,
-    cited: tuple[list[str], list[str]],
-    gaps: list[str],
+    parts: tuple[PartLine, ...],
     live: tuple[list[Fact], str],
     topics: tuple[Topic, ...],
+    incomplete: set[str],
 ) -> ReportLine:
-    (code, tests), (facts, read_at) = cited, live
+    facts, read_at = live
     evidence: dict[str, Any] = {
         "pack_version": pack.version,
-        "code_citations": len(code),
-        "test_citations": len(tests),
+        "code_citations": sum(len(part.code) for part in parts),
+        "test_citations": sum(len(part.tests) for part in parts),
         "facts": [{"text": fact.text, "route": fact.route} for fact in facts],
     }
     if facts:
         evidence["read_at"] = read_at
     for fact in facts:
         evidence |= fact.figures
+    # A row that maps another rule book is as complete as the rows that answer it.
+    open_rows = dict.fromkeys(row for topic in topics for row in topic.rows if row in incomplete)
     return ReportLine(
         id=row.id,
         pack=pack.id,
         section=pack.section_of(row.id),
         kind=row.kind,
         mechanism=row.mechanism,
-        code=code,
-        tests=tests,
+        parts=parts,
         evidence=evidence,
-        gaps=[*gaps, *(fact.gap for fact in facts if fact.gap)],
+        row_gaps=[
+            *([f"rows with gaps of their own: {', '.join(open_rows)}"] if open_rows else []),
+            *(fact.gap for fact in facts if fact.gap),
+        ],
         attention=[fact.attention for fact in facts if fact.attention],
         topics=topics,
         readings=row.readings,
     )
-
-
-def _gaps(row: PolicyRow, code: list[str] | None, tests: list[str] | None, tests_known: bool) -> list[str]:
-    gaps = list(row.gaps)
-    if row.id in known_gaps():
-        gaps.append(known_gaps()[row.id])
-    if not code:
-        stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
-        gaps.append(f"no code cites this row yet{stated}")
-    if not tests_known:
-        gaps.append("this installation has no tests to list; run the report in a checkout")
-    elif not tests:
-        gaps.append("no test cites this row yet")
-    return gaps
-
-
-def _gaps_of_topics(topics: Iterable[Topic], own_gaps: Mapping[str, list[str]]) -> list[str]:
-    """A row that maps another rule book is as complete as the rows that answer it."""
-    open_rows = dict.fromkeys(row for topic in topics for row in topic.rows if own_gaps.get(row))
-    return [f"rows with gaps of their own: {', '.join(open_rows)}"] if open_rows else []

@@ -7,9 +7,9 @@ Marked = TypeVar("Marked", bound=Callable[..., object])
 
 
 def enforces(*ids: str) -> Callable[[Marked], Marked]:
-    """Mark this function or class as enforcing these policy rows (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
+    """Mark this function or class as enforcing these parts of rows (`6.e.iv.3/plate`, `AC-8/banner`)."""
     if not ids:
-        raise ValueError("enforces() names at least one clause")
+        raise ValueError("enforces() names at least one part")
 
     def mark(code: Marked) -> Marked:
         return code

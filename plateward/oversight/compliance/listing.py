@@ -10,7 +10,7 @@ from plateward.ground.policy.packs import KINDS, packs
 from plateward.ground.policy.report import STATES, ReportLine
 
 ANY = ("", "Any")
-STATE_TEXTS = {"covered": "Covered", "partly": "Partly", "gap": "Gap"}
+STATE_TEXTS = {"covered": "Covered", "thin": "Thin", "partly": "Partly", "gap": "Gap"}
 ATTENTION = "attention"
 
 
@@ -44,7 +44,8 @@ def passes(line: ReportLine, chosen: dict[str, Any]) -> bool:
     state = chosen.get("state")
     text = " ".join(
         (
-            *(line.id, line.mechanism, *line.gaps, *line.attention, *line.modules, *line.test_files),
+            *(line.id, line.mechanism, *line.gaps, *line.attention),
+            *(word for part in line.parts for word in (part.id, part.says, *part.modules, *part.test_files)),
             *(reading.says for reading in line.readings),
         )
     ).lower()
@@ -62,14 +63,11 @@ class SectionFigures:
     """How many rows of a section are in each state; `bars`: (state, x, width) of its chart, which is 100 wide."""
 
     title: str
-    covered: int
-    partly: int
-    gap: int
+    numbers: tuple[int, ...]  # as STATES
 
     @property
     def bars(self) -> list[tuple[str, float, float]]:
-        numbers = (self.covered, self.partly, self.gap)
-        widths = [100 * number / sum(numbers) for number in numbers]
+        widths = [100 * number / sum(self.numbers) for number in self.numbers]
         return [(state, sum(widths[:at]), widths[at]) for at, state in enumerate(STATES)]
 
 
@@ -79,6 +77,6 @@ def figures_of(lines: Sequence[ReportLine]) -> list[SectionFigures]:
     for line in lines:
         by_section.setdefault(line.section, []).append(line.state)
     return [
-        SectionFigures(title, *(states.count(state) for state in STATES))
+        SectionFigures(title, tuple(states.count(state) for state in STATES))
         for title, states in by_section.items()
     ]

@@ -23,9 +23,7 @@ def report_data(lines: Sequence[ReportLine], read_at: str) -> dict[str, Any]:
     return {
         "read_at": read_at,
         "counts": [sum(line.state == state for line in lines) for state in STATES],
-        "figures": [
-            (figure.title, figure.covered, figure.partly, figure.gap) for figure in figures_of(lines)
-        ],
+        "figures": [(figure.title, *figure.numbers) for figure in figures_of(lines)],
         "attention": attention[:MOST_ATTENTION],
         "more_attention": max(0, len(attention) - MOST_ATTENTION),
         "open": missing[:MOST_OPEN],
@@ -69,6 +67,7 @@ def _row(line: ReportLine) -> dict[str, Any]:
         "kind": line.kind,
         "state": STATE_TEXTS[line.state],
         "mechanism": line.mechanism,
+        "parts": [(part.id, STATE_TEXTS[part.state], part.says) for part in line.parts],
         "cited": f"In {', '.join(line.rooms) or 'no part'}: cited {len(line.code)} times, by {len(line.tests)} tests.",
         "facts": [fact["text"] for fact in line.evidence["facts"]] or [CODE_ALONE],
         "attention": line.attention,

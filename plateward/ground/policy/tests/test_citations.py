@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-import plateward
 from plateward.ground.policy.citations import (
     CITED_BY_TESTS,
     Citation,
@@ -12,7 +11,8 @@ from plateward.ground.policy.citations import (
     refuse_unknown,
     written,
 )
-from plateward.ground.policy.packs import policy_rows
+from plateward.ground.policy.packs import packs
+from plateward.ground.policy.report import report_lines
 
 CODE = '''
 from plateward.ground.policy import trace
@@ -79,17 +79,12 @@ def test_it_finds_the_marks_of_functions_classes_and_modules(tmp_path: Path) -> 
     }
 
 
-def test_it_says_when_tests_are_not_shipped(tmp_path: Path) -> None:
-    assert not collect_citations(invented(tmp_path, tests="")).tests_known
-
-
 def test_an_installed_package_has_a_list_in_place_of_its_tests(tmp_path: Path) -> None:
     package = invented(tmp_path, tests="")
-    (package / CITED_BY_TESTS).parent.mkdir()
+    (package / CITED_BY_TESTS).parent.mkdir(parents=True)
     cited = [Citation("1.a", "house/room/tests/test_room.py::test_it_acts")]
     (package / CITED_BY_TESTS).write_text(written(cited))
-    found = collect_citations(package)
-    assert (list(found.tests), found.tests_known) == (cited, True)
+    assert list(collect_citations(package).tests) == cited
 
 
 def test_it_refuses_an_id_that_it_cannot_read(tmp_path: Path) -> None:
@@ -98,10 +93,11 @@ def test_it_refuses_an_id_that_it_cannot_read(tmp_path: Path) -> None:
 
 
 def test_it_names_the_place_of_an_unknown_id() -> None:
-    citations = Citations((Citation("6.z", "house.room:5"),), (), True)
-    with pytest.raises(CitationError, match=r"house\.room:5 cites 6\.z"):
-        refuse_unknown(citations, policy_rows())
+    citations = Citations((Citation("6.h.iii/sale", "house.room:5"),), ())
+    with pytest.raises(CitationError, match=r"house\.room:5 cites 6\.h\.iii/sale"):
+        refuse_unknown(citations, {"6.h.iii/approval"})
 
 
-def test_every_row_that_this_source_cites_is_known() -> None:
-    refuse_unknown(collect_citations(Path(plateward.__file__).parent), policy_rows())
+def test_a_row_is_cited_by_its_parts_and_never_as_a_whole() -> None:
+    with pytest.raises(CitationError, match=r"house\.room:5 cites 6\.h\.iii\. Cite a row's part"):
+        report_lines(packs(), Citations((Citation("6.h.iii", "house.room:5"),), ()))

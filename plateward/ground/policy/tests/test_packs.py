@@ -6,7 +6,8 @@ from plateward.ground.policy.packs import PackError, packs, parse_pack, policy_r
 from plateward.testing import reference_path
 
 HEAD = 'id = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\nsections = {1 = "One"}\n'
-ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n'
+PART = '[[row.parts]]\nid = "p"\nsays = "p"\n'
+ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n' + PART
 
 
 ID = re.compile(r"[456]\.[\w.]+|[A-Z]{2}-\d+[\w.]*|SB40\.\w+")
@@ -60,9 +61,15 @@ def test_a_row_is_found_by_its_id() -> None:
         (HEAD + ROW.replace('"E"', '"X"'), "the kind X"),
         (HEAD + ROW.replace('"m"', '""'), r"at `\$.row\[0\].mechanism`"),
         (HEAD + ROW + 'owner = "me"\n', "unknown field `owner`"),
+        (HEAD + ROW.replace(PART, ""), "missing required field `parts`"),
+        (HEAD + ROW + PART, "two parts of row 1.a have one id"),
+        (HEAD + ROW + 'of = ["6.e"]\n', r"at `\$.row\[0\].parts\[0\].of\[0\]`"),
         (HEAD + ROW.replace("1.a", "2.a"), "no section for 2.a"),
-        (HEAD + ROW + 'gaps = "none"\n', r"Expected `array`, got `str` - at `\$.row\[0\].gaps`"),
-        (HEAD + ROW + 'readings = "none"\n', r"Expected `array`, got `str` - at `\$.row\[0\].readings`"),
+        (HEAD + ROW + 'gaps = "none"\n', r"Expected `array`, got `str` - at `\$.row\[0\].parts\[0\].gaps`"),
+        (
+            HEAD + ROW.replace(PART, 'readings = "none"\n'),
+            r"Expected `array`, got `str` - at `\$.row\[0\].readings`",
+        ),
         (HEAD + ROW + '[[row.readings]]\nsays = "s"\nwhy = "w"\n', "missing required field `confirms`"),
         (HEAD + ROW + '[[row.readings]]\nby = "me"\n', "unknown field `by`"),
     ],
