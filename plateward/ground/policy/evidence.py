@@ -43,7 +43,7 @@ def fact(
     return Fact(rows, text.format(**named), stated, attention.format(**named) if late else "", gap, route)
 
 
-@enforces("SC-13")
+@enforces("SC-13/module")
 def cryptographic_module() -> str:
     """The name and version of the module that encrypts. It is not a validated FIPS 140-3 module unless the site
     builds against one."""

@@ -16,7 +16,7 @@ ECHO = "rows with gaps of their own"  # of a row that maps others, which are lis
 ENDS = re.compile(r"(?<=[.;]) ")
 
 
-@enforces("4.a", "4.b", "4.c")
+@enforces("4.a/map", "4.b/map", "4.c/map")
 def report_data(lines: Sequence[ReportLine], read_at: str) -> dict[str, Any]:
     """The data of report.typ."""
     attention, missing = _attention(lines), _missing(lines)

@@ -20,7 +20,7 @@ def banned(tmp_path: Path, settings) -> Path:  # type: ignore[no-untyped-def]
     return path
 
 
-@pytest.mark.clause("IA-5.passwords")
+@pytest.mark.clause("IA-5.passwords/checked")
 @pytest.mark.parametrize(
     ("password", "message"),
     [
@@ -39,13 +39,13 @@ def test_a_password_is_refused_with_the_reason(banned: Path, password: str, mess
     assert message in " ".join(refused.value.messages)
 
 
-@pytest.mark.clause("IA-5.passwords")
+@pytest.mark.clause("IA-5.passwords/checked")
 @pytest.mark.parametrize("password", ["Zozobra!19245", "ozobra!1924", "a Roadrunner-9", ".tatepolice2026"])
 def test_a_part_of_a_line_bans_nothing(banned: Path, password: str) -> None:
     validate_password(password)
 
 
-@pytest.mark.clause("IA-5.passwords")
+@pytest.mark.clause("IA-5.passwords/checked")
 def test_a_file_that_changes_counts_at_once_and_an_empty_one_bans_nothing(banned: Path) -> None:
     assert not is_listed(banned, "mesa-verde-606")
     banned.write_text("mesa-verde-606")
@@ -54,7 +54,7 @@ def test_a_file_that_changes_counts_at_once_and_an_empty_one_bans_nothing(banned
     assert not is_listed(banned, "mesa-verde-606")
 
 
-@pytest.mark.clause("IA-5.passwords")
+@pytest.mark.clause("IA-5.passwords/checked")
 def test_a_file_of_a_hundred_thousand_lines_is_searched_where_it_lies(banned: Path) -> None:
     with banned.open("w") as file:
         file.writelines(f"guess-number-{number}\n" for number in range(100_000))
@@ -62,7 +62,7 @@ def test_a_file_of_a_hundred_thousand_lines_is_searched_where_it_lies(banned: Pa
     assert not is_listed(banned, "guess-number-100000")
 
 
-@pytest.mark.clause("IA-5.passwords")
+@pytest.mark.clause("IA-5.passwords/checked")
 @pytest.mark.django_db
 def test_no_character_of_a_long_password_is_cut_off_and_a_banned_one_is_told_on_the_page(
     banned: Path,
@@ -76,3 +76,11 @@ def test_no_character_of_a_long_password_is_cut_off_and_a_banned_one_is_told_on_
     ada.refresh_from_db()
     assert ada.check_password(long)
     assert not ada.check_password(long[:-1])
+
+
+@pytest.mark.clause("IA-5.passwords/stored")
+@pytest.mark.django_db
+def test_one_password_of_two_people_is_stored_salted_and_stretched_and_differs() -> None:
+    stored = [person(name, password=PASSWORD).password for name in ("ada", "ben")]
+    assert all(hashed.startswith("scrypt$") and PASSWORD not in hashed for hashed in stored)
+    assert stored[0] != stored[1]
