@@ -190,12 +190,12 @@ def _part_line(
     row: PolicyRow, part: PolicyPart, code: Mapping[str, list[str]], tests: Mapping[str, list[str]]
 ) -> PartLine:
     id = row.cited(part)
-    gaps = list(part.gaps)
-    if id not in code:
-        stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
-        gaps.append(f"no code cites {id} yet{stated}")
-    if id not in tests:
-        gaps.append(f"no test cites {id} yet")
+    stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
+    lacking = [
+        *([] if id in code else [f"no code cites {id} yet{stated}"]),
+        *([] if id in tests else [f"no test cites {id} yet"]),
+    ]
+    gaps = list(part.gaps) or lacking
     return PartLine(id, part.says, part.of, code.get(id, []), tests.get(id, []), gaps, part.thin)
 
 
