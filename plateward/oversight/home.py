@@ -24,7 +24,7 @@ from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
 MOST = 100  # of each kind, the oldest, whose deadlines are computed
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 @if_any(Finding.objects.waiting)
 def _findings(viewer: Viewer) -> Waiting:
     """Due as `Finding.due` is."""
@@ -35,20 +35,20 @@ def _findings(viewer: Viewer) -> Waiting:
     return Waiting(found["count"], found["since"], due)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 @if_any(lambda: Investigation.objects.filter(closed_at=None))
 def _investigations(viewer: Viewer) -> Waiting:
     rows = Investigation.objects.seen_by(viewer.person).filter(closed_at=None).select_related(None)
     return _with_deadlines(rows, "opened_at")
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 @if_any(AuditReview.objects.unsigned)
 def _reviews(_: Viewer) -> Waiting:
     return Waiting.among(AuditReview.objects.unsigned(), "opened_at", "due")
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour")
 @if_any(Breach.objects.open)
 def _breaches(viewer: Viewer) -> Waiting:
     """Due: the next office that must be notified."""
@@ -63,7 +63,7 @@ def _with_deadlines(rows: QuerySet[Any], since: str) -> Waiting:
     return replace(few if few.count < MOST else Waiting.among(rows, since), due=min(due, default=None))
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found", "AU-9/witnessed")
 def _log(_: Viewer) -> State:
     """Whether the log's head was signed lately, and its witnesses answer."""
     signed = latest_head()

@@ -27,7 +27,7 @@ class AccountError(ActError):
     """This account cannot be made: the sentence says why."""
 
 
-@enforces("6.e.i", "6.a.i.2", "AC-2")
+@enforces("6.e.i/own", "6.a.i.2/own", "AC-2/attributes")
 def create_person(
     actor: Actor, username: str, full_name: str, *, badge: str, password: str | None = None, **more: Any
 ) -> tuple[Person, str]:
@@ -62,7 +62,7 @@ def create_person(
     return person, first
 
 
-@enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
+@enforces("6.e.i/own", "6.a.i.2/own", "AU-2/logons")
 def give_password(actor: Actor, person: Person) -> str:
     """The first password, for one sign-in, to hand over in person; a new one ends the old. Returns it.
 
@@ -83,7 +83,7 @@ def set_one_time_password(person: Person) -> str:
     return password
 
 
-@enforces("6.c.ii.1")
+@enforces("6.c.ii.1/factors")
 def enroll_totp(actor: Actor, person: Person, secret: str) -> None:
     """Give a person a known authenticator secret (base32, at least 112 bits)."""
     with act(actor, Event.PERSON_FACTOR, f"person:{person.username}") as entry:

@@ -55,7 +55,7 @@ def key_challenge(sign_in: SignIn) -> str:
     ).hexdigest()
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 def is_signed(sign_in: SignIn, signature: str) -> bool:
     """Whether this is the key's own signature over the challenge: r and s, 32 bytes each, in base64."""
     public = _load_public_key(sign_in.key)
@@ -84,7 +84,7 @@ def set_mark(answer: HttpResponseBase, sign_in: SignIn) -> None:
     set_cookie(answer, MARK_COOKIE, value)
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 def check_mark(request: HttpRequest, sign_in: SignIn, now: datetime) -> Decision:
     """Whether this request comes from the browser that has the key, as far as its mark tells."""
     step = mark_step(request, sign_in)

@@ -23,13 +23,13 @@ def set_cookie(answer: HttpResponseBase, name: str, value: str, lasts_s: int | N
     answer.set_cookie(name, value, max_age=lasts_s, secure=True, httponly=True, samesite="Strict")
 
 
-@enforces("AC-8")
+@enforces("AC-8/banner")
 def acknowledge_banner(answer: HttpResponseBase) -> None:
     """The banner was acknowledged here. Nothing is stored: a thousand requests fill no table."""
     set_cookie(answer, BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER_KEY))
 
 
-@enforces("AC-8")
+@enforces("AC-8/banner")
 def banner_acknowledged_at(request: HttpRequest) -> str:
     """When the banner was acknowledged in this browser, for this sign-in; empty if it was not."""
     if in_session := request.session.get(BANNER_KEY):
@@ -55,7 +55,7 @@ def _known_marks(request: HttpRequest) -> list[str]:
     return [mark for mark in marks if isinstance(mark, str)] if isinstance(marks, list) else []
 
 
-@enforces("AC-7")
+@enforces("AC-7/strangers")
 def is_known_browser(request: HttpRequest, username: str) -> bool:
     """Whether this person has signed in by this browser before. It opens nothing; it is only no stranger."""
     return _person_mark(username) in _known_marks(request)

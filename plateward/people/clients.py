@@ -40,7 +40,7 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{ip}/{_PREFIX_BITS[ip.version]}", strict=False))
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 def client_of(request: HttpRequest) -> tuple[str, Terminal | None]:
     """The client of this request, and the registered terminal that it is, if any."""
     terminal = terminals.terminal_of(request)

@@ -50,7 +50,9 @@ class Unfit:
         return f"The role {self.role.label} is for {kind} of the Department, and {self.why} {whom}."
 
 
-@enforces("5.d", "5.e", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+@enforces(
+    "5.d/account", "5.e/training", "6.c.i.2/sworn", "6.c.i.3/employed", "6.c.i.4/employed", "6.c.i.5/employed"
+)
 def unfit_for(role: Role, employment: Employment, day: date) -> Unfit | None:
     """Roles are for employees of the Department on that day, an officer's besides for the sworn; people of outside
     agencies have a role of their own."""

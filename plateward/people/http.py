@@ -63,7 +63,7 @@ def visible_or_404(rows: QuerySet[Row], pk: int, event: Event) -> Row:
     return row
 
 
-@enforces("6.b.i.9", "6.c.ii", "AU-2")
+@enforces("6.b.i.9/denied", "AU-2/acts")
 def record_not_found(request: HttpRequest, error: Http404) -> None:
     """Log the attempt at an object that does not exist or is hidden, before the answer; not again where a refusal,
     which has its own entry, is the cause."""

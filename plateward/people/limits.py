@@ -14,7 +14,7 @@ from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM
 PACE_S = 5  # seconds between two tries of strangers at an address with many failures
 
 
-@enforces("AC-7")
+@enforces("AC-7/strangers")
 def must_wait(request: HttpRequest, username: str) -> bool:
     """Whether a sign-in from here is not even tried now. With many failures from an address, strangers share
     one try every few seconds: that slows guessing, and blocks no known browser or terminal."""
@@ -27,7 +27,7 @@ def must_wait(request: HttpRequest, username: str) -> bool:
     return not cache.add(f"people.pace:{address}", 1, timeout=PACE_S)
 
 
-@enforces("AC-7")
+@enforces("AC-7/lock")
 def reset_limits(person: Person) -> None:
     """A restored person starts over: the limits also cover unknown names, so they know of no restoring."""
     for key in (person.username, f"mfa-auth-user-{person.pk}"):

@@ -9,7 +9,7 @@ from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
 
 
-@enforces("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "6.c.ii")
+@enforces("6.b.i.8/matrix", "6.c.i.1/role", "6.c.i.2/sworn", "6.c.i.3/role", "6.c.i.4/role", "6.c.i.5/role")
 def addresses_by_permission() -> dict[Permission, list[str]]:
     """The addresses that need it, for every permission, in the order of the table."""
     addresses = dict(_addresses())

@@ -52,7 +52,7 @@ class PersonManager(BaseUserManager["Person"]):
     """With the type of its rows."""
 
 
-@enforces("6.e.i", "6.a.i.2")
+@enforces("6.e.i/own", "6.a.i.2/own", "IA-5.passwords/stored")
 class Person(AbstractBaseUser):
     """One human being's named account; never deleted, because the log names it. `username` is lower case."""
 
@@ -184,7 +184,7 @@ class Terminal(models.Model):
         return self.name
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/own")
 class SignIn(models.Model):
     """Where a person is signed in: at most once at a desk and once at a registered terminal.
 
@@ -227,7 +227,7 @@ class SignIn(models.Model):
         return f"{self.person} since {self.began_at:%Y-%m-%d %H:%M} UTC"
 
 
-@enforces("AC-7")
+@enforces("AC-7/lock", "AC-7/strangers")
 class FailedTry(models.Model):
     """A wrong password, code or key. Kept for a day; the audit log keeps it permanently."""
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from django.http import HttpRequest
 
-from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 
 T = TypeVar("T")
@@ -25,7 +24,6 @@ def ask_once(person: Person, question: Callable[[Person], T]) -> T:
     return person.answers[question]  # type: ignore[no-any-return]
 
 
-@enforces("6.c.ii")
 def begin_page(request: HttpRequest, person: Person) -> None:
     """Each question about this person is asked once from now on, if the request only looks."""
     if request.method in ("GET", "HEAD"):
@@ -33,7 +31,6 @@ def begin_page(request: HttpRequest, person: Person) -> None:
         request.page_person = person  # type: ignore[attr-defined]
 
 
-@enforces("6.c.ii")
 def end_page(request: HttpRequest) -> None:
     """What comes later, such as a stream, asks again."""
     if person := getattr(request, "page_person", None):

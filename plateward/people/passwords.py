@@ -13,7 +13,7 @@ from plateward.ground.policy.trace import enforces
 MAX_CHARACTERS = 1000  # characters; a longer one is refused, never cut off
 
 
-@enforces("IA-5.passwords")
+@enforces("IA-5.passwords/checked")
 class NotTooLong:
     """Refuses what no person types."""
 
@@ -25,7 +25,7 @@ class NotTooLong:
         return f"Your password has at most {MAX_CHARACTERS:,} characters."
 
 
-@enforces("IA-5.passwords")
+@enforces("IA-5.passwords/checked")
 class NotBanned:
     """Refuses what `PLATEWARD_BANNED_PASSWORDS` lists, a file with one password a line, UTF-8.
 

@@ -6,7 +6,7 @@ from plateward.ground.labeled import Labeled
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+@enforces("6.c.i.1/role", "6.c.i.2/sworn", "6.c.i.3/role", "6.c.i.4/role", "6.c.i.5/role", "AC-6/least")
 class Role(Labeled):
     """A person has one role, by rank and duties."""
 

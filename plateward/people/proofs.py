@@ -18,7 +18,7 @@ SENSITIVE = frozenset(
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@enforces("6.a.i.2", "6.c.ii.1")
+@enforces("6.a.i.2/own", "6.c.ii.1/all")
 def proof_of(route: str, method: str) -> ProofRule | None:
     """What this request needs proved in the last few minutes, if anything."""
     proof = PROOFS.get(route, ProofRule.PERSON if ROUTES.get(route) in SENSITIVE else ProofRule.NONE)
@@ -27,7 +27,7 @@ def proof_of(route: str, method: str) -> ProofRule | None:
     return proof
 
 
-@enforces("6.c.ii.1")
+@enforces("6.c.ii.1/all")
 def by_token(route: str) -> bool:
     """Whether this route belongs to the API."""
     return PROOFS.get(route) is ProofRule.TOKEN

@@ -14,13 +14,13 @@ from plateward.people.permissions import Role
 from plateward.people.superiors import not_below, people_below
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/people")
 def visible_people(person: Person) -> QuerySet[Person]:
     """Whose pages this person may open: supervisors those below them, other roles with the duty everybody."""
     return people_below(person) if person.role == Role.SUPERVISOR else Person.objects.all()
 
 
-@enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.b.i.9/denied", "6.c.ii/people")
 def visible_person(request: HttpRequest, pk: int) -> Person:
     """The person of a page, if the viewer may open it. Raises Refused, on the record, if not."""
     person = get_object_or_404(Person.objects.select_related("unit__district", "supervisor"), pk=pk)

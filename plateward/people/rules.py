@@ -47,7 +47,7 @@ class KeyNotShown(Refusal):
     """The browser must prove the session's key again; its script does, and the request continues."""
 
 
-@enforces("6.b.i.8", "6.c.ii", "AC-6")
+@enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least")
 def may_perform(role: Role, permission: Permission | None) -> Decision:
     """Access follows rank and duties. A route that names no permission is open to nobody."""
     if permission is not None and role in permission.roles:
@@ -61,7 +61,9 @@ def may_perform(role: Role, permission: Permission | None) -> Decision:
     )
 
 
-@enforces("5.d", "5.e", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+@enforces(
+    "5.d/account", "5.e/training", "6.c.i.2/sworn", "6.c.i.3/employed", "6.c.i.4/employed", "6.c.i.5/employed"
+)
 def may_serve(name: str, role: Role, employment: Employment, day: date) -> Decision:
     """Whether a person may have this role on that day."""
     if unfit := unfit_for(role, employment, day):
@@ -73,7 +75,7 @@ def may_serve(name: str, role: Role, employment: Employment, day: date) -> Decis
     return Allow()
 
 
-@enforces("6.a.i.2", "IA-2")
+@enforces("6.a.i.2/own", "IA-2/people")
 def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
     """Whether a person (a username) may get a first password; one who is `enrolled` has had it."""
     if giver == username:
@@ -91,7 +93,7 @@ def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
     return Allow()
 
 
-@enforces("IA-5.sessions", "AC-11", "AC-12")
+@enforces("IA-5.sessions/again", "AC-11/lock", "AC-11/exempt", "AC-12/ends")
 def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
     """Whether a sign-in is open, locked until a new proof, or over. A terminal, which stands in a patrol vehicle or a
     secure dispatch room, has no idle lock."""
@@ -117,7 +119,7 @@ def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
     return SessionLocked("AC-11", "No activity for 30 minutes.", "Confirm your identity to continue.")
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/again")
 def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
     """Whether the last proof is good enough for a sensitive act."""
     if timedelta(0) - CLOCK_TOLERANCE <= now - proved < PROOF_FRESH_FOR:
@@ -127,7 +129,7 @@ def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
     )
 
 
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/factors", "6.c.ii.1/all", "IA-2/people")
 def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
     """Whether the second factor was proved recently enough for what a password does not do: to change the factors, to
     make an API token, to take results along."""
@@ -140,7 +142,7 @@ def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
     )
 
 
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/all", "IA-2/people")
 def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
     """Whether a sign-in may complete: with a second factor, or if a first may be set up (`may_enroll`)."""
     if factor_used or (may_enroll and not enrolled):
@@ -154,7 +156,7 @@ def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
     )
 
 
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/factors", "IA-2/people")
 def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
     """Whether a factor may go: not the last, unless two people have just reset a lost one (`may_enroll`)."""
     if left or may_enroll:
@@ -166,7 +168,7 @@ def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
     )
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 def mark_stands(sign_in: "SignIn", shown_step: int | None, place_known: bool, now: datetime) -> Decision:
     """Whether a request with the mark of this step comes from the browser that the session is bound to."""
     current = shown_step == sign_in.step
@@ -187,20 +189,20 @@ KEY_NOT_SHOWN = KeyNotShown(
 )
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 def mark_is_fresh(at: datetime, now: datetime) -> Decision:
     """Whether a mark issued then is good now."""
     return Allow() if timedelta(0) - CLOCK_TOLERANCE <= now - at < MARK_LASTS else KEY_NOT_SHOWN
 
 
-@enforces("AC-7")
+@enforces("AC-7/lock")
 def too_many_failures(failed: Iterable[datetime], released: datetime | None, now: datetime) -> bool:
     """Whether these failures lock the account. Future ones count too: the clock may have been set back."""
     since = max(now - FAILED_WITHIN, released or now - FAILED_WITHIN)
     return sum(1 for at in failed if at > since) >= FAILED_AT_MOST
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/lending")
 def seems_shared(earlier: "SignIn", same_client: bool, now: datetime) -> bool:
     """Whether a sign-in from another client, minutes after activity elsewhere, may be another person's."""
     return (

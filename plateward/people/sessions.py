@@ -22,7 +22,7 @@ BEFORE_LOG_IN = timedelta(minutes=30)
 SESSION_QUERY = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
-@enforces("6.i.i", "IA-5.sessions")
+@enforces("6.i.i/aes", "IA-5.sessions/secret")
 class SessionStore(Rows):
     """Django's own session store with its data under AES-256-GCM, on PostgreSQL too."""
 

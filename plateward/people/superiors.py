@@ -53,7 +53,7 @@ def chain_above(person: Person) -> list[int]:
     return chains_above([person.pk])[person.pk]
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 def is_above(person: Person, subordinate: Person) -> bool:
     """Whether this person leads that one, directly or through others; the Chief leads all."""
     if person.pk == subordinate.pk:
@@ -61,7 +61,7 @@ def is_above(person: Person, subordinate: Person) -> bool:
     return person.role == Role.CHIEF or person.pk in chain_above(subordinate)
 
 
-@enforces("6.f.i.1", "6.g.i")
+@enforces("6.f.i.1/nobody")
 def may_lead(supervisor: Person | None, person: Person) -> Decision:
     """Whether the chain of command stays a chain: nobody is above themself, however far up."""
     if supervisor is not None and person.pk in (supervisor.pk, *chain_above(supervisor)):

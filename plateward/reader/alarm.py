@@ -57,7 +57,7 @@ class ReaderLog:
     def show(self, read: Read, before: datetime | None = None) -> None:
         """A read that rings no alarm. `before` is when the same vehicle was read differently."""
 
-    @enforces("6.e.iv.3")
+    @enforces("6.e.iv.3/order")
     def withdraw(self, before: datetime) -> None:
         """The vehicle that rang is no longer read as a plate that rings."""
         self.say(
@@ -65,7 +65,7 @@ class ReaderLog:
             "listed. Compare the plate with the image before acting (OPR:50 6.e.iv.3)."
         )
 
-    @enforces("6.e.iv.3", "5.b")
+    @enforces("6.e.iv.3/order", "5.b/vehicle")
     def recall(self, hit: Hit, rung_at: datetime) -> None:
         """The entry that it rang for is no longer valid."""
         self.say(
@@ -73,14 +73,16 @@ class ReaderLog:
             f"{printable(hit.head.name)}. No basis to act on it (OPR:50 6.e.iv.3)."
         )
 
-    @enforces("5.b")
+    @enforces("5.b/vehicle")
     def handled(self, hit: Hit, words: str, silent_until: datetime | None) -> None:
         """The hub says how the last alert of an entry that rang here was handled."""
         self.say(
             f"HANDLED ({printable(hit.entry.reason_text)}): {printable(words)}. {silent_text(silent_until)}"
         )
 
-    @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1", "6.e.iv.3")
+    @enforces(
+        "5.b/vehicle", "5.c/position", "6.e.iii/marked", "6.e.iv.1/missing", "6.e.iv.3/order", "5.g/maybe"
+    )
     def ring(
         self,
         read: Read,

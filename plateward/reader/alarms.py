@@ -56,7 +56,7 @@ class Alarms:
         self._rung: deque[_RungAlarm] = deque(maxlen=MOST_RUNG)
         self._handled: dict[UUID, HandledAlert] = {}  # by entry
 
-    @enforces("5.b", "6.e.iv.3")
+    @enforces("5.b/vehicle")
     def ring(self, listed: ListedRead) -> None:
         """Ring by the current list, or wait for the one that is coming: see `hold`."""
         with self._lock:
@@ -65,7 +65,7 @@ class Alarms:
             else:
                 self._waiting.append(listed)
 
-    @enforces("6.e.iv.3", "5.a")
+    @enforces("5.a/compare")
     def hold(self) -> None:
         """The hub answers and has another list. A reader that was away stops ringing by the old list, which may hold
         recalled entries. It goes on reading, and its hits wait."""
@@ -74,7 +74,7 @@ class Alarms:
                 self._holding = time.monotonic()
                 self._log.say("The hub is back. No alarm rings until its hot list arrives.")
 
-    @enforces("5.b")
+    @enforces("5.b/which")
     def note(self, handled: Iterable[HandledAlert]) -> None:
         """The hub says which entries' last alerts were handled: show it once for each change, and keep how long
         they ring no alarm here."""
@@ -103,7 +103,7 @@ class Alarms:
                 self._ring(listed)
             self._recall()
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/zones")
     def _ring(self, listed: ListedRead) -> None:
         # Decide again: zones, deployments and the list may have changed since.
         read = listed.read
@@ -118,14 +118,14 @@ class Alarms:
         self._log.ring(listed.read, news, confirmed, listed.before, listed.lack)
         self._rung.extend(_RungAlarm(listed, hit, clock.now(), loaded.version) for hit in news)
 
-    @enforces("5.b")
+    @enforces("5.b/which")
     def _as_it_rings(self, hit: Hit) -> Hit:
         """The hit, shown without a sound if its last alert was handled and the hub's quiet time is not over."""
         handled = self._handled.get(hit.entry.id)
         silent = handled and handled.silent_until and clock.now() < handled.silent_until
         return replace(hit, alarm=MatchAlarm.SHOW) if silent else hit
 
-    @enforces("6.e.iv.3", "5.b")
+    @enforces("5.b/vehicle")
     def _recall(self) -> None:
         """Clear the alarms whose entry has expired or is on no list anymore."""
         now, standing = clock.now(), []

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.reader.camera_link import NO_LINK, CameraLink, Relay
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say
@@ -37,6 +38,7 @@ def scheme_and_host(source: str) -> str:
     return re.sub(r"://(?:.*@)?([^/?#]*).*", r"://\1", source)
 
 
+@enforces("5.a/photograph")
 class Camera:
     """Yields frames as they come; a frame that nobody takes within LATE counts as missed. Survives an outage."""
 

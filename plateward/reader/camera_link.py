@@ -67,7 +67,7 @@ class _Tls:
         else:
             self.context.load_default_certs()
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/cameras", "SC-8/cameras")
     def check(self, shown: bytes) -> None:
         """Raises `CameraRefused` if this certificate is not the pinned one."""
         if self.pin and sha256(shown).digest() != self.pin:
@@ -111,7 +111,7 @@ class Relay:
         here = f"{user}{at}127.0.0.1:{listener.getsockname()[1]}"
         self.url = urlunsplit((CLEAR[scheme], here, address.path, address.query, ""))
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/cameras", "SC-8/cameras")
     def _own(self, scheme: str, own: str) -> str:
         """The link on which the camera may send in clear, in words."""
         if own in {name for _, name in socket.if_nameindex()}:
@@ -183,7 +183,7 @@ class Relay:
             return tls.getpeercert(binary_form=True) or b""
         return b""
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/cameras", "SC-8/cameras")
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the decoder, to the camera and back."""
         try:

@@ -33,7 +33,7 @@ class CapturedRead(msgspec.Struct, frozen=True):
     plate: bytes
 
 
-@enforces("5.c", "5.i", "6.j.i")
+@enforces("5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position", "6.j.i/proven")
 def take_read(
     sighting: PlateSighting,
     fix: Fix,

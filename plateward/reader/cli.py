@@ -233,7 +233,7 @@ def _option_error(problem: object) -> typer.Exit:
     return typer.Exit(2)
 
 
-@enforces("5.i")
+@enforces("5.i/record")
 def _check_clock() -> None:
     """Refuse to start while the clock of a machine that lost power has not been set."""
     try:

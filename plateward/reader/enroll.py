@@ -77,7 +77,7 @@ def accept_command(
     )
 
 
-@enforces("6.i.i", "6.i.ii")
+@enforces("6.i.i/keys", "6.i.ii/devices")
 def make_request(
     home: Home, name: str, camera: str, ask: AskPassphrase = default_passphrase
 ) -> EnrollmentRequest:
@@ -103,7 +103,7 @@ def make_request(
     return request
 
 
-@enforces("6.i.ii")
+@enforces("6.i.ii/devices")
 def accept_grant(home: Home, file: Path, ask: AskPassphrase = default_passphrase) -> Enrollment:
     """Accept a grant if it answers this reader's request. Raises `NotReady`."""
     try:

@@ -35,7 +35,7 @@ class Faults:
         self._lock = threading.Lock()
         self._watched: dict[FaultKind, _Watched] = {}
 
-    @enforces("6.j.i", "6.e.iv.2", "5.c")
+    @enforces("6.j.i/camera", "6.e.iv.2/report", "5.c/position")
     def watch(self, kind: FaultKind, problem: str, seconds: float) -> None:
         """`problem`: what is wrong now, empty if nothing is."""
         with self._lock:

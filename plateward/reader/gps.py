@@ -220,7 +220,7 @@ class Receiver(threading.Thread):
                 self._stopping.wait(self._pause)
                 self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
-    @enforces("5.c", "5.i")
+    @enforces("5.c/position", "5.i/position")
     def _listen(self, port: Port) -> None:
         parse, lines, heard = self._source.parser(), Lines(), time.monotonic()
         while not self._stopping.is_set():

@@ -55,7 +55,7 @@ def load_tls_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/reader")
 def follow_ring(path: Path, ring: KeyRing) -> None:
     """Seal the file if the ring is sealed, open it if not; does nothing if they already match."""
     if (SEALED in read_private(path)) != (ring.by is not None):
@@ -96,7 +96,7 @@ class Home:
         self.request, self.enrollment = path / "request.json", path / "enrollment.json"
         self.certificate = path / "certificate.pem"
 
-    @enforces("6.i.i")
+    @enforces("6.i.i/keys")
     def open(self, ask: AskPassphrase = default_passphrase) -> tuple[KeyRing, Enrollment]:
         """Refuses a reader that is not enrolled, or whose keys are missing, wrong, unsafe or stay locked after what
         `ask` gives."""
@@ -121,7 +121,7 @@ class Home:
             if key == self.tls_key or key.exists():
                 follow_ring(key, ring)
 
-    @enforces("6.i.i")
+    @enforces("6.i.i/keys")
     def ring(self, ask: AskPassphrase = default_passphrase) -> KeyRing:
         """The keys alone, even if the reader is not enrolled yet."""
         if not (KeyRing.is_there(self.keys) and os.path.lexists(self.tls_key)):

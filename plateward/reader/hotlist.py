@@ -37,7 +37,7 @@ class LoadedHotList:
     index: HotListIndex
 
 
-@enforces("5.a", "6.i.i")
+@enforces("5.a/compare", "6.i.i/aes")
 class LocalHotList:
     """`path` holds the hub's signed list, sealed, with its changes beside it, each signed and sealed too. A new list
     replaces them all; matching never waits for that, and a crash always leaves a list that the hub signed."""

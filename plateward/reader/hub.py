@@ -50,7 +50,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 Answer = TypeVar("Answer")
 
 
-@enforces("6.i.ii")
+@enforces("6.i.ii/tls", "6.i.ii/devices")
 def tls_context(authority_pem: str, certificate: Path, key: Path, password: bytes = b"") -> ssl.SSLContext:
     """TLS 1.2 or later. The hub shows a certificate of the agency's own authority, and gets the reader's; `password`
     opens the reader's key if it is sealed.
@@ -128,7 +128,7 @@ class Hub:
         status, content = self._call("GET", "/v1/placement", b"", MAX_PLACEMENT_BYTES + 1024)
         return _decoded("Where this reader may record", decode_placement, status, content)
 
-    @enforces("6.e.i")
+    @enforces("6.e.i/vehicle")
     def log_in(self, typed: LogIn) -> LogInAnswer:
         """Have the hub check what somebody typed at the screen. Raises `HubAway`."""
         status, content = self._call("POST", "/v1/login", encode(typed), MAX_LOGIN_BYTES)

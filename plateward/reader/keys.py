@@ -159,7 +159,7 @@ def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[H
             os.close(descriptor)
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/reader")
 def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
     ring.seal(tpm2.tpm2_lock() if how is LockKind.TPM2 else _passphrase(new))
     place.follow(ring)

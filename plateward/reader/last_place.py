@@ -35,7 +35,7 @@ class LastPlace:
         if age >= 0:  # otherwise the clock was set back, and nobody knows how old it is
             self.position = msgspec.structs.replace(position, age_s=age)
 
-    @enforces("6.a.ii.1", "6.i.i")
+    @enforces("6.a.ii.1/unsure", "6.i.i/aes")
     def keep(self, position: Position) -> None:
         """On disk, at intervals."""
         if time.monotonic() < self._next:

@@ -5,7 +5,7 @@ import socket
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/cameras", "SC-8/cameras")
 def connect(host: str, port: int, within: float, *, own: bool, interface: str = "") -> socket.socket:
     """A TCP connection, made within so many seconds. `own`: to a device on a link of this machine alone, never through
     a router; `interface`: on that one. Raises `OSError`."""

@@ -44,7 +44,7 @@ class LocalPlacement:
         """Empty without a placement."""
         return self.current.version if self.current else ""
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def why_dropped(
         self, at: datetime, position: Position | None, last: Position | None = None
     ) -> DropReason | None:
@@ -68,7 +68,7 @@ class LocalPlacement:
         self._clock_wrong = wrong
         return max(at, current.made_at) if wrong else at
 
-    @enforces("6.a.ii.1", "6.j.i")
+    @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def offer(self, signed: SignedPlacement) -> None:
         """Take over another placement. Raises `PlacementRefused` if it is forged, another reader's, or older than the
         current one, which then stays."""
@@ -112,7 +112,7 @@ class Drops:
         ) as error:  # a count keeps no reader from starting
             say(f"The count of dropped reads cannot be read; it begins again at 0: {error}")
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/zones")
     def add(self, reason: DropReason, reads: int) -> None:
         """So many more, on disk before the next photograph."""
         counts = self.counts

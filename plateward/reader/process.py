@@ -92,7 +92,7 @@ class ReaderProcess:
         if self._lost:
             raise NotStored(f"The disk stayed full. Reads not stored: {self._lost}.")
 
-    @enforces("5.c", "5.i", "6.j.i")
+    @enforces("5.c/position", "5.i/position", "6.j.i/camera")
     def _watch(self, seconds: float) -> None:
         """What is wrong with camera, position and clock now."""
         fix = self.positions.at(clock.now())
@@ -103,7 +103,7 @@ class ReaderProcess:
         wrong = f"The clock is {clock.format_span(abs(ahead))} {side} GPS time. Set it."
         self.faults.watch(FaultKind.TIME, wrong if abs(ahead) > CLOCK_OFF else "", seconds)
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def _why_dropped(self, frame: Frame) -> DropReason | None:
         """Why nothing of this frame may be kept, if so; whoever is in the vehicle hears when that changes."""
         fix = self.positions.at(frame.at)
@@ -140,7 +140,7 @@ class ReaderProcess:
         hits = self._match(plate, at)()[1]
         return frozenset(hit.entry.id for hit in hits if hit.alarm is MatchAlarm.RING)
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def _match(self, plate: Plate, at: datetime) -> Match:
         """While it is not known where this reader may record, nothing is compared."""
         if self.stores.placement.current is None:
@@ -150,7 +150,7 @@ class ReaderProcess:
     def _sure(self, plate: Plate) -> bool:
         return plate.confidence >= self.engine.thresholds.alarm
 
-    @enforces("5.a", "5.b", "6.e.iv.1", "6.e.iv.3")
+    @enforces("5.a/compare", "5.a/trail", "5.b/vehicle", "6.e.iv.1/missing")
     def _read(self, sighting: PlateSighting) -> tuple[Read, CapturedRead, NotStored | None] | None:
         """Match, sign, store, alarm. Store before the alarm, so that whatever people act on is on record."""
         plate = sighting.plate

@@ -8,7 +8,7 @@ from plateward.ground.vault.files import read_private, replace_file
 from plateward.ground.vault.sealing import seal, unseal
 
 
-@enforces("6.i.i")
+@enforces("6.i.i/aes")
 class SealedFile:
     """Sealed with the reader's `key`, for one purpose, `context`."""
 

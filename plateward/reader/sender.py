@@ -148,7 +148,7 @@ class Sender(threading.Thread):
             self._say("The hub is back.")
         return more
 
-    @enforces("6.e.iv.3", "5.a")
+    @enforces("5.a/compare")
     def _poll(self) -> bool:
         """Ask for the hot list and the placement; there is never more to do after it. From the hub's answer until both
         are here, or cannot be had, a reader that was away rings no alarm."""
@@ -169,7 +169,7 @@ class Sender(threading.Thread):
                 self._alarms.settle()
         return False
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def _fetch_placement(self) -> None:
         """Where this reader may record, if the hub's last answer named another version. One that was refused waits."""
         version, now = self._hub.placement_version, time.monotonic()
@@ -210,7 +210,6 @@ class Sender(threading.Thread):
                 )
         self._refused = refused
 
-    @enforces("6.j.i")
     def _send(self) -> bool:
         """Send a batch; returns whether reads may be left."""
         items, dropped, state = self._pick(self._spool.waiting()), self._due_report(), self._due_state()
@@ -242,7 +241,7 @@ class Sender(threading.Thread):
                 self._settle(items, receipt)
         return bool(items)
 
-    @enforces("6.a.ii.1", "6.b.i.9")
+    @enforces("6.a.ii.1/zones")
     def _due_report(self) -> DropCounts | None:
         """The count of dropped reads, if it is more than the hub acknowledged and time for a report."""
         counts = self._drops.counts
@@ -250,7 +249,7 @@ class Sender(threading.Thread):
             return None
         return counts if time.monotonic() >= self._next_report else None
 
-    @enforces("6.j.i", "6.e.iv.2")
+    @enforces("6.j.i/camera", "6.e.iv.2/report")
     def _due_state(self) -> ReaderState | None:
         """What is wrong with this reader, if that changed since the hub heard of it, or it is time to say it again."""
         state, now = self._faults.state, time.monotonic()

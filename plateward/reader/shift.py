@@ -31,7 +31,7 @@ class Shift:
         else:
             self._say(f"{_check_text(check)}. {HELP} Reads and alarms show this.")
 
-    @enforces("6.e.iv.1")
+    @enforces("6.e.iv.1/missing")
     def passed(self, at: datetime) -> bool | None:
         """Whether the check was passed at that moment; None if this reader cannot know."""
         if self._received is None:
@@ -42,7 +42,7 @@ class Shift:
         lapsed = check.until is not None and at >= check.until
         return False if abs(at - received_at) <= FRESH and (lapsed or check.until is None) else None
 
-    @enforces("6.e.iv.1")
+    @enforces("6.e.iv.1/missing")
     def lack(self, at: datetime) -> str:
         """In words, what an alarm at that moment lacks; empty if the check was passed."""
         passed = self.passed(at)

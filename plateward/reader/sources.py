@@ -26,7 +26,7 @@ LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged
 Item = TypeVar("Item")
 
 
-@enforces("5.i")
+@enforces("5.i/record")
 def taken_at(path: Path, now: datetime) -> datetime | None:
     """EXIF DateTimeOriginal in UTC; None if it is missing, has no offset from UTC (a camera's local time could be any
     of two dozen), or cannot be right: after `now`, or before the year 2000."""
@@ -43,6 +43,7 @@ def taken_at(path: Path, now: datetime) -> datetime | None:
     return moment if moment.year >= 2000 and moment <= now else None
 
 
+@enforces("5.a/photograph")
 def open_source(
     source: str,
     every: float,

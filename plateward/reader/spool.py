@@ -18,7 +18,7 @@ from plateward.reader.frames import Say
 SUFFIX = ".read"
 
 
-@enforces("6.i.i")
+@enforces("6.i.i/aes")
 class Spool:
     """One thread puts, another takes. `key` is 32 bytes; `write` stores a file whole and synced, or not at all.
 

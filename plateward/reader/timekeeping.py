@@ -35,7 +35,7 @@ def _kernel_clock() -> Timex | None:
     return timex
 
 
-@enforces("5.c", "5.i")
+@enforces("5.c/data", "5.i/record")
 def clock_error_ms(ahead: timedelta | None = None) -> int | None:
     """The most that the clock may be off, in milliseconds; None if nobody knows. `ahead`: of GPS time, if it was heard;
     it counts where nothing sets the clock, or where it contradicts what does."""

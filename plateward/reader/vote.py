@@ -66,7 +66,7 @@ def reading_weight(plate: Plate) -> float:
     return max(plate.confidence, 1e-3) * math.sqrt(max(width * height, 1))
 
 
-@enforces("5.a", "5.i")
+@enforces("5.a/characters", "5.i/record")
 def vote(readings: Sequence[Plate]) -> PlateVerdict:
     """The plate that the readings (at least one) show. A single reading comes out unchanged."""
     weighed = [(plate, reading_weight(plate)) for plate in readings]

@@ -77,7 +77,7 @@ class Whereabouts:
         self._time: datetime | None = None  # GPS time of the last report
         self._ahead: deque[timedelta] = deque(maxlen=TIMES)
 
-    @enforces("5.c", "5.i")
+    @enforces("5.c/position", "5.i/position")
     def receive(self, report: GpsReport, seconds: float, clock: datetime) -> None:
         """Take in a report. One that repeats the time of the one before says nothing new."""
         with self._lock:
@@ -107,7 +107,7 @@ class Whereabouts:
             self._lack = PositionLack.GONE
             self._ahead.clear()
 
-    @enforces("6.a.ii.1")
+    @enforces("6.a.ii.1/unsure")
     def _is_believed(self, new: _Known) -> bool:
         if not self._known or _is_near(self._known[-1], new):
             self._jump = None
@@ -121,7 +121,7 @@ class Whereabouts:
         self._known.clear()
         return True
 
-    @enforces("5.c", "5.i", "6.a.ii.1")
+    @enforces("5.c/position", "5.i/position", "6.a.ii.1/unsure")
     def at(self, seconds: float) -> Fix:
         """Where the reader was then."""
         with self._lock:

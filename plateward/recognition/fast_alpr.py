@@ -28,7 +28,7 @@ THRESHOLD = 0.4  # of the detector's score: the package's own
 NARROWEST = 100  # the package scales a picture this many times longer than wide to nothing
 
 
-@enforces("5.a")
+@enforces("5.a/characters")
 class FastAlprEngine:
     """A YOLOv9 detector and a fast-plate-ocr recognizer. No state: these models know countries only.
 

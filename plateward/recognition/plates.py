@@ -43,7 +43,7 @@ class PlateCandidate:
     confidence: float  # 0 to 1
 
 
-@enforces("5.a", "5.c")
+@enforces("5.a/characters", "5.c/data")
 class PlateEngine:
     """Reads US plates on the CPU with the project's own weights."""
 

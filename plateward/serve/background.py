@@ -26,7 +26,7 @@ def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:
     return threads
 
 
-@enforces("AU-5", "AU-9")
+@enforces("AU-5/told", "AU-9/found")
 def repeat(job: Job, stop: threading.Event) -> None:
     """Run it once per period until `stop`. A failure is logged, and the job runs again; a database restored under the
     running hub stops the hub."""

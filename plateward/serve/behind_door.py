@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 DOORWAY = "PLATEWARD_DOORWAY"  # in a listener's environment: its `Doorway`, as JSON
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
 def behind_door(application: Application) -> Application:
     """The application; its door opens and closes with granian's worker."""
     doors: list[Door] = []

@@ -45,7 +45,7 @@ def declared_length(scope: Scope) -> int | None:
     return int(length)
 
 
-@enforces("6.i.ii", "6.i.i")
+@enforces("6.i.i/aes")
 async def read_body(receive: Receive, most: int) -> bytes:
     """The body. Raises `BodyRefused` if it is too long or too slow, and `ClientGone`."""
     body = bytearray()

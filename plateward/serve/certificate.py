@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 RENEW_BEFORE = timedelta(days=30)
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
 def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
     """Paths of certificate, key and authority; made at first start, and again before they expire, for other hosts, or
     if two nodes made a pair at once and stored a half each."""
@@ -39,7 +39,7 @@ def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Pat
     return certificate, key, trusted
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
 def renew_if_due() -> None:
     """Renew if due. The listeners notice by themselves (`Door.renew`)."""
     before = (settings.RING.path / "hub.crt").read_bytes()

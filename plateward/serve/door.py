@@ -31,7 +31,7 @@ class WeakCipher(PlatewardError):
     """TLS on this machine would accept a cipher other than AES."""
 
 
-@enforces("SC-13")
+@enforces("SC-13/suites")
 def require_aes(context: ssl.SSLContext) -> None:
     """Raises `WeakCipher` for a context that would accept a suite with another cipher."""
     weak = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
@@ -53,7 +53,7 @@ class Doorway(msgspec.Struct, frozen=True):
     key: str
     authority: str = ""
 
-    @enforces("6.i.ii", "SC-8", "SC-13")
+    @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems", "SC-13/suites")
     def tls(self) -> ssl.SSLContext:
         """TLS 1.2 or later, AES only. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub passes it to
         its listeners. Raises `WeakCipher` if that had no effect."""
@@ -128,7 +128,7 @@ class Door:
                 except OSError:
                     passage.end()
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/devices", "SC-8/people", "SC-8/systems")
     def entered(self, passage: Passage, port: int) -> None:
         """The passage goes on to granian from that port. A reader that lost its network comes back while its old
         connections still count: the newest stay."""
@@ -161,7 +161,7 @@ class Door:
         for passage in [passage for passage in self.passages if passage.moved < before]:
             passage.end()
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
     def renew(self) -> None:
         """Show a renewed certificate; open connections keep the one they began with."""
         stamp = self._files()

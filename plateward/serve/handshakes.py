@@ -18,7 +18,7 @@ OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
 NEW = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
 
-@enforces("6.i.ii", "SC-8", "SC-13")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems", "SC-13/suites")
 def listener_problems(
     hosts: Sequence[str], port: int, trusted: str, shown: str, *, devices: bool
 ) -> Iterator[str]:
@@ -50,7 +50,7 @@ def listener_problems(
         yield "It answers a client that shows no certificate."
 
 
-@enforces("6.i.ii", "SC-8", "SC-13")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/systems", "SC-13/suites")
 def link_problem(
     host: str, port: int, authority: str | Path | None, certificate: tuple[Path, Path] | None = None
 ) -> str:

@@ -79,7 +79,7 @@ class ListenerProcess:
         return subprocess.Popen(self.line, env=environment)
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems")
 def listener_processes(
     host: str, inner: Sequence[int], certificate: Path, key: Path, authority: Path
 ) -> dict[str, ListenerProcess]:

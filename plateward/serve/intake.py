@@ -44,7 +44,7 @@ class Intake(BaseHandler):
         self._threads = ThreadPoolExecutor(THREADS, "intake")
         self._room = BodyBudget()
 
-    @enforces("6.i.ii", "6.j.i")
+    @enforces("6.i.ii/devices")
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await self._respond(scope, receive)

@@ -30,7 +30,7 @@ HUB_WARNING, OTHER_WARNING = timedelta(days=20), timedelta(days=60)
 PAGES = 1000  # of a step, which takes some hundredths of a second
 
 
-@enforces("6.b.i.3", "6.i.i", "SC-28")
+@enforces("6.b.i.3/integrity", "6.i.i/keys", "SC-28/ring")
 def _check_keys() -> tuple[int, list[Fault]]:
     """The ring is unchanged and the data's own, apart from the data; nobody else can read a file beside it."""
     ring = settings.RING
@@ -42,7 +42,7 @@ def _check_keys() -> tuple[int, list[Fault]]:
     return len(files), faults
 
 
-@enforces("6.b.i.3", "6.i.ii")
+@enforces("6.b.i.3/integrity", "6.i.ii/devices")
 def _check_certificates() -> tuple[int, list[Fault]]:
     """The hub's own, its authority, and those that a site gave for its links: whole, signed, of their key, in time."""
     folder = settings.RING.path
@@ -102,7 +102,7 @@ def _problems_of(file: Path, warning: timedelta, *, signed: bool = True) -> Iter
         yield f"It expires on {clock.format_day(ends)}, in {clock.format_span(ends - clock.now())}."
 
 
-@enforces("6.b.i.3", "6.i.ii", "SC-8", "SC-13")
+@enforces("6.b.i.3/integrity", "6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems", "SC-13/suites")
 def _check_listeners() -> tuple[int, list[Fault]]:
     trusted, shown = ((settings.RING.path / name).read_text() for name in ("authority.crt", "hub.crt"))
     ports = {"people": settings.PEOPLE_PORT, "devices": settings.DEVICE_PORT}
@@ -115,7 +115,7 @@ def _check_listeners() -> tuple[int, list[Fault]]:
     ]
 
 
-@enforces("6.b.i.3", "6.i.ii", "SC-8")
+@enforces("6.b.i.3/integrity", "6.i.ii/tls", "6.i.ii/devices", "SC-8/systems")
 def _check_links() -> tuple[int, list[Fault]]:
     """Each outside system that answers proves its name, over TLS 1.2 or higher with AES."""
     agency = settings.RING.path / "authority.crt"
@@ -132,13 +132,13 @@ def _check_links() -> tuple[int, list[Fault]]:
     return len(links), [Fault(name, problem) for name, problem in problems.items() if problem]
 
 
-@enforces("6.b.i.3", "6.i.i", "6.i.ii")
+@enforces("6.b.i.3/integrity", "6.i.i/aes", "6.i.ii/tls")
 def _check_database() -> tuple[int, list[Fault]]:
     """As at start: it is encrypted, at rest and on its way."""
     return 1, list(faults_raised("hub database", require_encryption_at_rest, require_encryption_in_transit))
 
 
-@enforces("6.b.i.3", "6.j.i", "AU-9")
+@enforces("6.b.i.3/integrity", "6.j.i/proven", "AU-9/found")
 def _check_pages(at: str) -> Iterator[RoundStep]:
     """Every page of the hub's SQLCipher file is its own; PostgreSQL's are its server's."""
     if connection.vendor != "sqlite":

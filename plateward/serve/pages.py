@@ -46,7 +46,7 @@ def one_cookie_header(application: Application) -> Application:
     return joined
 
 
-@enforces("6.i.i", "6.i.ii")
+@enforces("6.i.i/aes")
 def buffered(application: Application) -> Application:
     """The application, called once the request has arrived. Its body stays in memory: Django would write a larger one
     to disk unencrypted. Hot lists, which may be larger, come in parts."""
@@ -82,7 +82,7 @@ async def _max_body(scope: Scope) -> int:
     return MAX_BODY if length is None else length
 
 
-@enforces("6.c.ii.1")
+@enforces("6.c.ii.1/all")
 def _has_session(scope: Scope) -> bool:
     """Whether the cookie belongs to somebody's session; permissions are checked once the request has arrived."""
     try:

@@ -158,7 +158,7 @@ class _Outer(_Side):
             self._flush()
             self.passage.close()
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
     def _shake(self) -> None:
         try:
             self._tls.do_handshake()

@@ -242,7 +242,7 @@ def _waiting(viewer: Viewer, link: Link) -> int:
     return sum(viewer.ask(link.waiting) for link in links)
 
 
-@enforces("6.b.i.8")
+@enforces("6.b.i.8/matrix")
 def _banners_for(viewer: Viewer) -> list[OpenBanner]:
     """Those whose route is open to this person."""
     return [

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 from plateward.field.fleet.models import Deployment, Reader
 from plateward.field.hotlists.models import Entry
 from plateward.ground import clock
-from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import holders
 from plateward.people.models import Unit
 from plateward.people.navigation import Viewer
@@ -30,7 +29,6 @@ class FirstStep:
     done: bool
 
 
-@enforces("5.b")
 def first_steps() -> Iterator[FirstStep]:
     """In the order in which each needs the ones before it; the last is an alert that rang."""
     now = clock.now()

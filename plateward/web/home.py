@@ -77,7 +77,7 @@ class SystemLine:
 
 
 @require_GET
-@enforces("6.b.i.8", "6.b.i.9")
+@enforces("6.b.i.8/matrix", "6.b.i.9/entries")
 def home(request: HttpRequest) -> HttpResponse:
     """The start page. People who may not work see what they lack instead."""
     viewer = viewer_of(request)

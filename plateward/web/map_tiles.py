@@ -13,7 +13,7 @@ MOST_BYTES = 8 * 1024 * 1024  # of one piece: PMTiles' own directories and tiles
 
 
 @require_GET
-@enforces("6.i.i", "6.b.i.8")
+@enforces("6.b.i.8/matrix")
 def map_tiles(request: HttpRequest) -> HttpResponse:
     """A piece of the file: `Range` is required, with its first and last byte."""
     asked = RANGE.fullmatch(request.headers.get("Range", ""))

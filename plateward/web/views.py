@@ -12,7 +12,7 @@ from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.b.i.10", "AU-5")
+@enforces("6.b.i.10/failure", "AU-5/stops")
 def server_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is handled, wherever it was raised.
 

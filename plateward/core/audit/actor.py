@@ -10,7 +10,7 @@ from plateward.ground.policy.trace import enforces
 Kind = Literal["person", "device", "system", "anonymous"]
 
 
-@enforces("6.b.i.9", "AU-3")
+@enforces("6.b.i.9/entries", "AU-3/fields")
 @dataclass(frozen=True)
 class Actor:
     """`id` belongs to the account, the device or the program; `name` is what people call it.

@@ -76,7 +76,7 @@ def compare_heads() -> HeadComparison:
     return HeadComparison(tree, missed, sorted(continued, key=lambda head: head.size))
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def require_whole() -> Frontier:
     """The tree, if it continues every known head. Or LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
 
@@ -91,7 +91,7 @@ def require_whole() -> Frontier:
     return comparison.tree
 
 
-@enforces("6.b.i.9", "6.b.i.10", "AU-9")
+@enforces("6.b.i.9/sealed", "6.b.i.10/failure", "AU-9/found")
 def require_newest_head() -> None:
     """For every append, since the jobs look every few seconds only: the head that was signed last, in the database and
     beside the keys, is this hub's. Reads no entry. Raises LogDamaged, HeadUnusable."""

@@ -44,7 +44,7 @@ class ExportedLog:
     note: Note
 
 
-@enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
+@enforces("6.b.i.7/lists", "6.b.i.9/read", "AU-2/itself", "AU-9/witnessed")
 def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> ExportedLog:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none. The
     witnesses are asked for that very head, since no earlier one covers the entry; one that is away stops nothing.

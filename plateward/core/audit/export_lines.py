@@ -40,7 +40,7 @@ class FileSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str
 
 
-@enforces("6.b.i.7", "6.b.i.9")
+@enforces("6.b.i.7/lists", "6.b.i.7/official", "6.b.i.9/read")
 def entry_line(line: bytes, *, details: bool = True) -> tuple[bytes, bytes]:
     """An entry's line in an export, and what the tree covers. `details`: False leaves them out. Raises ValueError."""
     covered = read_line(line).covered

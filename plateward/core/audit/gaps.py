@@ -8,7 +8,7 @@ from plateward.core.audit.signatures import TreeHead
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 @dataclass(frozen=True)
 class Gap:
     """The log once had `lost` entries, and only the first `kept` are left. Entry `sequence` says so."""

@@ -44,7 +44,7 @@ class GroupCommit(Generic[Draft]):
         self._somebody_leads = False
         self._last = 0  # how many the last group had
 
-    @enforces("6.b.i.9", "AU-5")
+    @enforces("6.b.i.9/first", "AU-5/stops")
     def commit(self, drafts: Sequence[Draft]) -> None:
         """Returns when these entries are on disk. Raises LogUnavailable."""
         own = _Waiting(drafts)

@@ -85,7 +85,7 @@ def head_places() -> list[HeadPlace]:
     ]
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def keep_outside(signed: SignedHead) -> None:
     """The newest head, everywhere. The database has it already: a hub killed before this is fine."""
     for place in head_places():

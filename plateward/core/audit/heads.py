@@ -14,7 +14,7 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def sign_head() -> SignedHead:
     """Sign the log as it is, or take the head signed at this size, and keep it outside the database too. For
     the background worker every so often, and for an export.

@@ -28,7 +28,7 @@ from plateward.ground.vault.sealing import SealBroken
 ENTRIES = 500  # of a step, at least: it goes on to the next signed head
 
 
-@enforces("6.b.i.3", "6.b.i.9", "AU-9")
+@enforces("6.b.i.3/integrity", "6.b.i.9/sealed", "AU-9/found")
 def check_entries(at: str) -> Iterator[RoundStep]:
     """From one signed head to a later one. Where an entry cannot be opened, the next head gives the hashes so far."""
     begin = int(at or 0)
@@ -97,7 +97,7 @@ def _leaf_hash(entry: AuditEntry | None) -> bytes:
     return leaf_hash(covered)
 
 
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 def _faults_of_mentions(entry: AuditEntry | None, things: set[bytes]) -> Iterator[Fault]:
     if entry and entry.sealed_leaf and not mentions_exactly(entry.sealed_leaf, things):
         wrong = "What it is found by was altered: an image's chain of custody may lack it."
@@ -148,7 +148,7 @@ class _Tiles:
         return self._loaded[level][1]
 
 
-@enforces("6.b.i.3", "AU-9")
+@enforces("6.b.i.3/integrity", "AU-9/found")
 def _check_heads() -> tuple[int, list[Fault]]:
     """The newest head in the database and each copy outside of it, none ahead of the tree."""
     faults = list(faults_raised("signed heads", require_whole))
@@ -164,7 +164,7 @@ def _check_heads() -> tuple[int, list[Fault]]:
     return len(places) + 1, faults
 
 
-@enforces("6.b.i.3", "AU-9")
+@enforces("6.b.i.3/integrity", "AU-9/witnessed")
 def _check_witnesses() -> tuple[int, list[Fault]]:
     states = WitnessState.objects.in_bulk()
     problems = {

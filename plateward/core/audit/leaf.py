@@ -45,7 +45,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-@enforces("6.b.i.9", "AU-3", "AU-8")
+@enforces("6.b.i.9/entries", "AU-3/fields", "AU-8/clock")
 class Leaf(Facts, frozen=True, forbid_unknown_fields=True):
     """An entry: the facts, and what else the act noted."""
 
@@ -82,7 +82,7 @@ class PlacedEntry(msgspec.Struct, gc=False):
     erased: bool
 
 
-@enforces("6.b.i.9", "AU-9", "SC-13")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def salted_line(leaf: Leaf) -> tuple[bytes, bytes]:
     """The line of a new entry, and the 32 bytes that the tree covers."""
     facts = msgspec.json.encode(Facts(*(getattr(leaf, name) for name in Facts.__struct_fields__)))

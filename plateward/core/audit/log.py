@@ -102,7 +102,16 @@ class _OpenAct(threading.local):
 _open_act = _OpenAct()
 
 
-@enforces("6.b.i.9", "6.b.i.10", "AU-2", "AU-3", "AU-5")
+@enforces(
+    "6.b.i.9/entries",
+    "6.b.i.9/denied",
+    "6.b.i.9/first",
+    "6.b.i.10/failure",
+    "AU-2/acts",
+    "AU-3/fields",
+    "AU-5/stops",
+    "AC-6/logged",
+)
 @contextmanager
 def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[EntryDraft]:
     """One transaction with its entry, which is appended last, after those of the acts within it.
@@ -157,7 +166,7 @@ def _denials(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
     return [draft for draft in drafts if draft.outcome != "done"]
 
 
-@enforces("6.b.i.9", "AU-2", "AU-3")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "AU-2/acts", "AU-3/fields")
 def record(
     actor: Actor,
     event: Event,
@@ -244,7 +253,7 @@ def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
     save_tree(tree)
 
 
-@enforces("AU-8")
+@enforces("AU-8/clock")
 def _leaf(draft: EntryDraft, sequence: int, at: datetime) -> Leaf:
     return Leaf(
         sequence=sequence,

@@ -20,7 +20,7 @@ class LogDamaged(HubMustStop):
     """The log in the database is not the one whose head was signed."""
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
     """The entries from `begin` to before `end`, each with its line (leaf.py). Raises LogDamaged."""
     expected = begin
@@ -39,7 +39,7 @@ def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
             raise log_damaged(f"entry {expected} is missing")
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def opened(entry: AuditEntry) -> ReadEntry:
     """What is sealed in an entry. Raises LogDamaged if that does not open, or its columns say something else."""
     try:

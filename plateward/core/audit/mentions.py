@@ -52,7 +52,7 @@ def mentions_exactly(leaf: Leaf, things: Collection[bytes]) -> bool:
     return stated == mention_details(things)
 
 
-@enforces("6.h.iv", "AU-9")
+@enforces("6.h.iv/custody")
 def entries_about(things: Iterable[str], events: Iterable[Event] = Event) -> list[AuditEntry]:
     """The entries of these events that have one of these as their object, or mention it; oldest first."""
     names, codes = sorted(set(things)), {event.value for event in events}
@@ -72,7 +72,7 @@ def entries_about(things: Iterable[str], events: Iterable[Event] = Event) -> lis
     ]
 
 
-@enforces("6.h.iv", "AU-9")
+@enforces("6.h.iv/custody")
 def mentions_of(entries: Collection[int]) -> dict[int, set[bytes]]:
     """The keyed things that each of these entries mentions."""
     mentioned: dict[int, set[bytes]] = defaultdict(set)

@@ -36,7 +36,7 @@ KIND_OF_THING = re.compile(r"^([a-z][a-z-]*):(?=\S)")
 EVENT_LABELS = {event.value: event.label for event in Event}
 
 
-@enforces("6.b.i.9", "AU-9", "AU-11")
+@enforces("6.b.i.9/entries", "6.b.i.9/sealed", "AU-9/append", "AU-11/term")
 class AuditEntry(models.Model):
     """What was recorded. The database lets nobody change or remove an entry, however old (migrations). The columns are
     for searching; the authority is the leaf that the tree covers."""

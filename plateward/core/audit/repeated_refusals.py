@@ -45,7 +45,7 @@ def _is_person(actor: Actor) -> bool:
     return actor.kind == "person"
 
 
-@enforces("6.b.i.9", "AU-2", "AU-5")
+@enforces("6.b.i.9/denied", "AU-2/acts", "AU-2/logons")
 def record_or_count(
     actor: Actor,
     event: Event,
@@ -128,7 +128,7 @@ def _number(question: str, *values: Any) -> int:
     return int(number or 0)
 
 
-@enforces("6.b.i.9", "AU-2")
+@enforces("6.b.i.9/denied", "AU-2/acts", "AU-2/logons")
 def record_counts() -> None:
     """Log what was counted long enough, one entry for each source and kind, and restart the count."""
     over = Repeat.objects.filter(since__lte=clock.now() - COUNTING_PERIOD)

@@ -19,7 +19,7 @@ class NotAccepted(PlatewardError):
     """A named person must accept a gap, with a reason."""
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def accept_restore(actor: Actor, administrator: str, reason: str) -> Gap:
     """State the gap on the log, sign the log with that entry, and keep the head outside the database.
 

@@ -41,7 +41,7 @@ class SignedHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return True
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def sign_tree_head(key: Ed25519PrivateKey, head: TreeHead) -> SignedHead:
     """The head, signed."""
     return SignedHead(head, b64encode(key.sign(head.message())).decode(), public_key_text(key))

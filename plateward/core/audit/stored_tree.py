@@ -54,7 +54,7 @@ class StoredTree:
         if size and merkle.root_between(self._node, 0, size) != root:
             raise log_damaged("the stored tiles of its tree do not produce its head")
 
-    @enforces("6.b.i.9", "AU-9")
+    @enforces("6.b.i.9/sealed", "AU-9/found")
     def inclusion(self, index: int, leaf: bytes) -> list[bytes]:
         """The proof that this leaf (its hash) is at `index`. Raises LogDamaged if the tiles give none."""
         proof = merkle.inclusion_proof(self._node, self.size, index)
@@ -62,7 +62,7 @@ class StoredTree:
             raise log_damaged(f"the stored tiles of its tree do not prove entry {index}")
         return proof
 
-    @enforces("6.b.i.9", "AU-9")
+    @enforces("6.b.i.9/sealed", "AU-9/found")
     def consistency(self, old: int) -> list[bytes]:
         """The proof from a smaller size; nothing to prove from an empty tree, or from this one. Raises LogDamaged if
         the tiles give none."""

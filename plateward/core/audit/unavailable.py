@@ -33,7 +33,7 @@ class Attempt(Protocol):
     actor: Actor
 
 
-@enforces("6.b.i.10", "AU-5")
+@enforces("6.b.i.10/failure", "AU-5/told")
 def log_unavailable(error: Exception, drafts: Sequence[Attempt] = ()) -> LogUnavailable:
     """The error for the persons whose acts these are, after a line in the process log."""
     # Only the database's own errors and those written for people: other messages may quote the row.

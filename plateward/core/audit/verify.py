@@ -42,7 +42,7 @@ class VerifiedLog:
     clock_back: tuple[ClockStep, ...] = ()
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/found")
 def verify_log(
     path: Path,
     key: str | None = None,
@@ -120,7 +120,7 @@ def read_head(path: Path) -> SignedHead:
     raise NotProven(f"{path} does not end with a signed head.")
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def require_quorum(proven: VerifiedLog, path: Path) -> list[str]:
     """The witnesses that cosigned the log's checkpoint, by their names in the policy at `path`. Raises NotProven if
     the policy is unusable, knows other logs than this, or requires more witnesses."""

@@ -13,7 +13,7 @@ AT_ONCE = 100  # CAD look-ups per minute
 MOST_UNANSWERED = 3  # after this many, CAD is not asked again this minute
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/outage")
 def ask_again(
     rows: QuerySet[Row], ask: Callable[[Row], Answer | None], settle: Callable[[Row, Answer], bool]
 ) -> int:

@@ -12,7 +12,7 @@ from plateward.ground.vault.authority import Authority
 
 
 @lru_cache(maxsize=1)
-@enforces("6.a.iii", "6.i.ii")
+@enforces("6.a.iii/known", "6.i.ii/tls", "6.i.ii/devices")
 def client() -> Cad:
     """The client: TLS 1.2 or higher, CAD must prove its identity, and gets the credential from the settings. Call it
     outside any transaction, since an answer may take seconds."""

@@ -18,7 +18,7 @@ def bare(number: str) -> str:
     return number.replace("-", "")
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/required")
 def flaw(number: str) -> str:
     """Why this normalized number is no valid CAD or case number, in words that follow it; empty if valid: letters,
     digits and dashes, with at least four digits that are not all the same."""

@@ -40,7 +40,7 @@ class NumberAnswer:
     about: IncidentDescription = NO_DESCRIPTION
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known")
 def judge_number(number: str, answer: CadAnswer, units: Collection[str] | None) -> NumberAnswer:
     """What CAD's answer about this number means for somebody who works with these `units`, named as CAD names what it
     assigns: by unit or by badge. None: with every unit."""
@@ -66,7 +66,7 @@ def judge_number(number: str, answer: CadAnswer, units: Collection[str] | None) 
     return is_so(NumberStanding.FOREIGN, f"CAD has {', '.join(assigned[:5])} on {number}, not your unit.")
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/worth")
 def names_plate(plates: Collection[str], plate: str) -> bool:
     """Whether CAD's plates have this one, both `zeroed`: as it is, as a part of it that a witness saw, or with one
     character misread."""

@@ -18,7 +18,7 @@ class DatabaseLost(PlatewardError):
     """A place that had a database in use has none."""
 
 
-@enforces("6.b.i.9", "AU-9", "6.j.i")
+@enforces("6.b.i.9/sealed", "AU-9/found", "6.j.i/proven")
 def require_continuity() -> None:
     """Raise `DatabaseLost` if the database is empty but the data beside it is not.
 

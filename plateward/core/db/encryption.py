@@ -21,7 +21,7 @@ class NotEncryptedInTransit(PlatewardError):
     """ALPR data would cross a network unencrypted."""
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "SC-8/systems")
 def require_encryption_in_transit() -> None:
     """Raise `NotEncryptedInTransit` unless each database is on this machine, or reached only by TLS.
 
@@ -71,7 +71,7 @@ class NotEncryptedAtRest(PlatewardError):
     """The database would hold unencrypted ALPR data."""
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/aes", "SC-28/data")
 def require_encryption_at_rest() -> None:
     """Raise `NotEncryptedAtRest` unless the database is SQLCipher, or PostgreSQL on an encrypted disk.
 

@@ -12,7 +12,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import seal, unseal
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/aes", "SC-28/data")
 class SealedTextField(models.TextField):  # type: ignore[type-arg]
     """Text to Python and to forms; AES-256-GCM in a binary column. It cannot be searched, except for `isnull`.
 

@@ -7,7 +7,7 @@ from plateward.ground.policy.trace import enforces
 NAME, ENOUGH, THOROUGH = 2, 8, 20
 
 
-@enforces("6.f.i.1", "6.b.i.8")
+@enforces("6.f.i.1/nobody", "6.b.i.8/scope")
 def may_review(clause: str, matter: str, *, own: bool, assigned: bool, with_whom: str) -> Decision:
     """Whether somebody may review this matter: never their own, and only what the chain of command gives to them.
     `with_whom`: with whom it is, in a sentence."""

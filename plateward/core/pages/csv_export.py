@@ -14,7 +14,7 @@ from plateward.ground.policy.trace import enforces
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-@enforces("6.b.i.7")
+@enforces("6.b.i.7/lists")
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     """CSV in UTF-8 with a byte order mark, so that Excel reads names right; a possible formula gets a ' before it."""
     text = io.StringIO(newline="")
@@ -24,6 +24,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+@enforces("5.c/cji")
 def saved_as(what: str, suffix: str = "csv") -> dict[str, Any]:
     """Response arguments so that a browser saves such a file, named by content and time, and marked as CJI."""
     name = f"{what}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.{suffix}"

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from plateward.ground.errors import ActError
-from plateward.ground.policy.trace import enforces
 
 MAX_BYTES = 10 * 1024 * 1024
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
@@ -67,7 +66,6 @@ def media_type_of(content: bytes) -> str:
     return TEXT
 
 
-@enforces("6.i.i")
 def document_response(content: bytes, name: str, media_type: str) -> HttpResponse:
     """The file for a browser to save."""
     headers = {

@@ -10,7 +10,7 @@ def are_exports_stopped(**of: str) -> bool:
     return ExportStop.objects.filter(ends=None, **of).exists()
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/contained")
 def may_leave() -> Decision:
     """Whether a file may leave now."""
     if are_exports_stopped():

@@ -22,7 +22,7 @@ class HasPage(models.Model):
         return reverse(self.page_route, args=[self.pk])
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/aes", "SC-28/data")
 class Upload(models.Model):
     """A file that waits for its uploader to apply it, once and in time. Then its content is deleted; the record of who
     uploaded which file stays."""
@@ -42,7 +42,7 @@ class Upload(models.Model):
         return self.file_name
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/contained")
 class ExportStop(models.Model):
     """While a breach is contained, no file with people or plates leaves the hub; `ends` None: until further notice.
     `cause`: what it is for, which alone ends it."""

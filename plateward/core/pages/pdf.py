@@ -33,7 +33,7 @@ RARE = re.compile(
 FRAMING = "\x02\x03"  # around a message on a wire: answers that were stored long ago have them
 
 
-@enforces("6.e.iii", "6.b.i.9", "6.b.i.10", "6.b.i.11")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.b.i.10/failure", "6.b.i.11/contained", "5.c/cji")
 def export_pdf(
     actor: Actor,
     event: Event,

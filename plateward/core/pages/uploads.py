@@ -75,7 +75,7 @@ def keep(actor: Actor, purpose: str, file_name: str, content: bytes, columns: Cs
     )
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/people")
 def waiting(actor: Actor, purpose: str, key: str) -> Upload:
     """The file that this person previewed, by the key in the page. Raises UploadGone."""
     upload = Upload.objects.filter(purpose=purpose, by=actor.key, pk=parse_number(key) or 0).first()
@@ -96,7 +96,6 @@ def claim(upload: Upload) -> bytes:
     return content.encode()
 
 
-@enforces("6.i.i")
 def forget_overdue() -> None:
     """Delete files that nobody applied in time."""
     Upload.objects.filter(applied_at=None, uploaded_at__lte=clock.now() - TERM).delete()

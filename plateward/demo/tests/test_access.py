@@ -13,7 +13,7 @@ from plateward.demo.tests.sign_in import acknowledge, give_password
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("5.d", "6.d.ii")
+@pytest.mark.clause("5.d/says", "5.d/cjis", "6.d.ii/yearly")
 def test_whose_training_lapsed_sees_what_is_missing(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -24,7 +24,7 @@ def test_whose_training_lapsed_sees_what_is_missing(
     job.step("what is missing is told")
 
 
-@pytest.mark.clause("AC-2", "5.d")
+@pytest.mark.clause("AC-2/approval", "AC-2/told", "5.d/account")
 def test_a_pending_transfer_is_approved_and_the_supervisor_notified(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -47,7 +47,7 @@ def test_a_pending_transfer_is_approved_and_the_supervisor_notified(
     carla.step("the supervisor is told of a transfer")
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_two_people_reset_a_lost_authenticator(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -69,7 +69,7 @@ def test_two_people_reset_a_lost_authenticator(
     gloria.step("a password for one log-in is shown once")
 
 
-@pytest.mark.clause("AC-7", "6.b.i")
+@pytest.mark.clause("AC-7/lock", "6.b.i/designation")
 def test_the_chief_lets_the_only_administrator_in_again(
     live_hub: LiveHub, window: Callable[..., Walkthrough], signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -31,7 +31,7 @@ def taos(live_hub: LiveHub, tmp_path: Path) -> list[str]:
     return plates
 
 
-@pytest.mark.clause("5.b", "5.g")
+@pytest.mark.clause("5.b/browser", "5.g/source", "5.g/maybe")
 def test_an_alert_rings_on_search_map_dispatch_and_another_alerts_page(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], taos: list[str]
 ) -> None:
@@ -79,7 +79,7 @@ def test_an_alert_rings_on_search_map_dispatch_and_another_alerts_page(
     expect(alarm(page, captured)).to_have_count(0)
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 def test_several_pages_ring_once_and_are_silent_together(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], taos: list[str]
 ) -> None:
@@ -122,7 +122,7 @@ def at_work_with_sound(page: Page, url: str) -> None:
     silence(page)
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 def test_acknowledge_all_is_what_was_on_screen(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], taos: list[str]
 ) -> None:

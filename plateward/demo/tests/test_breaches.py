@@ -13,7 +13,7 @@ from plateward.demo.tests.live import LiveHub
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.clause("6.b.i.11/contained", "IR-6/hour")
 def test_a_breach_is_reported_and_contained(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
     ada, gloria = signed_in("ada"), signed_in("gloria")
     page = ada.page

@@ -11,7 +11,7 @@ from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.look import look
 from plateward.people.testing import totp_code
 
-pytestmark = [pytest.mark.browser, pytest.mark.clause("5.b", "6.e.i")]
+pytestmark = [pytest.mark.browser, pytest.mark.clause("5.b/vehicle", "6.e.i/vehicle")]
 EVERYTHING = "() => performance.getEntriesByType('resource').map(({name}) => new URL(name).host)"
 
 
@@ -39,7 +39,9 @@ def log_in(page: Page, username: str = "ada") -> None:
     page.get_by_role("button", name="I agree. Log in").click()
 
 
-@pytest.mark.clause("5.c", "5.g", "6.e.iii", "6.e.iv.1", "6.b.i.9")
+@pytest.mark.clause(
+    "5.c/cji", "5.g/source", "5.g/maybe", "6.e.iii/marked", "6.e.iv.1/missing", "6.b.i.9/entries"
+)
 def test_an_officer_logs_in_hears_and_acknowledges_an_alarm_and_the_hub_knows(
     live_hub: LiveHub, page: Page
 ) -> None:

@@ -11,7 +11,7 @@ from plateward.demo.tests.live import LiveHub
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("4.a", "4.c", "6.e.iii")
+@pytest.mark.clause("4.a/map", "4.c/map", "6.e.iii/marked")
 def test_a_row_unfolds_to_its_evidence_and_a_bad_filter_is_named(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

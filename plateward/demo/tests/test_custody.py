@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 USE = "For Agent Begay, who compares the car with the store's video of that night."
 
 
-@pytest.mark.clause("6.h.iv", "6.e.iii", "6.h.iii")
+@pytest.mark.clause("6.h.iv/custody", "6.h.iv/safeguard", "6.e.iii/marked", "6.h.iii/approval")
 def test_a_picture_goes_to_paper_only_with_a_name_on_it(
     live_hub: LiveHub,
     window: Callable[..., Walkthrough],

@@ -23,7 +23,7 @@ window.Notification = class {
 """
 
 
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/told")
 def test_they_are_turned_on_and_off_and_the_state_is_said(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -31,7 +31,7 @@ def slow_link(page: Page) -> Iterator[None]:
     session.detach()
 
 
-@pytest.mark.clause("6.e.vii", "6.e.iii", "6.c.i.4")
+@pytest.mark.clause("6.e.vii/added", "6.e.iii/marked", "6.c.i.4/role")
 def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -77,7 +77,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     elena.step("an alert that has its call is added to no other")
 
 
-@pytest.mark.clause("6.e.vii")
+@pytest.mark.clause("6.e.vii/added")
 def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_text(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 REASON = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
 
 
-@pytest.mark.clause("6.e.iii", "6.h.iii", "6.c.ii.1")
+@pytest.mark.clause("6.e.iii/marked", "6.h.iii/approval", "6.c.ii.1/all")
 def test_results_are_taken_along_and_a_program_gets_its_token(
     live_hub: LiveHub,
     window: Callable[..., Walkthrough],

@@ -35,7 +35,7 @@ report([Pattern(now - timedelta(days=9), "repeated plate", "ada", "XYQ123", chai
 """
 
 
-@pytest.mark.clause("6.a.ii.2", "6.f.i.3", "6.e.iii")
+@pytest.mark.clause("6.a.ii.2/found", "6.f.i.3/investigate", "6.e.iii/marked")
 def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
     expect(ada.page.get_by_text("XYQ123")).to_have_count(0)
 
 
-@pytest.mark.clause("6.h.i", "6.e.iii")
+@pytest.mark.clause("6.e.iii/marked")
 def test_the_administrator_changes_a_threshold(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -20,7 +20,7 @@ QTX123,NM,stolen_plate,low,9999-12-31
 """
 
 
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/reasons")
 def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 SAMPLE = "SV 1|QRS 481|TX|FORD F15|01/31/2090\nEXP|QRS 482|TX|FORD|\nSV 2|QRS 483|ZZ|FORD|\n"
 
 
-@pytest.mark.clause("5.f", "SB40.use")
+@pytest.mark.clause("5.f/reasons")
 def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     expect(page.get_by_role("status")).to_contain_text("1 added, 0 changed, 0 removed, 2 rejected")
 
 
-@pytest.mark.clause("5.h", "6.b.i.9")
+@pytest.mark.clause("5.h/reports")
 def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_load_that_halves_a_list_is_held_until_somebody_approves_it(
     expect(page.get_by_role("status")).to_contain_text("90 removed")
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -137,7 +137,7 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
     job.step("the reasons to seek a plate")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_a_large_file_is_sent_in_parts_and_previewed_by_the_hub_itself(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -35,7 +35,7 @@ def change(file: Path) -> None:
     file.write_bytes(content)
 
 
-@pytest.mark.clause("6.b.i.3", "6.c.i.3", "6.e.iii")
+@pytest.mark.clause("6.b.i.3/integrity", "6.c.i.3/role", "6.e.iii/marked")
 def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
     live_hub.drive_by("NTG538")
     live_hub.ask(RUN)

@@ -19,7 +19,14 @@ def open_act(page: Page, label: str) -> None:
     page.locator("summary", has_text=label).click()
 
 
-@pytest.mark.clause("6.f.i.3", "6.g.i", "6.e.iii")
+@pytest.mark.clause(
+    "6.f.i.3/investigate",
+    "6.f.i.3/discipline",
+    "6.f.i.3/reported",
+    "6.g.i/chain",
+    "6.g.i/recorded",
+    "6.e.iii/marked",
+)
 def test_an_investigation_is_opened_decided_reviewed_and_reported(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -25,7 +25,7 @@ def heard_of_it(answer: Response) -> bool:
     return answer.url.endswith("/session/") and "act=lock" in (answer.request.post_data or "")
 
 
-@pytest.mark.clause("AC-11", "IA-5.sessions")
+@pytest.mark.clause("AC-11/lock", "IA-5.sessions/again")
 def test_an_idle_page_locks_in_every_tab_and_comes_back_with_unsaved_text(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -61,7 +61,7 @@ def test_an_idle_page_locks_in_every_tab_and_comes_back_with_unsaved_text(
     expect(other.locator("html")).to_have_attribute("data-stream", "open")
 
 
-@pytest.mark.clause("AC-11")
+@pytest.mark.clause("AC-11/lock")
 def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -81,7 +81,7 @@ def test_a_page_is_locked_by_hand_and_a_reload_shows_no_more(
     expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
 
 
-@pytest.mark.clause("AC-11", "IA-2")
+@pytest.mark.clause("AC-11/lock", "IA-2/people")
 def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -108,7 +108,7 @@ def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
     assert page.request.get(live_hub.url + "alerts/").ok
 
 
-@pytest.mark.clause("AC-11")
+@pytest.mark.clause("AC-11/lock")
 def test_a_late_answer_does_not_unlock_the_page_and_the_hub_learns_of_a_missed_lock(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -147,7 +147,7 @@ def test_a_late_answer_does_not_unlock_the_page_and_the_hub_learns_of_a_missed_l
     expect(dialog).to_be_hidden()
 
 
-@pytest.mark.clause("AC-7")
+@pytest.mark.clause("AC-7/lock")
 def test_five_wrong_passwords_lock_an_account_and_the_administrator_releases_it(
     live_hub: LiveHub, window: Callable[..., Walkthrough], signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -20,7 +20,7 @@ def give_code(page: Page, code: str) -> None:
     page.keyboard.type(code)
 
 
-@pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.codes")
+@pytest.mark.clause("6.c.ii.1/factors", "IA-2/people", "IA-5.codes/strong")
 def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_code_logs_in(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
@@ -53,7 +53,7 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
     expect(page.get_by_role("heading", name="My access")).to_be_visible()
 
 
-@pytest.mark.clause("6.c.ii.1", "IA-2", "IA-5.passwords")
+@pytest.mark.clause("6.c.ii.1/factors", "IA-2/people", "IA-5.passwords/checked")
 def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
     expect(page.get_by_role("heading", name="My access")).to_be_visible()
 
 
-@pytest.mark.clause("6.c.i.2", "6.b.i.8")
+@pytest.mark.clause("6.c.i.2/sworn", "6.b.i.8/matrix")
 def test_an_officer_who_opens_the_audit_log_is_told_why_not(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

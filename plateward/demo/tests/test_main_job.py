@@ -58,7 +58,19 @@ def assert_timestamped(live_hub: LiveHub, folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
+@pytest.mark.clause(
+    "5.b/browser",
+    "5.g/source",
+    "6.e.iii/marked",
+    "6.e.iv.3/order",
+    "6.e.vii/verified",
+    "6.e.vii/thorough",
+    "6.a.iv/dems",
+    "6.a.iv/overdue",
+    "6.e.iv.4/evidence",
+    "6.e.iv.4/overdue",
+    "AC-8/banner",
+)
 def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_only(
     live_hub: LiveHub,
     window: Callable[..., Walkthrough],

@@ -11,7 +11,10 @@ from plateward.demo.smoke import STORY, Walkthrough
 from plateward.demo.tests.alerts import import_list, on_file, open_alert
 from plateward.demo.tests.live import LiveHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.clause("6.e.iv.3", "6.e.vii")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.clause("6.e.iv.3/order", "6.e.vii/verified", "6.e.vii/thorough"),
+]
 
 IN_REACH = """at => {
   const {top, bottom} = at.getBoundingClientRect(), bar = document.getElementById('bar');

@@ -19,7 +19,7 @@ REFUSED = """() => {
 }"""
 
 
-@pytest.mark.clause("IA-2", "IA-5.codes")
+@pytest.mark.clause("IA-2/people", "IA-5.codes/recovery")
 def test_a_key_is_added_renamed_asked_for_and_removed(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -34,7 +34,7 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
     live_hub.drive_by("CRY204")
 
 
-@pytest.mark.clause("6.e.iii")
+@pytest.mark.clause("6.e.iii/marked")
 @pytest.mark.usefixtures("_alert")
 @pytest.mark.parametrize(
     ("username", "pages"),
@@ -197,7 +197,7 @@ def test_every_page_of_a_role_is_for_everybody(
         job.step(f"{username} opens {path}")
 
 
-@pytest.mark.clause("6.e.iii")
+@pytest.mark.clause("6.e.iii/marked")
 def test_the_phone_menu_is_open_to_screen_readers_and_leaves_the_marking_in_view(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -216,7 +216,6 @@ def test_the_phone_menu_is_open_to_screen_readers_and_leaves_the_marking_in_view
     expect(close).to_be_hidden()
 
 
-@pytest.mark.clause("6.e.iv.3")
 def test_an_alert_with_many_pictures_is_no_wider_than_its_screen_and_dark_at_night(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from plateward.demo.tests.live import LiveHub
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("6.g.i", "6.g.i.1", "6.b.i.7")
+@pytest.mark.clause("6.g.i/chain", "6.g.i/recorded", "6.g.i.1/days", "6.b.i.7/lists")
 def test_an_offense_is_previewed_recorded_handled_and_shown_in_the_history(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -49,7 +49,7 @@ def test_an_offense_is_previewed_recorded_handled_and_shown_in_the_history(
     gloria.step("a penalty in a person's story")
 
 
-@pytest.mark.clause("6.b.i.8", "6.e.i")
+@pytest.mark.clause("6.b.i.8/matrix", "6.e.i/own")
 def test_people_are_imported_placed_and_the_matrix_is_readable(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:

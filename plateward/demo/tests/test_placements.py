@@ -15,7 +15,7 @@ Unit.objects.get_or_create(name="Unit 90", defaults={"district": District.object
 """
 
 
-@pytest.mark.clause("6.a.ii.1", "6.e.v")
+@pytest.mark.clause("6.a.ii.1/basis", "6.e.v/installed", "6.e.v/transfer")
 def test_a_readers_place_is_recorded_and_command_staff_keep_it_in_its_area(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -18,7 +18,7 @@ ROWS = (
 )
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.clause("6.a.ii.3/brake", "6.f.i.1/review")
 def test_a_protected_vehicle_is_registered_and_listing_it_needs_extra_review(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

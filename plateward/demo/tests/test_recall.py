@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
 
 
-@pytest.mark.clause("6.e.iv.3", "5.b")
+@pytest.mark.clause("6.e.iv.3/order", "5.b/browser")
 def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
@@ -65,7 +65,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     officer.step("who saw it is told on every page")
 
 
-@pytest.mark.clause("6.b.i.2", "5.b")
+@pytest.mark.clause("5.b/which")
 def test_a_read_from_before_its_listing_is_shown_separately_and_rings_nothing(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
@@ -89,7 +89,6 @@ def test_a_read_from_before_its_listing_is_shown_separately_and_rings_nothing(
     job.step("all historical alerts")
 
 
-@pytest.mark.clause("6.j.i")
 def test_the_readers_page_says_which_list_each_holds(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

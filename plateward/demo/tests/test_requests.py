@@ -36,7 +36,7 @@ def ask(
     return number[1]
 
 
-@pytest.mark.clause("6.f.i.1", "6.a.iii")
+@pytest.mark.clause("6.f.i.1/review", "6.a.iii/known")
 def test_asked_returned_mended_approved_and_live(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -113,7 +113,7 @@ def test_asked_returned_mended_approved_and_live(
     expect(page.get_by_role("status")).to_contain_text("is withdrawn")
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/emergency")
 def test_in_an_emergency_a_supervisor_approves_in_a_single_step_from_any_page(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -140,7 +140,7 @@ def test_in_an_emergency_a_supervisor_approves_in_a_single_step_from_any_page(
     ).to_be_visible()
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/review")
 def test_while_a_supervisor_is_absent_their_own_reviews(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -167,7 +167,7 @@ def test_while_a_supervisor_is_absent_their_own_reviews(
     carla.step("an absence is over")
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/after")
 def test_the_chief_enables_review_after_entry_and_it_shows_as_a_deviation(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

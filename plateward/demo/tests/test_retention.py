@@ -15,7 +15,7 @@ from plateward.ground import clock
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("6.h.i", "6.h.ii", "6.c.i.1")
+@pytest.mark.clause("6.h.i/terms", "6.h.ii/reads", "6.c.i.1/role")
 def test_the_administrator_sees_what_goes_next_and_holds_a_plate(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

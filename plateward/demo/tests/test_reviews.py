@@ -40,7 +40,7 @@ for item in AuditItem.objects.filter(answer=None):
 """
 
 
-@pytest.mark.clause("6.b.i.10", "AU-6", "6.e.iii")
+@pytest.mark.clause("6.b.i.10/review", "AU-6/weekly", "6.e.iii/marked")
 def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -35,7 +35,6 @@ def done(page: Page) -> None:
     expect(page.locator("[data-results=done]")).to_be_attached()
 
 
-@pytest.mark.clause("6.a.i.2")
 def test_a_log_in_that_is_never_confirmed_is_not_asked_for_without_end(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -57,7 +56,6 @@ def test_a_log_in_that_is_never_confirmed_is_not_asked_for_without_end(
     assert len(asked) == 4
 
 
-@pytest.mark.clause("6.e.iii")
 def test_a_map_that_cannot_be_loaded_is_no_empty_result(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -74,7 +72,7 @@ def test_a_map_that_cannot_be_loaded_is_no_empty_result(
     expect(page.get_by_text("The map could not be loaded: the reads are not shown.")).to_be_visible()
 
 
-@pytest.mark.clause("6.e.iii", "6.h.iv")
+@pytest.mark.clause("6.e.iii/marked", "6.h.iv/custody")
 @pytest.mark.usefixtures("passed")
 def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
@@ -130,7 +128,7 @@ def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
     job.step("one read")
 
 
-@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+@pytest.mark.clause("6.e.iii/marked", "6.a.ii.2/place")
 def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -20,7 +20,7 @@ Person.objects.filter(username="ben").update(unit=Reader.objects.get(name="unit-
 BARRED = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
 
 
-@pytest.mark.clause("6.e.vi", "6.a.iii", "6.a.ii.2")
+@pytest.mark.clause("6.e.vi/generic", "6.e.vi/number", "6.a.ii.2/brake")
 def test_searched_again_in_the_same_case_approved_and_stopped(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
@@ -96,7 +96,7 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     expect(page.get_by_role("status")).to_contain_text("barred by law")
 
 
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/own", "6.e.ii/share")
 def test_a_read_of_the_shift_is_shared_with_a_colleague(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

@@ -29,7 +29,7 @@ def asleep(hub: LiveHub) -> int:
     return next(int(line[5:]) for line in output.splitlines() if line.startswith("step "))
 
 
-@pytest.mark.clause("6.a.i.2", "IA-5.sessions")
+@pytest.mark.clause("6.a.i.2/own", "6.a.i.2/lending", "IA-5.sessions/secret")
 def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:

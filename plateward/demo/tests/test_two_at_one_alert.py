@@ -34,7 +34,7 @@ def at_its_head(job: Walkthrough, text: str) -> None:
     job.step(text)
 
 
-@pytest.mark.clause("6.e.iv.3", "6.h.iv")
+@pytest.mark.clause("6.e.iv.3/danger", "6.h.iv/custody")
 def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 LATE = 180_000  # ms: the simulator's 15 s, the hub's 5 s, and a slow machine
 
 
-@pytest.mark.clause("5.h", "6.e.iv.3")
+@pytest.mark.clause("5.h/query", "6.e.iv.3/ncic")
 def test_a_confirmation_request_runs_its_clock_and_a_no_closes_the_open_page(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
@@ -44,7 +44,7 @@ def test_a_confirmation_request_runs_its_clock_and_a_no_closes_the_open_page(
     job.step("the entering agency says no")
 
 
-@pytest.mark.clause("5.j", "6.c.i.5")
+@pytest.mark.clause("5.j/query", "5.j/verifies", "6.c.i.5/role")
 def test_an_inspector_sees_that_a_truck_s_carrier_is_out_of_service(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:

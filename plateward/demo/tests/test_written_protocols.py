@@ -11,7 +11,7 @@ from plateward.demo.tests.live import LiveHub
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("6.b.i.1")
+@pytest.mark.clause("6.b.i.1/versions", "6.b.i.1/acknowledged")
 def test_a_new_version_asks_whom_it_binds(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
     gloria, hector, dario = signed_in("gloria"), signed_in("hector"), signed_in("dario")
     page = gloria.page

@@ -41,7 +41,7 @@ class EnrollmentError(PlatewardError):
     """This reader cannot be enrolled: the message says why."""
 
 
-@enforces("6.i.ii", "6.j.i", "6.a.ii.1", "6.e.v")
+@enforces("6.i.ii/devices", "6.j.i/proven", "6.a.ii.1/basis", "6.e.v/installed")
 def enroll_reader(
     actor: Actor,
     request: EnrollmentRequest,
@@ -130,7 +130,7 @@ def _unit_named(name: str) -> Unit | None:
     return unit
 
 
-@enforces("6.c.ii", "6.b.i.9", "6.e.v")
+@enforces("6.c.ii/lists", "6.b.i.9/entries", "6.e.v/transfer")
 def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
     """Assign the reader to this unit of its area: it gets the unit's hot lists with its next request. Raises Refused
     for another area, which command staff approve beforehand (placements)."""
@@ -148,7 +148,7 @@ def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
     Reader.objects.filter(pk=before.pk).update(unit=unit)
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def area_of(unit: Unit | None) -> str:
     """The name of a unit's area: its district or, if it has none, the unit. Empty without a unit."""
     return str(unit.district or unit) if unit else ""
@@ -163,14 +163,14 @@ def in_same_area(unit: Unit | None, other: Unit | None) -> bool:
     return unit.pk == other.pk
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def revoke_reader(actor: Actor, reader: Reader) -> None:
     """Revoke the reader for good; its reads are refused."""
     with act(actor, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
-@enforces("6.a.ii.1", "6.b.i.9")
+@enforces("6.a.ii.1/zones", "6.b.i.9/entries")
 def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason, int]:
     """Within the act that receives a batch: how many reads the reader dropped itself since its last report, for each
     reason. Their sum is for `note_contact`."""

@@ -64,7 +64,7 @@ def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-@enforces("6.i.ii", "6.j.i", "6.b.i.9")
+@enforces("6.i.ii/devices", "6.j.i/proven", "6.b.i.9/denied")
 def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], HttpResponse]]:
     """Admits only a known reader that is not revoked, connected with its own certificate, whose fresh
     signature covers this very request."""
@@ -96,7 +96,7 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
     return decorate
 
 
-@enforces("6.i.ii", "6.j.i")
+@enforces("6.i.ii/devices", "6.j.i/proven")
 def _calling_reader(request: HttpRequest) -> Reader:
     """The reader that the request names. Raises UnknownReader if it is not enrolled, is revoked, or if the
     connection uses another reader's certificate."""
@@ -112,7 +112,7 @@ def _calling_reader(request: HttpRequest) -> Reader:
     return reader
 
 
-@enforces("6.b.i.9", "AU-2", "AU-5")
+@enforces("6.b.i.9/denied", "AU-2/acts")
 def _record_refusal(request: HttpRequest, error: WireError) -> HttpResponse:
     """Log the refusal with the certificate, which TLS has proven. A persistent device gets one entry, and one
     more with the number of repeats, counted by certificate: anybody can make up names."""

@@ -33,7 +33,7 @@ def of_readers(problem: Callable[[Reader], str], *, revoked: bool = False) -> tu
     return len(readers), faults
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.j.i/camera")
 def _check_contact() -> tuple[int, list[Fault]]:
     refused = Counter(
         AuditEntry.objects.filter(event=Event.BATCH_REFUSE, at__gt=clock.now() - DAY).values_list(
@@ -56,7 +56,7 @@ def _problems_of_contact(reader: Reader, refused: int) -> Iterator[str]:
         yield f"What it sent was refused in the last day ({refused} {entries} on the log)."
 
 
-@enforces("6.b.i.3", "6.i.ii", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.i.ii/devices", "6.j.i/proven")
 def _check_certificates() -> tuple[int, list[Fault]]:
     """By the day of enrollment: the certificate itself is with the reader. A reader is what the log says of it: one
     that was added or revived in the database would sign whatever its maker wants."""
@@ -105,7 +105,7 @@ def _problems_of_certificate(reader: Reader) -> Iterator[str]:
             yield f"Its certificate expires on {clock.format_day(ends)}."
 
 
-@enforces("6.b.i.3", "6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def _check_shift_checks() -> tuple[int, list[Fault]]:
     now = clock.now()
     at_work = list(Reader.objects.filter(revoked_at=None, last_read_at__gt=now - SHIFT))

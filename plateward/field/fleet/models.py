@@ -14,7 +14,7 @@ from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/manufacturer")
 class ReaderModel(models.Model):
     """What manufacturers call it; its readers are checked by their instructions."""
 
@@ -32,7 +32,7 @@ class ReaderModel(models.Model):
         return self.instructions.defer("sealed").last()
 
 
-@enforces("6.e.iv.1", "6.i.i")
+@enforces("6.e.iv.1/manufacturer", "6.i.i/aes")
 class Instructions(models.Model):
     """A manufacturer's document under AES-256-GCM; kept, and never opened by the hub."""
 
@@ -138,7 +138,7 @@ class Deployments(models.QuerySet["Deployment"]):
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
 
 
-@enforces("6.a.ii.1", "6.b.i.5")
+@enforces("6.a.ii.1/basis", "6.b.i.5/locations")
 class Deployment(models.Model):
     """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted; an end set
     ahead may still be brought forward."""
@@ -186,7 +186,7 @@ class ExclusionZones(models.QuerySet["ExclusionZone"]):
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=at))
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/zones")
 class ExclusionZone(models.Model):
     """A circle in which no read is kept, whatever reader it is from, except under a court order."""
 

@@ -20,7 +20,7 @@ from plateward.people.superiors import chain_above, people_below
 SEES_ALL_READERS = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope")
 def readers_for(person: Person) -> QuerySet[Reader]:
     """The readers of the person's unit; for a supervisor also those of the units of people below them; all
     readers for the Chief and the roles that keep readers."""
@@ -33,7 +33,7 @@ def readers_for(person: Person) -> QuerySet[Reader]:
     return readers.filter(visible)
 
 
-@enforces("6.e.iv.1", "6.e.iv.2")
+@enforces("6.e.iv.1/missing", "6.e.iv.2/report")
 def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
     """Who is notified of something wrong with a reader: the finder's supervisor and, if absent, the next
     above, until one is available; if the finder has none, those who lead the people of its unit."""
@@ -46,7 +46,7 @@ def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
     return list(leads.distinct().order_by("pk"))
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def crew_and_leads(reader: Reader) -> list[Person]:
     """Who drives with the reader, and those who lead them; nobody if no unit carries it."""
     if reader.unit_id is None:
@@ -56,7 +56,7 @@ def crew_and_leads(reader: Reader) -> list[Person]:
     return [*(person for person in crew if Permission.CHECK_RECORD in person.permissions), *leads]
 
 
-@enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.b.i.9/denied")
 def visible_reader(request: HttpRequest, pk: int) -> Reader:
     """The page's reader, if this person may see it; otherwise raises Refused, with an audit entry."""
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)

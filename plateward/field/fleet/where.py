@@ -16,7 +16,7 @@ class Basis(TextChoices):
     COURT_ORDER = where.COURT_ORDER, "Court order or search warrant"
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/zones")
 def new_drops(before: DropCounts | None, reported: DropCounts) -> dict[DropReason, int]:
     """What a reader's report adds to its last one, for each reason: nothing if it comes twice or late, all if the
     reader began to count anew: since another moment, by a clock that may have been wrong, so not always a later one."""
@@ -30,7 +30,7 @@ def new_drops(before: DropCounts | None, reported: DropCounts) -> dict[DropReaso
     return {reason: count for reason, count in added.items() if count > 0}
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def may_move(area: str, to: str, *, same_area: bool) -> Decision:
     """Whether a reader may go from one area to another without command staff's approval; taken out of every unit, it
     always may."""
@@ -43,7 +43,7 @@ def may_move(area: str, to: str, *, same_area: bool) -> Decision:
     )
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/installed")
 def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) -> Decision:
     """Whether a reader is enrolled with a unit: as somebody of command staff decided."""
     if not unit or may_decide:

@@ -42,7 +42,7 @@ def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
     return _lists_by_person(Person.objects.filter(pk__in=people).only("role", "unit"))
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def _lists_by_person(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
     """A covert list is only for the people it names; any other for its named units and roles, or for all with
     the duty if none are named. Administrators (`hotlist.manage`) see all that are not covert."""

@@ -49,7 +49,7 @@ def facts() -> Iterator[Fact]:
     yield from _requests()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def _readings() -> Iterator[Fact]:
     """Accepting the entering unit's word on a list is a reading of the policy, which names NCIC and FMCSA."""
     bases = EncounterBasis.in_force().filter(hotlist__retired_at=None).select_related("hotlist")
@@ -112,7 +112,7 @@ def _reviews() -> Fact:
     )
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def _after_entry() -> Fact:
     """Review after entry is a deviation while enabled; each entry made under it stays a deviation."""
     number = deviations().count()

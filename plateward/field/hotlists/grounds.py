@@ -20,7 +20,7 @@ class Stopped(Refused):
         self.given_as, self.text = given_as, text
 
 
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def require_lawful(person: Person, number: str, given_as: str, text: str, *, field: str = "") -> None:
     """Raises Refused for a ground that the law bars, unless the administrator cleared these words for this person,
     number and field. `field`: of the form, where it has another name."""
@@ -32,7 +32,7 @@ def require_lawful(person: Person, number: str, given_as: str, text: str, *, fie
         raise Stopped(decision, given_as, text.strip())
 
 
-@enforces("SB40.share", "SB40.use", "6.b.i.9")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 @contextmanager
 def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
     """Around the act: what is refused because its ground is barred goes to the administrators."""

@@ -37,7 +37,7 @@ def is_stale(refreshed_at: datetime | None, stale_after_hours: int | None, now: 
     return now - refreshed_at >= timedelta(hours=stale_after_hours)
 
 
-@enforces("5.h")
+@enforces("5.h/reports")
 def freshness(
     refreshed_at: datetime | None,
     refresh_times: Sequence[str],

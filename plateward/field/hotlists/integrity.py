@@ -23,7 +23,7 @@ def fault_of(hotlist: HotList, problem: str) -> Fault:
     return Fault(name, problem, link=hotlist.get_absolute_url())
 
 
-@enforces("6.b.i.3", "5.h")
+@enforces("5.h/reports")
 def _check_freshness() -> tuple[int, Iterator[Fault]]:
     lists = HotList.objects.filter(retired_at=None)
     return len(lists), (fault_of(hotlist, text) for hotlist in lists if (text := _lateness(hotlist)))
@@ -39,7 +39,7 @@ def _lateness(hotlist: HotList) -> str:
     return ""
 
 
-@enforces("6.b.i.3", "6.h.i", "SB40.use", "SB40.share")
+@enforces("6.b.i.3/privacy", "SB40.use/surveillance", "SB40.use/traffic", "SB40.share/purposes")
 def _check_reasons() -> tuple[int, list[Fault]]:
     """The reasons that the administrator added: what SB 40 bars from searches lists no plate either."""
     reasons = Reason.current()
@@ -50,7 +50,7 @@ def _check_reasons() -> tuple[int, list[Fault]]:
     ]
 
 
-@enforces("6.b.i.3", "5.h")
+@enforces("5.h/reports")
 def _check_feeds() -> tuple[int, list[Fault]]:
     feeds = Feed.objects.filter(on=True, hotlist__retired_at=None).select_related("hotlist")
     found = {feed: " ".join(_problems(feed)) for feed in feeds}
@@ -75,7 +75,7 @@ def _problems(feed: Feed) -> Iterator[str]:
             yield f"Its source is not proven: others may write into its folder (mode {stat.S_IMODE(mode):o})."
 
 
-@enforces("6.b.i.3", "6.h.i", "SB40.use")
+@enforces("6.b.i.3/privacy", "SB40.use/immigration")
 def _check_formats() -> tuple[int, list[Fault]]:
     """No stored version of the NCIC format takes in the file of immigration violators."""
     versions = Format.objects.filter(name="ncic")

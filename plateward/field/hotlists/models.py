@@ -142,7 +142,7 @@ class NoticeOptOut(models.Model):
         return f"no notices of {self.hotlist} to {self.person}"
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 class EncounterBasis(models.Model):
     """While in force, the entering unit's word that an entry is active suffices for an encounter, without an
     NCIC hit: the Chief's reading of OPR:50 6.e.iv.3 for one list of the agency's own."""

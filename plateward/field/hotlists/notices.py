@@ -14,7 +14,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 
 
-@enforces("5.h")
+@enforces("5.h/reports")
 def may_turn_off(person: int, acting_owner: int | None) -> Decision:
     """`acting_owner`: the key of the list's owner, if that person can act on it now. Somebody always hears that a list
     was not refreshed, waits for a decision or is muted."""
@@ -34,7 +34,7 @@ def administrators_to_notify(hotlist: HotList) -> list[Person]:
     return to_notify(hotlist, Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk"))
 
 
-@enforces("5.h", "6.c.ii")
+@enforces("5.h/reports", "6.c.ii/lists")
 def to_notify(hotlist: HotList, people: Iterable[Person]) -> list[Person]:
     """Those of these people who are to hear about the list; of a covert one only whom it names, and all of them where
     none of these people is. Once its owner is another or can no longer act, what was turned off is on again."""
@@ -50,7 +50,7 @@ def to_notify(hotlist: HotList, people: Iterable[Person]) -> list[Person]:
     ]
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def acting_owner(hotlist: HotList) -> int | None:
     """The key of the list's owner, if that person can act on it now: has access, and may see the list."""
     owner: int | None = hotlist.owner_id
@@ -64,7 +64,7 @@ def decision_for(person: Person, hotlist: HotList) -> Decision:
     return may_turn_off(person.pk, acting_owner(hotlist))
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def choose_notices(actor: PersonActor, hotlist: HotList, *, on: bool) -> None:
     """Turn this person's notices about the list on or off. Raises Refused."""
     with act(actor, Event.NOTICE_CHOOSE, f"hotlist:{hotlist.name}") as entry:

@@ -13,7 +13,7 @@ from plateward.ground.policy.trace import enforces
 T = TypeVar("T")
 
 
-@enforces("6.a.ii.3", "6.f.i.1")
+@enforces("6.a.ii.3/brake")
 class PlateIndex(Generic[T]):
     """Items by bare plate (without blanks and dashes) and state: one look-up for each whole plate."""
 

@@ -43,7 +43,7 @@ _BARRED = (
 BARRED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), why) for words, why in _BARRED)
 
 
-@enforces("SB40.use")
+@enforces("SB40.use/surveillance", "SB40.use/traffic")
 def why_barred(text: str) -> str:
     """Why SB 40 bars an entry for this purpose; "" if none of its words does."""
     return next((explanation for pattern, explanation in BARRED if pattern.search(text)), "")

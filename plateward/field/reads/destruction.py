@@ -66,7 +66,7 @@ def _totals(day: date) -> tuple[int, int]:
     return reads, size + image_segments().size(day, day_keys().generation(day))
 
 
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/erased")
 def switch(
     day: date, keep: Collection[UUID], *, at: datetime, why: str, last: Callable[[], None] = lambda: None
 ) -> Destroyed:
@@ -101,7 +101,7 @@ def switch(
     return Destroyed(day, generation, tombstone.text, reads=gone, images=2 * gone, kept=len(kept), bytes=size)
 
 
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/erased")
 def shred(day: date) -> None:
     """Remove everything of the day that has a tombstone: keys, files, partitions, images, open files."""
     keys = day_keys()
@@ -119,7 +119,7 @@ def shred(day: date) -> None:
         image_segments().remove(day, generation)
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/destruction")
 def adopt_tombstones() -> None:
     """Before a process reads anything: what was destroyed by any record of it counts as destroyed, whatever copy of the
     files was restored."""
@@ -127,14 +127,14 @@ def adopt_tombstones() -> None:
     day_keys().adopt(chain.from_iterable(answers))
 
 
-@enforces("6.h.ii", "6.j.i", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/erased")
 def unite_tombstones() -> None:
     """As `adopt_tombstones`, with those that the read store has, too."""
     adopt_tombstones()
     day_keys().adopt(configured_store().tombstones())
 
 
-@enforces("6.h.ii", "6.j.i", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/erased", "MP-6/recorded")
 def destroy_again() -> list[date]:
     """Before the hub's first answer: what was destroyed is destroyed, whatever a killed hub left or a restored copy
     brought back, and the log has it before it goes. Returns the days of which there was something."""
@@ -182,7 +182,7 @@ def _bring(day: date, generation: int, keep: frozenset[UUID], progress: Progress
     return frozenset(ids)
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def _resealed(reads: Sequence[StoredRead], day: date, generation: int) -> list[StoredRead]:
     """These reads with their images in this generation, where each was opened again from its file: the copy is soon
     the only one. Raises `SealBroken`."""

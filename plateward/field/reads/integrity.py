@@ -111,7 +111,7 @@ class _Signers:
     tails: set[Row]
     sources: set[Row]
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def problems(self, stored: StoredRead, row: Sequence[object]) -> Iterator[str]:
         """What is wrong with a read: its signature, its columns, or the row that searches ask."""
         reader = self.readers.get(stored.reader)
@@ -148,7 +148,7 @@ def _is_signed(stored: StoredRead, reader: Reader) -> bool:
     return True
 
 
-@enforces("6.b.i.3", "6.j.i", "5.c")
+@enforces("6.b.i.3/integrity", "6.j.i/proven", "5.c/data", "5.c/position")
 def check_reads(at: str) -> Iterator[RoundStep]:
     """Each read's signature and columns."""
     readers = {reader.name: reader for reader in Reader.objects.all()}
@@ -160,7 +160,7 @@ def check_reads(at: str) -> Iterator[RoundStep]:
     yield from _check_days(at, ROWS, judge_of, _problems_of_day)
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def _problems_of_day(store: ReadStore, day: date) -> Iterator[str]:
     """Each of its rows is a read, and searches have one row for each, no more."""
     rows, reads, searched = store.counts(day)
@@ -170,7 +170,7 @@ def _problems_of_day(store: ReadStore, day: date) -> Iterator[str]:
         yield f"It has {reads} reads, and searches ask {searched} rows: some were added or removed."
 
 
-@enforces("6.b.i.3", "6.j.i", "5.c")
+@enforces("6.b.i.3/integrity", "6.j.i/proven", "5.c/image")
 def check_images(at: str) -> Iterator[RoundStep]:
     """Both images of each read: they open, and are the ones that its reader signed."""
     for step in _check_days(at, ROWS_WITH_IMAGES, lambda *_: _problems_of_images):
@@ -192,7 +192,7 @@ def _problems_of_images(stored: StoredRead, _: object) -> Iterator[str]:
             yield f"Its {name} image cannot be read."
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.j.i/proven")
 def check_batches(at: str) -> Iterator[RoundStep]:
     """By the log: whatever was accepted from a reader is still stored."""
     sequence = int(at or -1)
@@ -267,7 +267,7 @@ def _likely_days(
     return {(at + offset).date() for offset in (-within, timedelta(0), within if after is None else after)}
 
 
-@enforces("6.b.i.3", "6.i.i", "6.h.ii")
+@enforces("6.b.i.3/integrity", "6.i.i/keys", "6.h.ii/destruction")
 def _check_day_keys() -> tuple[int, list[Fault]]:
     """Each day with reads has a key that opens. What was destroyed has a tombstone that the hub signed, the same in
     both places, and beside it neither a key nor reads nor images."""
@@ -293,7 +293,7 @@ def _check_day_keys() -> tuple[int, list[Fault]]:
     return len(with_data | destroyed), faults
 
 
-@enforces("6.b.i.3", "6.h.i", "6.h.ii")
+@enforces("6.b.i.3/privacy", "6.h.i/terms", "6.h.ii/reads")
 def _check_retention() -> tuple[int, list[Fault]]:
     least, kept = policy_rows()["6.h.ii"].least_days, settings.READS_KEPT.days
     text = f"Reads without a hit are kept for {kept} days; OPR:50 requires at least {least}."

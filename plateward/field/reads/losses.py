@@ -40,7 +40,7 @@ def reported_days() -> set[date]:
     return {day for day, error in lost.items() if _notices(day, str(error)).exists()}
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/held")
 def acknowledged_losses() -> dict[date, LossAcknowledgment]:
     """The days whose reads are lost, all or those of some shards, where the Chief acknowledged exactly that."""
     rows = list(LossAcknowledgment.objects.filter(ended_at=None).select_related("by"))
@@ -48,7 +48,7 @@ def acknowledged_losses() -> dict[date, LossAcknowledgment]:
     return {row.day: row for row in rows if _is_of(row, lost.get(row.day))}
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def stores_of_days() -> dict[date, ReadStore]:
     """Each day that has reads, oldest first, and where to read it: of one whose loss is acknowledged, what is left."""
     store, known = configured_store(), acknowledged_losses()
@@ -76,7 +76,7 @@ def _notices(day: date, text: str) -> "QuerySet[Notice]":
     return notices.filter(told_at__gt=ended.ended_at) if ended else notices
 
 
-@enforces("6.j.i", "6.b.i.9")
+@enforces("6.b.i.9/entries")
 def _end_acknowledgment(row: LossAcknowledgment, why: str) -> None:
     with suppress(NothingToDo), act(HUB, Event.RETENTION_LAPSE, f"day:{row.day}", reason=why) as entry:
         entry.note(acknowledgment=row.pk)
@@ -86,7 +86,7 @@ def _end_acknowledgment(row: LossAcknowledgment, why: str) -> None:
         change_row(row, ended_at=clock.now())
 
 
-@enforces("6.j.i", "6.b.i.9")
+@enforces("6.j.i/proven", "6.b.i.9/entries")
 def _report_day(day: date, text: str) -> bool:
     reported = _notices(day, text)
     if reported.exists():

@@ -24,7 +24,7 @@ class Batch(models.Model):
         return str(self.pk)
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/held")
 class LossAcknowledgment(models.Model):
     """The Chief knows that a day's reads are lost, or a shard's part, and why they will not come back. It counts
     while exactly that is wrong with the day. The database prevents changes."""

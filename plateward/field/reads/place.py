@@ -17,7 +17,7 @@ def places() -> Places:
     return read_places(settings.ROADS)
 
 
-@enforces("5.c")
+@enforces("5.c/position")
 def place_words(
     lat: float | None, lon: float | None, heading: float | None = None, accuracy_m: float | None = None
 ) -> str:
@@ -27,7 +27,7 @@ def place_words(
     return places().words(lat, lon, heading, accuracy_m)
 
 
-@enforces("5.c", "5.i")
+@enforces("5.c/position", "5.i/position")
 def read_place(read: Read | None) -> str:
     """Where the read was taken. Without it, or its position, that this is not known; if the reader said so, why, and
     where it was last: "Location unknown (no fix); 2 minutes before: 2 mi E of La Cienega"."""

@@ -67,7 +67,7 @@ class Span:
             raise BadQuery("The end must be after the beginning. Swap the two times.")
 
 
-@enforces("6.e.vi", "6.b.i.8")
+@enforces("6.b.i.8/scope")
 @dataclass(frozen=True)
 class ReadQuery:
     """All parts hold together; an empty set leaves that part open, except `readers`: None means all readers, and an

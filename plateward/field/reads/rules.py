@@ -52,7 +52,7 @@ class RejectedRead:
     reason: str
 
 
-@enforces("5.c", "5.i", "6.j.i")
+@enforces("5.c/image", "5.c/data", "5.i/record", "6.j.i/proven")
 def judge_read(
     signed: SignedRead,
     batch: Batch,
@@ -81,13 +81,12 @@ def judge_read(
     return AcceptedRead(read, signed, context, plate)
 
 
-@enforces("5.b")
 def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
     """When it was seen, by the hub's clock. `ahead`: how far ahead the reader's clock was on sending."""
     return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 
-@enforces("6.h.ii", "5.i")
+@enforces("6.h.ii/reads", "5.i/record")
 def why_untimely(
     captured_at: datetime, now: datetime, retention: Callable[[], timedelta]
 ) -> tuple[RejectionReason, str] | None:

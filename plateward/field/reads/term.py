@@ -9,7 +9,7 @@ from plateward.field.reads.signals import term_requested
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.i/terms", "6.h.ii/reads")
 def reads_kept() -> timedelta:
     """As the schedule in force says; before the Chief approved one, as the site set it."""
     answers = [cast(timedelta, answer) for _, answer in term_requested.send(sender=None)]

@@ -24,7 +24,7 @@ QUALITY = 80
 Box = tuple[int, int, int, int]
 
 
-@enforces("6.e.iv.3", "6.h.iii", "6.h.iv")
+@enforces("6.e.iv.3/plate", "6.h.iii/redaction")
 def thumbnail(original: bytes, box: Box, *, masked: bool) -> bytes:
     """A JPEG without metadata, of the context image and the plate's box in it (x, y, width, height in its pixels, as
     stored). `masked`: nothing of the plate is in it, and no other plate and no face can be recognized, should the box

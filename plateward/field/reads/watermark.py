@@ -35,7 +35,7 @@ class CopyMark:
     lines: tuple[str, ...]
 
 
-@enforces("6.h.iv", "6.e.iii", "6.h.iii")
+@enforces("6.h.iv/safeguard", "6.e.iii/marked")
 def marked_copy(original: bytes, mark: CopyMark, long_side: int = LONG_SIDE) -> bytes:
     """A JPEG without any metadata, of bounded size. Raises NotAPicture."""
     with _places:

@@ -62,7 +62,15 @@ class CadReceipt:
     incident: CadIncident | None = None
 
 
-@enforces("6.a.iii", "6.e.vii", "6.i.ii", "SC-8", "SC-13")
+@enforces(
+    "6.a.iii/known",
+    "6.e.vii/type",
+    "6.e.vii/closing",
+    "6.i.ii/tls",
+    "6.i.ii/devices",
+    "SC-8/systems",
+    "SC-13/suites",
+)
 class Cad:
     """CAD at `host`:`port`; safe for several threads. `timeout` in seconds covers a whole request.
 
@@ -111,7 +119,7 @@ class Cad:
         return ask("CAD", question, self._tls, self.timeout, ANSWER_AT_MOST)
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known")
 def incident_in_answer(number: str, status: int, body: bytes) -> CadIncident | None:
     """The incident of this number; None if CAD says that it knows none. Raises `NoAnswer` if it says neither, and
     nothing else."""
@@ -123,7 +131,7 @@ def incident_in_answer(number: str, status: int, body: bytes) -> CadIncident | N
     return incident
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/type")
 def accepted_incident(document: bytes, status: int, body: bytes) -> CadIncident:
     """The incident as CAD has it after taking this document. Raises `NoAnswer` if its answer does not say that, and
     nothing else."""

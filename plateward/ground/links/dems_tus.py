@@ -66,7 +66,7 @@ class _Problem(msgspec.Struct):
     error: str = ""
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.i.ii", "SC-8", "SC-13")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.i.ii/tls", "6.i.ii/devices", "SC-8/systems", "SC-13/suites")
 class TusDems:
     """The DEMS of this account; safe for several threads, which share its token. `timeout` in seconds covers a whole
     request.
@@ -188,7 +188,7 @@ class TusDems:
             if self._token == token:
                 self._token_ends = 0.0
 
-    @enforces("6.i.ii", "SC-8")
+    @enforces("SC-8/systems")
     def _new_token(self) -> tuple[str, float]:
         """A token, and for how many seconds it is good."""
         account = self._account

@@ -80,7 +80,7 @@ class Attempt:
         return cls(state, nonce, verifier, now.timestamp(), next)
 
 
-@enforces("IA-2", "SC-8", "6.i.ii")
+@enforces("IA-2/people", "SC-8/systems", "6.i.ii/tls", "6.i.ii/devices")
 def discover(directory: Directory) -> Endpoints:
     """Raises DirectoryError if the directory does not answer, is a different one, or points elsewhere."""
     url = directory.issuer.rstrip("/") + "/.well-known/openid-configuration"
@@ -109,7 +109,7 @@ def login_url(directory: Directory, endpoints: Endpoints, attempt: Attempt, back
     return url
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def claims_of_answer(
     directory: Directory, attempt: Attempt, answer: Mapping[str, str], back: str, now: datetime
 ) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def claims_of_answer(
     return verify_token(directory, _fetch_json(directory, "GET", endpoints.keys), token, attempt.nonce, now)
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def verify_token(
     directory: Directory, keys: dict[str, Any], token: str, nonce: str, now: datetime
 ) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def verify_token(
     return read.claims
 
 
-@enforces("IA-2", "6.c.ii.1")
+@enforces("IA-2/people", "6.c.ii.1/all")
 def second_factor_used(directory: Directory, claims: Mapping[str, Any]) -> bool:
     """Whether the directory says that it required a second factor, in the claim that the site named."""
     if directory.second_factor is None:

@@ -55,7 +55,7 @@ class IncidentDescription:
 NO_DESCRIPTION = IncidentDescription()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def describe_incident(
     incident: dict[str, Any], places: list[dict[str, Any]], calls: list[dict[str, Any]]
 ) -> IncidentDescription:
@@ -193,7 +193,7 @@ def urn(key: str, agency: str) -> str:
     return f"{URN}{key}:{agency}"
 
 
-@enforces("6.e.vii", "6.e.iii")
+@enforces("6.e.vii/type", "6.e.iii/marked")
 def write_document(incident: Incident) -> bytes:
     """The document. Its first note marks it as CJI and as a lead, and so does its type if that is the hub's."""
     prologue = _stamp(incident, incident.at)
@@ -263,7 +263,7 @@ def _stamp(incident: Incident, at: datetime) -> dict[str, Any]:
     return {"lastUpdateTimeStamp": at.isoformat(), "updatedByAgencyReference": {"$ref": incident.agency}}
 
 
-@enforces("6.a.iii", "6.e.vii")
+@enforces("6.a.iii/known", "6.e.vii/added")
 def read_document(body: bytes) -> CadIncident:
     """The contents of a document, bounded. Raises `NoEido` if it is none, and nothing else."""
     try:

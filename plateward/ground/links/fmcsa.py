@@ -121,7 +121,7 @@ class _AuthorityContent(_Part):
     carrier_authority: _Authority
 
 
-@enforces("5.j", "6.i.ii", "SC-8", "SC-13")
+@enforces("5.j/query", "6.i.ii/tls", "6.i.ii/devices", "SC-8/systems", "SC-13/suites")
 class Fmcsa:
     """QCMobile at `host`:`port`, with the agency's `key`; safe for several threads. `timeout` in seconds covers a whole
     request.
@@ -183,7 +183,7 @@ class Fmcsa:
             raise NoFmcsaAnswer(str(no)) from None
 
 
-@enforces("5.j")
+@enforces("5.j/query")
 def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     """The carrier in an answer, or None if this number has none. Raises `NoFmcsaAnswer`, and nothing else."""
     contents = _contents(status, body, _CarrierContent | list[_CarrierContent] | str | None, "carrier")
@@ -197,7 +197,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     return carriers[0]
 
 
-@enforces("5.j")
+@enforces("5.j/query")
 def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
     """The out-of-service orders in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
     orders = [item.oos for item in _contents(status, body, list[_OrderContent] | str | None)]
@@ -209,7 +209,7 @@ def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ..
     )[:MOST_SHOWN]
 
 
-@enforces("5.j")
+@enforces("5.j/query")
 def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
     """The operating authorities in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
     authorities = [

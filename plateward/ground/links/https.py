@@ -45,7 +45,7 @@ class HttpQuestion:
     secret: str = ""
 
 
-@enforces("6.i.ii", "SC-8", "SC-13")
+@enforces("6.i.ii/tls", "SC-8/systems", "SC-13/suites")
 def ask(system: str, question: HttpQuestion, tls: ssl.SSLContext, within: float, most: int) -> HttpAnswer:
     """The answer, of at most so many bytes, whole `within` these seconds. Raises NoAnswer."""
     try:

@@ -38,7 +38,7 @@ class Relay:
     authority: str = ""
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/systems")
 def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
     """Hand it to the relay. Raises MailError."""
     mail = EmailMessage()

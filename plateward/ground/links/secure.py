@@ -22,7 +22,7 @@ class BadCredential(PlatewardError):
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,4096}=*")
 
 
-@enforces("6.i.ii")
+@enforces("6.i.ii/devices")
 def bearer(token: str, system: str) -> dict[str, str]:
     """The header with the token, or none without a token. Raises `BadCredential`."""
     if token and not TOKEN.fullmatch(token):
@@ -33,7 +33,7 @@ def bearer(token: str, system: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/systems")
 def strong_context(trusted: str | None = None, file: Path | None = None) -> ssl.SSLContext:
     """What `require_strong` demands. `trusted`: the PEM of the only authority, or the `file` that has it; None: those
     that the machine trusts. Raises OSError or ValueError for a bad one."""
@@ -42,7 +42,7 @@ def strong_context(trusted: str | None = None, file: Path | None = None) -> ssl.
     return tls
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "6.i.ii/devices", "SC-8/systems")
 def require_strong(tls: ssl.SSLContext, system: str) -> None:
     """Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for the other side's name."""
     strong = tls.minimum_version >= ssl.TLSVersion.TLSv1_2
@@ -53,7 +53,7 @@ def require_strong(tls: ssl.SSLContext, system: str) -> None:
         )
 
 
-@enforces("SC-13")
+@enforces("SC-13/suites")
 def require_aes(suite: str, system: str) -> None:
     """Python cannot choose among the suites of TLS 1.3, so the negotiated suite is checked."""
     if "AES" not in suite:
@@ -62,7 +62,7 @@ def require_aes(suite: str, system: str) -> None:
         )
 
 
-@enforces("SC-13")
+@enforces("SC-13/suites")
 def require_aes_of(answer: httpx.Response, system: str) -> None:
     """The same for the connection of an answer."""
     stream = answer.extensions.get("network_stream")

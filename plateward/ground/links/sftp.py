@@ -59,7 +59,7 @@ def private_key(text: str) -> None:
         ) from error
 
 
-@enforces("5.h", "6.i.ii", "SC-8")
+@enforces("5.h/import", "6.i.ii/devices", "SC-8/systems")
 def newest_file(server: SftpServer, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
     """Name, size and content of the newest matching file, fetched on demand. Raises FetchError, here or while the
     content is read."""

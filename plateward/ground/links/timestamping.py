@@ -24,7 +24,7 @@ class TimestampAway(PlatewardError):
     """The authority gave no usable timestamp; the sentence says why."""
 
 
-@enforces("6.i.ii", "6.j.i")
+@enforces("6.i.ii/tls")
 def ask_timestamp(url: str, content: bytes, tls: ssl.SSLContext, within: float = WAIT_S) -> bytes:
     """The response (DER) of the authority at `url` over exactly this content, and to this very question. Who signed it
     is for the caller to check. Raises TimestampAway."""

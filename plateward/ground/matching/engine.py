@@ -31,7 +31,7 @@ class Reading:
     characters: Sequence[Character] = ()
 
 
-@enforces("5.g")
+@enforces("5.g/source", "5.g/maybe")
 @dataclass(frozen=True)
 class Hit:
     """An entry that a read may be, and how well they agree. Source and age are in `head`, its list."""
@@ -77,7 +77,7 @@ class _EntryIndex:
             row = self._next[row]
 
 
-@enforces("5.a")
+@enforces("5.a/compare")
 class HotListIndex:
     """A version of the hot list, ready to match. It never changes, so threads may share it: a change makes a new one,
     which shares this one's base and adds what was added and removed since."""

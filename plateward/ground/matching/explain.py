@@ -8,7 +8,7 @@ from plateward.ground.matching.misread import Character
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("5.g")
+@enforces("5.g/maybe")
 def explain_match(
     kind: MatchKind,
     read: tuple[str, str | None],

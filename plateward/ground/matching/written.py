@@ -4,7 +4,6 @@ import re
 
 from plateward.ground.matching.normalize import normalize
 from plateward.ground.matching.partial import LEAST_KNOWN, can_match, is_partial, normalize_partial
-from plateward.ground.policy.trace import enforces
 
 MAX_PLATE = 10  # letters and digits, as NCIC
 MAX_WRITTEN = 2 * MAX_PLATE
@@ -14,7 +13,6 @@ OPEN = frozenset("?*")
 PLAIN = re.compile(rf"[A-Za-z0-9]{{1,{MAX_PLATE}}}")  # nearly all of the two million in a file
 
 
-@enforces("5.f")
 def why_no_plate(text: str, *, whole: bool = True) -> str:
     """Why this is no plate, in a sentence; empty if it is one: letters and digits, with blanks, dashes and dots between
     them. Stars, halves and other signs are left out, as NCIC does. `whole`: no character may be open."""

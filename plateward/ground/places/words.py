@@ -6,7 +6,6 @@ from pathlib import Path
 from plateward.ground.places.roads import Roads
 from plateward.ground.places.shapefile import read_roads
 from plateward.ground.places.towns import Towns, read_towns
-from plateward.ground.policy.trace import enforces
 
 UNKNOWN = "Location unknown"
 HOME = "NM"
@@ -25,7 +24,6 @@ class Places:
     towns: Towns
     roads: Roads | None = None
 
-    @enforces("5.c")
     def words(
         self, lat: float, lon: float, heading: float | None = None, accuracy_m: float | None = None
     ) -> str:

@@ -89,7 +89,7 @@ class BarredRefusal(Refusal):
     """The text of `field` points to a barred ground: the administrator decides."""
 
 
-@enforces("SB40.share", "SB40.use", "6.a.i.1")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic", "6.a.i.1/purposes")
 def may_rest_on(written: str, field: str) -> Decision:
     """Whether a search, or a step of one, may rest on what is written in this field."""
     text = characters.plain(written)
@@ -105,7 +105,7 @@ def why_barred(ground: Ground) -> str:
     return f"It points to {ground.says}, which plate readers are not for. It goes to the administrator."
 
 
-@enforces("SB40.share")
+@enforces("SB40.share/words")
 def may_leave_for(use: str, field: str) -> Decision:
     """Whether the law allows that anything is given away for this, as `field` of a form says it."""
     text = characters.plain(use)

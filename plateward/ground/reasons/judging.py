@@ -42,7 +42,9 @@ class Judgment:
     barred: Ground | None = None
 
 
-@enforces("6.e.vi", "6.a.i.1", "SB40.share", "SB40.use")
+@enforces(
+    "6.e.vi/generic", "6.a.i.1/purposes", "SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic"
+)
 def judge(text: str, *, case_number: str = "", earlier: Sequence[EarlierReason] = ()) -> Judgment:
     """Judge a sentence, given the case it is for and what its writer wrote for others. Never raises."""
     if why := _unreadable(text):
@@ -64,7 +66,7 @@ def judge(text: str, *, case_number: str = "", earlier: Sequence[EarlierReason] 
     return Judgment(True, "It says something about this case.")
 
 
-@enforces("6.e.vi")
+@enforces("6.e.vi/generic")
 def says_something(written: str) -> bool:
     """Whether any word says more than what fits any case, misspelt or not. Beside such words, the name of an offense
     does not: "drug investigation"."""

@@ -64,7 +64,7 @@ USUAL = {
 }
 
 
-@enforces("6.a.i.1", "SB40.use")
+@enforces("6.a.i.1/purposes", "SB40.use/surveillance", "SB40.use/traffic")
 def may_choose(purpose: str) -> Decision:
     """Whether this is a purpose at all."""
     if purpose in PURPOSES:

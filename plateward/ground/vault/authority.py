@@ -43,7 +43,7 @@ class CertificateRefused(PlatewardError):
     """A requested certificate has an unacceptable name or signing request."""
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/devices", "SC-8/people", "SC-8/systems")
 class Authority:
     """ECDSA P-256, X.509 v3. Its key and certificate are one PEM file (0600) in the key ring's directory."""
 
@@ -107,7 +107,7 @@ class Authority:
         )
         return certificate, _private_pem(key)
 
-    @enforces("6.i.ii", "6.j.i")
+    @enforces("6.i.ii/devices")
     def sign_client(self, csr_pem: str, name: str) -> str:
         """A client certificate (PEM, valid 730 days) for the key in a PKCS#10 request, under `name` only.
 
@@ -116,13 +116,12 @@ class Authority:
         """
         return self._issue(_requested_key(csr_pem), name, CLIENT_DAYS, (ExtendedKeyUsageOID.CLIENT_AUTH,), ())
 
-    @enforces("6.j.i")
     def certify_packages(self, key: ec.EllipticCurvePublicKey) -> str:
         """A certificate (PEM) for the key that signs evidence packages, as long as the authority's own."""
         uses = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
         return self._issue(key, PACKAGE_SIGNER, self._days_left(), uses, ())
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def certify_reads(self, key: ed25519.Ed25519PublicKey, name: str) -> str:
         """A certificate (PEM) that this is the key with which a reader signs its reads, as long as the authority's
         own. With it nobody connects, and nobody signs a package."""

@@ -57,7 +57,7 @@ class DayKeys:
             generation = tombstone.following
         return generation
 
-    @enforces("6.i.i", "SC-28")
+    @enforces("6.i.i/keys", "SC-28/ring")
     def key(self, day: date) -> bytes:
         """The day's 32-byte key, made on first use. Raises `DayDestroyed` once generation 0 was destroyed, even if some
         of it was kept: nothing is added any more. Raises `SealBroken` if altered."""
@@ -118,7 +118,7 @@ class DayKeys:
         """The tombstone as `destroy` will write it, given the same."""
         return self._tombstones.sign(Statement(day, generation, following, at.astimezone(UTC), why))
 
-    @enforces("6.h.ii", "MP-6")
+    @enforces("6.h.ii/destruction", "MP-6/erased")
     def destroy(
         self,
         day: date,
@@ -164,7 +164,7 @@ class DayKeys:
         """All of them, oldest day first."""
         return list(self._tombstones.all())
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction")
     def adopt(self, texts: Iterable[bytes] = ()) -> None:
         """Before the first answer of a process: each place gets the tombstones of the other, and those of `texts`,
         which were kept elsewhere. A forged one of these says nothing, and closes nothing; the check of certificates
@@ -187,7 +187,7 @@ class DayKeys:
             except TombstoneForged:
                 log.exception("A record of destruction that was kept elsewhere is left out.")
 
-    @enforces("6.h.ii", "MP-6")
+    @enforces("6.h.ii/destruction", "MP-6/erased")
     def keys_left(self) -> set[date]:
         """The days of which a key is there although it was destroyed, from a restored copy: `destroy` removes it."""
         return {
@@ -224,7 +224,6 @@ class DayKeys:
         """Raises `DayDestroyed` if no read may be added to the day any more."""
         self._refuse(day, 0)
 
-    @enforces("6.j.i")
     def note_reads(self, day: date) -> None:
         """The day has reads from now on."""
         self._note(day, 0)
@@ -260,7 +259,7 @@ class DayKeys:
             return False
         return generation > 0 or self._marker(day, 0).exists()
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def kept(self, day: date) -> frozenset[UUID]:
         """The reads that were kept at the day's last end, and must be there; of a day without an end, none are listed.
         Raises `DayDestroyed`, `SealBroken` if the list is missing or altered."""

@@ -51,7 +51,7 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_directory(path.parent)
 
 
-@enforces("6.i.i", "MP-6")
+@enforces("6.i.i/keys", "MP-6/erased")
 def erase_file(path: Path) -> bool:
     """Overwrite a file, then remove it, syncing each to disk. False if there is none.
 
@@ -100,7 +100,7 @@ def _write_draft(path: Path, content: bytes) -> Path:
     return draft
 
 
-@enforces("6.i.i")
+@enforces("6.i.i/keys")
 def read_private(path: Path) -> bytes:
     """A secret file's content. Raises `FileNotFoundError`, or `UnsafeFile` if others could have read it."""
     try:

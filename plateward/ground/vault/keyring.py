@@ -60,7 +60,7 @@ def key_from_lock(by: LockMethod, ask: AskPassphrase) -> bytes:
     return passphrase.passphrase_key(by, ask()) if isinstance(by, PassphraseMethod) else tpm2.tpm2_key(by)
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/ring")
 class KeyRing:
     """Keys by purpose. The directory is 0700, its files 0600, both owned by the process's user; otherwise `UnsafeFile`.
 
@@ -140,7 +140,7 @@ class KeyRing:
             raise _missing_error(path)
         return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
 
-    @enforces("6.i.i", "6.j.i")
+    @enforces("6.i.i/keys", "6.j.i/proven")
     def require_unchanged(self) -> None:
         """Raise `KeyRingMissing` or `KeyRingWrong` unless its file still has every byte that it had when this process
         opened it, and `UnsafeFile` if others could read it."""
@@ -153,7 +153,7 @@ class KeyRing:
                 "sealed or unsealed since, restart the hub; otherwise restore it from its own backup."
             )
 
-    @enforces("6.i.i", "SC-28")
+    @enforces("6.i.i/keys", "SC-28/ring")
     def seal(self, lock: RingLock) -> None:
         """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
         leaves a ring that opens, and `open` erases the leftovers."""
@@ -231,7 +231,7 @@ def _read_sealed(path: Path) -> SealedRing:
         raise _damaged_error(path, SEALED_FILE) from error
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/ring")
 def _unlock(path: Path, ask: AskPassphrase) -> tuple[bytes, LockMethod]:
     sealed = _read_sealed(path)
     try:

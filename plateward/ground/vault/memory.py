@@ -8,7 +8,7 @@ from plateward.ground.policy.trace import enforces
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/aes", "6.i.i/keys", "SC-28/ring", "SC-28/data")
 def leave_no_core_dump() -> None:
     """For this process and its children. A limit of 0 writes no file; but where Linux pipes core dumps to a program,
     such as systemd-coredump, it ignores limits, and the process itself must declare that it is not dumpable. That also

@@ -22,7 +22,7 @@ MIN_CHARACTERS, MAX_BYTES = (
 SCRYPT_COST = 17  # scrypt takes 128 MiB and about half a second
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/ring")
 def passphrase_lock(text: str) -> RingLock:
     """A lock that this passphrase opens. Raises `RingLocked` if it is too short."""
     if len(text) < MIN_CHARACTERS:

@@ -16,7 +16,7 @@ class SealBroken(PlatewardError):
     """Sealed bytes were changed, cut off, moved, or sealed with another key."""
 
 
-@enforces("6.i.i", "SC-28", "6.j.i")
+@enforces("6.i.i/aes", "SC-28/data", "6.j.i/proven")
 def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     """Seal `plaintext` under a 32-byte `key`: 96-bit random nonce, ciphertext, 128-bit tag.
 
@@ -28,7 +28,7 @@ def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     return nonce + _cipher(key).encrypt(nonce, plaintext, context)
 
 
-@enforces("6.i.i", "SC-28", "6.j.i")
+@enforces("6.i.i/aes", "SC-28/data", "6.j.i/proven")
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
     """The plaintext, or `SealBroken`; never a part of it."""
     if len(sealed) < OVERHEAD_BYTES:

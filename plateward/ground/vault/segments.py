@@ -40,7 +40,7 @@ class Segments:
         self.directory = private_directory(directory)
         self._days = days
 
-    @enforces("6.i.i", "SC-28", "6.j.i")
+    @enforces("6.i.i/aes", "SC-28/data", "6.j.i/proven")
     def append(self, day: date, blobs: Sequence[bytes], generation: int = 0) -> list[Location]:
         """Seal the blobs and write them to disk with one fsync; returns their locations, in order. A later generation
         than 0 is what is kept of a day, and needs a key already.
@@ -84,7 +84,7 @@ class Segments:
             os.close(descriptor)
         return locations
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def read(self, location: Location) -> bytes:
         """The blob. Raises `SealBroken` (altered, moved, cut), `DayDestroyed`, `DayKeyMissing`."""
         day, generation = location.day, location.generation
@@ -109,7 +109,7 @@ class Segments:
         except FileNotFoundError:
             return 0
 
-    @enforces("6.h.ii")
+    @enforces("6.h.ii/destruction")
     def remove(self, day: date, generation: int) -> bool:
         """Unlink the file of a generation whose key is destroyed, or which nothing needs yet. Whether there was one."""
         try:

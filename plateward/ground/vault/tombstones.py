@@ -68,7 +68,7 @@ class Tombstones:
             ring.signing("tombstone").public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         )  # read once: it is asked with every read
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction")
     def sign(self, statement: Statement) -> Tombstone:
         """The same statement always gives the same text."""
         if len(statement.why) > MOST_WHY:
@@ -110,7 +110,7 @@ class Tombstones:
             if tombstone:
                 yield tombstone
 
-    @enforces("6.b.i.3", "6.h.ii")
+    @enforces("6.b.i.3/integrity", "6.h.ii/destruction")
     def problems(self) -> Iterator[tuple[date, str]]:
         """What is wrong with them: forged, missing in one place, or not the same in both."""
         for day, generation in sorted(self.listed()):

@@ -17,7 +17,7 @@ PCRS = "sha256:7"
 TIMEOUT_S = 60  # seconds per call
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/ring")
 def tpm2_lock() -> RingLock:
     """A new key, sealed by the chip and tested at once. Raises `RingLocked` without a working chip."""
     secret = os.urandom(32)
@@ -33,7 +33,7 @@ def tpm2_lock() -> RingLock:
     return RingLock(by, secret)
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/keys", "SC-28/ring")
 def tpm2_key(by: Tpm2Method) -> bytes:
     """The key again. Raises `RingLocked` on another machine, or after a different boot."""
     with TemporaryDirectory() as folder:

@@ -35,7 +35,7 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def __post_init__(self) -> None:
         require_utc(self.sent_at, "sent_at")
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def image(self, digest: str) -> bytes:
         """The image that a signed read names. Raises `WireError` if it is missing or altered."""
         image = self.images.get(digest)

@@ -12,7 +12,7 @@ CHECK_HEADER = "Plateward-Check"  # the header
 MAX_HEADER = 500
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 class ShiftCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The reader's current state. Passed: from `since` until `until`. Failed: `failed` names the steps, in words."""
 

@@ -64,13 +64,13 @@ def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
         raise WireError(f"The {name} is malformed: {problem}.") from error
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def sign(key: Ed25519PrivateKey, purpose: bytes, body: bytes) -> bytes:
     """Ed25519 over purpose, NUL and body: a signature for one purpose is invalid for any other."""
     return key.sign(purpose + b"\0" + body)
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def verify(key: Ed25519PublicKey, purpose: bytes, body: bytes, signature: bytes) -> None:
     """Raise `WireError` unless `key` signed exactly this body for exactly this purpose."""
     try:
@@ -91,7 +91,7 @@ class Signing(Generic[Message, Signed]):
     purpose: bytes
     limit: int
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def sign(self, key: Ed25519PrivateKey, message: Message) -> Signed:
         """Raises `WireError` for a message that no receiver would accept."""
         body = encode(message)
@@ -99,7 +99,7 @@ class Signing(Generic[Message, Signed]):
         form: Callable[[bytes, bytes], Signed] = self.form
         return form(body, sign(key, self.purpose, body))
 
-    @enforces("6.j.i")
+    @enforces("6.j.i/proven")
     def open(self, key: Ed25519PublicKey, signed: Signed) -> Message:
         """The message, if `key` signed exactly this and all of it is within bounds. Raises `WireError`."""
         verify(key, self.purpose, signed.body, signed.signature)

@@ -49,7 +49,7 @@ class WireEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             require_utc(self.expires_at, "expires_at")
 
 
-@enforces("5.f")
+@enforces("5.f/reasons")
 class SharedFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Fields that many entries have in common; a reason is required."""
 

@@ -15,7 +15,7 @@ MAX_HOTLIST_BYTES = 1024 * 1024 * 1024
 MAX_LISTS = 1000
 
 
-@enforces("5.g")
+@enforces("5.g/source", "5.f/agency")
 class ListHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A list: its source, what a match with it does, and how old it is.
 

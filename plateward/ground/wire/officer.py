@@ -26,7 +26,7 @@ class LogIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=40)]
 
 
-@enforces("6.e.i")
+@enforces("6.e.i/vehicle")
 class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody whom the hub let in. `data_key` opens what this reader stores; it is on no disk there in clear."""
 

@@ -35,7 +35,7 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ended_at: Moment | None = None
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
 class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What this reader needs of them, as of `made_at`: also what ended a short while before."""
 

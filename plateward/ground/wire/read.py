@@ -61,7 +61,7 @@ class ReadCharacter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alternatives: Annotated[tuple[tuple[OneCharacter, Fraction], ...], Meta(max_length=10)] = ()
 
 
-@enforces("5.c", "5.i")
+@enforces("5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position")
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A read. `sure`: the engine's own calibration calls it sure enough to ring an alarm. `box` is the plate's
     (x, y, width, height) in pixels of the context image, `heading` in degrees clockwise from north, `shift_check`

@@ -25,7 +25,7 @@ CERTIFICATE_KEY = "plateward.certificate"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-@enforces("6.j.i", "6.i.ii")
+@enforces("6.j.i/proven", "6.i.ii/devices")
 def sign_request(
     key: Ed25519PrivateKey, reader: str, method: str, path: str, body: bytes, at: datetime
 ) -> dict[str, str]:
@@ -35,7 +35,7 @@ def sign_request(
     return {READER_HEADER: reader, TIME_HEADER: time, SIGNATURE_HEADER: b64encode(signature).decode()}
 
 
-@enforces("6.j.i", "6.i.ii")
+@enforces("6.j.i/proven", "6.i.ii/devices")
 def verify_request(
     public_key: Ed25519PublicKey,
     headers: Mapping[str, str],

@@ -56,7 +56,7 @@ def is_in_force(deployment: RecordedDeployment, at: datetime) -> bool:
     return deployment.begins_at <= at and all(at < end for end in ends)
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones", "6.a.ii.1/unsure")
 def why_dropped(
     at: datetime,
     position: Position | None,
@@ -88,7 +88,7 @@ def _may_hold(zone: RecordedZone, position: Position | None) -> bool:
     return meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach
 
 
-@enforces("5.c", "6.a.ii.1")
+@enforces("5.c/position", "6.a.ii.1/unsure")
 def why_not_good(position: Position) -> PositionLack | None:
     """Why it says too little of where a read is from, if so."""
     if (position.age_s or 0.0) > OLDEST_S:

@@ -49,7 +49,7 @@ def handlers(breach: Breach) -> list[Person]:
     return list(people.exclude(pk__in=breach.suspects).order_by("pk"))
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/report", "IR-6/hour")
 def report_breach(
     actor: PersonActor, kind: BreachKind, what: str, noticed_at: datetime, concerns: Person | None
 ) -> Breach:
@@ -77,7 +77,7 @@ def report_breach(
     return breach
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour")
 def note_notified(actor: PersonActor, breach: Breach, office: Office, text: str) -> None:
     """Record that this office was notified: whom, and how. Raises Refused."""
     with act(actor, Event.BREACH_NOTIFY, f"breach:{breach.pk}") as entry:
@@ -98,7 +98,7 @@ def record_notified(actor: Actor, breach: Breach, office: Office, text: str) -> 
         settle_matter(Kind.BREACH_REPORT, breach)
 
 
-@enforces("IR-6")
+@enforces("IR-6/systems")
 def confirm_breach(actor: PersonActor, breach: Breach, text: str) -> None:
     """Record that it is a breach, not only suspected: the state's CJIS Systems Officer is to know within the hour, and
     is sent an email if their address is set. Raises Refused."""
@@ -111,14 +111,14 @@ def confirm_breach(actor: PersonActor, breach: Breach, text: str) -> None:
             OfficerEmail.objects.create(breach=breach)
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/apart")
 def add_note(actor: PersonActor, breach: Breach, text: str) -> None:
     """Record what was learned. Raises Refused."""
     with act(actor, Event.BREACH_NOTE, f"breach:{breach.pk}"):
         add_step(actor, lock_open(breach), BreachStep.Kind.NOTED, text)
 
 
-@enforces("6.b.i.11", "6.c.ii")
+@enforces("6.b.i.11/apart", "6.c.ii/people")
 def name_suspect(actor: PersonActor, breach: Breach, person: Person, text: str) -> None:
     """Record whose doing it may be: from now on this person sees nothing of it. Raises Refused."""
     with act(actor, Event.BREACH_NOTE, f"breach:{breach.pk}") as entry:
@@ -130,7 +130,7 @@ def name_suspect(actor: PersonActor, breach: Breach, person: Person, text: str) 
             withdraw_notices(kind, breach, person)
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/contained")
 def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
     """From now on no file with people or plates leaves, and no program gets an answer. Raises Refused."""
     with act(actor, Event.BREACH_CUT, f"breach:{breach.pk}", reason=reason) as entry:
@@ -145,7 +145,7 @@ def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
         add_step(actor, breach, BreachStep.Kind.CUT_OFF, f"All exports. {reason}")
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/contained")
 def resume_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
     """This breach no longer keeps files from leaving. Raises Refused."""
     with act(actor, Event.BREACH_RESUME, f"breach:{breach.pk}", reason=reason) as entry:
@@ -158,7 +158,7 @@ def resume_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
         add_step(actor, breach, BreachStep.Kind.LET_THROUGH, f"All exports. {reason}")
 
 
-@enforces("6.b.i.11", "6.d.iv", "AT-2")
+@enforces("6.b.i.11/cause", "6.d.iv/incident", "AT-2/incident")
 def close_breach(
     actor: PersonActor,
     breach: Breach,
@@ -215,7 +215,7 @@ def close_breach(
         notify(handlers(breach), Kind.BREACH_CLOSE, f"{breach} is closed: {result}.", breach)
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour")
 def _remind(entry: EntryDraft, breach: Breach) -> None:
     """Of offices that do not know yet; and record each time that ran out."""
     late = _newly_late(breach)
@@ -273,7 +273,7 @@ def add_step(
     )
 
 
-@enforces("6.b.i.11", "AC-2")
+@enforces("6.b.i.11/contained", "AC-2/disabled")
 def cut_off(actor: PersonActor, breach: Breach, cut: Cut, name: str, reason: str) -> None:
     """Cut off the person or their tokens (by account), the terminal or the reader (by name), or all exports. Raises
     Refused."""

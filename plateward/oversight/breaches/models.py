@@ -30,7 +30,7 @@ class Breaches(models.QuerySet["Breach"]):
         )
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/report", "IR-6/hour")
 class Breach(HasPage):
     """One report. `concerns`: the person whose doing it may be, who sees nothing of it."""
 
@@ -79,7 +79,7 @@ class Breach(HasPage):
         return next((step.at for step in self.steps.all() if step.kind in BreachStep.CLOSING), None)
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/contained", "IR-6/hour")
 class BreachStep(models.Model):
     """What was done about a breach."""
 
@@ -124,7 +124,7 @@ class BreachStep(models.Model):
         return f"{self.breach}: {self.get_kind_display()}"
 
 
-@enforces("IR-6")
+@enforces("IR-6/systems")
 class OfficerEmail(Outgoing):
     """To the state's CJIS Systems Officer, of a confirmed breach. `over_at`: it was sent, or somebody reached them."""
 

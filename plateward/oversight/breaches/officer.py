@@ -23,7 +23,7 @@ from plateward.people.mail.actions import relay
 LEASE = timedelta(minutes=5)  # as of any mail
 
 
-@enforces("IR-6")
+@enforces("IR-6/systems")
 def send_emails() -> int:
     """Returns how many the relay took."""
     return send_due(OfficerEmail.objects.filter(over_at=None).select_related("breach"), LEASE, _send)

@@ -59,7 +59,7 @@ class Cut(TextChoices):
     )
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour")
 @dataclass(frozen=True)
 class Deadline:
     """An office must be notified by `due`; `done`: when it was, None while it was not."""
@@ -88,7 +88,7 @@ class Deadline:
         return self.done is None and now > self.due
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour", "IR-6/systems")
 def deadlines(
     noticed_at: datetime, confirmed_at: datetime | None, notified: Mapping[Office, datetime]
 ) -> tuple[Deadline, ...]:
@@ -102,7 +102,7 @@ def deadlines(
     )
 
 
-@enforces("IR-6")
+@enforces("IR-6/systems")
 def may_confirm(confirmed: bool, text: str) -> Decision:
     """Whether a breach may be confirmed: once, and saying what shows it."""
     if confirmed:
@@ -130,7 +130,7 @@ def email_text(agency: str, ori: str, reference: str, noticed: str, confirmed: s
     )
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/report")
 def may_report(what: str, noticed_at: datetime, now: datetime, *, today: int) -> Decision:
     """Whether this is a report. `today`: how many this person has made within a day."""
     if today >= MOST_A_DAY:
@@ -145,7 +145,7 @@ def may_report(what: str, noticed_at: datetime, now: datetime, *, today: int) ->
     return must_say("6.b.i.11", what, "What happened is not stated.", how, "what")
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cyber", "IR-6/hour")
 def may_note_notified(office: Office, deadline: Deadline | None, text: str) -> Decision:
     """Whether it may be recorded that an office was notified: once, and saying whom, and how. `deadline`: None if it is
     not to be notified yet."""
@@ -158,7 +158,7 @@ def may_note_notified(office: Office, deadline: Deadline | None, text: str) -> D
     return must_say(CLAUSES[office], text, "The person you reached is not named.", how, letters=ENOUGH)
 
 
-@enforces("6.b.i.11")
+@enforces("6.b.i.11/cause")
 def is_open(closed: bool) -> Decision:
     """Whether something may still be recorded."""
     if closed:
@@ -166,14 +166,13 @@ def is_open(closed: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.11")
 def states_why(reason: str, field: str = "reason") -> Decision:
     """Whether something is cut off, let through again or suspected for a stated reason."""
     why = "Say why, in a sentence."
     return must_say("6.b.i.11", reason, "The reason is not stated.", why, field, ENOUGH)
 
 
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/cause", "IR-6/hour")
 def may_close(
     *,
     confirmed: bool,

@@ -26,7 +26,7 @@ from plateward.people.permissions import Permission
 MOST_OWN = 20  # of one's own reports shown
 
 
-@enforces("6.b.i.11", "6.c.ii")
+@enforces("6.b.i.11/apart", "6.c.ii/people")
 def breaches_for(person: Person) -> Breaches:
     """Those that this person may see to: all but the ones that concern them."""
     breaches: Breaches = Breach.objects.select_related("reported_by", "concerns").prefetch_related(
@@ -36,7 +36,7 @@ def breaches_for(person: Person) -> Breaches:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.11", "IR-6")
+@enforces("6.b.i.11/report", "IR-6/hour")
 def report(request: HttpRequest) -> HttpResponse:
     """Report a breach, whatever one's role; and one's own reports."""
     person = person_of(request)

@@ -12,7 +12,7 @@ from plateward.oversight.detectors.wording import claims_of, day_of, quoted, rea
 
 
 @detector("vague reasons", "6.e.vi")
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 def vague_reasons(history: History, *, searches: float = 5) -> Found:
     """At least {searches} searches within a month have reasons that say nothing, or are marked as thin or odd: far more
     of a person's searches than of colleagues'."""
@@ -21,7 +21,7 @@ def vague_reasons(history: History, *, searches: float = 5) -> Found:
 
 
 @detector("no valid case number", "6.a.iii")
-@enforces("6.a.iii", "6.a.ii.2")
+@enforces("6.a.iii/worth", "6.a.ii.2/found")
 def no_valid_number(history: History, *, searches: float = 5) -> Found:
     """At least {searches} searches within a month have no case number or one that does not fit: far more of a person's
     searches than of colleagues'; or twice that many in a week, and twice as many as colleagues make."""
@@ -43,7 +43,7 @@ def no_valid_number(history: History, *, searches: float = 5) -> Found:
 
 
 @detector("off-shift", "6.a.ii.3")
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/found")
 def off_shift(history: History, *, searches: float = 8) -> Found:
     """At least {searches} searches within a month are outside the person's shifts and no case explains them: far more
     of a person's searches than of colleagues'."""
@@ -52,7 +52,7 @@ def off_shift(history: History, *, searches: float = 8) -> Found:
 
 
 @detector("barred purpose", "SB40.use")
-@enforces("SB40.use", "SB40.share")
+@enforces("SB40.use/surveillance", "SB40.use/traffic", "SB40.share/words")
 def barred_purpose(history: History, *, searches: float = 2) -> Found:
     """At least {searches} searches within a month have reasons that point to a purpose barred by law, and no case
     explains them: twice as many as colleagues'."""
@@ -69,7 +69,7 @@ def barred_purpose(history: History, *, searches: float = 2) -> Found:
 
 
 @detector("reason reuse", "6.e.vi")
-@enforces("6.e.vi")
+@enforces("6.e.vi/generic")
 def reason_reuse(history: History, *, searches: float = 8) -> Found:
     """One reason, word for word, serves {searches} searches within 60 days, in as many cases or of as many plates; no
     case explains them, and at most one other person uses it."""
@@ -93,7 +93,7 @@ def reason_reuse(history: History, *, searches: float = 8) -> Found:
 
 
 @detector("contradictory stories", "6.a.ii.2")
-@enforces("6.a.ii.2", "6.e.vi")
+@enforces("6.a.ii.2/found", "6.e.vi/reason")
 def contradictory_stories(history: History, *, stories: float = 4) -> Found:
     """A person's searches under one case number tell of {stories} different kinds of crime or event, twice as many as
     colleagues' in one case."""

@@ -84,7 +84,7 @@ def places_of(event: LogEvent) -> list[str]:
 
 
 @detector("shared account", "6.a.i.2")
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/lending")
 def shared_account(history: History, *, uses: float = 3, days: float = 5) -> Found:
     """An account is used {uses} times within {days} days at a device or address that is new to its person and not
     shared by several, while other things are strange, too: no case, outside shifts, or the person's own device in use

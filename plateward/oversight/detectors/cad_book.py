@@ -50,7 +50,7 @@ class CadBook:
         words = [] if event.case else NUMBER.findall(event.reason)
         return next((word for word in words if bare(word) in self._by_number), event.case)
 
-    @enforces("6.a.iii")
+    @enforces("6.a.iii/worth")
     def claim(self, event: LogEvent, unit: str, theirs: frozenset[str] = frozenset()) -> NumberClaim:
         """What the case number of this search is worth, for somebody of this unit. A case that names one of `theirs`,
         the plates of the person and their family, is their own affair: it explains no search without its number."""

@@ -19,7 +19,7 @@ ACTION = DAY  # within which police action is expected to be on record
 
 
 @detector("personal plate", "6.a.ii.3")
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/found")
 def personal_plate(history: History) -> Found:
     """Somebody looks at or exports their own plate or one of their family, whatever the case; or searches a
     colleague's, or one of a colleague's family, that no case explains, or exports it."""
@@ -56,7 +56,7 @@ def _use_of(use: Use, whose: str, implicated: frozenset[str] = frozenset()) -> S
 
 
 @detector("repeated plate", "6.a.ii.2")
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/found")
 def repeated_plate(history: History, *, searches: float = 4, days: float = 60) -> Found:
     """One plate is searched {searches} times within {days} days, or two or three plates, such as a household's, once
     more for each further one: twice as often as colleagues come back to plates, and no case explains it (searches

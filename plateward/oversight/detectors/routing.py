@@ -12,7 +12,7 @@ WITHOUT_SUPERVISOR = ("administrator", CJIS_OFFICER)
 JUDGES = ("chief", "admin", "review", "audit", "cjis", "inspector general", "inspector_general")
 
 
-@enforces("6.f.i.3", "6.a.i.2")
+@enforces("6.f.i.3/investigate", "6.a.i.2/lending")
 def route(who: str, people: Mapping[str, Account], implicated: Iterable[str] = ()) -> tuple[str, ...]:
     """The roles that hear of something about this person. If they, or whoever else may have done it, are a chief, an
     administrator or a reviewer, head a chain of command, whatever their title, or command the subject, it leaves their

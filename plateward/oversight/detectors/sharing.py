@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 
-from plateward.ground.policy.trace import enforces
 from plateward.oversight.detectors.detector import Found, detector
 from plateward.oversight.detectors.history import History
 from plateward.oversight.detectors.records import MONTH, EventKind, LogEvent, Suspicion
@@ -30,7 +29,6 @@ NARROWED = re.compile(
 
 
 @detector("oversight weakened", "AU-9")
-@enforces("AU-9")
 def oversight_weakened(history: History) -> Found:
     """A setting turns off, shortens or makes optional the log, the detectors, or what a search must state."""
     for use in history.of(EventKind.CONFIGURATION):
@@ -42,7 +40,6 @@ def oversight_weakened(history: History) -> Found:
 
 
 @detector("sharing drift", "SB40.share")
-@enforces("SB40.share", "6.h.i")
 def sharing_drift(history: History, *, recipients: float = 3) -> Found:
     """Sharing is widened, in a setting or for one recipient; or {recipients} new recipients are added within 30 days,
     each with neither reason nor case."""

@@ -27,7 +27,7 @@ LEAVING = re.compile(
 
 
 @detector("volume", "6.a.ii.2")
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/group")
 def volume(history: History, *, hourly: float = 15, daily: float = 20) -> Found:
     """At least {hourly} searches within an hour, or {daily} within 24 hours: twice as many as in the busiest hour or
     day that is usual in the unit, and in the person's own on most of their days."""
@@ -46,7 +46,7 @@ def volume(history: History, *, hourly: float = 15, daily: float = 20) -> Found:
 
 
 @detector("bulk export", "6.j.i")
-@enforces("6.a.ii.2", "6.j.i")
+@enforces("6.a.ii.2/group", "6.j.i/shared")
 def bulk_export(history: History, *, results: float = 300, exports: float = 5) -> Found:
     """At least {results} results, or {exports} exports, leave within 24 hours: twice as many as in the busiest day
     that is usual in the unit, and in the person's own on most of their days (exports for one case that CAD confirms
@@ -74,7 +74,7 @@ def _number(history: History, uses: Iterable[Use]) -> int:
 
 
 @detector("before leaving", "6.a.ii.2")
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/group")
 def before_leaving(history: History, *, acts: float = 5) -> Found:
     """At least {acts} exports or searches that no case explains, within two weeks before or after somebody's leaving
     is on record: twice as many as in the two weeks before these."""

@@ -58,7 +58,14 @@ def numbers_now() -> rules.Numbers:
     return rules.numbers_of(dict(ThresholdChange.objects.order_by("pk").values_list("name", "value")))
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.a.i.2", "AU-6")
+@enforces(
+    "6.a.ii.2/found",
+    "6.a.ii.2/group",
+    "6.a.ii.3/found",
+    "6.a.i.2/lending",
+    "AU-6/findings",
+    "6.b.i.10/unusual",
+)
 def watch_log() -> None:
     """Run the log of the last months through the detectors, once an hour on one node, and report what is new. Raises
     what stopped a detector, after the others' findings are kept."""
@@ -103,7 +110,7 @@ def findings_in_log(
     return find_all(history, numbers_now(), failures, lambda _: beat())
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
+@enforces("6.a.ii.2/found", "6.a.ii.2/group", "6.a.ii.3/found", "6.f.i.3/investigate")
 def report(findings: Iterable[records.Pattern], beat: Callable[[], None] = _no_beat) -> list[Finding]:
     """Keep what was found: a pattern that goes on is counted on, a new one is a finding of its own, and those whom it
     concerns are notified; never its subject. A pattern that goes on after its outcome is new, and goes a level higher.
@@ -176,7 +183,7 @@ def _count_on(
         _notify(known, "Finding that involves more people")
 
 
-@enforces("6.f.i.3", "6.a.ii.2")
+@enforces("6.f.i.3/investigate")
 def report_misuse(actor: PersonActor, subject: Person, what: str, noticed_at: datetime) -> None:
     """Anybody reports misuse: a finding about the person, for those who may judge it. Raises Refused."""
     with act(actor, Event.FINDING_REPORT, "findings"):  # the subject may read the log: not of whom
@@ -196,7 +203,7 @@ def report_one(
     return finding
 
 
-@enforces("6.f.i.3", "6.c.ii")
+@enforces("6.f.i.3/investigate", "6.c.ii/people")
 def involve(finding: Finding, person: Person, roles: Collection[str]) -> None:
     """Within an act: this person may be part of it, and from now on sees nothing of it. `roles`: those that hear of it
     now, if it so leaves the chain of command."""
@@ -229,14 +236,14 @@ def _key(finding: records.Pattern) -> str:
     return hmac.new(settings.RING.key("findings"), text.encode(), hashlib.sha256).hexdigest()
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "AU-6/findings")
 def open_finding(actor: PersonActor, finding: Finding) -> None:
     """Record that somebody looks at it, before they see it."""
     with act(actor, Event.FINDING_VIEW, f"finding:{finding.pk}"):
         FindingView.objects.create(finding=finding, by=actor.person)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate", "6.f.i.3/reported")
 def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Kind, text: str) -> None:
     """Record what it was. Possible misuse is reported to the CJIS Security Officer. Raises Refused."""
     with act(actor, Event.FINDING_DECIDE, f"finding:{finding.pk}"):
@@ -259,7 +266,7 @@ def _is_due(finding: Finding) -> bool:
     return bool(finding.waits_for) and finding.due - AHEAD <= clock.now()
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def _remind(entry: EntryDraft, finding: Finding) -> None:
     """When its time is nearly over; then each day, and each week a level higher."""
     levels = levels_late(finding.due, clock.now())
@@ -277,7 +284,7 @@ def _remind(entry: EntryDraft, finding: Finding) -> None:
 remind = Reminder(Event.FINDING_REMIND, Finding.objects.waiting, _is_due, _remind, again=DAY)
 
 
-@enforces("6.h.i", "6.b.i.9")
+@enforces("6.b.i.9/entries")
 def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> None:
     """Set a threshold from now on; those outside every chain of command are notified. Raises Refused."""
     with act(actor, Event.THRESHOLD_SET, f"threshold:{name}", reason=reason) as entry:

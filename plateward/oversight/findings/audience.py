@@ -20,7 +20,7 @@ HOLDERS = {
 }
 
 
-@enforces("6.f.i.3", "6.c.ii")
+@enforces("6.f.i.3/investigate", "6.c.ii/people")
 def in_audience(viewer: Person) -> Q:
     """Matters (with `subject`, `outside` and `to`) about people below the viewer, for a supervisor or the Chief; all
     within the chain of command, for an administrator; those that go to their own role, for auditors and the CJIS
@@ -36,7 +36,7 @@ def in_audience(viewer: Person) -> Q:
     return Q(outside=False, subject__in=people_below(viewer))
 
 
-@enforces("6.f.i.3", "6.c.ii")
+@enforces("6.f.i.3/investigate", "6.c.ii/people")
 def findings_for(viewer: Person) -> Findings:
     """Those whose audience the viewer is in; for the CJIS Security Officer, to whom violations are reported, possible
     misuse, too. Never one that the viewer may be part of, or about somebody above them."""
@@ -52,7 +52,7 @@ def _goes_to(role: str, *, outside: bool) -> Q:
     return Q(to__contains=role) | Q(to="", outside=outside)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def people_to_notify(finding: Finding, levels: int = 0) -> list[Person]:
     """Whom a finding concerns: of those to whom it goes, the subject's supervisor and all who hold the other roles. For
     each earlier outcome of the same pattern, and each of `levels`, one more level above the subject, and in the end the
@@ -70,7 +70,7 @@ def people_to_notify(finding: Finding, levels: int = 0) -> list[Person]:
     return list(Person.objects.filter(roles).exclude(pk__in=barred_from(finding)).order_by("pk"))
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def barred_from(finding: Finding) -> set[int]:
     """Who has no part in it: the subject, those below them, and those who may be part of it."""
     involved = finding.involved.values_list("pk", flat=True)
@@ -83,7 +83,7 @@ NOBODY = (
 )
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def people_who_authorize(subject: Person, involved: Iterable[int]) -> list[Person]:
     """Who can give somebody access where nobody may act, and so hears NOBODY, which says nothing of the matter; those
     below the subject only if there is nobody else."""

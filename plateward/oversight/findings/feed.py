@@ -107,7 +107,7 @@ class PoliceActions:
         for bare, at in rows:
             self._by_plate[zeroed(bare)].append(at)
 
-    @enforces("6.a.ii.2")
+    @enforces("6.a.ii.2/found")
     def followed(self, plate: str, at: datetime, within: timedelta, claim: NumberClaim | None) -> bool | None:
         """Whether action followed a search at this time. None: the case is open in CAD, or CAD was not heard, so
         action may be on record there, which the hub does not see."""
@@ -118,7 +118,7 @@ class PoliceActions:
         return None if claim in {NumberClaim.OPEN, NumberClaim.UNJUDGED} else False
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("AU-6/findings")
 def log_events(since: datetime) -> Iterator[LogEvent]:
     """What people did since then, in the order of the log; a search once for each of its plates."""
     entries = AuditEntry.objects.filter(
@@ -210,7 +210,7 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[LogEvent]:
             )
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 def _marked(searches: list[int]) -> set[int]:
     """Those of these searches whose sentence was marked as thin or odd, and that no supervisor found in order."""
     in_order = MarkStep.objects.filter(kind=MarkStep.Kind.IN_ORDER, search__in=searches).values("search")
@@ -220,7 +220,7 @@ def _marked(searches: list[int]) -> set[int]:
     return set(marks.values_list("search", flat=True))
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/worth")
 def _claim(check: NumberCheck | None, plate: str) -> NumberClaim:
     """What the number is worth for this plate, as CAD answered: where it names vehicles, by these."""
     if check is None:
@@ -231,7 +231,7 @@ def _claim(check: NumberCheck | None, plate: str) -> NumberClaim:
     return CLAIMS[standing]
 
 
-@enforces("6.a.ii.2", "6.a.iii")
+@enforces("6.a.ii.2/group", "6.a.iii/worth")
 def _claim_of_copy(
     search: Search | None, number: str, checks: Mapping[int, NumberCheck]
 ) -> NumberClaim | None:
@@ -249,7 +249,7 @@ def _alert_of(leaf: Leaf) -> int:
     return int(match[1]) if match else 0
 
 
-@enforces("AU-9", "6.a.ii.2")
+@enforces("6.a.ii.2/group")
 def _what(leaf: Leaf) -> str:
     """What was configured: somebody's access ended, not for a while alone; or a threshold was set so that the detectors
     see less. Empty for anything else."""
@@ -286,7 +286,7 @@ WORKED = (  # what came of an alert if somebody went after the vehicle
 )
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/found")
 def shifts_since(since: datetime) -> Roster:
     """No roster is kept here, but a shift with a reader begins with a function check. Who made none may have worked all
     the same, so only times between two checks within 25 hours are judged: no shift fits between those."""
@@ -294,7 +294,7 @@ def shifts_since(since: datetime) -> Roster:
     return Roster([Shift(name, at, at + LONGEST_SHIFT) for name, at in checks], "function checks")
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/worth")
 def cad_records(since: datetime) -> list[CadRecord]:
     """CAD's calls to which alerts were added. What CAD itself names is judged as it answered each search (feed.py)."""
     plates: dict[Call, set[str]] = defaultdict(set)

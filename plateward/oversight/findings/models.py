@@ -23,7 +23,7 @@ class Findings(models.QuerySet["Finding"]):
         return self.filter(undecided, investigation=None)
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
+@enforces("6.a.ii.2/found", "6.a.ii.3/found", "6.f.i.3/investigate")
 class Finding(HasPage):
     """A pattern that the detectors found on the hub's own log. `outside`: it is for those outside the subject's chain
     of command. `to`: the roles that hear of it, as detectors.routing names them, parted by semicolons. `involved`:
@@ -68,7 +68,7 @@ class Finding(HasPage):
         return (outcome.at if outcome else self.reported_at) + timedelta(days=settings.FINDING_DAYS)
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("AU-6/findings")
 class FindingView(models.Model):
     """Somebody opened a finding: whoever warns its subject is one of them."""
 
@@ -83,7 +83,7 @@ class FindingView(models.Model):
         return f"{self.finding} opened by {self.by}"
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 class FindingOutcome(models.Model):
     """What a reviewer made of it."""
 
@@ -102,7 +102,6 @@ class FindingOutcome(models.Model):
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-@enforces("6.h.i")
 class ThresholdChange(models.Model):
     """A threshold as somebody set it, and why. The latest of a name is in effect."""
 

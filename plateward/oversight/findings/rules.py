@@ -47,7 +47,7 @@ def bounds_of(name: str) -> tuple[float, float]:
     return 1.0, LONGEST if name.endswith(".days") else LARGEST
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def may_decide(decided: bool, text: str, *, barred: bool) -> Decision:
     """Whether an outcome may be recorded with this reason; never by somebody `barred`: the subject, anybody below them,
     or anybody who may be part of it."""
@@ -61,7 +61,7 @@ def may_decide(decided: bool, text: str, *, barred: bool) -> Decision:
     return must_say("6.f.i.3", text, "The reason is too short.", how)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def may_report(what: str, *, own: bool) -> Decision:
     """Whether misuse may be reported; `own`: the person reports themself."""
     if own:
@@ -70,7 +70,6 @@ def may_report(what: str, *, own: bool) -> Decision:
     return must_say("6.f.i.3", what, "The report is too short.", how, "what")
 
 
-@enforces("6.h.i")
 def may_set(name: str, value: float, reason: str) -> Decision:
     """Whether a threshold may have this value, for this reason."""
     if name not in names():

@@ -27,7 +27,7 @@ from plateward.work.searches.models import Search
 
 
 @require_GET
-@enforces("6.a.ii.2", "6.a.ii.3", "AU-6")
+@enforces("6.a.ii.2/found", "6.a.ii.3/found", "AU-6/findings")
 def list_findings(request: HttpRequest) -> HttpResponse:
     """Those that the viewer may see; without an outcome first."""
     rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by", "investigation")
@@ -40,7 +40,7 @@ def list_findings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.f.i.3", "AU-6", "6.b.i.9")
+@enforces("6.f.i.3/investigate", "AU-6/findings", "6.b.i.9/entries")
 def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding with the subject's searches per day, who opened it, and its outcome."""
     rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by", "investigation")
@@ -72,7 +72,6 @@ def _says(name: str, numbers: Mapping[str, float]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.i")
 def set_threshold(request: HttpRequest) -> HttpResponse:
     """All detectors by what they say, and a form that sets one of their numbers."""
     sent, form = submitted(request, ThresholdForm, initial={"name": request.GET.get("name")})
@@ -93,7 +92,7 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.f.i.3", "6.a.ii.2")
+@enforces("6.f.i.3/investigate")
 def report_misuse(request: HttpRequest) -> HttpResponse:
     """Report that somebody misused the system, whatever one's role."""
     sent, form = submitted(request, MisuseForm)

@@ -65,7 +65,7 @@ def _on(check: Check, node: str) -> Check:
     return replace(check, key=f"{check.key}@{node}", label=f"{check.label} ({node})")
 
 
-@enforces("6.b.i.3", "6.j.i", "AU-9")
+@enforces("6.b.i.3/integrity", "6.j.i/proven", "AU-9/found")
 def run_due() -> None:
     """Take up the checks that are due, longest ago first, for this node's share of the time. Nodes share them: each
     leases what it works on, and stores how far it came."""
@@ -159,7 +159,7 @@ def _store(turn: Turn, busy_ms: int) -> None:
         finish(state, next_at=_next_at(turn, left, now), **changes)
 
 
-@enforces("6.b.i.3", "AU-5")
+@enforces("6.b.i.3/integrity", "AU-5/told")
 def _notify_new(check: Check, state: CheckState, now: datetime) -> datetime | None:
     """Notify of faults that nobody heard of, at most once an hour. Returns when it last did."""
     last = state.notified_at
@@ -210,7 +210,7 @@ def _note_day(state: CheckState, *, checked: int, faults: int, busy_ms: int) -> 
     )
 
 
-@enforces("6.b.i.3", "6.b.i.10", "AU-5")
+@enforces("6.b.i.3/integrity", "6.b.i.10/failure", "AU-5/told")
 def _notify(check: Check, state: CheckState, what: str) -> None:
     """Whoever sees to it; where the log is concerned, the first-line supervisors, too."""
     text = f"Integrity check red: {check.label} ({check.clause}). {what}"
@@ -225,7 +225,7 @@ def _notify(check: Check, state: CheckState, what: str) -> None:
         notify(supervisors, Kind.INTEGRITY_FAIL, text, state, link=reverse("access:notices"))
 
 
-@enforces("6.b.i.3", "AU-5")
+@enforces("6.b.i.3/integrity", "AU-5/told")
 def report_overdue() -> None:
     """Notify of each check that was not finished in time: nobody knows whether it would be green."""
     if time.monotonic() - _started < GRACE_S:
@@ -244,7 +244,7 @@ def report_overdue() -> None:
                 _notify(check, state, f"It was not finished within {clock.format_span(within)}.")
 
 
-@enforces("6.b.i.3", "6.b.i.9")
+@enforces("6.b.i.3/integrity", "6.b.i.9/entries")
 def check_now(actor: PersonActor, check: Check) -> None:
     """Have the monitor begin with this check now, and look again at all that was wrong. Raises Refused."""
     with act(actor, Event.INTEGRITY_ASK, f"check:{check.key}"):

@@ -8,7 +8,7 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 class CheckState(Leased, HasPage):
     """A check (core/jobs/check.py) by its key. `at`: where its next step begins. A round ends when it has gone over
     everything; the next one begins at `next_round_at`."""
@@ -33,7 +33,7 @@ class CheckState(Leased, HasPage):
         return self.key
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.j.i/proven")
 class FoundFault(models.Model):
     """Something that a check found wrong, until it looked again and it was right, or gone."""
 
@@ -58,7 +58,7 @@ class FoundFault(models.Model):
         return f"{self.object}: {self.problem}"
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 class CheckDay(models.Model):
     """What a check looked at on one day of the agency, for how long, and how many faults were new."""
 

@@ -18,7 +18,7 @@ def _rows(_: Viewer) -> list[CheckRow]:
     return check_rows()
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def _state(viewer: Viewer) -> State:
     rows = viewer.ask(_rows)
     failing = [row for row in rows if row.standing in FAILING]

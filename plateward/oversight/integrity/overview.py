@@ -49,7 +49,7 @@ class CheckRow:
         return min(99, 100 * self.state.checked // self.state.checked_before)
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def check_rows() -> list[CheckRow]:
     """All checks, in the order of the page."""
     states = CheckState.objects.annotate(open=Count("faults", filter=Q(faults__ended_at=None))).in_bulk()

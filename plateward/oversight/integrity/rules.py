@@ -33,7 +33,7 @@ def must_end_within(check: Check, stock: timedelta) -> timedelta:
     return stock if check.rolls else ROUNDS_MISSED * check.every
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def standing_of(
     *,
     faults: int,
@@ -53,13 +53,13 @@ def standing_of(
     return Standing.NOT_YET if ended_at is None else Standing.GREEN
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def is_due(at: datetime, check: Check, now: datetime) -> bool:
     """Whether it is time; also if `at` is later than the monitor ever sets it: the record or the clock was wrong."""
     return not now < at <= now + check.every + AGAIN_AFTER
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.j.i/proven")
 def is_same_problem(check: Check, before: str, now: str) -> bool:
     """Whether a fault is still the one that was found. Outside a stock, one that lasts longer or happened more often
     is."""
@@ -68,7 +68,7 @@ def is_same_problem(check: Check, before: str, now: str) -> bool:
     return _FIGURES.sub("", before) == _FIGURES.sub("", now)
 
 
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def may_ask(check: Check, asked_at: datetime | None, now: datetime) -> Decision:
     """Whether somebody may have it look now."""
     wait, text = (ASK_LONG_AFTER, "an hour") if check.every >= DAILY else (ASK_AGAIN_AFTER, "a minute")

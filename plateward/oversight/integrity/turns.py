@@ -39,7 +39,7 @@ class Turn:
         for fault in self.known:
             self._by_place[fault.at].append(fault)
 
-    @enforces("6.b.i.3")
+    @enforces("6.b.i.3/integrity")
     def run(self, until: float) -> None:
         """Look again at what was wrong, and go on with the round, until then by time.monotonic(); a step at least."""
         now, state = clock.now(), self.state

@@ -23,7 +23,7 @@ from plateward.people.routes import may_open
 
 
 @require_GET
-@enforces("6.b.i.3")
+@enforces("6.b.i.3/integrity")
 def list_checks(request: HttpRequest) -> HttpResponse:
     """Every check by group, worst first named above. Context: groups, failing, checked."""
     record(actor_of(request), Event.INTEGRITY_VIEW, "integrity")
@@ -35,7 +35,7 @@ def list_checks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.3", "6.b.i.9")
+@enforces("6.b.i.3/integrity", "6.b.i.9/entries")
 def show_check(request: HttpRequest, key: str) -> HttpResponse:
     """One check: what it looked at per day, what is wrong, what was; a button has it look now."""
     check = actions.checks().get(key)

@@ -38,7 +38,7 @@ KINDS = [kind for kind in Kind if kind.startswith("investigation.") and kind is 
 Duty = Callable[[Party, Matter], Decision]
 
 
-@enforces("6.f.i.3", "6.a.ii.2", "6.a.ii.3")
+@enforces("6.f.i.3/investigate")
 def open_investigation(
     actor: PersonActor,
     subject: Person,
@@ -107,7 +107,7 @@ def _assign(actor: Actor, investigation: Investigation, person: Person, why: str
     notify([person], Kind.INVESTIGATION_ASSIGN, text, investigation)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def assign(actor: PersonActor, investigation: Investigation, person: Person, text: str) -> None:
     """Give it to another investigator. Raises Refused."""
     with working(actor, Event.INVESTIGATION_ASSIGN, investigation, rules.may_review) as (current, _):
@@ -116,7 +116,7 @@ def assign(actor: PersonActor, investigation: Investigation, person: Person, tex
         _assign(actor, current, person, text)
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "AU-6/findings")
 def record_view(actor: PersonActor, investigation: Investigation, **details: Any) -> None:
     """Record that somebody looks at it, before they see it."""
     with act(actor, Event.INVESTIGATION_VIEW, f"investigation:{investigation.pk}") as entry:
@@ -124,7 +124,7 @@ def record_view(actor: PersonActor, investigation: Investigation, **details: Any
         View.objects.create(investigation=investigation, by=actor.person)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def add_note(actor: PersonActor, investigation: Investigation, text: str) -> None:
     """Record what was learned. Raises Refused."""
     with working(actor, Event.INVESTIGATION_NOTE, investigation) as (current, _):
@@ -132,7 +132,7 @@ def add_note(actor: PersonActor, investigation: Investigation, text: str) -> Non
         add_step(actor, current, InvestigationStep.Kind.NOTED, text)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def allege(actor: PersonActor, investigation: Investigation, clause: str, text: str) -> None:
     """Record an allegation. Raises Refused."""
     with working(actor, Event.INVESTIGATION_NOTE, investigation, rules.may_lead) as (current, _):
@@ -142,7 +142,7 @@ def allege(actor: PersonActor, investigation: Investigation, clause: str, text: 
         Allegation.objects.create(investigation=current, clause=clause, text=text.strip(), by=actor.key)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def add_interview(
     actor: PersonActor, investigation: Investigation, number: str, happened_at: datetime, text: str
 ) -> None:
@@ -160,7 +160,7 @@ def add_interview(
         )
 
 
-@enforces("6.f.i.3", "6.b.i.2", "6.b.i.9")
+@enforces("6.f.i.3/investigate", "6.b.i.2/hold", "6.b.i.9/entries")
 def attach(
     actor: PersonActor,
     investigation: Investigation,
@@ -178,7 +178,7 @@ def attach(
         entry.note(**attached)
 
 
-@enforces("6.f.i.3", "6.c.ii")
+@enforces("6.f.i.3/investigate", "6.c.ii/people")
 def implicate(actor: PersonActor, investigation: Investigation, person: Person, text: str) -> None:
     """Record who may be part of it: from now on they see nothing of it, and if it so leaves the chain of command,
     somebody outside investigates. Raises Refused."""
@@ -210,7 +210,7 @@ def widen(investigation: Investigation, roles: Iterable[str]) -> None:
     investigation.save(update_fields=["to", "outside"])
 
 
-@enforces("6.f.i.3", "AC-2")
+@enforces("6.f.i.3/investigate", "AC-2/disabled")
 def suspend(actor: PersonActor, investigation: Investigation, reason: str) -> None:
     """Suspend the subject's access at once, as an interim measure. The log names the suspended person, so that this
     investigation's own entry beside it is one as of any other step. Raises Refused."""

@@ -28,7 +28,7 @@ from plateward.people.permissions import Permission, Role, roles_with
 from plateward.people.superiors import chain_above
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/discipline")
 def conclude(
     actor: PersonActor, investigation: Investigation, allegation: Allegation, result: Result, text: str
 ) -> None:
@@ -60,7 +60,7 @@ def _holds(name: str, people: list[Person]) -> bool:
     return any(person.role == HOLDERS[name] for person in people)
 
 
-@enforces("6.f.i.3", "6.g.i", "IR-6")
+@enforces("6.f.i.3/discipline", "6.g.i/chain", "IR-6/hour")
 def review(
     actor: PersonActor, investigation: Investigation, seen: InvestigationStep, *, accepted: bool, text: str
 ) -> None:
@@ -110,7 +110,7 @@ def _officers(investigation: Investigation) -> list[Person]:
     return [person for person in outside if person.role == HOLDERS[CJIS_OFFICER]] or outside
 
 
-@enforces("6.f.i.3", "6.g.i", "6.j.i", "AC-2")
+@enforces("6.f.i.3/discipline", "6.g.i/recorded", "6.j.i/discipline", "AC-2/disabled")
 def discipline(
     actor: PersonActor, investigation: Investigation, offense: Offense, action: str, text: str
 ) -> None:
@@ -131,7 +131,7 @@ def discipline(
         settle_matter(Kind.INVESTIGATION_RECORD, current)
 
 
-@enforces("6.f.i.3", "IR-6")
+@enforces("6.f.i.3/reported", "IR-6/hour")
 def report(
     actor: PersonActor,
     investigation: Investigation,
@@ -154,7 +154,7 @@ def report(
         settle_matter(Kind.INVESTIGATION_REPORT, current)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def notify_subject(actor: PersonActor, investigation: Investigation, text: str) -> None:
     """Notify the subject, who sees this text and whether it is closed, and nothing else. Raises Refused."""
     with working(actor, Event.INVESTIGATION_NOTIFY, investigation, rules.may_lead) as (current, _):
@@ -169,7 +169,7 @@ def notify_subject(actor: PersonActor, investigation: Investigation, text: str) 
         )
 
 
-@enforces("6.f.i.3", "6.g.i")
+@enforces("6.f.i.3/discipline", "6.f.i.3/reported", "6.g.i/recorded")
 def close(actor: PersonActor, investigation: Investigation) -> None:
     """Close it for good. Raises Refused."""
     with working(actor, Event.INVESTIGATION_CLOSE, investigation, rules.may_lead) as (current, _):
@@ -201,7 +201,7 @@ def _newly_late(investigation: Investigation) -> list[str]:
     return [item.label for item in investigation.late if item.label not in noted]
 
 
-@enforces("6.f.i.3", "IR-6")
+@enforces("6.f.i.3/investigate", "6.f.i.3/reported", "IR-6/hour")
 def _remind(entry: EntryDraft, investigation: Investigation) -> None:
     """Find an investigator for what has none, remind of what runs out, and escalate what has."""
     if investigation.investigator is None:

@@ -40,7 +40,7 @@ class Investigations(models.QuerySet["Investigation"]):
         )
         return self.exclude(subject=person).filter(~Exists(named))
 
-    @enforces("6.f.i.3", "6.c.ii")
+    @enforces("6.f.i.3/investigate", "6.c.ii/people")
     def seen_by(self, viewer: Person) -> "Investigations":
         """Those whose audience the viewer is in, and those that they investigate; never one about them or somebody
         above them, or that they may be part of."""
@@ -57,7 +57,7 @@ class Investigations(models.QuerySet["Investigation"]):
         )
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 class Investigation(HasPage):
     """One matter about one person. `to`: the roles that see it, as detectors.routing names them, parted by semicolons;
     `outside`: none of them is in the subject's chain of command. `investigator`: None while nobody can."""
@@ -139,7 +139,7 @@ class Investigation(HasPage):
         )
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 class Allegation(models.Model):
     """What somebody is said to have done, and against which clause."""
 
@@ -156,7 +156,7 @@ class Allegation(models.Model):
         return f"{self.clause}: {self.text}"
 
 
-@enforces("6.f.i.3", "6.b.i.2", "AU-11")
+@enforces("6.f.i.3/investigate", "6.b.i.2/hold", "AU-11/term")
 class InvestigationStep(models.Model):
     """What was done. `person`: who was assigned or implicated; `finding`, `alert`, `entry`: what it stands on, by
     reference, which the database then keeps from removal; `happened_at`, `number`: of an interview or report."""
@@ -200,7 +200,7 @@ class InvestigationStep(models.Model):
         return f"{self.investigation}: {self.get_kind_display()}"
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("AU-6/findings")
 class View(models.Model):
     """Somebody opened an investigation: whoever warns its subject is one of them."""
 

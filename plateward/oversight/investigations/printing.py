@@ -14,7 +14,7 @@ from plateward.people.actor_names import names_with_accounts
 TEMPLATE = "oversight/templates/investigations/file.typ"
 
 
-@enforces("6.f.i.3", "6.e.iii", "6.b.i.11")
+@enforces("6.f.i.3/investigate", "6.b.i.11/contained")
 def print_file(actor: Actor, investigation: Investigation) -> bytes:
     """All of it, as a PDF. Raises Refused while exports are stopped."""
     rulings = investigation.progress.rulings

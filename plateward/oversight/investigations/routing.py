@@ -18,14 +18,14 @@ from plateward.people.superiors import chains_above, people_below
 DUTY = Permission.INVESTIGATION_HANDLE
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def barred_from(investigation: Investigation) -> set[int]:
     """Who has no part in it: the subject, those below them, and those who may be part of it."""
     below = people_below(investigation.subject).values_list("pk", flat=True)
     return {investigation.subject_id, *below, *investigation.implicated}
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def roles_for(subject: Person, implicated: Iterable[Person]) -> tuple[str, ...]:
     """The roles that see it, as those of a finding about the same people."""
     names = frozenset(person.username for person in implicated)
@@ -50,7 +50,7 @@ def matter_of(investigation: Investigation) -> Matter:
     return Matter(subject, investigation.implicated, investigation.outside, others[0] if others else None)
 
 
-@enforces("6.f.i.3", "6.b.i.8")
+@enforces("6.f.i.3/investigate", "6.b.i.8/scope")
 def find_investigator(investigation: Investigation) -> Person | None:
     """The nearest in the subject's chain of command who can; where that is left, whoever holds the first role that sees
     it, and about one of these roles the Chief, if nobody else can. None while nobody can."""
@@ -66,7 +66,7 @@ def find_investigator(investigation: Investigation) -> Person | None:
     return next(fit, None)
 
 
-@enforces("6.f.i.3", "6.b.i.8")
+@enforces("6.f.i.3/investigate", "6.b.i.8/scope")
 def find_reviewers(investigation: Investigation) -> list[Person]:
     """Who reviews its outcomes: the nearest above the investigator; where nobody is, the auditors and the CJIS Security
     Officer; about one of these, the Chief, if nobody else can."""

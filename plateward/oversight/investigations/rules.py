@@ -125,7 +125,7 @@ class Deadline:
         return self.done is not None and self.done <= self.due
 
 
-@enforces("6.f.i.3", "IR-6")
+@enforces("6.f.i.3/reported", "IR-6/hour")
 def deadlines(progress: Progress, within: timedelta) -> list[Deadline]:
     """The time to finish; and, once a violation is documented, the hour to report it."""
     clocks = [Deadline("Investigation", progress.opened_at + within, progress.closed_at)]
@@ -156,7 +156,7 @@ def _steps_in(party: Party, matter: Matter) -> bool:
     return matter.outside and party.role == Role.CHIEF and matter.subject.role in OUTSIDE
 
 
-@enforces("6.f.i.3", "6.b.i.8")
+@enforces("6.f.i.3/investigate", "6.b.i.8/scope")
 def may_investigate(party: Party, matter: Matter) -> Decision:
     """Whether somebody may investigate: above the subject or, where the chain of command is left, an auditor or the
     CJIS Security Officer, and about one of these the Chief, too; never the subject, anybody below them, or anybody who
@@ -178,7 +178,7 @@ def may_investigate(party: Party, matter: Matter) -> Decision:
     return refuse("This person may not investigate it.", f"Choose {who}.", field="person")
 
 
-@enforces("6.f.i.3", "6.b.i.8")
+@enforces("6.f.i.3/investigate", "6.b.i.8/scope")
 def may_review(party: Party, matter: Matter) -> Decision:
     """Whether somebody may review outcomes, and assign the investigator: never the investigator; somebody above the
     investigator (within the chain of command, while there is none, above the subject), an auditor or the CJIS Security
@@ -199,7 +199,7 @@ def may_review(party: Party, matter: Matter) -> Decision:
     )
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def may_lead(party: Party, matter: Matter) -> Decision:
     """Whether somebody is the investigator, and still may be."""
     if matter.investigator is None or party.pk != matter.investigator.pk:
@@ -207,13 +207,13 @@ def may_lead(party: Party, matter: Matter) -> Decision:
     return may_investigate(party, matter)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def may_work(party: Party, matter: Matter) -> Decision:
     """Whether somebody of its audience has still a part in it."""
     return _barred(party, matter) or Allow()
 
 
-@enforces("6.f.i.3", "6.b.i.8")
+@enforces("6.f.i.3/investigate", "6.b.i.8/scope")
 def may_open(opener: Party, subject: Party, *, taken: bool, about: int | None = None) -> Decision:
     """Whether somebody may open one about this person: a supervisor about people below, others about everybody else.
     `taken`: the finding has one; `about`: whom the finding is about."""
@@ -232,7 +232,7 @@ def may_open(opener: Party, subject: Party, *, taken: bool, about: int | None = 
     return Allow()
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def is_stated(what: str, known: str, happened_on: date, today: date) -> Decision:
     """Whether it says what happened, when, and how it is known."""
     if happened_on > today:
@@ -244,14 +244,14 @@ def is_stated(what: str, known: str, happened_on: date, today: date) -> Decision
     return says_enough(known, "known")
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def says_enough(text: str, field: str = "text", letters: int = THOROUGH) -> Decision:
     """Whether somebody else can tell from the text what was done or known."""
     how = f"State it in at least {letters} letters, so that a later reader of the file understands it."
     return review.must_say(CLAUSE, text, "The text is too short.", how, field, letters)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def is_open(closed: bool) -> Decision:
     """Whether something may still be recorded."""
     if closed:
@@ -259,7 +259,7 @@ def is_open(closed: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/discipline")
 def may_conclude(ruling: Ruling | None, text: str, *, own: bool = True) -> Decision:
     """Whether the investigator may give an allegation this outcome: one of this investigation's `own`, not once an
     outcome was accepted, and thoroughly."""
@@ -270,7 +270,7 @@ def may_conclude(ruling: Ruling | None, text: str, *, own: bool = True) -> Decis
     return says_enough(text, letters=OUTCOME)
 
 
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/discipline")
 def may_accept(ruling: Ruling | None, seen: int, text: str, *, own: bool) -> Decision:
     """Whether a reviewer may accept or return this outcome: the one they saw, once, and never their `own`."""
     if own:
@@ -281,7 +281,7 @@ def may_accept(ruling: Ruling | None, seen: int, text: str, *, own: bool) -> Dec
     return unchanged if isinstance(unchanged, Refusal) else says_enough(text)
 
 
-@enforces("6.f.i.3", "6.g.i", "6.j.i")
+@enforces("6.f.i.3/discipline", "6.g.i/recorded", "6.j.i/discipline")
 def may_discipline(
     progress: Progress, linked: bool, action: str, text: str, *, own: bool = True, may_end_access: bool = True
 ) -> Decision:
@@ -310,7 +310,7 @@ def may_discipline(
     return says_enough(text)
 
 
-@enforces("6.f.i.3", "IR-6")
+@enforces("6.f.i.3/reported", "IR-6/hour")
 def may_report(
     progress: Progress,
     happened_at: datetime,
@@ -350,7 +350,7 @@ def may_report(
     return says_enough(text, letters=ENOUGH)
 
 
-@enforces("6.f.i.3", "6.g.i", "IR-6")
+@enforces("6.f.i.3/discipline", "6.f.i.3/reported", "6.g.i/recorded", "IR-6/hour")
 def may_close(progress: Progress) -> Decision:
     """Whether it may be closed: every outcome reviewed and, of a violation, discipline and report on record."""
     if not progress.decided:

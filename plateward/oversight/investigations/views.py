@@ -109,7 +109,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def open_investigation(request: HttpRequest) -> HttpResponse:
     """Open one: from a finding or breach that the address names, or from one's own knowledge."""
     person = person_of(request)
@@ -152,14 +152,14 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.f.i.3", "AU-6")
+@enforces("6.f.i.3/investigate", "AU-6/findings")
 def show_investigation(request: HttpRequest, pk: int) -> HttpResponse:
     """One investigation, its clocks, steps and viewers, and what this person may do."""
     return _render(request, _visible(request, pk), Submission(request))
 
 
 @require_POST
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One of the acts of its page."""
     if act not in ACTS:
@@ -175,7 +175,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.f.i.3", "6.b.i.9", "AU-6")
+@enforces("6.f.i.3/investigate", "6.b.i.9/read", "AU-6/findings")
 def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries of the log that it stands on; for the investigator, all of the subject's, to attach."""
     investigation, viewer = _visible(request, pk), person_of(request)
@@ -210,7 +210,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.f.i.3", "6.b.i.11")
+@enforces("6.f.i.3/investigate", "6.b.i.11/contained")
 def give_file(request: HttpRequest, pk: int) -> HttpResponse:
     """All of it as a PDF, on the log before it leaves."""
     investigation = _visible(request, pk)
@@ -219,7 +219,7 @@ def give_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.f.i.3")
+@enforces("6.f.i.3/investigate")
 def own(request: HttpRequest) -> HttpResponse:
     """What somebody was notified of about themselves, and nothing else."""
     person = person_of(request)

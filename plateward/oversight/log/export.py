@@ -26,7 +26,7 @@ COLUMNS = (
 )
 
 
-@enforces("6.b.i.7", "6.e.iii", "6.b.i.9", "6.b.i.11")
+@enforces("6.b.i.7/lists", "6.b.i.7/official", "6.b.i.9/read", "6.b.i.11/contained")
 def export_entries(actor: Actor, query: LogQuery, filters: str) -> bytes:
     """The newest entries as CSV, marked in its first two lines. Raises Refused while exports are stopped."""
     number, at = uuid4().hex[:12], clock.now()

@@ -38,7 +38,7 @@ class LogQuery:
         """What the entry of a look names, so that who looked for a plate is found by it, too."""
         return [self.plate] if self.plate else []
 
-    @enforces("6.b.i.7", "6.b.i.9")
+    @enforces("6.b.i.9/read")
     def newest(self, before: int, most: int) -> list[AuditEntry]:
         """The newest entries that pass, older than the entry `before` if there is one of this number.
 
@@ -104,7 +104,7 @@ def things_of_plate(plate: bytes) -> set[str]:
     return {name for name in objects.values_list("object", flat=True) if name.partition(":")[0] in OF_PLATE}
 
 
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 def images_of(things: Iterable[str]) -> set[str]:
     """The reads of the alerts among these things: who opens an alert sees their images."""
     named = (thing.partition(":") for thing in things)

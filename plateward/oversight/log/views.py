@@ -27,14 +27,14 @@ PER_PAGE = 25  # lines
 AT_MOST = 200  # entries that a page's lines have
 
 
-@enforces("6.b.i.9", "AU-2")
+@enforces("6.b.i.9/read", "AU-2/itself")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The page for the filters in the address."""
     return _page(request, LogFilters(request.GET))
 
 
-@enforces("6.b.i.9", "6.i.i")
+@enforces("6.b.i.9/read", "6.i.i/aes")
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
     """Where a search is submitted, so that no plate is ever part of an address. On to the page that answers it."""
@@ -44,7 +44,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('audit:index')}?{urlencode(form.criteria())}")
 
 
-@enforces("6.b.i.7", "6.e.iii", "6.b.i.9")
+@enforces("6.b.i.7/lists", "6.b.i.9/read")
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The same entries as a file, recorded before it is sent; nothing if a filter is wrong, for without it more would
@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, **saved_as("audit-log"))
 
 
-@enforces("6.b.i.7", "6.b.i.9")
+@enforces("6.b.i.9/read")
 def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResponse:
     """Context: `form`; `lines` (folding.py), newest first; `before` and `older`, the numbers after which this part
     and the next one begin, if any; `query`, the filters as a query string; `plate`, whether one is searched for; `head`

@@ -43,7 +43,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 
 
-@enforces("6.b.i.9", "AU-6")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "AU-6/weekly")
 def open_page(
     actor: PersonActor,
     review: AuditReview,
@@ -68,7 +68,7 @@ def open_page(
         )
 
 
-@enforces("6.b.i.10", "6.b.i.9", "6.f.i.3")
+@enforces("6.b.i.10/review", "6.b.i.9/entries", "6.f.i.3/investigate")
 def answer_item(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> AuditAnswer:
     """Record a reviewer's answer: the first counts. Possible misuse opens a finding about the account's person; where
     no person's account made the entry, a report of a breach. Raises Refused."""
@@ -78,7 +78,7 @@ def answer_item(actor: PersonActor, item: AuditItem, answer: Verdict, text: str)
         return _answer(actor, item, answer, text)
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 def pass_items(actor: PersonActor, review: AuditReview, items: Sequence[AuditItem]) -> None:
     """Record that these sampled entries are in order, all or none. Raises Refused."""
     with act(actor, Event.REVIEW_ANSWER, f"review:{review.pk}") as entry:
@@ -126,7 +126,7 @@ def _opened(
     return report_one(BY_REVIEWER, item.subject, sentence, f"item {item.pk}", entry.at, to), None
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Signature:
     """Sign a review whose entries are all answered, but for those that nobody may answer, of which the Chief and the
     administrators hear. Raises Refused."""
@@ -183,7 +183,7 @@ def asked_about(item: AuditItem, reviewer: Person) -> Person | None:
     return others.order_by("pk").first()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/findings")
 def ask(actor: PersonActor, item: AuditItem, text: str) -> Question:
     """Ask; the person hears of it at once. Raises Refused."""
     with act(actor, Event.REVIEW_ASK, f"review:{item.review_id}"):
@@ -201,7 +201,7 @@ def ask(actor: PersonActor, item: AuditItem, text: str) -> Question:
         return question
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/findings")
 def reply(actor: PersonActor, question: Question, text: str) -> None:
     """Answer; whoever asked hears of it. Raises Refused."""
     with act(actor, Event.REVIEW_REPLY, f"question:{question.pk}"):
@@ -212,7 +212,7 @@ def reply(actor: PersonActor, question: Question, text: str) -> None:
         notify([question.by], Kind.LOG_REVIEW_REPLY, f"{actor.person} answered your question.", question)
 
 
-@enforces("6.b.i.10", "6.c.ii")
+@enforces("6.b.i.10/review", "6.c.ii/people")
 def questions_for(viewer: Person) -> QuerySet[Question]:
     """Those put to this person, and those about entries that they may review."""
     seen = Q(to=viewer)
@@ -226,7 +226,7 @@ def _is_due(question: Question) -> bool:
     return late and not Reply.objects.filter(question=question).exists()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def _remind(_: EntryDraft, question: Question) -> None:
     text = f"{question.by} still waits for your answer about what your account did."
     notify([question.to], Kind.LOG_REVIEW_ASK, text, question, again=True)

@@ -12,13 +12,13 @@ from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import chain_above
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def reviewers() -> QuerySet[Person]:
     """Whose work it is: the ALPR administrators, auditors and the CJIS Security Officer. The Chief hears of it late."""
     return Person.objects.filter(role__in=(Role.ADMINISTRATOR, *OUTSIDE)).order_by("pk")
 
 
-@enforces("6.b.i.10", "6.f.i.3", "6.c.ii")
+@enforces("6.b.i.10/review", "6.f.i.3/investigate", "6.c.ii/people")
 def items_for(viewer: Person) -> QuerySet[AuditItem]:
     """The entries that this person may see and answer: neither their own nor those of anybody above them, whom
     the Chief is unless they are outside every chain of command, nor of anybody with the same role. Those
@@ -35,13 +35,13 @@ def items_for(viewer: Person) -> QuerySet[AuditItem]:
     return AuditItem.objects.filter(Q(subject=None) | ~barred).filter(seen)
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 def waiting_items(review: AuditReview) -> QuerySet[AuditItem]:
     """The entries without an answer, whoever may see them."""
     return review.items.filter(answer=None)
 
 
-@enforces("6.b.i.10", "6.c.ii")
+@enforces("6.b.i.10/review", "6.c.ii/people")
 def without_reviewer(review: AuditReview) -> QuerySet[AuditItem]:
     """Of those, the entries that nobody with access in force may answer: they must not keep a review from being
     signed, and stay without an answer on record."""

@@ -35,7 +35,7 @@ def entries_of(period: Period) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(at__gte=period.starts, at__lt=period.ends).order_by()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def figures_of(period: Period) -> dict[str, Any]:
     """The charts' bars: entries logged, part by part and against the periods before, by event, denied, and searches and
     exports by unit."""

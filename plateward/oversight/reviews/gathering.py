@@ -44,7 +44,7 @@ class WorkList:
     left_out: dict[str, int]
 
 
-@enforces("6.b.i.10", "AU-6", "6.a.i.2", "6.a.ii.2", "6.a.ii.3")
+@enforces("6.b.i.10/review", "6.b.i.10/unusual", "AU-6/weekly", "6.a.i.2/lending")
 def gather(period: Period, seed: str, first: int, after: int, beat: Callable[[], None]) -> WorkList:
     """What the review of this period looks at: `first` and `after` bound its entries. `beat` is called now and then."""
     items, left_out = _risks(period, seed, beat)
@@ -61,7 +61,7 @@ def gather(period: Period, seed: str, first: int, after: int, beat: Callable[[],
     return WorkList([*_findings(period), *by_number.values()], left_out)
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def sample(seed: str, first: int, after: int, size: int) -> list[int]:
     """The numbers of the sampled entries: the first `size` that are drawn and are a person's."""
     chosen: list[int] = []

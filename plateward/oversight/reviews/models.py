@@ -26,7 +26,7 @@ class AuditReviews(models.QuerySet["AuditReview"]):
         return self.filter(~Exists(Signature.objects.filter(review=OuterRef("pk"))))
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 class AuditReview(HasPage):
     """The review of a week or a quarter of the log: its entries `first` to before `after`. `head_*`: the first signed
     head that covers all of them, which the sample's `seed` comes from. `figures`: what its charts display
@@ -83,7 +83,7 @@ class AuditReview(HasPage):
         return clock.now() >= self.due - timedelta(days=2)
 
 
-@enforces("6.b.i.10", "6.b.i.9", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 class AuditItem(models.Model):
     """An entry to look at. `subject`: whose account made it, if a person's did. `why`: the gravest reason, of which
     `reasons` says all in words. `finding`: that it is part of; then it is for those who see that finding."""
@@ -109,7 +109,7 @@ class AuditItem(models.Model):
         return self.why != Why.SAMPLE
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 class AuditItemView(models.Model):
     """A sampled entry was displayed to a reviewer."""
 
@@ -124,7 +124,7 @@ class AuditItemView(models.Model):
         return f"{self.item} displayed to {self.by}"
 
 
-@enforces("6.b.i.10", "6.b.i.9")
+@enforces("6.b.i.10/review")
 class AuditAnswer(models.Model):
     """What a reviewer made of an entry. `finding`, `breach`: what it opened."""
 
@@ -140,7 +140,7 @@ class AuditAnswer(models.Model):
         return f"{self.item}: {self.get_kind_display()}"
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/findings")
 class Question(HasPage):
     """What a reviewer wants to know of the person whose account made an entry."""
 
@@ -158,7 +158,7 @@ class Question(HasPage):
         return f"question {self.pk}"
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/findings")
 class Reply(models.Model):
     """The answer of the person asked."""
 
@@ -170,7 +170,7 @@ class Reply(models.Model):
         return f"answer to {self.question}"
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 class Signature(models.Model):
     """Who signed the review, with what conclusion. `counts`: its answers, by kind, its findings, and the numbers of the
     entries that nobody could answer; kept on record, while pages count what their viewer may see."""
@@ -185,7 +185,7 @@ class Signature(models.Model):
         return f"{self.review}, signed by {self.by}"
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 class Escalation(Referral):
     """An overdue review went to somebody further up."""
 

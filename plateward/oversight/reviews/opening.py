@@ -31,7 +31,7 @@ from plateward.people.permissions import Permission, Role
 LEASE = timedelta(minutes=15)  # a quarter of ten million entries is gathered in less
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def open_due_reviews() -> None:
     """Open the reviews of all periods that are over, on the node that has the lease."""
     if not due_periods():
@@ -119,14 +119,14 @@ def _step(review: AuditReview) -> ReviewStep | None:
     )
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def _remind(_: EntryDraft, review: AuditReview) -> None:
     due = days.format_time(review.due)
     text = f"The {review.within} must be signed by {due}."
     notify(reviewers(), Kind.LOG_REVIEW_SIGN, text, review, again=True)
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def _escalate(entry: EntryDraft, review: AuditReview) -> None:
     """To the next above each administrator who can see to it; at the end of the chain again to all so far."""
     referred = {escalation.to_id for escalation in review.escalations.all()}

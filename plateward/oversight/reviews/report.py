@@ -25,7 +25,7 @@ CHARTS = {
 }
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def report_of(review: AuditReview, viewer: Person) -> dict[str, Any]:
     """The data of report.typ."""
     items = items_for(viewer).filter(review=review)

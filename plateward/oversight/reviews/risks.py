@@ -101,21 +101,21 @@ EVENTS = {
 WHY_OF = {event.value: why for why, events in EVENTS.items() for event in events}
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review", "6.b.i.10/unusual")
 def risk_of(event: str, outcome: str) -> Why | None:
     """What an entry would be listed for, whatever the account's others; None: for the sample alone."""
     why = WHY_OF.get(event)
     return Why.DENIED if outcome == "refused" and why is not Why.FLAGGED else why
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review", "6.b.i.10/unusual")
 def is_off_hours(at: datetime, zone: ZoneInfo) -> bool:
     """Whether it is night or a weekend in the agency's time zone."""
     local = at.astimezone(zone)
     return local.weekday() > 4 or local.hour not in OFFICE_HOURS
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def reason(why: Why, alike: int) -> str:
     """Why an entry is on the list, in words. `alike`: how many such entries the same account has in the period."""
     if alike > 1:
@@ -142,7 +142,7 @@ class Group:
         self.alike += 1
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def ranked(groups: Sequence[Group], seed: str, most: int) -> list[Group]:
     """By reason, as in the list; within one, half of `most` are the accounts with the most such entries, and all
     others follow by lot: those with many cannot hide one with few."""
@@ -157,20 +157,20 @@ def ranked(groups: Sequence[Group], seed: str, most: int) -> list[Group]:
 MOST_DRAWS = 20_000  # on a log in which hardly any entry is a person's
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def seed_of(kind: str, first: int, after: int, root: str) -> str:
     """The seed for the entries from number `first` to before `after`. `root`: in hex, of the first signed head that
     covers all of them."""
     return sha256(f"plateward.review.v1\n{kind}\n{first}\n{after}\n{root}\n".encode()).hexdigest()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def lot(seed: str, *names: object) -> bytes:
     """What decides between entries, or between accounts: the least is looked at. Nobody can steer it."""
     return sha256("\n".join((seed, *map(str, names))).encode()).digest()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def drawn(seed: str, first: int, after: int) -> Iterator[int]:
     """The numbers of entries in the order in which they are drawn, some more than once. The sample is the first
     ones that are a person's."""

@@ -49,7 +49,7 @@ TERMS = {
 }
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 @dataclass(frozen=True)
 class Period:
     """From the beginning of the day `first` to that of the day `after`, in the agency's time zone."""
@@ -102,7 +102,7 @@ def period_of(kind: ReviewKind, day: date) -> Period:
     return Period(kind, first, date(day.year + first.month // 10, (first.month + 2) % 12 + 1, 1))
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def periods_due(kind: ReviewKind, latest: date | None, begun: date, now: datetime) -> list[Period]:
     """The periods that are over and have no review, oldest first. `latest`: the day on which the latest reviewed period
     was over; `begun`: the day of the log's first entry. Without an earlier review only the last period is due."""
@@ -121,7 +121,7 @@ class ReviewStep(StrEnum):
     ESCALATE = "escalate"
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def step_due(
     kind: ReviewKind, due: datetime, now: datetime, *, reminded: bool, escalated: bool
 ) -> ReviewStep | None:
@@ -139,7 +139,7 @@ class Verdict(TextChoices):
     MISUSE = "misuse", "Possible misuse"
 
 
-@enforces("6.b.i.10", "6.b.i.9")
+@enforces("6.b.i.10/review")
 def may_answer(answer: Verdict, text: str, *, answered_by: str, signed: bool) -> Decision:
     """Whether this answer may be recorded: once, before the signature, and saying why unless it is in order.
     `answered_by`: who did before, if anybody."""
@@ -156,7 +156,7 @@ def may_answer(answer: Verdict, text: str, *, answered_by: str, signed: bool) ->
     return Allow()
 
 
-@enforces("6.b.i.10", "6.f.i.3")
+@enforces("6.b.i.10/review", "6.f.i.3/investigate")
 def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebody: bool) -> Decision:
     """Whether a question may be put to the person: not about what is part of a finding, which would warn them; while
     the entry has no answer, and one question at a time. `somebody`: there is a person to ask."""
@@ -175,7 +175,7 @@ def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebod
     return must_say("6.b.i.10", text, "Your question is too short.", f"Ask in at least {THOROUGH} letters.")
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 def may_reply(text: str, *, replied: bool) -> Decision:
     """Whether this may be the answer to a question."""
     if replied:
@@ -183,7 +183,7 @@ def may_reply(text: str, *, replied: bool) -> Decision:
     return must_say("6.b.i.10", text, "The answer is too short.", f"Answer in at least {THOROUGH} letters.")
 
 
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 def may_pass_together(*, risky: int, unseen: int) -> Decision:
     """Whether several entries may be said to be in order at once: sampled ones that this reviewer was shown."""
     if risky:
@@ -195,7 +195,7 @@ def may_pass_together(*, risky: int, unseen: int) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.10", "AU-6")
+@enforces("6.b.i.10/review", "AU-6/weekly")
 def may_sign(kind: ReviewKind, role: str, conclusion: str, *, waiting: bool, signed_by: str) -> Decision:
     """Whether a person with this role may sign: no entry `waiting` for a reviewer whom there is, with a conclusion, a
     quarter's by the ALPR administrator. `signed_by`: who did before, if anybody."""

@@ -90,7 +90,7 @@ def show_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.b.i.10", "6.c.ii")
+@enforces("6.b.i.10/review", "6.c.ii/people")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer an entry. A script gets the entry anew, and how far the review is; a browser without one its page."""
     person = person_of(request)
@@ -119,7 +119,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.10", "6.c.ii")
+@enforces("6.b.i.10/review", "6.c.ii/people")
 def question(request: HttpRequest, pk: int) -> HttpResponse:
     """A question, for whom it was put to, who answers it here, and for reviewers."""
     person = person_of(request)
@@ -138,7 +138,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.b.i.10")
+@enforces("6.b.i.10/review")
 def in_order(request: HttpRequest, pk: int) -> HttpResponse:
     """The sampled entries of a page are in order, after each was displayed."""
     review = get_object_or_404(AuditReview, pk=pk)
@@ -152,7 +152,7 @@ def in_order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.b.i.10", "AU-6", "6.a.i.2")
+@enforces("6.b.i.10/review", "AU-6/weekly", "6.a.i.2/own")
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the review, after a new proof of the second factor (people/routes.py)."""
     review = get_object_or_404(AuditReview, pk=pk)
@@ -165,7 +165,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.10", "6.e.iii", "6.b.i.11")
+@enforces("6.b.i.10/review", "6.b.i.11/contained")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as a PDF: on the log, marked, and subject to the stop of exports."""
     review = get_object_or_404(AuditReview, pk=pk)

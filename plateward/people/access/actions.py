@@ -42,7 +42,7 @@ class RequestedAccess:
     hours: int | None = None  # how long after approval emergency access ends by itself
 
 
-@enforces("6.e.i", "5.d", "AC-2")
+@enforces("6.e.i/own", "5.d/account", "AC-2/approval")
 def create_person_and_request(
     actor: Actor,
     username: str,
@@ -61,7 +61,15 @@ def create_person_and_request(
     return person, password
 
 
-@enforces("5.d", "5.e", "AC-2", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+@enforces(
+    "5.d/account",
+    "5.e/training",
+    "AC-2/approval",
+    "6.c.i.2/sworn",
+    "6.c.i.3/employed",
+    "6.c.i.4/employed",
+    "6.c.i.5/employed",
+)
 def request_access(actor: Actor, person: Person, wanted: RequestedAccess) -> Access:
     """Request access in a role; it has no effect until another person approves it. Transfers are the same."""
     with act(actor, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
@@ -92,7 +100,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
     )
 
 
-@enforces("AC-2")
+@enforces("AC-2/temporary")
 def _may_begin_emergency(person: Person, hours: int) -> Decision:
     """Emergency access is approved like any other, and over by itself after 72 hours at most."""
     now = clock.now()
@@ -107,7 +115,15 @@ def _may_begin_emergency(person: Person, hours: int) -> Decision:
     return rules.may_have_emergency_access(hours, has_access, lately.exists(), waiting.exists())
 
 
-@enforces("5.d", "5.e", "AC-2", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
+@enforces(
+    "5.d/account",
+    "5.e/training",
+    "AC-2/approval",
+    "6.c.i.2/sworn",
+    "6.c.i.3/employed",
+    "6.c.i.4/employed",
+    "6.c.i.5/employed",
+)
 def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
     """Access begins now. It ends the person's earlier access, and a transfer notifies the managers."""
     with act(actor, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
@@ -133,7 +149,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
             _notify_managers(actor, earlier, access)
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 def deny_request(actor: Actor, access: Access, reason: str) -> None:
     """Access never begins. What the person has stays as it is; the requester sees why."""
     with act(actor, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
@@ -145,7 +161,7 @@ def deny_request(actor: Actor, access: Access, reason: str) -> None:
         _notify_requester(access, f"denied by {actor.name}: {access.decision_reason}")
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 def withdraw_request(actor: Actor, access: Access) -> None:
     """The requester withdraws it: it never begins, and a new request for the person is possible."""
     with act(actor, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
@@ -165,7 +181,7 @@ def _notify_requester(access: Access, became: str) -> None:
     notify(people_named(access.requested_by), Kind.ACCESS_DECIDE, text, access.person)
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def _notify_managers(actor: Actor, earlier: Access, access: Access) -> None:
     """Notify both supervisors and the administrators of a transfer, within the day that AC-2 allows."""
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):

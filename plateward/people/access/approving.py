@@ -10,7 +10,7 @@ from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, not_below
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 def may_request(reason: str, waiting: bool) -> Decision:
     """Whether access may be requested: with the duties that need it, and one request at a time."""
     if not reason.strip():
@@ -20,7 +20,7 @@ def may_request(reason: str, waiting: bool) -> Decision:
     return Allow()
 
 
-@enforces("AC-2", "6.b.i.8")
+@enforces("AC-2/approval", "6.b.i.8/scope")
 def may_ask_for(requester: Person | None, person: Person, supervisor: Person | None) -> Decision:
     """Whether a person may request this access: an administrator for anybody, a supervisor for their own
     people and for newcomers who join them. `requester` is None at the hub's command line."""
@@ -33,7 +33,7 @@ def may_ask_for(requester: Person | None, person: Person, supervisor: Person | N
     )
 
 
-@enforces("AC-2", "6.b.i.8")
+@enforces("AC-2/approval", "6.b.i.8/scope")
 def may_decide_request(decider: str, access: Access) -> Decision:
     """Whether a person may approve or deny: never their own access or request, and only once."""
     if not decider.startswith("person:"):
@@ -51,7 +51,7 @@ def may_decide_request(decider: str, access: Access) -> Decision:
     return Allow()
 
 
-@enforces("AC-2")
+@enforces("AC-2/temporary")
 def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
     """Whether emergency access may be requested and begin: for people who have none, for 72 hours at most,
     and a second time within 30 days only while a request for standing access waits."""
@@ -70,7 +70,7 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
     return Allow()
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 def may_withdraw_request(withdrawer: str, access: Access) -> Decision:
     """Whether a request may be withdrawn: by its requester (`kind:id`), before a decision."""
     if access.decision:
@@ -84,7 +84,7 @@ def may_withdraw_request(withdrawer: str, access: Access) -> Decision:
     return Allow()
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 def may_deny_request(reason: str) -> Decision:
     """Whether a request may be denied: with a reason, which the requester sees."""
     if not reason.strip():
@@ -92,7 +92,7 @@ def may_deny_request(reason: str) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i", "AC-2")
+@enforces("6.b.i/designation", "AC-2/approval")
 def may_hold(role: Role, designated: bool) -> Decision:
     """Whether access in a role may begin: an office's role only with the designation to it in force."""
     if role in OFFICES and not designated:

@@ -16,7 +16,7 @@ from plateward.people.actions import AccountError
 from plateward.people.models import Person
 
 
-@enforces("6.e.i", "6.b.i", "AC-2", "AU-2")
+@enforces("6.e.i/own", "6.b.i/designation", "AC-2/disabled", "AC-2/told", "AU-2/logons")
 def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
     """Correct a name, rank, badge, agency, sworn flag or employment; record before and after. Raises AccountError, and
     Refused if no administrator would be left, now or when an employment ends."""

@@ -10,7 +10,7 @@ from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 
 
-@enforces("5.d", "AC-2", "6.b.i.7")
+@enforces("5.d/account", "AC-2/approval", "6.b.i.7/lists")
 class Access(models.Model):
     """One person's access in one role, from request to end."""
 
@@ -73,7 +73,7 @@ class Access(models.Model):
         return f"{self.person} as {Role(self.role).label}"
 
 
-@enforces("AC-2", "AC-7")
+@enforces("AC-2/disabled", "AC-7/lock")
 class Suspension(models.Model):
     """Why a person has no access for a while, whatever was approved."""
 
@@ -113,7 +113,7 @@ class Suspension(models.Model):
         return f"{self.person}: {self.get_kind_display()}"
 
 
-@enforces("IA-2", "AC-2")
+@enforces("IA-2/people")
 class Recovery(models.Model):
     """A lost authenticator: one person requests its reset, another confirms it before it lapses."""
 
@@ -147,7 +147,7 @@ class Recovery(models.Model):
         return f"Recovery of {self.person}"
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 class Designation(models.Model):
     """The Chief's recorded act that a person holds an office: without one there is no administrator."""
 
@@ -173,7 +173,7 @@ class Designation(models.Model):
         return f"{self.person} as {self.get_office_display()}"
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 class AccessReview(models.Model):
     """The yearly look at every access in force."""
 
@@ -200,7 +200,7 @@ class AccessReview(models.Model):
         return reverse("access:reviews")
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 class ReviewItem(models.Model):
     """One access in a review, and the decision on it."""
 

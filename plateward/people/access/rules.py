@@ -22,13 +22,13 @@ WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before
 DEFAULT_HOW = "Complete it, and have the ALPR administrator record it."
 
 
-@enforces("6.d.ii", "AT-2")
+@enforces("6.d.ii/yearly", "AT-2/yearly")
 def lapses_at(completed_on: date, valid_days: int | None) -> datetime | None:
     """When a record of training stops counting: at the end of the day `valid_days` after its own."""
     return None if valid_days is None else days.end_of(completed_on + timedelta(days=valid_days))
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def binds(roles: Collection[str], units: Collection[str], role: str, unit: int | None) -> bool:
     """Whether a protocol's version for these roles and units binds somebody with this role in this unit."""
     return (not roles or role in roles) and (not units or str(unit) in units)
@@ -150,30 +150,35 @@ class AccessStanding:
 
 
 @enforces(
-    "5.d",
-    "5.e",
-    "6.b.i.1",
-    "6.c.i.2",
-    "6.c.i.3",
-    "6.c.i.4",
-    "6.c.i.5",
-    "6.d.i",
-    "6.d.ii",
-    "6.d.iii",
-    "6.d.iv",
-    "6.b.i",
-    "6.g.i.1",
-    "6.g.i.2",
-    "6.g.i.3",
-    "AC-2",
-    "AT-2",
+    "5.d/account",
+    "5.d/all",
+    "5.e/training",
+    "5.e/exam",
+    "5.e/cjis",
+    "6.b.i.1/acknowledged",
+    "6.c.i.2/sworn",
+    "6.c.i.3/employed",
+    "6.c.i.4/employed",
+    "6.c.i.5/employed",
+    "6.d.i/before",
+    "6.d.ii/yearly",
+    "6.d.iii/elevated",
+    "6.d.iv/incident",
+    "6.b.i/designation",
+    "6.g.i.1/days",
+    "6.g.i.2/days",
+    "6.g.i.3/permanent",
+    "AC-2/disabled",
+    "AT-2/before",
+    "AT-2/yearly",
+    "AT-2/incident",
 )
 def standing_from(facts: AccessFacts, now: datetime) -> AccessStanding:
     """Whether these facts make an authorized user, and everything that is missing."""
     return AccessStanding(facts, tuple(_lacks(facts, now)))
 
 
-@enforces("6.b.i.8", "6.c.ii", "AC-6")
+@enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least")
 def refusals_for(person_standing: AccessStanding, needs: Permission | None) -> tuple[Refusal, ...]:
     """Everything that keeps a person from a duty: what is missing, or else a role that does not include it.
 
@@ -231,7 +236,7 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
     yield from (_protocol_lack(owed) for owed in facts.protocols if owed.due and now >= owed.due)
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def unused_since(facts: AccessFacts, now: datetime) -> datetime | None:
     """When the access became unused for too long, unless a suspension already records that."""
     if facts.used is None or now - facts.used < UNUSED_AT_MOST:
@@ -269,7 +274,7 @@ _WAYS_BACK = {
 }
 
 
-@enforces("AC-2", "AC-7", "6.b.i")
+@enforces("AC-2/disabled", "AC-7/lock")
 def way_back(kind: str, role: Role | None) -> tuple[str, str]:
     """The clause of a suspension, and who ends it: for an administrator another one, or the Chief."""
     clause, way = _WAYS_BACK[kind]
@@ -305,7 +310,7 @@ def _protocol_lack(owed: OwedProtocol) -> Lack:
     )
 
 
-@enforces("6.d.ii", "AT-2")
+@enforces("6.d.ii/warned", "AT-2/yearly")
 def lapsing_soon(courses: Iterable[RequiredCourse], now: datetime) -> list[RequiredCourse]:
     """The courses that lapse within the longest warning, soonest first."""
     soon = [
@@ -316,7 +321,7 @@ def lapsing_soon(courses: Iterable[RequiredCourse], now: datetime) -> list[Requi
     return sorted(soon, key=lambda course: (course.lapses or now, course.code))
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def may_leave_office(before: int, after: int) -> Decision:
     """Whether a change may stand, given the number of authorized administrators before and after it.
 

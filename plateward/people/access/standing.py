@@ -37,7 +37,7 @@ def own_standing(person: Person) -> AccessStanding:
     return ask_once(person, standing_of)
 
 
-@enforces("5.d", "6.b.i.7")
+@enforces("5.d/all", "6.b.i.7/lists")
 def standings_of(people: Collection[int], moment: datetime | None = None) -> dict[int, AccessStanding]:
     """What each of these people (by key) lacks, or lacked at a moment; thousands cost little more."""
     at = moment or clock.now()
@@ -65,7 +65,7 @@ def authorized_administrators(moment: datetime | None = None) -> list[Person]:
     ]
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def stranded_administrators() -> dict[Person, AccessStanding]:
     """Holders of the administrator's office who cannot work, with nobody left to restore their access."""
     now = clock.now()

@@ -42,7 +42,7 @@ def preview_import(actor: Actor, file_name: str, content: bytes) -> Preview[Pars
     return Preview(upload, parsed)
 
 
-@enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
+@enforces("6.e.i/own", "5.d/account", "AC-2/approval")
 def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
     """Make an account for each valid line, and request its access: all of them, or none.
 

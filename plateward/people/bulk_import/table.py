@@ -81,7 +81,15 @@ class _FileState:
     units: dict[str, str] = field(default_factory=dict)
 
 
-@enforces("6.e.i", "5.d", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "AC-2")
+@enforces(
+    "6.e.i/own",
+    "5.d/account",
+    "6.c.i.2/sworn",
+    "6.c.i.3/employed",
+    "6.c.i.4/employed",
+    "6.c.i.5/employed",
+    "AC-2/attributes",
+)
 def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
     """Read a file. Raises NotACsvFile if it is unreadable as a whole; bad lines are rejected."""
     reading = _FileState(existing)
@@ -149,7 +157,6 @@ def _unit_district(unit: str, district: str, reading: _FileState) -> str:
     return district if has is None else has
 
 
-@enforces("6.g.i")
 def _split_by_chain(
     rows: list[NewPersonRow], existing: ExistingData
 ) -> tuple[list[NewPersonRow], list[RejectedLine]]:

@@ -40,7 +40,7 @@ def absences_now() -> list[int]:
     ]
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Absence:
     """Declare an absence and notify the supervisor. One that has begun begins now. Raises Refused."""
     begins = max(begins, clock.now())
@@ -56,7 +56,7 @@ def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Abs
         return Absence.objects.create(person=actor.person, begins=begins, ends=ends, declared_at=clock.now())
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 def end_absence(actor: PersonActor, absence: Absence) -> None:
     """End an absence: they are back, or not going. Raises Refused."""
     with act(actor, Event.ABSENCE_END, f"person:{actor.person.username}") as entry:

@@ -7,7 +7,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 class Absence(models.Model):
     """While it lasts, this person's matters go to their own supervisor."""
 

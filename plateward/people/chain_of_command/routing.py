@@ -24,7 +24,7 @@ class ReviewMatter:
     cleared: frozenset[int] | None = None
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope")
 def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict[int, ReviewRoute]:
     """Who reviews each of these matters, by key, now: the next in the chain of command who can do this duty.
     Few queries for however many."""
@@ -54,7 +54,7 @@ def review_route_of(matter: ReviewMatter, duty: Permission) -> ReviewRoute:
     return review_routes({0: matter}, duty)[0]
 
 
-@enforces("6.e.iv.3", "6.b.i.8")
+@enforces("6.b.i.8/scope")
 def next_above(
     matter: ReviewMatter, duty: Permission, referred: Collection[int | None]
 ) -> tuple[Person, ...]:

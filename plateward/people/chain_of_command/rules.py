@@ -51,7 +51,7 @@ def reasons(passed: Iterable[Candidate]) -> str:
     return "; ".join(f"{candidate.person} {candidate.cannot}" for candidate in passed)
 
 
-@enforces("6.f.i.1", "6.b.i.8", "6.a.ii.3")
+@enforces("6.f.i.1/review", "6.b.i.8/scope", "6.a.ii.3/brake")
 def review_route(
     barred: Collection[int], chain: Iterable[Candidate], chiefs: Iterable[Candidate]
 ) -> ReviewRoute:
@@ -68,7 +68,7 @@ def review_route(
     return ReviewRoute(tuple(able), tuple(passed))
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 def may_be_absent(
     begins: datetime, ends: datetime, overlapping: Collection[object], now: datetime
 ) -> Decision:

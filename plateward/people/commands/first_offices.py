@@ -32,7 +32,7 @@ class Officeholder:
     employed_since: date | None = None  # None: since the order, which names an employee
 
 
-@enforces("6.b.i", "5.d", "5.e", "6.e.i", "AC-2")
+@enforces("6.b.i/designation", "5.d/all", "5.e/privileged", "6.e.i/own", "AC-2/approval")
 def begin_hub(
     actor: Actor,
     chief: Officeholder,

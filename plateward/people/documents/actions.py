@@ -62,7 +62,7 @@ class Draft:
     retrain_within: int | None = None
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def save_draft(
     actor: Actor, protocol: Protocol | None, draft: Draft, *, seen: str, submit: bool
 ) -> ProtocolVersion:
@@ -125,7 +125,7 @@ def _keep_original(given: UploadedDocument) -> Original:
     )
 
 
-@enforces("6.i.i", "6.j.i")
+@enforces("6.i.i/aes")
 def read_original(original: Original) -> bytes:
     """The PDF as it was uploaded. Raises SealBroken if it was altered."""
     return unseal(settings.RING.key("fields"), bytes(original.sealed), _seal_context(original.sha256))
@@ -135,7 +135,7 @@ def _seal_context(sha256: str) -> bytes:
     return f"people.original:{sha256}".encode()
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions", "6.b.i.1/acknowledged")
 def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersion:
     """The Chief approves the version of this hash; whom it binds is asked to acknowledge it. Raises Refused."""
     with act(actor, Event.PROTOCOL_APPROVE, f"protocol:{version.protocol_id}") as entry:
@@ -157,7 +157,7 @@ def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersio
     return version
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/policy")
 def _change_of(version: ProtocolVersion) -> Change:
     """The change of policy that a version is, for those it binds."""
     today = days.today()
@@ -176,7 +176,7 @@ def _change_of(version: ProtocolVersion) -> Change:
     )
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def return_draft(actor: Actor, version: ProtocolVersion, seen: str, reason: str) -> None:
     """The Chief returns the version of this hash to its author, with the reason. Raises Refused."""
     with act(actor, Event.PROTOCOL_RETURN, f"protocol:{version.protocol_id}", reason=reason) as entry:
@@ -208,7 +208,7 @@ def _answer(version: ProtocolVersion, text: str) -> None:
     notify(people_named(version.drafted_by), Kind.PROTOCOL_ANSWER, text, version)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def withdraw(actor: Actor, protocol: Protocol, reason: str) -> None:
     """The Chief withdraws a protocol: from now on it binds nobody, and stays readable. Raises Refused."""
     with act(actor, Event.PROTOCOL_WITHDRAW, f"protocol:{protocol.pk}", reason=reason):
@@ -228,7 +228,7 @@ def withdraw(actor: Actor, protocol: Protocol, reason: str) -> None:
             notify(people, Kind.PROTOCOL_WITHDRAW, text, latest)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def acknowledge(actor: PersonActor, version: ProtocolVersion, shown: str) -> None:
     """The person acknowledges the version that their page showed (`shown`: its hash); a second time changes nothing.
     Raises Refused."""

@@ -73,7 +73,7 @@ def people_bound(version: ProtocolVersion, accesses: Mapping[int, Access]) -> di
     return {key: access for key, access in accesses.items() if binds_access(version, access)}
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def acknowledgment_rows(version: ProtocolVersion, people: QuerySet[Person]) -> list[AcknowledgmentRow]:
     """Of these people, whom it binds now or who acknowledged it: those who have not, first."""
     bound = people_bound(version, accesses_at(clock.now()))
@@ -85,7 +85,7 @@ def acknowledgment_rows(version: ProtocolVersion, people: QuerySet[Person]) -> l
     return sorted(rows, key=lambda row: (row.acknowledged_at is not None, row.person.full_name))
 
 
-@enforces("6.b.i.1", "6.b.i.7")
+@enforces("6.b.i.1/acknowledged")
 def binding_versions(person: Person, moment: datetime) -> list[BindingVersion]:
     """The protocols in effect that bound this person at a moment, past or present."""
     access = access_of(person, moment)
@@ -98,7 +98,7 @@ def binding_versions(person: Person, moment: datetime) -> list[BindingVersion]:
     ]
 
 
-@enforces("6.b.i.1", "6.c.ii")
+@enforces("6.b.i.1/versions")
 def readable_versions(person: Person) -> QuerySet[ProtocolVersion]:
     """What this person may read: authors and the Chief every version, those who see acknowledgments the approved ones,
     anybody else the approved ones that bind them, earlier ones included."""

@@ -13,7 +13,7 @@ from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 class Protocol(models.Model):
     """A written protocol; what it says is in its versions."""
 
@@ -56,7 +56,7 @@ class VersionQuerySet(models.QuerySet["ProtocolVersion"]):
         return self.filter(lasting, ~Exists(newer), effective_at__lte=moment)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 class ProtocolVersion(HasPage):
     """A draft, until the Chief approves it; then it never changes. `roles` and `units` (keys, as text): whom it binds;
     empty: everybody."""
@@ -112,7 +112,7 @@ class ProtocolVersion(HasPage):
         return f"{self.title}, version {self.number}"
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 class ProtocolAcknowledgment(models.Model):
     """A person's own act, on the page that showed them the version of this hash."""
 

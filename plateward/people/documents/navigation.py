@@ -21,7 +21,7 @@ def _to_decide(_: Viewer) -> Waiting:
     return Waiting.among(_submitted(), "submitted_at")
 
 
-@enforces("6.b.i.1", "6.b.i.2", "6.b.i.3")
+@enforces("6.b.i.1/due", "6.b.i.2/protocol", "6.b.i.3/protocol")
 def _missing(_: Viewer) -> Waiting:
     """Kinds of protocols that the policy asks for and that are not in force, for whoever writes them."""
     kinds = ProtocolVersion.objects.in_force(clock.now()).values_list("kind", flat=True)

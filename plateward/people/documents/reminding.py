@@ -94,7 +94,7 @@ def _locked(owing: _Owing) -> _Owing:
     return owing
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def _remind(entry: EntryDraft, owing: _Owing) -> None:
     version, due, told = owing.version, owing.due, owing.told
     entry.note(

@@ -45,7 +45,7 @@ def first_bad_line(text: str) -> int | None:
     return next((number for number, line in lines if not line.replace("\t", "").isprintable()), None)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def may_decide(
     *, withdrawn: bool, approved: bool, submitted: bool, own: bool, seen: str, current: str
 ) -> Decision:
@@ -60,7 +60,7 @@ def may_decide(
     return decision if isinstance(decision, Refusal) else is_as_seen(CLAUSE, MATTER, seen, current)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def may_take_effect(effective_on: date, today: date) -> Decision:
     """Whether what is approved today may take effect on that day: nothing binds people for days that have passed."""
     if effective_on >= today:
@@ -69,7 +69,7 @@ def may_take_effect(effective_on: date, today: date) -> Decision:
     return Refusal(CLAUSE, f"It would have taken effect on {day}.", "Return it, for a later day.")
 
 
-@enforces("6.d.iv", "6.b.i.1")
+@enforces("6.d.iv/policy", "6.b.i.1/due")
 def names_courses(number: int, courses: Collection[str]) -> Decision:
     """Whether a version says which training it changes: a first one may be taught already, a changed one is not."""
     if number == 1 or courses:
@@ -82,20 +82,20 @@ def names_courses(number: int, courses: Collection[str]) -> Decision:
     )
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/policy")
 def retrain_by(effective_on: date, within: int | None, today: date) -> date:
     """The last day to retrain after a version takes effect: within its days, and never later than a change of policy
     allows."""
     return min(effective_on + timedelta(days=within or RETRAIN_WITHIN), today + MAX_DUTY_PERIOD)
 
 
-@enforces("6.b.i.1", "6.b.i.2", "6.b.i.3")
+@enforces("6.b.i.1/due", "6.b.i.2/protocol", "6.b.i.3/protocol")
 def missing_kinds(in_force: Collection[str]) -> list[str]:
     """The kinds of protocols that the policy asks for and of which none is in force, each with its clause."""
     return [f"{kind} ({clause})" for kind, clause in REQUIRED_KINDS.items() if kind not in in_force]
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def states_why(reason: str) -> Decision:
     """Whether a return or a withdrawal says why."""
     if says_enough(reason):
@@ -103,7 +103,7 @@ def states_why(reason: str) -> Decision:
     return Refusal(CLAUSE, "The reason is missing or too short.", "State in a sentence why.", field="reason")
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def may_save(*, withdrawn: bool, title_taken: bool, seen: str, current: str) -> Decision:
     """Whether a draft may be saved: `seen` and `current` are what the author edited and what is there; empty: none."""
     if withdrawn:
@@ -115,7 +115,7 @@ def may_save(*, withdrawn: bool, title_taken: bool, seen: str, current: str) -> 
     return is_as_seen(CLAUSE, "draft", seen, current)
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def may_withdraw(withdrawn: bool, approved: bool) -> Decision:
     if withdrawn or not approved:
         why = "already withdrawn" if withdrawn else "only a draft"
@@ -123,7 +123,7 @@ def may_withdraw(withdrawn: bool, approved: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def may_acknowledge(*, binding: bool, standing: bool, shown: str, current: str) -> Decision:
     """Whether an acknowledgment counts: of a version that binds the person and is not superseded or withdrawn, on the
     page that showed it. `shown`: the hash that the page proves it showed; empty: none."""

@@ -41,7 +41,7 @@ SALT = "protocols.shown"
 
 
 @require_GET
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def index(request: HttpRequest) -> HttpResponse:
     """The protocols that bind the viewer, and what they have yet to acknowledge."""
     person = person_of(request)
@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def register(request: HttpRequest) -> HttpResponse:
     """Every protocol that the viewer may see, by its latest version, with how many acknowledged it."""
     record(actor_of(request), Event.PROTOCOL_VIEW, "protocols")
@@ -87,7 +87,7 @@ def show_version(request: HttpRequest, pk: int) -> HttpResponse:
     return render_version(request, version, Submission(request))
 
 
-@enforces("6.b.i.1", "6.b.i.9")
+@enforces("6.b.i.1/versions", "6.b.i.9/entries", "6.b.i.9/first")
 def render_version(request: HttpRequest, version: ProtocolVersion, sent: Submission) -> HttpResponse:
     """The page of a version, recorded before it is shown."""
     person = person_of(request)
@@ -130,7 +130,7 @@ def render_version(request: HttpRequest, version: ProtocolVersion, sent: Submiss
 
 
 @require_GET
-@enforces("6.b.i.1", "6.b.i.9")
+@enforces("6.b.i.1/versions", "6.b.i.9/entries", "6.b.i.9/first")
 def download_original(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed PDF, recorded before it is sent."""
     version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
@@ -144,7 +144,7 @@ def download_original(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/acknowledged")
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """The viewer acknowledges the version that this page showed them."""
     version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
@@ -165,7 +165,7 @@ def _shown_hash(request: HttpRequest, version: ProtocolVersion) -> str:
 
 
 @require_GET
-@enforces("6.b.i.1", "6.b.i.8")
+@enforces("6.b.i.1/acknowledged", "6.b.i.8/scope")
 def list_acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has acknowledged a version and who has not: a supervisor's own people, or everybody."""
     version = _approved_version(request, pk)
@@ -182,7 +182,7 @@ def list_acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.1", "6.b.i.8", "6.b.i.9")
+@enforces("6.b.i.1/acknowledged", "6.b.i.8/scope", "6.b.i.9/entries", "6.b.i.9/first")
 def download_acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a file, recorded before it is sent."""
     version = _approved_version(request, pk)
@@ -223,7 +223,7 @@ def _approved_version(request: HttpRequest, pk: int) -> ProtocolVersion:
 
 
 @require_GET
-@enforces("6.b.i.1", "6.b.i.7", "6.b.i.9")
+@enforces("6.b.i.1/acknowledged", "6.b.i.9/entries")
 def as_of(request: HttpRequest) -> HttpResponse:
     """Which protocols bound a person at a moment, such as a read's, and whether they had acknowledged them."""
     form, person, rows = AsOfForm(request.GET or None), None, None
@@ -237,7 +237,7 @@ def as_of(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.1")
+@enforces("6.b.i.1/versions")
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Write a new protocol, or the next version of one."""
     protocol = visible_or_404(Protocol.objects.all(), pk, Event.PROTOCOL_VIEW) if pk else None

@@ -37,7 +37,7 @@ def relay() -> MailRelay | None:
     return MailRelay.objects.filter(pk=ONLY).first()
 
 
-@enforces("6.c.i.1", "6.i.ii", "6.b.i.9")
+@enforces("6.c.i.1/role", "6.b.i.9/entries")
 def set_relay(actor: PersonActor, values: Mapping[str, Any], secret: str) -> None:
     """Set the relay; an empty `secret` leaves the stored one (forms.py: not for another server), unless no user is
     named."""
@@ -54,7 +54,7 @@ def set_relay(actor: PersonActor, values: Mapping[str, Any], secret: str) -> Non
             MailRelay.objects.create(pk=ONLY, **changed)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def choose_mail(actor: PersonActor, address: str, topics: Collection[str]) -> None:
     """Which topics this person gets mails of, and where; none: no mails. What is new already is not mailed. Raises
     Refused."""
@@ -76,7 +76,7 @@ def choose_mail(actor: PersonActor, address: str, topics: Collection[str]) -> No
         )
 
 
-@enforces("AC-2", "SC-8")
+@enforces("AC-2/told", "SC-8/systems")
 def send_mails() -> int:
     """Mail everybody who has something new of their topics. Returns how many mails the relay took. It stops where the
     relay takes none: the rest has its turn in a minute."""

@@ -4,14 +4,12 @@ from collections import Counter
 from datetime import timedelta
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
-from plateward.ground.policy.trace import enforces
 from plateward.people.notices.kinds import Topic, topic_lines
 
 APART = timedelta(minutes=5)  # between two mails to one person
 MOST_TRIES = 24  # four hours; then its notices are left to the pages, which show them anyway
 
 
-@enforces("6.i.ii", "SC-8")
 def mail_text(counts: Counter[Topic], url: str) -> tuple[str, str]:
     """Subject and text: how many matters of which topics, and where to log in. Never what a notice says, nor an address
     with a number: a mail leaves the hub, and may carry no criminal justice information."""
@@ -33,7 +31,6 @@ def mail_text(counts: Counter[Topic], url: str) -> tuple[str, str]:
     )
 
 
-@enforces("SC-8")
 def may_mail(address: str, domain: str) -> Decision:
     """Whether mails may go to this address: the agency's own alone."""
     if address.rpartition("@")[2].lower() == domain.lower():

@@ -128,7 +128,7 @@ class MailChoiceForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.c.i.1", "6.i.ii")
+@enforces("6.c.i.1/role")
 def set_relay(request: HttpRequest) -> HttpResponse:
     """The agency's mail relay. Context: form, relay (or None)."""
     known = actions.relay()
@@ -143,7 +143,7 @@ def set_relay(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("AC-2", "5.b")
+@enforces("AC-2/told")
 def choose(request: HttpRequest) -> HttpResponse:
     """How notices and alarms reach this person. Context: form (None if the agency sends no email); relay; mailbox."""
     person, known = person_of(request), actions.relay()

@@ -40,7 +40,7 @@ def managers(person: Person) -> list[Person]:
     return list(Person.objects.filter(concerned).exclude(pk=person.pk).order_by("pk"))
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def notify(
     people: Iterable[Person],
     kind: Kind,
@@ -63,7 +63,7 @@ def notify(
     )
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def notify_once(
     people: Iterable[Person], kind: Kind, text: str, about: Thing, *, link: str | None = None
 ) -> None:
@@ -74,7 +74,7 @@ def notify_once(
     notify((person for person in people if person.pk not in notified), kind, text, about, link=link)
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def settle_matter(kind: Kind, about: Thing, people: Iterable[Person] | None = None) -> None:
     """Nothing of this kind is left to do about this thing for these people; None: for anybody. Its notices are no
     longer new. Call this within the act that ends it, before that notifies of its end."""
@@ -124,7 +124,7 @@ def overdue_notices() -> QuerySet[Notice]:
     return waiting.filter(told_at__lte=clock.now() - READ_WITHIN).select_related("to")
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def mark_read(actor: PersonActor, keys: Collection[int]) -> int:
     """Mark those of the person's own notices that were shown as read. Returns how many."""
     with act(actor, Event.NOTICE_READ, f"person:{actor.person.username}") as entry:

@@ -14,7 +14,7 @@ from plateward.people.permissions import Role
 
 
 @receiver(log_alarm)
-@enforces("6.b.i.10", "AU-5", "AU-6")
+@enforces("6.b.i.10/failure", "AU-5/told")
 def _on_log_alarm(*, text: str, people: Collection[str] = (), **_: object) -> None:
     """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR)

@@ -55,7 +55,7 @@ def new_notices(person: Person) -> list[NoticeRow]:
     return [row_of(notice, person) for notice in Notice.objects.new_to(person)[:MOST_NEW]]
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def notices_of(person: Person) -> QuerySet[Notice]:
     """All of this person's: those that are open (NoticeRow) before those that are done, each newest first."""
     is_open = Q(settled_at=None) & (Q(kind__in=ASKING) | Q(read_at=None))
@@ -84,7 +84,7 @@ class OthersRow:
     since: datetime
 
 
-@enforces("6.b.i.8", "6.c.ii", "AC-2")
+@enforces("6.b.i.8/scope", "6.c.ii/people", "AC-2/told")
 def waiting_for_others(viewer: Person) -> list[OthersRow]:
     """For the people whose pages this person may open, the oldest first. No more of it than its topic, and nothing that
     may be about the viewer."""

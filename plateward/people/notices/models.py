@@ -21,7 +21,7 @@ class Notices(models.QuerySet["Notice"]):
         return self.filter(to=person, read_at=None, settled_at=None)
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 class Notice(models.Model):
     """Something that a person must learn within a day, such as that one of their people has left."""
 
@@ -58,7 +58,7 @@ class Notice(models.Model):
         return self.told_at + READ_WITHIN
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("SC-8/systems")
 class MailRelay(models.Model):
     """The agency's SMTP relay, as an administrator set it: one row, or none. `domain`: mails go to its addresses alone.
     `failing_since`, `problem`: since it last took a mail."""

@@ -57,7 +57,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("AC-2", "6.i.ii", "6.b.i.9")
+@enforces("AC-2/told", "6.b.i.9/entries")
 def count_new(request: HttpRequest) -> HttpResponse:
     """For an open page that shows desktop notifications: what came since the notice with the number `after`; without
     it, where to begin. JSON: upto, the newest notice's number; if some are new, count and lines, by topic. Never what

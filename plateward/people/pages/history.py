@@ -58,7 +58,7 @@ class HistoryEvent:
     about: str = ""  # a key of TOPICS
 
 
-@enforces("6.b.i.7")
+@enforces("6.b.i.7/lists")
 def history_of(person: Person, viewer: Person, topic: str = "") -> list[HistoryEvent]:
     """All that the viewer's permissions show, newest first; of one topic, if there is one of this name."""
     tellers: tuple[tuple[str, Callable[[Person], Iterator[HistoryEvent]]], ...] = (

@@ -15,7 +15,7 @@ from plateward.people.training.views.due import urgent_rows
 from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
 
 
-@enforces("AC-2")
+@enforces("AC-2/approval")
 @if_any(lambda: Access.objects.filter(decision=Access.Decision.WAITING))
 def _access_requests(viewer: Viewer) -> Waiting:
     """Requests that this person may decide: not about them, and not their own."""
@@ -23,19 +23,19 @@ def _access_requests(viewer: Viewer) -> Waiting:
     return Waiting.among(waiting.exclude(requested_by=person_key(viewer.person)), "requested_at")
 
 
-@enforces("AC-2")
+@enforces("AC-2/reviewed")
 def _access_reviews(_: Viewer) -> Waiting:
     return Waiting.among(AccessReview.objects.filter(closed_at=None), "opened_at", "due")
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def _orphans(_: Viewer) -> Waiting:
     """People whose supervisor has left."""
     found = orphans()
     return Waiting.of((orphan.since for orphan in found), (orphan.due for orphan in found))
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 @if_any(lambda: Recovery.objects.filter(decision=Recovery.Decision.WAITING))
 def _recoveries(viewer: Viewer) -> Waiting:
     """Lost authenticators that wait for a second person."""
@@ -44,20 +44,20 @@ def _recoveries(viewer: Viewer) -> Waiting:
     return Waiting.among(others, "asked_at", "lapses")
 
 
-@enforces("AC-7")
+@enforces("AC-7/lock")
 def _locked(viewer: Viewer) -> Waiting:
     locked = Suspension.objects.filter(kind=Suspension.Kind.LOCKED, ends=None)
     return Waiting.among(locked.exclude(person=viewer.person), "begins")
 
 
-@enforces("6.d.ii", "AT-2")
+@enforces("6.d.ii/warned", "AT-2/yearly")
 def _training(viewer: Viewer) -> Waiting:
     """Courses of people within reach that are missing, have lapsed, or lapse within the last warning."""
     last_days = (row.last_day for row in urgent_rows(visible_people(viewer.person), WARNINGS[-1].days))
     return Waiting.of(due=(days.end_of(day) if day else None for day in last_days))
 
 
-@enforces("AC-2")
+@enforces("AC-2/told")
 def _unread(_: Viewer) -> Waiting:
     return Waiting.among(overdue_notices(), "told_at")
 

@@ -67,7 +67,7 @@ class PersonRow:
     warned: int  # courses that lapse within the longest warning
 
 
-@enforces("6.b.i.7", "6.b.i.8")
+@enforces("6.b.i.7/lists")
 def matching_people(filters: "PeopleFilters") -> list[int]:
     """The keys of the people who pass, in the requested order."""
     keys = list(filters.qs.values_list("pk", flat=True))

@@ -74,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "people/index.html", context)
 
 
-@enforces("6.b.i.7", "AU-2", "AU-3")
+@enforces("6.b.i.7/lists", "AU-2/acts", "AU-3/bytes")
 @require_GET
 def export_people(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV, recorded before it is sent."""
@@ -134,7 +134,7 @@ class EditPersonForm(EmploymentFields, forms.ModelForm):  # type: ignore[type-ar
         }
 
 
-@enforces("6.b.i.8", "AU-2")
+@enforces("6.b.i.8/matrix", "AU-2/acts")
 @require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's name, rank, badge, agency, sworn flag or employment."""
@@ -161,7 +161,7 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
     return sent.render("people/password.html", person=person, given=given)
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/matrix")
 @require_GET
 def permission_matrix(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.PERSON_VIEW, "permissions")

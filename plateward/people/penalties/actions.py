@@ -30,7 +30,7 @@ def next_penalty(person: Person) -> Penalty:
     return rules.penalty_for(earlier, now, ZoneInfo(settings.TIME_ZONE))
 
 
-@enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+@enforces("6.g.i/recorded", "6.g.i.1/days", "6.g.i.2/days", "6.g.i.3/permanent")
 def record_offense(actor: Actor, person: Person, what: str, clause: str, seen: int) -> Offense:
     """Record an offense, which revokes access. `seen`: the offense's number in the preview."""
     with act(actor, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
@@ -63,7 +63,7 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, seen: i
     return offense
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 def note_offense(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
     """Record who handled the offense and how, an appeal, or its denial."""
     if kind is Note.Kind.GRANTED:
@@ -71,7 +71,7 @@ def note_offense(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str,
     return _create_note(actor, offense, kind, by, text)
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 def grant_appeal(actor: PersonActor, offense: Offense, text: str) -> Note:
     """The Chief grants an appeal: the revocation ends; the offense stays on record but no longer counts."""
     return _create_note(

@@ -27,7 +27,7 @@ class OffenseQuerySet(models.QuerySet["Offense"]):
         return self.filter(~Exists(handled))
 
 
-@enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+@enforces("6.g.i/recorded", "6.g.i.1/days", "6.g.i.2/days", "6.g.i.3/permanent")
 class Offense(models.Model):
     """One offense, recorded by the administrator, with the revocation that follows from it."""
 
@@ -49,7 +49,7 @@ class Offense(models.Model):
         return f"{self.person}: offense {self.number}"
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 class Note(models.Model):
     """What the chain of command did about an offense: handled it, heard an appeal, decided it."""
 

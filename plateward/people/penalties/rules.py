@@ -46,7 +46,7 @@ class Penalty:
         return PENALTY_CLAUSES.get(self.number, PERMANENT_CLAUSE)
 
 
-@enforces("6.g.i.1", "6.g.i.2", "6.g.i.3")
+@enforces("6.g.i.1/days", "6.g.i.2/days", "6.g.i.3/permanent", "6.g.i.3/count", "6.g.i.3/clean")
 def penalty_for(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
     """The penalty of an offense recorded now; `earlier`: when those not lifted on appeal were recorded.
 
@@ -77,7 +77,7 @@ def policy_clauses() -> dict[str, str]:
     return {row.id: row.mechanism for row in opr50.rows if row.id.startswith("6.")}
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/recorded")
 def may_record_offense(recorder: str, person: Person, description: str, clause: str) -> Decision:
     """Whether the recorder (a username) may record an offense of this person."""
     if recorder == person.username:
@@ -94,7 +94,7 @@ def may_record_offense(recorder: str, person: Person, description: str, clause: 
     return Allow()
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
     """Whether a person may note what became of this offense: from above, never their own."""
     if noter == person.username:
@@ -108,7 +108,7 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
     return Allow()
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/chain")
 def may_follow(kind: str, earlier: Iterable[str]) -> Decision:
     """Whether this note may follow the earlier ones: an appeal is decided after its receipt, and once."""
     appeal = next((note_kind for note_kind in reversed([*earlier]) if note_kind != "handled"), None)

@@ -109,7 +109,7 @@ def offense_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_offense(request, _visible_offense(request, pk), Submission(request))
 
 
-@enforces("6.g.i")
+@enforces("6.g.i/recorded")
 @require_http_methods(["GET", "POST"])
 def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what happened, preview the penalty, then record it."""

@@ -102,7 +102,7 @@ def purposes_for(permissions: Collection[Permission]) -> dict[str, str]:
     return own
 
 
-@enforces("6.a.i.1", "SB40.share")
+@enforces("6.a.i.1/every", "SB40.share/recorded")
 def may_state(purpose: str, permissions: Collection[Permission]) -> Decision:
     """Whether this is a purpose of somebody with these permissions: of law enforcement or public safety."""
     if purpose in purposes_for(permissions):

@@ -14,7 +14,7 @@ from plateward.people.purpose.rules import CLAUSE, PurposeSource, may_state, pur
 PURPOSE_KEY = "people.purpose"  # in the session
 
 
-@enforces("6.a.i.1", "SB40.share")
+@enforces("6.a.i.1/every", "SB40.share/recorded")
 def require_purpose(request: HttpRequest, person: Person, route: str) -> HttpResponse | None:
     """None if this route needs none, or this session stated one that is still the person's: whoever acts then carries
     it (`visitor_of`). Otherwise the form that asks for it; a script, an image or a stream gets a refusal."""
@@ -32,7 +32,7 @@ def require_purpose(request: HttpRequest, person: Person, route: str) -> HttpRes
     return refusal_json(decision, 403)
 
 
-@enforces("6.a.i.1", "6.b.i.9")
+@enforces("6.a.i.1/every", "6.b.i.9/entries")
 def state_purpose(request: HttpRequest, actor: PersonActor, purpose: str) -> None:
     """From now on this is the purpose of this session. Raises Refused."""
     with act(actor, Event.PURPOSE_STATE, f"person:{actor.id}") as entry:

@@ -31,7 +31,7 @@ class PurposeForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.a.i.1", "SB40.share")
+@enforces("6.a.i.1/every", "SB40.share/recorded")
 def state(request: HttpRequest) -> HttpResponse:
     """Context: form, or None for whom no page asks; first, whether none is stated yet."""
     choices = purposes_for(person_of(request).permissions)

@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002, for allauth
         return False
 
-    @enforces("AC-7", "AC-2", "IA-2")
+    @enforces("AC-7/lock", "AC-2/disabled", "IA-2/people")
     def pre_login(
         self, request: HttpRequest, user: Person, *, signal_kwargs: dict[str, Any] | None = None, **_more: Any
     ) -> HttpResponse | None:
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record_refusal(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}", refusal)
         return _barred_page(request, refusal)
 
-    @enforces("6.a.i.2", "AC-7", "AU-2")
+    @enforces("6.a.i.2/own", "AC-7/lock", "AU-2/logons")
     def login(self, request: HttpRequest, user: Person) -> None:
         """Sign in, end the person's other session and record both: all of it or nothing."""
         actions.suspend_if_unused(user)  # before this sign-in counts as use
@@ -106,7 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except Refused as refused:
             raise ImmediateHttpResponse(_barred_page(request, refused.refusal)) from refused
 
-    @enforces("AC-12", "AU-3")
+    @enforces("AC-12/ends", "AU-3/bytes")
     def logout(self, request: HttpRequest) -> None:
         """End the sign-in with the session."""
         actor = visitor_of(request)
@@ -142,7 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
             raise
 
-    @enforces("AC-7")
+    @enforces("AC-7/lock")
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the failure, and lock the account at the fifth."""
         username = credentials.get("username", "")
@@ -152,12 +152,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             visitor_of(request), Event.PERSON_LOGIN, about, person, "Wrong username or password."
         )
 
-    @enforces("AC-7")
+    @enforces("AC-7/lock")
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
         """Failed sign-ins count by name alone, whatever host name the request used."""
         return str(credentials.get("username", "")).strip().lower()
 
-    @enforces("IA-5.passwords")
+    @enforces("IA-5.passwords/checked")
     def clean_password(self, password: str, user: Person | None = None) -> str:
         if user is not None and user.check_password(password):
             raise self.validation_error("same_as_current")
@@ -191,7 +191,7 @@ def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "account/barred.html", {"refusal": refusal}, status=403)
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/lending")
 def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, client: str) -> None:
     """A sign-in from elsewhere, minutes after activity in an open session: the secrets may be stolen."""
     record(
@@ -219,7 +219,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         return f"Key {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
-    @enforces("6.i.i", "IA-5.codes")
+    @enforces("6.i.i/aes", "IA-5.codes/strong")
     def encrypt(self, text: str) -> str:
         return b64encode(seal(settings.RING.key("fields"), text.encode(), SECRET_CONTEXT)).decode()
 
@@ -227,7 +227,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return unseal(settings.RING.key("fields"), b64decode(encrypted_text), SECRET_CONTEXT).decode()
 
 
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/all", "IA-2/people")
 class SecondFactor(AuthenticateStage):  # type: ignore[misc]
     """The second factor at sign-in, which we ask for unless the directory has."""
 

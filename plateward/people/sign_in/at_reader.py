@@ -25,7 +25,7 @@ from plateward.people.sign_in.forms import FactorCodeForm
 NEEDS = Permission.ALERT_CONFIRM  # who acts on an alarm reads its plate from the image
 
 
-@enforces("6.e.i", "6.a.i.2", "6.c.ii.1", "AC-7", "IA-2", "AU-2")
+@enforces("6.e.i/vehicle", "6.a.i.2/vehicle", "6.c.ii.1/factors", "AC-7/lock", "IA-2/people", "AU-2/logons")
 def log_in(request: HttpRequest, device: str, username: str, password: str, code: str) -> Person:
     """The person, on record, once password and code are right and nothing bars them. Raises `Refused`, on record.
 
@@ -60,7 +60,7 @@ def log_in(request: HttpRequest, device: str, username: str, password: str, code
     return person
 
 
-@enforces("5.d", "5.e", "6.a.i.2", "6.e.i")
+@enforces("5.d/says", "5.e/training", "6.a.i.2/vehicle", "6.e.i/vehicle")
 def refusal_of(person: Person, moment: datetime | None = None) -> Refusal | None:
     """What bars this person from a reader's screen now: the account, the training, the access, the role."""
     if barred := lockout.sign_in_refusal(person):

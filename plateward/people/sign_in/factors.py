@@ -38,7 +38,7 @@ def factor_change(actor: Actor, person: Person) -> Iterator[None]:
         raise
 
 
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/factors", "IA-2/people")
 def require_a_factor(person: Person) -> None:
     """Raise Refused if the factor just removed was the last. Every removal calls this (signals.py)."""
     left = Authenticator.objects.filter(user=person, type__in=FACTORS).count()
@@ -52,14 +52,14 @@ def send_change_notice(person: Person, change: str, kind: str) -> None:
     notify([person], Kind.FACTOR_CHANGE, text, person, link=reverse("mfa_index"))
 
 
-@enforces("6.c.ii.1", "AU-2")
+@enforces("6.c.ii.1/factors", "AU-2/logons")
 def remove_factor(actor: Actor, factor: Authenticator) -> None:
     """This app or key no longer signs anybody in."""
     with factor_change(actor, factor.user):
         factor.delete()
 
 
-@enforces("6.c.ii.1", "AU-2", "IA-5.codes")
+@enforces("6.c.ii.1/factors", "AU-2/logons", "IA-5.codes/strong")
 def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
     """Replace the secret in one act: a lost phone leaves nobody without a factor."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
@@ -68,7 +68,7 @@ def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
         send_change_notice(factor.user, "replaced", factor.type)
 
 
-@enforces("AU-2")
+@enforces("AU-2/logons")
 def rename_key(actor: Actor, factor: Authenticator, name: str) -> None:
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)

@@ -57,7 +57,7 @@ else:
     Base = object
 
 
-@enforces("AU-2", "AC-7")
+@enforces("AU-2/logons", "AC-7/lock")
 class FactorFormBase(Base):
     """Record the failure, whatever refuses a second factor (wrong, already used, too many tries)."""
 
@@ -85,7 +85,7 @@ class FactorFormBase(Base):
         return None
 
 
-@enforces("IA-5.codes", "IA-2")
+@enforces("IA-5.codes/strong", "IA-5.codes/recovery", "IA-2/people")
 class SingleUseCodeForm(FactorFormBase):
     """Refuse a used code for a day, even if the clock is set back in between."""
 
@@ -97,7 +97,7 @@ class SingleUseCodeForm(FactorFormBase):
         return code
 
 
-@enforces("AC-7", "AU-2")
+@enforces("AC-7/lock", "AU-2/logons")
 class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     """The current password, checked as at sign-in: a wrong one counts and is logged."""
 
@@ -217,7 +217,7 @@ class ReauthenticatePasskeyForm(KeyForm, ReauthenticateWebAuthnForm):  # type: i
 class LoginPasskeyForm(KeyForm, LoginWebAuthnForm):  # type: ignore[misc]
     credential = KeyAnswerField()
 
-    @enforces("AC-7")
+    @enforces("AC-7/lock")
     def named(self) -> Any:
         """The owner of an existing key: a bare account number counts against nobody."""
         try:

@@ -36,7 +36,7 @@ def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
 
 
 @receiver(post_delete, sender=Authenticator)
-@enforces("6.c.ii.1", "IA-2")
+@enforces("6.c.ii.1/factors", "IA-2/people")
 def on_removed(instance: Authenticator, **_more: Any) -> None:
     """Like on_added. Whatever removes a factor, the last one stays: the act is refused and rolled back."""
     if instance.type in FACTORS:

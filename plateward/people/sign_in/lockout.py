@@ -34,7 +34,7 @@ BARRED_SENTENCES = {
 _TRIES_KEPT = timedelta(days=1)
 
 
-@enforces("AC-7", "AU-2")
+@enforces("AC-7/lock", "AC-7/strangers", "AU-2/logons")
 def record_failed_try(
     actor: Actor, event: Event, object: str, person: Person | None, reason: str, **details: Any
 ) -> None:
@@ -69,7 +69,7 @@ def _must_lock(person: Person, now: datetime) -> bool:
     return too_many_failures(tries, released, now) and not locks.filter(ends=None).exists()
 
 
-@enforces("AC-7", "AU-2")
+@enforces("AC-7/strangers", "AU-2/logons")
 def _flag_guessing(actor: Actor, now: datetime) -> None:
     """Somebody tries many accounts from one address: log and notify, when it starts and while it lasts."""
     address = client_network(actor.address)
@@ -113,7 +113,7 @@ def _lock_account(actor: Actor, person: Person) -> None:
             notify(managers(person), Kind.ACCOUNT_LOCK, text, person, link=reverse("people:log_ins"))
 
 
-@enforces("AC-7", "AC-2")
+@enforces("AC-7/lock", "AC-2/disabled")
 def sign_in_refusal(person: Person) -> Refusal | None:
     """What refuses the sign-in itself. Shown only after the right first factor."""
     suspension = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()

@@ -88,7 +88,7 @@ def used_second_factor(request: HttpRequest, person: Person) -> bool:
     return any(step.get("method") == "mfa" for step in sign_ins.steps_of(request, person))
 
 
-@enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
+@enforces("6.c.ii.1/all", "6.b.i.8/matrix", "AC-8/banner", "IA-2/people", "6.a.i.2/unauthorized")
 class DefaultDeny(MiddlewareMixin):
     """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission, a stated purpose; of
     the API's routes the token instead.
@@ -128,7 +128,7 @@ class DefaultDeny(MiddlewareMixin):
         if isinstance(error, HiddenObject) or (isinstance(error, Http404) and at and at.kwargs):
             record_not_found(request, error)
 
-    @enforces("6.b.i.9", "AC-7", "AU-2")
+    @enforces("6.b.i.9/denied", "AC-7/strangers", "AU-2/acts", "AU-2/logons")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Record what was stopped for too many tries. No disk but the hub's may keep what a page showed."""
         end_page(request)
@@ -161,7 +161,7 @@ class DefaultDeny(MiddlewareMixin):
             response["Cache-Control"] = "no-store"
         return response
 
-    @enforces("6.a.i.2", "AC-11", "AC-12", "IA-5.sessions")
+    @enforces("6.a.i.2/own", "AC-11/lock", "AC-12/ends", "IA-5.sessions/again", "IA-5.sessions/secret")
     def _ended(self, request: HttpRequest, route: str) -> HttpResponse | None:
         """A session that is over ends here, with the reason; a locked one accepts only a proof."""
         person = request.user
@@ -238,7 +238,19 @@ class DefaultDeny(MiddlewareMixin):
             )
         return None
 
-    @enforces("5.d", "5.e", "6.d.i", "6.d.ii", "6.d.iii", "6.g.i.1", "6.g.i.2", "6.g.i.3")
+    @enforces(
+        "5.d/says",
+        "5.e/training",
+        "5.e/exam",
+        "5.e/cjis",
+        "5.e/privileged",
+        "6.d.i/before",
+        "6.d.ii/yearly",
+        "6.d.iii/elevated",
+        "6.g.i.1/days",
+        "6.g.i.2/days",
+        "6.g.i.3/permanent",
+    )
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None
     ) -> HttpResponse | None:
@@ -257,7 +269,7 @@ class DefaultDeny(MiddlewareMixin):
             return render(request, "people/refused.html", {"refusal": gravest}, status=403)
         return render(request, "access/missing.html", {"standing": person_standing}, status=403)
 
-    @enforces("6.b.i.11")
+    @enforces("6.b.i.11/contained")
     def _exports_stopped(self, request: HttpRequest, route: str) -> HttpResponse | None:
         """Refuse every file with people or plates while a breach is contained."""
         if not leaves_as_file(route) or isinstance(stopped := may_leave(), Allow):
@@ -266,7 +278,7 @@ class DefaultDeny(MiddlewareMixin):
         return render(request, "people/refused.html", {"refusal": stopped}, status=403)
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/own", "6.a.i.2/unauthorized")
 def _is_file(response: HttpResponseBase) -> bool:
     """Whether a browser would save this instead of showing it."""
     is_shown = response.headers.get("Content-Type", "text/html").startswith(SHOWN_TYPES)

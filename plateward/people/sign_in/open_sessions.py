@@ -33,7 +33,7 @@ def session_of(request: HttpRequest) -> OpenSession:
     return OpenSession(request.user.pk, request.session[TOKEN_KEY], sign_in.step if sign_in.key else None)
 
 
-@enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+@enforces("6.a.i.2/unauthorized", "6.d.ii/yearly", "AC-2/disabled", "AC-12/ends")
 def refusals_of_sessions(
     open_now: Collection[OpenSession], needs: Permission
 ) -> dict[OpenSession, tuple[Refusal, ...]]:
@@ -57,7 +57,7 @@ def refusals_of_sessions(
     return refused
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/own")
 def _is_old(session: OpenSession, sign_ins: Collection[SignIn]) -> bool:
     """Whether this was opened some marks ago: a copy of the cookies has no later one to open it with."""
     steps = [sign_in.step for sign_in in sign_ins if str(sign_in.token) == session.token]

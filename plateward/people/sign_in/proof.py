@@ -101,7 +101,7 @@ def key_options(request: HttpRequest, person: Person) -> Mapping[str, Any] | Non
     return options
 
 
-@enforces("AC-11", "AU-2")
+@enforces("AC-11/lock", "AU-2/logons")
 def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
     """Nothing answers in this session before a new proof; recorded the first time."""
     current = sign_ins.current_sign_in(request)
@@ -110,7 +110,7 @@ def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
             sign_ins.lock_sign_in(request)
 
 
-@enforces("IA-5.sessions", "AC-11", "6.a.i.2", "AU-2")
+@enforces("IA-5.sessions/again", "AC-11/lock", "6.a.i.2/own", "AU-2/logons")
 def check_proof(request: HttpRequest, person: Person) -> str:
     """What is wrong with the submitted password or key; if nothing, the session is open, on record."""
     method, wrong = _check_method(request, person)

@@ -56,7 +56,7 @@ def steps_of(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     return [*own, *get_authentication_records(request, person)]
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/own")
 def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], list[SignIn]]:
     """Make this session the person's only one, or the only one of its kind where the site allows both. Returns the
     sessions that it ended, and those of them that may belong to another person.
@@ -99,7 +99,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], l
     return live, shared
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/again", "IA-5.sessions/secret")
 def check_session(request: HttpRequest) -> Decision:
     """Whether this session is its person's live sign-in, open, and used by the client that signed in."""
     token = request.session.get(TOKEN_KEY)
@@ -132,7 +132,7 @@ def _same_client(sign_in: SignIn, client: str) -> bool:
     return sign_in.client == client
 
 
-@enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
+@enforces("6.a.i.2/own", "IA-5.sessions/again", "AC-11/lock", "AC-12/ends")
 def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) -> Decision:
     """Whether `token` belongs to one of a person's sign-ins, and that one is open."""
     current = _of_token(sign_ins, token)
@@ -200,7 +200,7 @@ def note_proof(request: HttpRequest, *, factor: bool) -> None:
     )
 
 
-@enforces("6.a.i.2", "IA-5.sessions", "AU-2")
+@enforces("6.a.i.2/lending", "IA-5.sessions/secret", "AU-2/logons")
 def end_copied_session(actor: Actor, request: HttpRequest, person: Person, refusal: SessionCopied) -> None:
     """End this session everywhere and record it; notify its owner now and at their next request."""
     current, (client, _) = current_sign_in(request), client_of(request)

@@ -30,7 +30,7 @@ def log_ins(request: HttpRequest) -> HttpResponse:
     return _render_page(Submission(request))
 
 
-@enforces("AC-7")
+@enforces("AC-7/lock")
 @require_POST
 def release_person(request: HttpRequest, username: str) -> HttpResponse:
     person = get_object_or_404(Person, username=username)

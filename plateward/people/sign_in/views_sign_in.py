@@ -40,7 +40,7 @@ from plateward.people.sign_in.middleware import DIRECTORY
 ATTEMPT_KEY = "people.directory"  # in the session: the sign-in that the directory has yet to answer
 
 
-@enforces("AC-8")
+@enforces("AC-8/banner")
 @require_http_methods(["GET", "POST"])
 def banner(request: HttpRequest) -> HttpResponse:
     """The terms of using this system. It stays until it is acknowledged."""
@@ -54,7 +54,7 @@ def banner(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@enforces("AC-11", "IA-5.sessions")
+@enforces("AC-11/lock", "IA-5.sessions/again")
 @require_http_methods(["GET", "POST"])
 def prove_again(request: HttpRequest) -> HttpResponse:
     """Confirm that it is you: unlocks the session, and covers sensitive acts of the next few minutes."""
@@ -77,7 +77,7 @@ def prove_again(request: HttpRequest) -> HttpResponse:
     return redirect(back if _is_own_url(request, back) else "home")
 
 
-@enforces("AC-11")
+@enforces("AC-11/lock")
 @require_http_methods(["GET", "POST"])
 def session_state(request: HttpRequest) -> HttpResponse:
     """For the page's own script: whether this session is locked, report activity, lock it."""
@@ -94,7 +94,7 @@ def session_state(request: HttpRequest) -> HttpResponse:
     )
 
 
-@enforces("6.a.i.2", "IA-5.sessions")
+@enforces("6.a.i.2/own", "IA-5.sessions/secret")
 @require_http_methods(["GET", "POST"])
 def session_key(request: HttpRequest) -> HttpResponse:
     """For the page's own script: the challenge for the session's key; once signed, the next mark."""
@@ -137,7 +137,7 @@ def _return_url(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("directory_back"))
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 @require_GET
 def directory(request: HttpRequest) -> HttpResponse:
     """Begin a sign-in at the agency's directory."""
@@ -151,7 +151,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return redirect(url)
 
 
-@enforces("IA-2", "6.e.i", "6.a.i.2")
+@enforces("IA-2/people", "6.e.i/own", "6.a.i.2/own")
 @require_GET
 def directory_back(request: HttpRequest) -> HttpResponse:
     """The directory's answer. It opens an existing account and never creates one."""

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor("system", "test", "Test")
 
 
-@pytest.mark.clause("6.e.i", "AC-6")
+@pytest.mark.clause("6.e.i/own", "AC-6/logged")
 def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     ada, password = actions.create_person(SYSTEM, "Ada", "Ada Archuleta", badge="1201", rank="Agent")
     assert ada.username == "ada"
@@ -28,7 +28,7 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
     assert password not in repr(entry)
 
 
-@pytest.mark.clause("6.e.i", "IA-5.passwords")
+@pytest.mark.clause("6.e.i/own", "IA-5.passwords/checked")
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -54,7 +54,7 @@ def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], m
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.i")
+@pytest.mark.clause("6.e.i/own")
 def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> None:
     ada = person("ada")
     for changed in ({"username": "Ada"}, {"role": "boss"}, {"supervisor_id": ada.pk}):
@@ -63,13 +63,13 @@ def test_the_database_itself_refuses_a_second_spelling_and_an_unknown_role() -> 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i", "IA-5.codes")
+@pytest.mark.clause("6.i.i/aes", "IA-5.codes/strong")
 def test_the_secret_of_a_second_factor_is_sealed() -> None:
     actions.enroll_totp(SYSTEM, person("ada"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     assert "JBSWY3DP" not in Authenticator.objects.get().data["secret"]
 
 
-@pytest.mark.clause("6.e.i")
+@pytest.mark.clause("6.e.i/own")
 def test_the_command_makes_an_account_without_access_and_prints_its_first_password() -> None:
     result = CliRunner().invoke(cli.app, ["create", "ben", "--name", "Ben Begay", "--badge", "14"])
     assert result.exit_code == 0, result.output
@@ -78,7 +78,7 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
     assert not ben.accesses.exists()
 
 
-@pytest.mark.clause("AC-2", "5.d")
+@pytest.mark.clause("AC-2/approval", "5.d/account")
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
     arguments = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]

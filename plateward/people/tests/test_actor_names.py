@@ -15,7 +15,6 @@ BY_NAME = re.compile(r"\b\w*by\s*={1,2}\s*(actor|visitor)\w*(\([^)]*\))?\.name\b
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.9")
 def test_a_history_names_the_account_beside_the_name() -> None:
     person("gloria")
     person("frank", full_name="Gloria Gallegos")
@@ -28,7 +27,6 @@ def test_a_history_names_the_account_beside_the_name() -> None:
     assert len(set(names_of(keys).values())) == 2
 
 
-@pytest.mark.clause("6.b.i.9")
 def test_nothing_belongs_to_a_display_name() -> None:
     assert BY_NAME.search("Load.objects.create(by=actor.name[:120])")
     assert BY_NAME.search("get_object_or_404(Load, by=actor_of(request).name)")

@@ -26,7 +26,10 @@ from plateward.people.rules import (
 from plateward.people.sign_in import open_sessions
 from plateward.people.testing import BrowserKey, generate_totp_secret, person, signed_in, totp_code
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.i.2", "IA-5.sessions")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.a.i.2/own", "6.a.i.2/lending", "IA-5.sessions/secret"),
+]
 PAGE, PASSWORD = "/account/passkeys/", "bosque-trails-77"
 NOW = clock.now()
 SECOND = timedelta(seconds=1)
@@ -74,7 +77,7 @@ def test_a_mark_is_good_a_copy_or_to_be_renewed(
     assert type(mark_stands(sign_in, sent, known, NOW)) is kind
 
 
-@pytest.mark.clause("AU-2", "6.b.i.9")
+@pytest.mark.clause("AU-2/logons", "6.b.i.9/denied")
 def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of_it(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -108,7 +111,7 @@ def test_without_its_owner_a_copy_lasts_no_longer_than_a_mark() -> None:
             assert thief.get(PAGE, headers={"accept": accept})["Plateward-Key"] == "show"
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callable[[str], Leaf]) -> None:
     mine = signed_in(person(), key=BrowserKey())
     thief = copied(mine)
@@ -170,7 +173,7 @@ def test_a_form_that_waits_for_the_key_is_carried_along() -> None:
         )
 
 
-@pytest.mark.clause("AC-11")
+@pytest.mark.clause("AC-11/lock")
 def test_to_show_the_key_is_nobodys_work_and_a_locked_session_stays_locked() -> None:
     key = BrowserKey()
     client, start = signed_in(person(), key=key), clock.now()
@@ -181,7 +184,7 @@ def test_to_show_the_key_is_nobodys_work_and_a_locked_session_stays_locked() -> 
         assert b"This session is locked" in client.get(PAGE).content
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     secret, key, client = generate_totp_secret(), BrowserKey(), Client()

@@ -60,7 +60,7 @@ def paced() -> None:
     CacheRow.objects.filter(cache_key__contains="people.pace").delete()
 
 
-@pytest.mark.clause("AC-8", "AU-2", "AU-5")
+@pytest.mark.clause("AC-8/banner", "AU-2/logons")
 @pytest.mark.parametrize(
     ("path", "posted"),
     [
@@ -86,7 +86,7 @@ def test_what_is_sent_again_and_again_before_log_in_grows_no_log(path: str, post
     )
 
 
-@pytest.mark.clause("AC-8")
+@pytest.mark.clause("AC-8/banner")
 def test_the_banners_word_is_signed_by_the_hub_and_lasts_one_log_in(chief: str) -> None:
     made_up = Client()
     made_up.cookies["__Host-plateward-banner"] = "IjIwMjYi:x:y"
@@ -110,13 +110,13 @@ def test_a_session_without_a_log_in_is_swept_out_within_the_hour() -> None:
     assert not Session.objects.exists()
 
 
-@pytest.mark.clause("AC-7")
+@pytest.mark.clause("AC-7/strangers")
 def test_ten_failures_of_others_keep_nobody_at_the_same_address_out(chief: str) -> None:
     guessed(GUESSED_FROM - 1)
     assert b"Second factor" in tries("hector", PASSWORD)
 
 
-@pytest.mark.clause("AC-7", "AU-2")
+@pytest.mark.clause("AC-7/strangers", "AU-2/logons")
 def test_guessing_at_many_accounts_from_one_address_is_slowed_and_told(
     chief: str, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -134,7 +134,7 @@ def test_guessing_at_many_accounts_from_one_address_is_slowed_and_told(
     assert cache.get("people.pace:127.0.0.1")
 
 
-@pytest.mark.clause("AC-7")
+@pytest.mark.clause("AC-7/strangers")
 def test_who_has_logged_in_by_this_browser_before_never_waits_for_others(chief: str) -> None:
     desk = Client()
     tries("hector", PASSWORD, desk)

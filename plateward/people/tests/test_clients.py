@@ -44,7 +44,7 @@ def secret(db: None) -> str:
     return shared
 
 
-@pytest.mark.clause("6.a.i.2", "IA-5.sessions")
+@pytest.mark.clause("6.a.i.2/own", "IA-5.sessions/secret")
 @pytest.mark.parametrize(
     ("agent", "address", "message"),
     [
@@ -68,7 +68,7 @@ def test_a_client_is_known_by_what_stays(agent: str, address: str, message: str)
     assert describe_client(agent, address, None) == message
 
 
-@pytest.mark.clause("6.a.i.2", "IA-5.sessions", "AU-2")
+@pytest.mark.clause("6.a.i.2/own", "6.a.i.2/lending", "IA-5.sessions/secret", "AU-2/logons")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "other",
@@ -99,7 +99,7 @@ def test_a_stolen_cookie_opens_nothing_ends_the_session_and_its_owner_is_told(
     assert b"was used by" in gloria.get("/people/log-ins/").content
 
 
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/own")
 @pytest.mark.django_db
 def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> None:
     owner = signed_in(person("ada"))
@@ -108,7 +108,7 @@ def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> 
     assert answer.cookies[COOKIE].value == ""
 
 
-@pytest.mark.clause("IA-5.sessions")
+@pytest.mark.clause("IA-5.sessions/secret")
 @pytest.mark.django_db
 def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str) -> None:
     attacker = Client()
@@ -123,7 +123,7 @@ def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str
     assert attacker.get(PAGE).status_code == 302
 
 
-@pytest.mark.clause("6.a.i.2", "AU-2")
+@pytest.mark.clause("6.a.i.2/lending", "AU-2/logons")
 @pytest.mark.django_db
 def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
     secret: str, recorded: Callable[[str], Leaf]
@@ -135,7 +135,7 @@ def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
     assert b"You were working elsewhere minutes ago" in elsewhere.get(PAGE).content
 
 
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/lending")
 @pytest.mark.django_db
 @pytest.mark.parametrize("minutes", [11, 45])
 def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, minutes: int) -> None:
@@ -146,7 +146,7 @@ def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, min
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/own")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: ignore[no-untyped-def]
     """On both databases, without an error on either page."""

@@ -60,7 +60,7 @@ def text_of(answer: Any) -> bytes:
     return content
 
 
-@pytest.mark.clause("IA-2", "6.c.ii.1", "AU-2")
+@pytest.mark.clause("IA-2/people", "6.c.ii.1/all", "AU-2/logons")
 def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
     provider: Provider, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -73,7 +73,7 @@ def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
     assert Person.objects.count() == 1
 
 
-@pytest.mark.clause("IA-2", "6.c.ii.1")
+@pytest.mark.clause("IA-2/people", "6.c.ii.1/all")
 def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provider: Provider) -> None:
     secret = generate_totp_secret()
     actions.enroll_totp(Actor("system", "test", "Test"), person("ada"), secret)
@@ -84,7 +84,7 @@ def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provide
     assert client.get(PAGE).status_code == 200
 
 
-@pytest.mark.clause("6.c.ii.1")
+@pytest.mark.clause("6.c.ii.1/factors")
 def test_who_has_no_second_factor_anywhere_sets_one_up_first(provider: Provider) -> None:
     person("ada", must_change_password=True)
     client = door()
@@ -92,7 +92,7 @@ def test_who_has_no_second_factor_anywhere_sets_one_up_first(provider: Provider)
     assert client.get("/alerts/")["Location"].startswith("/account/?")
 
 
-@pytest.mark.clause("6.e.i", "6.a.i.2")
+@pytest.mark.clause("6.e.i/own", "6.a.i.2/own")
 def test_an_unknown_person_is_told_so_and_no_account_is_made(
     provider: Provider, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -103,7 +103,7 @@ def test_an_unknown_person_is_told_so_and_no_account_is_made(
     assert recorded("person.login").object == "person:eve"
 
 
-@pytest.mark.clause("6.e.i")
+@pytest.mark.clause("6.e.i/own")
 def test_a_badge_number_may_link_where_the_site_says_so(provider: Provider, settings) -> None:  # type: ignore[no-untyped-def]
     person("ada")
     settings.DIRECTORY = provider.directory(claim="employee", matches="badge", second_factor=None)
@@ -111,7 +111,7 @@ def test_a_badge_number_may_link_where_the_site_says_so(provider: Provider, sett
     assert client.get(there(provider, client, PASSWORD_ONLY))["Location"] == PAGE
 
 
-@pytest.mark.clause("AC-2", "AC-7")
+@pytest.mark.clause("AC-2/disabled", "AC-7/lock")
 def test_a_barred_account_is_not_opened_by_the_directory_either(provider: Provider) -> None:
     since = clock.now() - timedelta(minutes=1)
     Suspension.objects.create(
@@ -123,7 +123,7 @@ def test_a_barred_account_is_not_opened_by_the_directory_either(provider: Provid
     assert b"AC-7" in answer.content
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_what_is_sent_ties_the_answer_to_this_log_in(provider: Provider) -> None:
     parameters = query(door().get("/login/directory/")["Location"])
     assert parameters["code_challenge_method"] == "S256"
@@ -146,7 +146,7 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.clause("IA-2", "AU-2")
+@pytest.mark.clause("IA-2/people", "AU-2/logons")
 @pytest.mark.parametrize("forgery", [*FORGERIES, "signed by another"])
 def test_a_forged_token_opens_nothing(
     provider: Provider, forgery: str, recorded: Callable[[str], Leaf]
@@ -162,7 +162,7 @@ def test_a_forged_token_opens_nothing(
     assert recorded("person.login").outcome == "failed"
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_an_answer_counts_once_in_the_browser_that_asked_and_with_its_state(provider: Provider) -> None:
     person("ada")
     client, other = door(), door()
@@ -176,7 +176,7 @@ def test_an_answer_counts_once_in_the_browser_that_asked_and_with_its_state(prov
     assert b"is not for a log-in started here" in text_of(client.get(f"{back}&here=", follow=True))
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Provider) -> None:
     person("ada")
     for moved in (timedelta(minutes=11), -timedelta(minutes=11)):
@@ -186,7 +186,7 @@ def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Pr
             assert b"started too long ago" in text_of(client.get(back, follow=True))
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_a_code_that_was_used_or_a_log_in_that_was_given_up_opens_nothing(provider: Provider) -> None:
     person("ada")
     client = door()
@@ -202,7 +202,7 @@ def test_a_code_that_was_used_or_a_log_in_that_was_given_up_opens_nothing(provid
     assert b"did not log you in" in text_of(answer)
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_coming_back_passes_by_a_page_of_our_own_that_the_cookie_comes_along_from(provider: Provider) -> None:
     answer = Client().get("/login/directory/back/?code=c&state=s")
     assert (
@@ -212,7 +212,7 @@ def test_coming_back_passes_by_a_page_of_our_own_that_the_cookie_comes_along_fro
     assert not answer.cookies
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still_works(
     provider: Provider,
     settings: Any,
@@ -231,7 +231,7 @@ def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still
     assert client.get("/account/").status_code == 200
 
 
-@pytest.mark.clause("IA-2", "SC-8", "6.i.ii")
+@pytest.mark.clause("IA-2/people", "SC-8/systems", "6.i.ii/devices")
 @pytest.mark.parametrize("endpoint", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
 @pytest.mark.parametrize(
     "where", ["https://elsewhere.example/x", "http://localhost/x", "https://localhost:1/x", None]
@@ -245,7 +245,7 @@ def test_no_host_but_the_issuers_own_is_ever_asked(
     assert provider.queries == ["/.well-known/openid-configuration"]
 
 
-@pytest.mark.clause("IA-2", "SC-8")
+@pytest.mark.clause("IA-2/people", "SC-8/systems")
 def test_another_issuer_an_unknown_authority_and_endless_answers_are_refused(provider: Provider) -> None:
     with pytest.raises(DirectoryError, match="is not responding"):
         discover(provider.directory(authority=None))
@@ -266,7 +266,7 @@ def test_without_a_directory_there_is_no_such_way_in(settings) -> None:  # type:
         assert door().get(url).status_code == 404
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_a_site_names_all_that_is_needed_or_nothing_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

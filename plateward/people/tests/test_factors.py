@@ -19,7 +19,7 @@ from plateward.people.notices.models import Notice
 from plateward.people.sign_in import factors
 from plateward.people.testing import generate_totp_secret, give_recovery_codes, person, signed_in, totp_code
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii.1", "IA-2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii.1/factors", "IA-2/people")]
 PASSWORD = "bosque-trails-77"
 SYSTEM = Actor("system", "test", "Test")
 LATER = timedelta(minutes=11)
@@ -55,7 +55,7 @@ def kinds(who: Person) -> list[str]:
     return sorted(Authenticator.objects.filter(user=who).values_list("type", flat=True))
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_the_only_factor_stays_whoever_asks(secret: str, recorded: Callable[[str], Leaf]) -> None:
     ada = person()
     give_recovery_codes(ada)  # which alone do not count as a factor
@@ -72,7 +72,7 @@ def test_the_only_factor_stays_whoever_asks(secret: str, recorded: Callable[[str
     assert kinds(ada) == ["recovery_codes", "totp"]
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_one_of_two_goes_and_its_owner_is_told(secret: str, recorded: Callable[[str], Leaf]) -> None:
     ada = person()
     key = with_key(ada)
@@ -140,7 +140,7 @@ def test_every_change_asks_for_a_factor_and_no_password_does_for_it(secret: str,
     assert kinds(ada) == before
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_a_code_proves_the_factor_and_the_change_goes_on(
     secret: str, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_code_proves_the_factor_and_the_change_goes_on(
     assert "renamed" in Notice.objects.get(to=ada).text
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_a_new_phone_replaces_the_old_one_in_one_act(secret: str, recorded: Callable[[str], Leaf]) -> None:
     ada = person()
     spare, *_ = give_recovery_codes(ada)
@@ -173,7 +173,7 @@ def test_a_new_phone_replaces_the_old_one_in_one_act(secret: str, recorded: Call
     assert not app.validate_code(totp_code(secret, 1))
 
 
-@pytest.mark.clause("6.e.i", "AU-2")
+@pytest.mark.clause("6.e.i/own", "AU-2/logons")
 @pytest.mark.parametrize("codes_left", [False, True])
 def test_who_has_lost_every_factor_sets_none_up_by_a_password(
     codes_left: bool, recorded: Callable[[str], Leaf]
@@ -221,7 +221,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
         assert client.get("/account/passkeys/add/").status_code == 401
 
 
-@pytest.mark.clause("AU-2", "IA-5.codes")
+@pytest.mark.clause("AU-2/logons")
 @pytest.mark.parametrize(
     ("posted", "kind", "message"),
     [

@@ -21,7 +21,7 @@ from plateward.people.testing import person
 from plateward.testing.waiting import WITHIN
 
 
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/told")
 def test_every_administrator_and_nobody_else_is_notified(db: None) -> None:
     gloria, _ada = person("gloria"), person("ada")
     with act(Actor("system", "hub", "The hub"), Event.WITNESS_REFUSE, "witness:az"):
@@ -40,7 +40,7 @@ def rename(old: str, new: str) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/told")
 @pytest.mark.django_db(transaction=True)
 def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_and_when_it_is_back(
     monkeypatch: pytest.MonkeyPatch,
@@ -85,7 +85,7 @@ class People(set[str]):
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/told")
 @pytest.mark.django_db(transaction=True)
 def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() -> None:
     person("ada"), person("gloria")
@@ -111,7 +111,7 @@ def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/told")
 @pytest.mark.django_db(transaction=True)
 def test_a_refusal_while_an_outage_ends_is_reported_too() -> None:
     carla, _gloria = person("carla"), person("gloria")

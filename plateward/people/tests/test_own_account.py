@@ -35,7 +35,7 @@ def at_the_door(password: str) -> Client:
     return client
 
 
-@pytest.mark.clause("6.b.i.9", "AU-2", "AC-7")
+@pytest.mark.clause("6.b.i.9/denied", "AU-2/logons", "AC-7/lock")
 def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even_tried(
     ada: Person, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -52,7 +52,7 @@ def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even
     assert (stopped.outcome, stopped.clause) == ("refused", "AC-7")
 
 
-@pytest.mark.clause("AC-7")
+@pytest.mark.clause("AC-7/lock")
 def test_wrong_passwords_count_together_at_log_in_and_before_a_new_one(ada: Person) -> None:
     client = signed_in(ada)
     for _ in range(5):
@@ -62,7 +62,7 @@ def test_wrong_passwords_count_together_at_log_in_and_before_a_new_one(ada: Pers
     assert ada.check_password(PASSWORD)
 
 
-@pytest.mark.clause("AU-2")
+@pytest.mark.clause("AU-2/logons")
 def test_a_key_gets_a_new_name_and_the_log_says_so(
     key: Authenticator, recorded: Callable[[str], Leaf]
 ) -> None:

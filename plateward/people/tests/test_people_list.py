@@ -32,7 +32,7 @@ def names(window: Client, query: str = "") -> list[str]:
     return [row.person.username for row in page.context["rows"]]
 
 
-@pytest.mark.clause("6.b.i.8", "6.c.ii")
+@pytest.mark.clause("6.b.i.8/scope", "6.c.ii/people")
 def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
     cast = everybody()
     person("jack")
@@ -40,14 +40,14 @@ def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
     assert sorted(names(signed_in(cast["carla"]))) == ["ada", "ben", "jack"]
 
 
-@pytest.mark.clause("6.b.i.8", "6.b.i.7")
+@pytest.mark.clause("6.b.i.8/scope")
 @pytest.mark.parametrize("username", ["gloria", "hector", "lena", "marco"])
 def test_the_administrator_the_chief_cyber_and_the_cjis_officer_see_everybody(username: str) -> None:
     cast = everybody()
     assert len(names(signed_in(cast[username]))) == len(CAST)
 
 
-@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.clause("6.b.i.8/scope", "6.b.i.9/denied")
 def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     cast = everybody()
     window = signed_in(cast["carla"])
@@ -60,7 +60,7 @@ def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> N
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_each_filter_finds_whom_it_names() -> None:
     cast = everybody()
     district = District.objects.create(name="District 7")
@@ -97,7 +97,7 @@ def test_each_filter_finds_whom_it_names() -> None:
     assert new.username in names(window, "?standing=factor")
 
 
-@pytest.mark.clause("6.d.ii")
+@pytest.mark.clause("6.d.ii/warned")
 def test_those_whose_training_lapses_soon_are_found() -> None:
     cast = everybody()
     with clock.set_to(clock.now() + timedelta(days=300)):
@@ -115,7 +115,7 @@ def test_it_sorts_both_ways_and_wrong_filters_are_none() -> None:
         assert len(names(window, wrong)) == len(CAST), wrong
 
 
-@pytest.mark.clause("6.b.i.7", "AU-2", "AU-3")
+@pytest.mark.clause("6.b.i.7/lists", "AU-2/acts", "AU-3/bytes")
 def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recorded) -> None:  # type: ignore[no-untyped-def]
     cast = everybody()
     Person.objects.filter(username="ada").update(full_name='=HYPERLINK("http://example.org")')
@@ -132,7 +132,7 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
     assert entry.details["bytes"] == len(answer.content)
 
 
-@pytest.mark.clause("6.b.i.7", "6.b.i.10")
+@pytest.mark.clause("6.b.i.7/lists", "6.b.i.10/failure")
 def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     from plateward.core.audit.log import LogUnavailable
     from plateward.people.pages import views as pages

@@ -31,7 +31,7 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@enforces("6.c.ii.1", "6.a.i.1", "6.a.i.2", "6.b.i.9")
+@enforces("6.c.ii.1/all", "6.a.i.1/every", "6.a.i.2/own", "6.b.i.9/entries")
 def make_token(
     actor: PersonActor, *, name: str, purpose: str, number: str, days: int, link: str
 ) -> tuple[ApiToken, str]:
@@ -62,7 +62,7 @@ def make_token(
     return token, text
 
 
-@enforces("6.a.i.2", "6.b.i.9")
+@enforces("6.a.i.2/own", "6.b.i.9/entries")
 def revoke_token(actor: PersonActor, token: ApiToken) -> None:
     """It answers nothing from now on. Raises Refused."""
     with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}") as entry:
@@ -74,7 +74,7 @@ def revoke_token(actor: PersonActor, token: ApiToken) -> None:
             notify([token.person], Kind.FACTOR_CHANGE, notice, None)
 
 
-@enforces("6.a.i.2", "AU-2")
+@enforces("6.a.i.2/lending", "AU-2/logons")
 def end_copied_token(actor: PersonActor, token: ApiToken, refusal: TokenCopied) -> None:
     """Revoke a token that another network used, and notify its owner."""
     with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=refusal.reason) as entry:

@@ -53,7 +53,9 @@ UNKNOWN = Refusal(
 )
 
 
-@enforces("6.c.ii.1", "6.b.i.8", "6.b.i.11", "6.c.ii", "IA-2", "AC-2", "AC-7")
+@enforces(
+    "6.c.ii.1/all", "6.b.i.8/matrix", "6.b.i.11/contained", "6.c.ii/cases", "IA-2/machines", "AC-2/disabled"
+)
 def admit(request: HttpRequest, needs: Permission | None) -> HttpResponse | None:
     """None if the request may go on; it then has the token's person as `user` and `actor`, and the `api_token`."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -88,7 +90,7 @@ def _token_of(request: HttpRequest) -> ApiToken | None:
     return ApiToken.objects.select_related("person").filter(digest=actions.digest_of(text)).first()
 
 
-@enforces("6.b.i.9", "AC-7", "AU-2")
+@enforces("6.b.i.9/denied", "AC-7/strangers", "AU-2/logons")
 def _unknown(request: HttpRequest, address: str) -> HttpResponse:
     """A stranger, whose requests cost one look-up, and of which the first are recorded and the others counted."""
     request.actor = Actor("anonymous", "", "somebody not logged in", address)  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ class TokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(used, revoked_at=None, ends_at__gt=moment)
 
 
-@enforces("6.a.i.2", "6.a.i.1")
+@enforces("6.a.i.2/own", "6.a.i.1/every")
 class ApiToken(models.Model):
     """One person's key for programs, for one purpose and, with a `number`, for one case. Rows are kept."""
 

@@ -17,7 +17,7 @@ class TokenCopied(Refusal):
     """The token came from another network than its own: somebody copied it."""
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/own")
 def may_make_token(active: int, role: Role | None) -> Decision:
     """Whether a person with so many active tokens may make one more. `role`: of the access in force, if any."""
     if role is None:
@@ -31,7 +31,7 @@ def may_make_token(active: int, role: Role | None) -> Decision:
     )
 
 
-@enforces("6.c.ii.1", "6.a.i.2", "IA-5.sessions", "AC-2", "AC-12")
+@enforces("6.c.ii.1/all", "6.a.i.2/own", "IA-5.sessions/again", "AC-2/disabled", "AC-12/ends")
 def token_stands(
     token: ApiToken, role: Role | None, network: str, factor_at: datetime | None, now: datetime
 ) -> Decision:
@@ -61,7 +61,6 @@ def token_stands(
     return Allow()
 
 
-@enforces("AC-7")
 def is_too_fast(in_this_minute: int) -> bool:
     """Whether a token that was used so often in this minute, this time included, must wait for the next."""
     return in_this_minute > REQUESTS_PER_MINUTE

@@ -67,7 +67,18 @@ ROLE_COURSES = {
 }
 
 
-@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
+@enforces(
+    "5.d/training",
+    "5.d/exam",
+    "5.d/cjis",
+    "5.e/training",
+    "5.e/exam",
+    "5.e/cjis",
+    "6.b.i.4/data",
+    "6.b.i.4/bureau",
+    "6.d.iii/elevated",
+    "AT-3/roles",
+)
 def create_policy_courses(
     actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
 ) -> None:
@@ -104,7 +115,7 @@ def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:
     return len(added)
 
 
-@enforces("5.d", "5.e", "6.d.iii", "AT-3")
+@enforces("5.d/exam", "5.d/cjis", "5.e/training", "6.d.iii/elevated", "AT-3/roles")
 def courses_required(role: Role) -> tuple[str, ...]:
     """The codes of the courses that the policy requires of a role."""
     return (*BASIC_COURSES, *ROLE_COURSES.get(role, ()))

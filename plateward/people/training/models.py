@@ -38,7 +38,16 @@ class Course(models.Model):
         return self.name
 
 
-@enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
+@enforces(
+    "5.d/training",
+    "5.e/training",
+    "5.e/exam",
+    "5.e/cjis",
+    "6.b.i.4/data",
+    "6.b.i.4/bureau",
+    "6.d.iii/elevated",
+    "AT-3/roles",
+)
 class Requirement(models.Model):
     """People in a role must have a course, for a period, as agreed with the Advanced Training Bureau.
 
@@ -76,7 +85,7 @@ class Requirement(models.Model):
 
 
 class Records(models.QuerySet["Record"]):
-    @enforces("6.d.i")
+    @enforces("6.d.i/before")
     def standing(self, moment: datetime) -> "Records":
         """Those that stand at the moment: entered, of a past or present day, not withdrawn."""
         return self.filter(
@@ -85,7 +94,7 @@ class Records(models.QuerySet["Record"]):
             recorded_at__lte=moment,
         )
 
-    @enforces("5.d", "5.e", "AT-2")
+    @enforces("5.d/exam", "5.d/cjis", "5.e/training", "AT-2/yearly")
     def counting(self, moment: datetime) -> "Records":
         """Those of them with a passing result, where the course had an exam then."""
         marked = Requirement.objects.filter(
@@ -97,7 +106,7 @@ class Records(models.QuerySet["Record"]):
         return self.standing(moment).filter(~models.Exists(marked))
 
 
-@enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
+@enforces("6.b.i.4/records", "6.d.i/before", "6.d.ii/yearly", "AT-4/kept")
 class Record(models.Model):
     """A person has taken a course. It counts from the completion day, for as long as the course is valid."""
 
@@ -158,7 +167,7 @@ class Material(models.Model):
         return self.title
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/versions")
 class Version(models.Model):
     """A material as released. It never changes; the next version has the next number."""
 
@@ -192,7 +201,7 @@ class MaterialFile(models.Model):
         return self.version.file_name
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/versions")
 class MaterialAcknowledgment(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
@@ -208,7 +217,7 @@ class MaterialAcknowledgment(models.Model):
         return f"{self.person}: {self.version}"
 
 
-@enforces("6.d.iv", "AT-2")
+@enforces("6.d.iv/incident", "6.d.iv/policy", "AT-2/incident")
 class Duty(models.Model):
     """After a change of policy or a security incident: update a course's materials and retrain people."""
 

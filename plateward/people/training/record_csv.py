@@ -77,7 +77,7 @@ def parse_records(content: bytes, lookups: RecordLookups) -> ParsedFile[RecordRo
     return parse_csv(content, COLUMNS, parse)
 
 
-@enforces("6.b.i.4", "5.d", "5.e")
+@enforces("6.b.i.4/records", "5.d/exam", "5.d/cjis", "5.e/training")
 def _parse_row(line: int, field: dict[str, str], lookups: RecordLookups) -> RecordRow:
     name, person = _find_person(field["badge"], field["username"], lookups)
     code = field["course"].lower()

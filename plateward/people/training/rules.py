@@ -14,13 +14,13 @@ RETRAINING_PERIOD = timedelta(days=30)  # AT-2, after an incident
 MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of policy
 
 
-@enforces("5.d", "5.e", "AT-2")
+@enforces("5.d/exam", "5.d/cjis", "5.e/training", "AT-2/yearly")
 def has_passed(score: Decimal | None, pass_mark: int | None) -> bool:
     """Whether a record with this result counts for a course with this pass mark (None: it has no exam)."""
     return pass_mark is None or (score is not None and score >= pass_mark)
 
 
-@enforces("6.b.i.4", "6.d.i", "5.d", "5.e")
+@enforces("6.b.i.4/records", "6.d.i/before", "5.d/exam", "5.d/cjis", "5.e/training")
 def may_record_course(
     issuer: str,
     completed_on: date,
@@ -58,7 +58,7 @@ def may_record_course(
     return Allow()
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/data")
 def may_require(pass_mark: int | None) -> Decision:
     """Whether a pass mark is one: a whole percentage, or none where the course has no exam."""
     if pass_mark is None or 1 <= pass_mark <= 100:
@@ -71,7 +71,7 @@ def may_require(pass_mark: int | None) -> Decision:
     )
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/records")
 def is_new_record(recorded: bool, completed_on: date) -> Decision:
     """Whether there is no record of this person, course and day."""
     if recorded:
@@ -83,7 +83,7 @@ def is_new_record(recorded: bool, completed_on: date) -> Decision:
     return Allow()
 
 
-@enforces("AT-4")
+@enforces("AT-4/kept")
 def may_withdraw_record(reason: str, withdrawn: bool) -> Decision:
     """Whether a record may be withdrawn: with a reason, and once. None is deleted."""
     if not reason.strip():
@@ -95,7 +95,7 @@ def may_withdraw_record(reason: str, withdrawn: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/bureau")
 def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
     """Whether a requirement names who at the Advanced Training Bureau agreed to it, and when."""
     if not agreed_with.strip():
@@ -115,7 +115,7 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/data")
 def may_change(changes: bool, seen: str, locks: str) -> Decision:
     """Whether a change of requirements may be applied: it changes something, and matches the preview."""
     if not changes:
@@ -125,7 +125,7 @@ def may_change(changes: bool, seen: str, locks: str) -> Decision:
     return is_as_seen("6.b.i.4", "list of people locked out", seen, locks)
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/versions")
 def may_acknowledge(concerned: bool, latest: bool) -> Decision:
     """Whether a version is to be acknowledged: by those it concerns, and while it is the latest."""
     if not concerned:
@@ -139,7 +139,7 @@ def may_acknowledge(concerned: bool, latest: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.d.iv", "AT-2")
+@enforces("6.d.iv/incident", "6.d.iv/policy", "AT-2/incident")
 def may_open_duty(
     incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date
 ) -> Decision:
@@ -169,7 +169,7 @@ def may_open_duty(
     return Allow()
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
     """Whether these codes name what to retake after a breach: at least one course, and each exists."""
     if not named:
@@ -185,13 +185,13 @@ def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
     return Allow()
 
 
-@enforces("AT-2")
+@enforces("AT-2/incident")
 def retraining_due(happened_on: date, today: date) -> date:
     """The last day to retrain after an incident; today if 30 days passed before the duty opens."""
     return max(happened_on + RETRAINING_PERIOD, today)
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def is_duty_open(closed: bool) -> Decision:
     """Whether anything can be done about a duty."""
     if closed:
@@ -199,7 +199,7 @@ def is_duty_open(closed: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def may_close_duty(updated: bool, waiting: int) -> Decision:
     """Whether a duty is done: a new version is out, and everybody retrained or is excused."""
     if not updated:
@@ -218,7 +218,7 @@ def may_close_duty(updated: bool, waiting: int) -> Decision:
     return Allow()
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def may_except(concerned: bool, reason: str) -> Decision:
     """Whether a person may be excused from retraining: if it concerns them, and with a reason."""
     if not concerned:

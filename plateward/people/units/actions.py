@@ -29,7 +29,7 @@ def audit_object(place: UnitOrDistrict) -> str:
     return f"{type(place).__name__.lower()}:{place.name}"
 
 
-@enforces("6.b.i.8", "AU-2")
+@enforces("6.b.i.8/scope", "AU-2/acts")
 def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
     """Store a new or changed unit or district, and record its earlier values. Raises PlaceError, and Refused for a
     unit whose readers would leave their area with it."""
@@ -54,7 +54,7 @@ def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
     return place
 
 
-@enforces("6.b.i.7")
+@enforces("6.b.i.7/lists")
 def remove_place(actor: Actor, place: UnitOrDistrict) -> None:
     """Remove what nothing has ever used; the record of who was where needs the others. Raises Refused."""
     with act(actor, Event.PLACE_REMOVE, audit_object(place)):

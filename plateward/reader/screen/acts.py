@@ -18,7 +18,7 @@ from plateward.reader.sealed import SealedFile
 MOST = 2000
 
 
-@enforces("AU-2", "6.b.i.9")
+@enforces("AU-2/logons", "6.b.i.9/entries")
 class Acts:
     """In order, on disk before anything is answered. Past the limit it takes no more: then nobody logs in."""
 

@@ -41,7 +41,7 @@ HEADERS = {
 }
 
 
-@enforces("SC-8", "6.a.i.2")
+@enforces("SC-8/cameras", "6.a.i.2/vehicle")
 class Guard:
     """Answers only to who asks for this machine by its own name, from its own page: a page elsewhere whose name leads
     here gets nothing."""
@@ -106,7 +106,7 @@ class ScreenApp:
             FileResponse(BUILT / file) if file in ("screen.js", "screen.css") else Response(status_code=404)
         )
 
-    @enforces("6.e.i", "AC-8")
+    @enforces("6.e.i/vehicle", "AC-8/banner")
     async def log_in(self, request: Request) -> Response:
         try:
             typed = msgspec.json.decode(await _body(request), type=LogIn)
@@ -127,7 +127,7 @@ class ScreenApp:
         await run_in_threadpool(self._crew.log_out)
         return JSONResponse({})
 
-    @enforces("5.b", "6.b.i.9")
+    @enforces("5.b/vehicle", "6.b.i.9/entries")
     async def acknowledge(self, request: Request) -> Response:
         session = self._crew.session
         if not self._is_in(request) or session is None:

@@ -57,7 +57,7 @@ class Card:
         return self.hit.entry.priority if self.hit.head.sound == "standard" else self.hit.head.sound
 
 
-@enforces("5.b", "6.e.iii")
+@enforces("5.b/vehicle", "6.e.iii/marked")
 class Board(ReaderLog):
     """The reader's own threads write, the screen's server reads. Lines go to the log as without a screen; plates and
     pictures stay in memory, and only while an officer is logged in."""
@@ -92,7 +92,7 @@ class Board(ReaderLog):
             self._pictures = {id: kept for id, kept in self._pictures.items() if id in shown}
         self.changed()
 
-    @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1", "6.e.iv.3")
+    @enforces("5.b/vehicle", "5.c/position", "6.e.iii/marked", "6.e.iv.1/missing", "6.e.iv.3/order")
     def ring(
         self,
         read: Read,
@@ -123,7 +123,7 @@ class Board(ReaderLog):
         )
         super().withdraw(before)
 
-    @enforces("6.e.iv.3", "5.b")
+    @enforces("6.e.iv.3/order", "5.b/vehicle")
     def recall(self, hit: Hit, rung_at: datetime) -> None:
         self._note(
             lambda card: card.hit.entry.id == hit.entry.id, "RECALLED: no basis to act on it.", ends=True
@@ -142,7 +142,7 @@ class Board(ReaderLog):
                 card.ends |= ends
         self.changed()
 
-    @enforces("5.b")
+    @enforces("5.b/vehicle")
     def acknowledge(self, number: int) -> UUID | None:
         """The read of that alarm, if it was not acknowledged before; it sounds no more."""
         with self._lock:
@@ -160,7 +160,7 @@ class Board(ReaderLog):
             item = self._pictures.get(read)
         return None if item is None else item.plate if which == "plate" else item.context
 
-    @enforces("5.b", "5.c", "5.g", "6.e.iii")
+    @enforces("5.b/vehicle", "5.c/position", "5.g/source", "5.g/maybe", "6.e.iii/marked")
     def state(self) -> dict[str, Any]:
         """All of it, for an officer who is logged in."""
         with self._lock:

@@ -31,7 +31,7 @@ class Credential(msgspec.Struct, frozen=True):
     failed: tuple[datetime, ...] = ()
 
 
-@enforces("6.e.i", "AC-7", "SC-28")
+@enforces("6.e.i/vehicle", "AC-7/lock", "SC-28/reader")
 class Credentials:
     """One for each officer who logged in here lately. Each opens with that officer's password alone, at this reader
     alone, until the end of the log-in that left it; the fifth wrong password within 15 minutes destroys it."""

@@ -30,7 +30,7 @@ class Session:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
 
-@enforces("6.e.i", "6.a.i.2", "SC-28")
+@enforces("6.e.i/vehicle", "6.a.i.2/vehicle", "SC-28/reader")
 class Crew:
     """At most one session. `changed` is called after each change."""
 
@@ -42,7 +42,7 @@ class Crew:
         self._credentials = Credentials(place.officers, ring, name)
         self._lock = threading.Lock()
 
-    @enforces("6.e.i", "6.c.ii.1", "AC-7", "AU-2")
+    @enforces("6.e.i/vehicle", "6.c.ii.1/factors", "AC-7/lock", "AU-2/logons")
     def log_in(self, typed: LogIn) -> Session:
         """1. The hub checks password and code, and puts it on its log. 2. Only if it cannot be reached, the credential
         that the last such log-in left; that goes on the log later. Ends an earlier session. Raises `LogInRefused`."""
@@ -99,7 +99,7 @@ class Crew:
     def usernames(self) -> list[str]:
         return self._credentials.usernames()
 
-    @enforces("6.a.i.2", "5.d")
+    @enforces("6.a.i.2/vehicle", "5.d/says")
     def take_refusals(self, refused: Mapping[str, str]) -> None:
         """The hub says who may not be here any more."""
         if gone := [name for name in self.usernames() if name in refused]:

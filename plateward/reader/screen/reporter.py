@@ -14,7 +14,7 @@ from plateward.reader.screen.crew import Crew
 EVERY = 5.0  # seconds: so soon is a person out whose access ended, while there is a connection
 
 
-@enforces("6.a.i.2", "AU-2")
+@enforces("6.a.i.2/vehicle", "AU-2/logons")
 class Reporter(threading.Thread):
     """`unsent` gives the reads that wait for the hub."""
 

@@ -30,7 +30,7 @@ class ReadOn(Protocol):
     ) -> None: ...
 
 
-@enforces("6.e.i", "6.a.i.2", "SC-28")
+@enforces("6.e.i/vehicle", "6.a.i.2/vehicle", "SC-28/reader")
 def read_with_officers(
     place: Home,
     ring: KeyRing,

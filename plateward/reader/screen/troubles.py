@@ -14,7 +14,7 @@ SILENT = 10.0  # seconds without a frame
 ENDS = timedelta(minutes=30)  # so long before its end the log-in says so
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 class Troubles:
     """Asked twice a second while somebody is logged in."""
 

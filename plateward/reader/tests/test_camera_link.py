@@ -15,7 +15,7 @@ from plateward.reader.errors import SourceError
 from plateward.reader.tests.stand_ins import Agency
 from plateward.reader.tests.streams import Stream
 
-pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
+pytestmark = pytest.mark.clause("6.i.ii/cameras", "SC-8/cameras")
 
 
 class SafeCamera:

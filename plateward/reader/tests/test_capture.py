@@ -31,7 +31,7 @@ def captured(key: Ed25519PrivateKey, image: Image, plate: Plate) -> tuple[Read, 
     return read, pixels(item.context), pixels(item.plate)
 
 
-@pytest.mark.clause("5.c", "5.i")
+@pytest.mark.clause("5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position")
 def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey) -> None:
     read, context, crop = captured(key, photograph(), plate())
     assert (read.plate, read.captured_at, read.camera, read.hotlist_version) == (
@@ -48,7 +48,7 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
     assert read.vehicle == ReadVehicle()  # a gray picture has no color
 
 
-@pytest.mark.clause("5.c")
+@pytest.mark.clause("5.c/data")
 def test_the_vehicle_color_is_reported_with_its_source(key: Ed25519PrivateKey) -> None:
     image = photograph(120)
     image[60:340, 20:260] = (30, 20, 180)
@@ -57,7 +57,7 @@ def test_the_vehicle_color_is_reported_with_its_source(key: Ed25519PrivateKey) -
     assert read.vehicle.color == VehicleFact("red", "color near plate")
 
 
-@pytest.mark.clause("5.c")
+@pytest.mark.clause("5.c/data")
 def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519PrivateKey) -> None:
     class Network:
         source = "site@0a1b2c3d"
@@ -82,7 +82,7 @@ def test_make_and_model_are_what_the_sites_own_network_stands_by(key: Ed25519Pri
     assert read.vehicle == ReadVehicle(make=VehicleFact("FORD", "site@0a1b2c3d"))
 
 
-@pytest.mark.clause("5.c", "5.i")
+@pytest.mark.clause("5.c/data", "5.i/record")
 def test_a_read_says_how_far_its_clock_may_be_off(
     key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_read_says_how_far_its_clock_may_be_off(
     assert read.clock_error_ms == 13
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_the_signature_covers_the_images(key: Ed25519PrivateKey) -> None:
     read, item = made(key)
     signed = open_read(key.public_key(), item.read)

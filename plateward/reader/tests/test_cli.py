@@ -48,7 +48,7 @@ def run(home: Home, source: Path | str, *options: str) -> Result:
     return CliRunner().invoke(cli.app, arguments)
 
 
-@pytest.mark.clause("5.a", "5.b", "6.e.iii")
+@pytest.mark.clause("5.a/photograph", "5.a/compare", "5.b/vehicle", "6.e.iii/marked")
 def test_a_folder_is_read_matched_alarmed_and_sent(
     hub: Hub,
     agency: Agency,
@@ -146,7 +146,7 @@ def test_a_home_that_cannot_be_written_is_told_in_a_sentence(
     assert "lock cannot be used: Is a directory." in str(result.exception)
 
 
-@pytest.mark.clause("5.i")
+@pytest.mark.clause("5.i/record")
 def test_it_refuses_a_clock_that_was_never_set(
     hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
 ) -> None:

@@ -46,7 +46,7 @@ def test_a_full_disk_is_told_in_a_sentence(agency: Agency) -> None:
     run(*arguments)
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_request_then_grant_then_enrolled(agency: Agency) -> None:
     home = str(agency.home.path)
     output = run("request", "--home", home, "--name", "unit-12", "--camera", "Unit 12 front")
@@ -57,7 +57,7 @@ def test_request_then_grant_then_enrolled(agency: Agency) -> None:
     assert agency.home.open()[1].hub == HUB
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_private_keys_are_not_in_the_request_and_no_one_else_can_read_them(agency: Agency) -> None:
     make_request(agency.home, "unit-12", "Unit 12 front")
     request = agency.home.request.read_text()
@@ -87,7 +87,7 @@ def test_a_grant_for_another_reader_is_refused(agency: Agency, tmp_path: Path) -
         accept_grant(agency.home, agency.grant(other, HUB))
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 @pytest.mark.parametrize("field", ["certificate_pem", "authority_pem"])
 def test_a_certificate_of_a_version_that_is_none_is_refused(
     agency: Agency, tmp_path: Path, field: str
@@ -113,14 +113,14 @@ def test_a_grant_for_an_earlier_requests_camera_is_refused_until_requested_again
     assert accept_grant(agency.home, granted).camera == "Unit 12 front"
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/tls")
 def test_a_hub_without_tls_is_refused(agency: Agency) -> None:
     request = make_request(agency.home, "unit-12", "Unit 12 front")
     with pytest.raises(NotReady, match="not a hub's grant"):
         accept_grant(agency.home, agency.grant(request, "http://hub.example:8444"))
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_a_certificate_of_another_authority_is_refused(agency: Agency, tmp_path: Path) -> None:
     request = make_request(agency.home, "unit-12", "Unit 12 front")
     grant = json.loads(agency.grant(request, HUB).read_text())
@@ -143,7 +143,7 @@ def test_a_grant_before_any_request_is_refused(agency: Agency, tmp_path: Path) -
         accept_grant(agency.home, tmp_path / "grant.json")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_reader_whose_keys_others_can_read_does_not_start(agency: Agency) -> None:
     agency.enroll(HUB)
     agency.home.tls_key.chmod(0o644)
@@ -151,7 +151,7 @@ def test_a_reader_whose_keys_others_can_read_does_not_start(agency: Agency) -> N
         agency.home.open()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
     agency.enroll(HUB)
     (agency.home.keys / "ring.json").unlink()
@@ -159,7 +159,7 @@ def test_a_reader_without_its_key_ring_does_not_start(agency: Agency) -> None:
         agency.home.open()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 @pytest.mark.parametrize("other", [True, False])
 def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency, other: bool) -> None:
     agency.enroll(HUB)
@@ -170,7 +170,7 @@ def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency
     assert "PLATEWARD_KEYS" not in str(refused.value)  # that is the hub's setting
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_a_certificate_or_key_that_cannot_be_used_is_named(agency: Agency, tmp_path: Path) -> None:
     agency.enroll(HUB)
     stranger = Home(tmp_path / "other")

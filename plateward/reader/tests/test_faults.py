@@ -32,7 +32,7 @@ GPS = FaultKind.POSITION
 GONE = "No position: receiver gone."
 
 
-@pytest.mark.clause("6.j.i", "5.c")
+@pytest.mark.clause("6.j.i/camera", "5.c/position")
 def test_a_fault_begins_and_ends_when_it_has_lasted(output: list[str]) -> None:
     faults, patience = Faults(output.append), PATIENCE[GPS]
     faults.watch(GPS, GONE, 100.0)
@@ -56,7 +56,7 @@ def test_a_fault_begins_and_ends_when_it_has_lasted(output: list[str]) -> None:
     ]
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/camera")
 def test_the_hub_hears_within_a_minute() -> None:
     """The camera's own patience, this one's, and the sender's."""
     silent = camera_module.READ_TIMEOUT_MS / 1000 + PATIENCE[FaultKind.PICTURE] + sender_module.POLL
@@ -64,7 +64,7 @@ def test_the_hub_hears_within_a_minute() -> None:
     assert max(PATIENCE.values()) + sender_module.POLL < 60
 
 
-@pytest.mark.clause("5.c", "5.i", "6.e.iv.2")
+@pytest.mark.clause("5.c/position", "5.i/position", "6.e.iv.2/report")
 def test_a_lost_position_and_a_clock_that_is_off_are_faults(
     hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +105,7 @@ def stream() -> Iterator[Stream]:
     stream.stop()
 
 
-@pytest.mark.clause("6.j.i", "6.e.iv.2")
+@pytest.mark.clause("6.j.i/camera", "6.e.iv.2/report")
 def test_a_silent_camera_is_told_to_the_officer_and_the_hub_and_so_is_its_return(
     hub: Hub, agency: Agency, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:

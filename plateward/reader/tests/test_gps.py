@@ -27,7 +27,7 @@ from plateward.reader.whereabouts import GpsReport, Whereabouts
 from plateward.simulators.gps import GpsMode, GpsSimulator, nmea_second, write_road
 from plateward.testing.waiting import wait_until
 
-pytestmark = pytest.mark.clause("5.c", "5.i")
+pytestmark = pytest.mark.clause("5.c/position", "5.i/position")
 NOON = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 HERE = (35.0844, -106.6504)
 TPV = (
@@ -277,7 +277,7 @@ def test_it_refuses_what_is_no_receiver(text: str) -> None:
         parse_gps(text)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/unsure")
 def test_a_receiver_behind_a_router_is_not_asked(start: Start, output: list[str]) -> None:
     start("gpsd://203.0.113.7:2947")
     wait_until(lambda: bool(output))

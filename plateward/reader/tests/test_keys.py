@@ -65,7 +65,7 @@ def clear_parts(agency: Agency) -> list[bytes]:
     return [*(form for text in texts for form in (text.encode(), bytes.fromhex(text))), *pem]
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "6.i.i/keys", "SC-28/reader")
 def test_a_sealed_readers_folder_contains_no_key_plate_or_image_in_clear(
     keys: Command, agency: Agency, handed: Callable[[str], str], output: list[str]
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_sealed_readers_folder_contains_no_key_plate_or_image_in_clear(
         tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_reader_with_a_wrong_passphrase_does_not_start_and_says_so_in_one_line(
     keys: Command, agency: Agency, handed: Callable[[str], str]
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_passphrase_is_changed_and_the_seal_taken_off(
     assert agency.home.tls_key.read_bytes() == tls_key
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/reader")
 def test_the_machines_tpm2_opens_it_without_a_question(
     keys: Command, agency: Agency, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +147,7 @@ def test_the_machines_tpm2_opens_it_without_a_question(
         agency.home.open()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_tls_key_that_a_crash_left_in_clear_is_sealed_at_the_next_start(agency: Agency) -> None:
     agency.enroll(HUB)
     clear = agency.home.tls_key.read_bytes()
@@ -198,7 +198,7 @@ def test_a_folder_without_keys_stays_as_it_is(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/reader")
 def test_the_key_ring_of_a_hub_is_sealed_shown_and_unsealed_by_its_directory(
     tmp_path: Path, handed: Callable[[str], str]
 ) -> None:

@@ -28,7 +28,7 @@ def started(agency: Agency, output: list[str]) -> LocalPlacement:
     return LocalPlacement(agency.home.placement, SECRET, hub, "unit-12", output.append)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_without_the_hub_the_last_zones_count_after_a_new_start(agency: Agency, output: list[str]) -> None:
     local = started(agency, output)
     assert (local.current, local.version) == (None, "")
@@ -40,7 +40,7 @@ def test_without_the_hub_the_last_zones_count_after_a_new_start(agency: Agency, 
     assert started(agency, output).why_dropped(NOON, HERE) is None
 
 
-@pytest.mark.clause("6.a.ii.1", "6.j.i")
+@pytest.mark.clause("6.a.ii.1/outside", "6.a.ii.1/zones")
 @pytest.mark.parametrize(
     ("forge", "why"),
     [
@@ -60,7 +60,7 @@ def test_what_is_not_the_hubs_current_word_for_this_reader_is_refused_and_the_la
         assert kept.why_dropped(NOON, HERE) is DropReason.ZONE
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_a_clock_from_before_the_placement_was_made_puts_no_reader_outside_every_deployment(
     agency: Agency, output: list[str]
 ) -> None:
@@ -82,7 +82,7 @@ def altered(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.clause("6.a.ii.1", "6.j.i")
+@pytest.mark.clause("6.a.ii.1/outside", "6.a.ii.1/zones")
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -113,7 +113,7 @@ def counting(agency: Agency, output: list[str]) -> Drops:
     return Drops(agency.home.drops, SECRET, output.append)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_the_count_outlasts_the_process_and_begins_again_if_it_was_altered(
     agency: Agency, output: list[str]
 ) -> None:

@@ -58,7 +58,7 @@ def recognize(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/characters")
 def test_the_command_prints_a_json_line_for_each_plate(photo: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("plateward"), "recognize", photo, "--json"],
@@ -159,7 +159,7 @@ def two_cars(tmp_path: Path, car: NDArray[np.uint8]) -> Path:
     return path
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/characters")
 def test_with_vehicles_it_prints_a_line_for_each_vehicle(two_cars: Path) -> None:
     done = recognize(two_cars, "--vehicles", "--json")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -22,7 +22,7 @@ def shift_after(check: ShiftCheck, at: datetime = NOON) -> Shift:
     return shift
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/missing")
 @pytest.mark.parametrize(
     ("shift", "at", "passed", "lack"),
     [
@@ -43,7 +43,7 @@ def test_a_moment_is_marked_by_what_the_hub_said(
     assert (shift.passed(at), shift.lack(at)) == (passed, lack)
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/missing")
 def test_the_screen_says_it_once_and_says_what_is_new(output: list[str]) -> None:
     shift = Shift(output.append)
     for check in (NOT_DONE, NOT_DONE, None, PASSED, FAILED, FAILED):

@@ -51,7 +51,7 @@ def exif(path: Path, **facts: str) -> None:
     Image.fromarray(photograph()).save(path, exif=data)
 
 
-@pytest.mark.clause("5.i")
+@pytest.mark.clause("5.i/record")
 def test_a_photograph_is_dated_when_taken_or_now_if_it_does_not_say(
     tmp_path: Path, output: list[str]
 ) -> None:

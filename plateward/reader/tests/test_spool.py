@@ -18,7 +18,7 @@ def spool(tmp_path: Path, output: list[str]) -> Spool:
     return Spool(tmp_path / "spool", SECRET, output.append)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_plate_and_image_are_found_nowhere_in_the_files(
     spool: Spool, tmp_path: Path, key: Ed25519PrivateKey
 ) -> None:
@@ -83,7 +83,7 @@ def test_a_draft_that_a_crash_cut_off_is_no_read(spool: Spool, tmp_path: Path, o
     assert not draft.exists()
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_a_damaged_file_is_set_aside_and_said(
     spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
@@ -143,7 +143,7 @@ def test_the_directory_is_listed_at_the_start_alone(
     assert spool.waiting() == [first.id]
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_a_file_under_another_reads_name_is_damaged(
     spool: Spool, tmp_path: Path, key: Ed25519PrivateKey
 ) -> None:

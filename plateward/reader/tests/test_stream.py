@@ -44,7 +44,7 @@ class Shades:
         return [plate(text)]
 
 
-@pytest.mark.clause("5.a", "5.i")
+@pytest.mark.clause("5.a/photograph", "5.i/record")
 def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
     monkeypatch: pytest.MonkeyPatch, hub: Hub, agency: Agency, stream: Stream
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from plateward.reader import timekeeping
 from plateward.reader.timekeeping import MOST_MS, UNSYNCHRONIZED, Timex, clock_error_ms
 
-pytestmark = pytest.mark.clause("5.c", "5.i")
+pytestmark = pytest.mark.clause("5.c/data", "5.i/record")
 
 
 @pytest.mark.parametrize(

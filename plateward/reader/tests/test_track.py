@@ -44,7 +44,7 @@ def road() -> Road:
     return Road()
 
 
-@pytest.mark.clause("5.a", "5.i")
+@pytest.mark.clause("5.a/characters", "5.i/record")
 def test_a_pass_of_a_vehicle_gives_a_single_voted_read(road: Road) -> None:
     """15 frames a second, across the picture and growing, each frame with another character misread."""
     for number, text in enumerate(("A8C123", "ABC128", "ABC123", "4BC123", "ABCI23", "ABC123")):
@@ -54,7 +54,7 @@ def test_a_pass_of_a_vehicle_gives_a_single_voted_read(road: Road) -> None:
     assert road.end() == ["ABC123"]
 
 
-@pytest.mark.clause("5.i")
+@pytest.mark.clause("5.i/record")
 def test_the_sharpest_frame_that_shows_the_read_plate_is_kept(road: Road) -> None:
     sharp = photograph()
     sharp[200:240:2, 100:180:2] = 255
@@ -75,7 +75,7 @@ def test_one_frame_a_second_is_enough_to_know_a_vehicle_again(road: Road) -> Non
     assert road.end() == ["ABC123"]
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/vehicle")
 def test_a_hit_waits_for_a_second_frame_and_no_longer_than_half_a_second(road: Road) -> None:
     road = Road("ABC123", "XYZ789")
     assert road.see(0.0, plate("ABC123"), plate("DEF456", box=THERE)) == []
@@ -85,7 +85,7 @@ def test_a_hit_waits_for_a_second_frame_and_no_longer_than_half_a_second(road: R
     assert road.wait(10.5) == ["XYZ789"]
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/vehicle")
 def test_a_listed_plate_misread_at_first_is_handed_on_again_with_the_earlier_reading(road: Road) -> None:
     road = Road("ABC123", "ABC723")
     for frame in range(4):

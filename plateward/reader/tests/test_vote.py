@@ -20,7 +20,7 @@ def test_an_engines_choice_by_the_form_of_a_plate_stands() -> None:
     assert vote([Plate("O1", None, 0.5, (0, 0, 80, 40), characters)]).text == "O1"
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/characters")
 def test_each_character_is_voted_for() -> None:
     verdict = vote([plate("ABC128", 0.7), plate("A8C123", 0.7), plate("ABC123", 0.7)])
     assert verdict.text == "ABC123"

@@ -15,7 +15,7 @@ def engine() -> Engine:
     return PlateEngine()
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/characters")
 def test_it_reads_a_drawn_plate_and_not_the_timestamp(engine: Engine) -> None:
     (plate,) = engine.read(drawn_car())
     assert plate.text == "HVT4821"

@@ -124,7 +124,7 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/characters")
 def test_fast_alpr_reads_with_the_sites_own_weights(package: SimpleNamespace, weights: Path) -> None:
     engine = engines.load_engine("fast-alpr", 2)
     package.boxes = [(90, -5, 300, 40), (500, 10, 500, 20)]  # one over the edge, one empty

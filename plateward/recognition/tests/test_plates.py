@@ -96,7 +96,7 @@ def test_of_two_similar_reads_the_larger_plates_is_surer() -> None:
     )
 
 
-@pytest.mark.clause("5.a", "5.c")
+@pytest.mark.clause("5.a/characters", "5.c/data")
 def test_the_engine_reads_photographs() -> None:
     """Six photographs chosen by their place in the list, not by what is read in them."""
     import csv

@@ -12,7 +12,7 @@ from plateward.recognition.tests.stand_ins import steps
 from plateward.recognition.tightening import DRAWN_IN, is_overfull, tighten
 from plateward.testing import reference_path
 
-pytestmark = pytest.mark.clause("5.a")
+pytestmark = pytest.mark.clause("5.a/characters")
 QUAD = np.array([(0, 0), (200, 0), (200, 50), (0, 50)], np.float32)
 IMAGE = np.zeros((50, 200, 3), np.uint8)
 

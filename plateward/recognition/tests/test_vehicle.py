@@ -44,7 +44,7 @@ def painted(*bgr: int) -> np.ndarray:
         (painted(0, 0, 150), UNKNOWN),  # the network is not sure enough
     ],
 )
-@pytest.mark.clause("5.c")
+@pytest.mark.clause("5.c/data")
 def test_sure_answers_are_reported_and_all_else_is_unknown(
     picture: np.ndarray, expected: MakeAndModel, tmp_path: Path
 ) -> None:

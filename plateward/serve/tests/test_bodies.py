@@ -9,8 +9,6 @@ import pytest
 from plateward.serve import bodies
 from plateward.serve.bodies import BodyBudget, BodyRefused, ClientGone, declared_length, read_body
 
-pytestmark = pytest.mark.clause("6.i.ii")
-
 
 def client(*parts: bytes, stays: bool = False) -> Callable[[], Awaitable[Any]]:
     """Sends these parts; then ends, or stays and sends no more."""

@@ -20,7 +20,7 @@ from plateward.serve import certificate
 from plateward.serve.door import Door, Doorway
 from plateward.serve.hub import hold_port
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.i.ii", "SC-8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.i.ii/tls", "SC-8/people", "SC-8/systems")]
 HOSTS = ["localhost", "127.0.0.1"]
 
 

@@ -65,7 +65,7 @@ def test_a_file_that_is_no_list_changes_nothing(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/read", "6.b.i.9/sealed", "AU-9/found")
 def test_an_exported_log_carries_its_proof_and_a_changed_byte_breaks_it(
     running_hub: RunningHub, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from plateward.serve.tests.hub import RunningHub, database
 
-pytestmark = [pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.clause("6.b.i.9/sealed", "AU-9/found", "6.j.i/proven"), pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def stated() -> Fact:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/reader")
 def test_a_key_ring_in_clear_is_said_with_what_to_do_and_a_sealed_one_is_not(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

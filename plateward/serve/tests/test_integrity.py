@@ -66,14 +66,16 @@ def problems(site: Site, port: int, *, shown: Path | None = None, devices: bool 
     return list(listener_problems(["127.0.0.1"], port, site.authority.read_text(), pem, devices=devices))
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.ii", "SC-8", "SC-13")
+@pytest.mark.clause(
+    "6.b.i.3/integrity", "6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems", "SC-13/suites"
+)
 def test_the_hubs_own_listeners_are_green(running_hub: RunningHub) -> None:
     shown = (running_hub.home / "keys" / "hub.crt").read_text()
     for port, devices in ((running_hub.people, False), (running_hub.devices, True)):
         assert not list(listener_problems(["localhost"], port, running_hub.authority, shown, devices=devices))
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.ii", "SC-8")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems")
 def test_a_listener_that_accepts_what_is_forbidden_is_named(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +95,7 @@ def test_a_listener_that_accepts_what_is_forbidden_is_named(
     assert problems(site, port) == ["It does not answer."]
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.ii", "SC-8")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/devices", "SC-8/systems")
 def test_a_link_must_prove_its_name(site: Site) -> None:
     with served(site.server) as port:
         assert not link_problem("127.0.0.1", port, site.authority)
@@ -118,7 +120,7 @@ def certified(ring: KeyRing, db: None) -> KeyRing:
     return ring
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.i", "SC-28")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.i/keys", "SC-28/ring")
 def test_a_changed_byte_of_the_ring_is_found_and_so_is_a_file_that_others_can_read(ring: KeyRing) -> None:
     assert not integrity._check_keys()[1]
     file = ring.path / "ring.json"
@@ -136,7 +138,7 @@ def test_a_changed_byte_of_the_ring_is_found_and_so_is_a_file_that_others_can_re
     assert not integrity._check_keys()[1]
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.ii")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/devices")
 @pytest.mark.parametrize("name", ["hub.crt", "hub.key", "authority.pem", "authority.crt"])
 def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing, name: str) -> None:
     assert integrity._check_certificates() == (3, [])
@@ -157,7 +159,7 @@ def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing,
     assert integrity._check_certificates()[1]
 
 
-@pytest.mark.clause("6.b.i.3", "6.i.ii")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/devices")
 def test_a_certificate_that_ends_is_named_beforehand(certified: KeyRing) -> None:
     with clock.set_to(clock.now() + CERTIFICATE_S - timedelta(days=10)):
         [fault] = integrity._check_certificates()[1]
@@ -168,7 +170,7 @@ def test_a_certificate_that_ends_is_named_beforehand(certified: KeyRing) -> None
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.3", "6.i.i")
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.i/aes")
 def test_the_database_is_as_encrypted_as_at_the_start(
     monkeypatch: pytest.MonkeyPatch, settings: LazySettings
 ) -> None:
@@ -178,7 +180,7 @@ def test_the_database_is_as_encrypted_as_at_the_start(
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.3", "6.j.i")
+@pytest.mark.clause("6.b.i.3/integrity", "6.j.i/proven")
 def test_the_databases_pages_are_looked_at_in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integrity, "PAGES", 100)
     steps = list(integrity._check_pages(""))

@@ -125,7 +125,7 @@ ENDS = [_all_at_once, _the_hub_alone, _a_listener_alone, _stopped]
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i", "6.b.i.9", "5.a")
+@pytest.mark.clause("6.b.i.9/sealed", "5.a/trail")
 def test_kill_nine_during_intake_loses_nothing_and_repeats_nothing(
     running_hub: RunningHub, tmp_path: Path
 ) -> None:

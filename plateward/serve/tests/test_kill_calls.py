@@ -39,7 +39,7 @@ print(json.dumps([list(calls.values_list("number", flat=True)),
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.vii")
+@pytest.mark.clause("6.e.vii/type")
 def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: RunningHub, tmp_path: Path) -> None:
     files = tmp_path / "cad.crt", tmp_path / "cad.key"
     for path, pem in zip(files, running_hub.ask(CERTIFICATE), strict=True):

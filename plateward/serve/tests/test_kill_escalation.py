@@ -52,7 +52,7 @@ STEPS = {
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/reaches", "6.b.i.9/entries")
 def test_kill_nine_between_deciding_and_telling_tells_once(running_hub: RunningHub, tmp_path: Path) -> None:
     """An alert for each step. The lease of one that a dead process took is still running when the next one dies."""
     hub, listed = running_hub, tmp_path / "escalated.csv"

@@ -19,7 +19,7 @@ from plateward.reader.hub import tls_context
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import WITHIN
 
-pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
+pytestmark = pytest.mark.clause("6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems")
 V = ssl.TLSVersion
 
 
@@ -84,7 +84,7 @@ except ssl.SSLError as error:
 """
 
 
-@pytest.mark.clause("SC-13")
+@pytest.mark.clause("SC-13/suites")
 @pytest.mark.parametrize("listener", ["people", "devices"])
 @pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
 @pytest.mark.parametrize("suite", ["TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"])
@@ -193,7 +193,7 @@ def test_it_has_nothing_to_warn_of(running_hub: RunningHub) -> None:
     assert [line for line in warnings if "django.request" not in line] == []  # the tests' own requests
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 @pytest.mark.parametrize("body", ["Content-Length: 10737418240", "Transfer-Encoding: chunked"])
 def test_a_body_that_would_be_written_to_the_disk_is_refused(running_hub: RunningHub, body: str) -> None:
     """A declared length of ten gigabytes is refused before the first byte; a body without a length, once it is too

@@ -20,7 +20,7 @@ from plateward.ground.vault.keyring import KeyRing
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import wait_until
 
-pytestmark = pytest.mark.clause("6.b.i.10", "AU-5")
+pytestmark = pytest.mark.clause("6.b.i.10/failure", "AU-5/stops", "AU-5/told")
 CHAIN = """
 from plateward.people.testing import person
 carla, gloria = person("carla"), person("gloria")

@@ -8,7 +8,7 @@ import pytest
 
 from plateward.serve.tests.hub import RunningHub, database
 
-pytestmark = [pytest.mark.clause("6.b.i.9", "AU-9"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.clause("6.b.i.9/sealed", "AU-9/found"), pytest.mark.both_databases]
 ACCEPT = ("audit", "accept-restore", "--administrator", "Gloria Gallegos", "--reason", "The disk failed")
 
 

@@ -14,7 +14,7 @@ from plateward.ground.links.testing import Site, site
 __all__ = ["site"]  # fixture
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_certificate_and_key_are_named_together_and_belong_together(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -33,7 +33,6 @@ def test_certificate_and_key_are_named_together_and_belong_together(
         env_certificate(*names)
 
 
-@pytest.mark.clause("6.h.iv")
 def test_the_agency_s_seal_is_a_small_picture_and_its_name_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

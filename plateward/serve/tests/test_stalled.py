@@ -20,7 +20,7 @@ from plateward.serve.tests.hub import RunningHub
 from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN
 
-pytestmark = pytest.mark.clause("6.i.ii", "SC-8")
+pytestmark = pytest.mark.clause("6.i.ii/devices")
 STALLED = 12  # more than a listener has threads
 BEGUN = "POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 1000000\r\n\r\nx"
 
@@ -136,7 +136,7 @@ def test_forms_that_never_come_hold_up_no_page(running_hub: RunningHub) -> None:
         assert browser.get("/banner/").status_code == 200
 
 
-@pytest.mark.clause("6.c.ii.1")
+@pytest.mark.clause("6.c.ii.1/all")
 def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None:
     trusted = ssl.create_default_context(cadata=running_hub.authority)
     begun = BEGUN.format(path="/hotlists/import", headers="Accept: text/html\r\n")
@@ -156,7 +156,7 @@ def test_a_certificate_opens_a_few_connections_and_the_newest_stay(
         assert answer_to(clients[-1]).startswith(b"HTTP/1.1 404")
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_a_request_under_another_reader_s_certificate_is_refused(
     running_hub: RunningHub, other: Home
 ) -> None:
@@ -178,7 +178,7 @@ print(json.dumps(AuditEntry.objects.filter(event="batch.refuse").latest("sequenc
 """
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_the_log_has_the_address_of_whoever_came_to_the_door(running_hub: RunningHub, other: Home) -> None:
     transport = httpx.HTTPTransport(verify=context(other), local_address="127.0.0.2")
     with httpx.Client(transport=transport, timeout=WITHIN) as client:

@@ -36,7 +36,7 @@ def refusal(hub: RunningHub) -> str:
     return done.stderr
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
 class TestKeyRing:
     def test_another_hub_s(self, hub: RunningHub, tmp_path: Path) -> None:
         other = KeyRing.create(tmp_path / "other").path
@@ -61,11 +61,11 @@ class TestDatabase:
         assert "The database cannot be opened" in message
         assert "Connection refused" in message
 
-    @pytest.mark.clause("6.i.i", "SC-28")
+    @pytest.mark.clause("6.i.i/aes", "SC-28/data")
     def test_a_disk_that_nobody_says_is_encrypted(self, hub: RunningHub) -> None:
         assert "PLATEWARD_DISK_ENCRYPTION" in refusal(hub.but(PLATEWARD_DATABASE_URL=NOWHERE))
 
-    @pytest.mark.clause("6.i.ii", "SC-8")
+    @pytest.mark.clause("6.i.ii/tls", "SC-8/systems")
     def test_a_server_far_away_without_tls(self, hub: RunningHub) -> None:
         far = NOWHERE.replace("127.0.0.1", "db.example")
         message = refusal(hub.but(PLATEWARD_DATABASE_URL=far, PLATEWARD_DISK_ENCRYPTION="luks"))

@@ -7,7 +7,6 @@ import pytest
 from plateward.serve.hub import listener_processes
 
 
-@pytest.mark.clause("6.b.i.8")
 def test_a_listener_has_one_worker_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRANIAN_WORKERS", "4")
     file = Path("unused.pem")

@@ -109,7 +109,7 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
     sender.stop()
 
 
-@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_a_zone_reaches_a_connected_reader_which_neither_rings_nor_sends_there_and_reports_its_count(
     running_hub: RunningHub, vehicle: Vehicle
 ) -> None:

@@ -55,7 +55,7 @@ def switch(site: Site) -> Iterator[NcicSimulator]:
         yield simulator
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_a_plate_on_file_is_a_hit_with_all_its_records(site: Site, switch: NcicSimulator) -> None:
     answer = site.ask(switch.port, "T0T123")
     assert answer.outcome is QueryOutcome.HIT
@@ -63,7 +63,7 @@ def test_a_plate_on_file_is_a_hit_with_all_its_records(site: Site, switch: NcicS
     assert (answer.records[0].make, answer.records[0].year, answer.records[0].model) == ("FORD", "2019", "")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 @pytest.mark.parametrize(("plate", "state"), [("AMB912", "NM"), ("AMB911", "TX")])
 def test_another_plate_or_state_is_no_record(
     site: Site, switch: NcicSimulator, plate: str, state: str
@@ -107,7 +107,7 @@ def test_one_plate_can_go_unanswered_while_others_are(site: Site, switch: NcicSi
     assert site.ask(switch.port, "AMB911").outcome is QueryOutcome.HIT
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/tls")
 def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: NcicSimulator) -> None:
     with socket.create_connection(("127.0.0.1", switch.port), WITHIN) as plain:
         plain.sendall(b"\x021N01A.QV.NM0000000.LIC/AMB911.LIS/NM\x03")

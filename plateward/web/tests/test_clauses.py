@@ -86,7 +86,7 @@ def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.c.ii.1")
+@pytest.mark.clause("6.c.ii.1/all")
 def test_nothing_leads_there_before_the_second_factor() -> None:
     page = signed_in(person("ada", may_enroll=True), second_factor=False).get(reverse("mfa_index"))
     assert "6.c.ii.1" in page.content.decode()

@@ -25,7 +25,7 @@ from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.custody import copies
 from plateward.work.evidence.custody.sentences import DESCRIPTIONS, CustodyStep
 
-pytestmark = pytest.mark.clause("6.h.iv", "6.j.i")
+pytestmark = pytest.mark.clause("6.h.iv/custody", "6.j.i/shared")
 ROOT = Path(plateward.__file__).parent
 OPENS = re.compile(r"image_segments\(\)|\bpicture_of\(")
 # Who opens images, and why that is on the log.

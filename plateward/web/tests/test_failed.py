@@ -33,7 +33,7 @@ def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plateward.core.audit.log.insert_entries", broken)
 
 
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
 @pytest.mark.parametrize("path", ["/alerts/", "/audit/"], ids=["in a view", "in the middleware"])
 def test_without_the_log_the_page_says_that_nothing_was_done(log_away: None, path: str) -> None:
     answer = get(path)

@@ -48,7 +48,7 @@ def answers_with_a_file(view: Any) -> bool:
     return False
 
 
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/own")
 def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
     giving = {route.name for route in routes() if answers_with_a_file(route.view)}
     assert giving == {name for name in ROUTES if may_give_file(name)}
@@ -57,7 +57,7 @@ def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
     assert {name for name in giving if proof_of(name, "GET") not in proofs} == WITHOUT_A_PROOF
 
 
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/own")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/people/export/", "/access/register/csv/", "/hotlists/{}/export"])
 def test_a_download_waits_for_a_new_proof(path: str) -> None:
@@ -69,7 +69,7 @@ def test_a_download_waits_for_a_new_proof(path: str) -> None:
         assert client.get(path).status_code == 401
 
 
-@pytest.mark.clause("6.a.i.2", "6.b.i.8")
+@pytest.mark.clause("6.a.i.2/own", "6.a.i.2/unauthorized", "6.b.i.8/matrix")
 @pytest.mark.django_db
 def test_a_file_from_a_route_whose_row_says_nothing_of_it_does_not_leave(
     monkeypatch: pytest.MonkeyPatch,

@@ -23,7 +23,6 @@ def waiting(client: Client) -> int:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
 def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     gloria = signed_in(person("gloria", unit=None))
     Unit.objects.all().delete()

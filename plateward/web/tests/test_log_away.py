@@ -19,7 +19,7 @@ from plateward.testing.roadside import enroll_reader
 from plateward.web.tests.walk import walk
 from plateward.work.alerts.models import Alert
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.10", "AU-5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")]
 
 PEOPLE = {
     "ada": Role.OFFICER,

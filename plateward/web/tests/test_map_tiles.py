@@ -39,7 +39,7 @@ def test_what_is_no_piece_is_refused(ada: Client, asked: str) -> None:
     assert piece(ada, asked)[0] == 416
 
 
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/matrix")
 def test_nobody_else_gets_it_and_without_a_file_there_is_none(ada: Client, settings: Settings) -> None:
     assert Client().get("/map/tiles", headers={"range": "bytes=0-9"}).status_code == 302
     assert b'data-tiles="/map/tiles"' in ada.get("/searches/").content

@@ -97,7 +97,7 @@ def test_a_form_that_a_view_hands_over_under_two_names_is_listed_once() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.vii")
+@pytest.mark.clause("6.e.vii/thorough")
 def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

@@ -13,7 +13,6 @@ def ada() -> Client:
     return signed_in(person("ada"))
 
 
-@pytest.mark.clause("6.b.i.10")
 def test_an_address_that_takes_a_form_says_so_and_leads_back(ada: Client) -> None:
     answer = ada.get("/alerts/1/confirm", headers={"accept": "text/html"})
     page = answer.content.decode()

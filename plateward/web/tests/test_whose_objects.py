@@ -24,7 +24,15 @@ from plateward.web.tests.objects import World, world
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8", "6.b.i.9", "AU-2"),
+    pytest.mark.clause(
+        "6.c.ii/lists",
+        "6.c.ii/cases",
+        "6.c.ii/people",
+        "6.e.ii/share",
+        "6.b.i.8/scope",
+        "6.b.i.9/denied",
+        "AU-2/acts",
+    ),
 ]
 
 

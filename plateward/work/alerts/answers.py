@@ -25,7 +25,7 @@ class VerificationLike(Protocol):
 V = TypeVar("V", bound=VerificationLike)
 
 
-@enforces("6.e.iv.3", "5.h", "5.j")
+@enforces("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 def governing_answer(verifications: Sequence[V]) -> V | None:
     """The answer that counts, from all of an alert's in order. For NCIC and for FMCSA it is the last one that
     says anything about the plate: a switch that is down withdraws nothing. Between the two, a positive answer
@@ -48,7 +48,7 @@ class NumberedVerdict:
     verdict: RecordVerdict
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def current_verdict(verdicts: Iterable[NumberedVerdict]) -> RecordVerdict | None:
     """What the entering agency says about its record, in whatever order and however often answers came: the
     answer to its latest request answered yes or no; if one got both, no."""
@@ -60,7 +60,7 @@ def current_verdict(verdicts: Iterable[NumberedVerdict]) -> RecordVerdict | None
     return RecordVerdict.WAIT if answers else None
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def withdrawn_records(verdicts: Iterable[tuple[str, NumberedVerdict]]) -> frozenset[str]:
     """The numbers of the records that their entering agencies say are not valid."""
     verdicts_by_record: dict[str, list[NumberedVerdict]] = {}

@@ -14,7 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.models import Alert
 
 
-@enforces("6.e.iv.1", "6.e.iv.2")
+@enforces("6.e.iv.1/missing")
 def columns(reader: Reader, moment: datetime, reported: bool | None) -> dict[str, Any]:
     """Columns for the alert, from one small query. `reported`: the reader's own word on its check. No
     condition silences an alert. A reported malfunction may go back one shift, but no further."""
@@ -28,7 +28,7 @@ def columns(reader: Reader, moment: datetime, reported: bool | None) -> dict[str
     }
 
 
-@enforces("6.e.iv.1", "6.e.iv.2")
+@enforces("6.e.iv.1/missing")
 def equipment_text(alert: Alert) -> str:
     """In a few words; empty if all is well."""
     check = check_told(alert.shift_check, tuple(alert.shift_check_failed.split(",")))

@@ -29,7 +29,7 @@ class HitOnRead:
     acted_at: datetime | None
 
 
-@enforces("6.b.i.2", "6.h.ii")
+@enforces("6.b.i.2/hold", "6.h.ii/hits")
 def hits_on(day: date) -> list[HitOnRead]:
     """Every hit on a read of that UTC day, historical ones too."""
     start = datetime.combine(day, time.min, UTC)

@@ -101,7 +101,7 @@ class Release:
         }
 
 
-@enforces("6.h.iii", "6.e.iii", "SB40.share")
+@enforces("6.h.iii/approval", "SB40.share/words", "SB40.share/recorded")
 def says_where_to(use: str) -> Decision:
     """Whether it is said who gets it, in any words but those that fit every case, and the law allows that."""
     if isinstance(barred := may_leave_for(use, "use"), Refusal):
@@ -116,7 +116,7 @@ def says_where_to(use: str) -> Decision:
     )
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/vetted")
 def is_vetted(vetting: Vetting | None, now: datetime) -> Decision:
     """Whether it is said who vetted the lead, when, and how."""
     if vetting is None or not says_enough(vetting.by, 3):
@@ -134,7 +134,7 @@ def _not_vetted(reason: str, help: str, field: str) -> Refusal:
     return Refusal("6.e.iii", reason, f"{help} A lead enters a case only once it is vetted.", field=field)
 
 
-@enforces("6.e.iii", "6.h.iii", "SB40.share")
+@enforces("6.e.iii/vetted", "6.h.iii/approval", "SB40.share/recorded")
 def may_release(release: Release, now: datetime) -> Decision:
     """The one rule of what leaves: a lead for a case is vetted and goes through DEMS; anything else is disclosed to
     somebody for a lawful purpose."""
@@ -157,7 +157,7 @@ def may_release(release: Release, now: datetime) -> Decision:
     return says_where_to(release.use)
 
 
-@enforces("6.h.iii", "6.h.iv", "6.e.iii")
+@enforces("6.h.iii/approval")
 def may_take_along(release: Release, now: datetime) -> Decision:
     """The same where somebody enters the number: whether a case is named too."""
     if wrong := flaw(release.number):
@@ -248,7 +248,7 @@ class CaseEntry:
 lead_enters_case = Signal()
 
 
-@enforces("6.e.iii", "6.a.iv")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")
 def enter_case(
     actor: PersonActor, release: Release, *, alerts: Sequence[int] = (), reads: Sequence[ReadKey] = ()
 ) -> CaseEntry:

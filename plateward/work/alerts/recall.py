@@ -36,7 +36,7 @@ def _recall_ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) 
     _recall([pk for pk, entry in open_alerts if entry in gone], cause, reason)
 
 
-@enforces("6.e.iv.3", "6.f.i.1")
+@enforces("6.e.iv.3/order")
 def recall_lapsed() -> int:
     """Recall open alerts whose entry expired, whose list was retired, or whose entry ended without a signal.
     Returns how many. Several nodes may run this at once: each alert is recalled once."""
@@ -66,7 +66,7 @@ def _open_alerts() -> Any:
     return Alert.objects.exclude(stage__in=OVER_STAGES).filter(recall=None)
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/order", "6.b.i.9/entries")
 def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
     """Record the recall on each open alert, notify people who saw it, and announce it to the live queue."""
     # In a fixed order and before the log's lock, so that steps on one of them wait their turn.
@@ -106,7 +106,6 @@ def _is_not_replaced(alert: Alert) -> bool:
     return entry.hotlist.retired_at is not None or not stands.exists()
 
 
-@enforces("6.e.iii", "6.e.iv.3")
 def notify_who_saw(alert: Alert, kind: Kind, word: str, reason: str, rest: str) -> None:
     """That it is void, and why; `rest`: what that means for them."""
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"

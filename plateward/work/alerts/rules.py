@@ -48,7 +48,7 @@ class Agreement:
         return self.plate and self.state
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/plate")
 def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_state: str) -> Agreement:
     """Whether the plate and state that a person read from the image match the list.
 
@@ -73,7 +73,7 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def may_observe(facts: Facts) -> Decision:
     """Whether somebody may say that they saw the plate on the vehicle itself."""
     if facts.closed:
@@ -81,7 +81,7 @@ def may_observe(facts: Facts) -> Decision:
     return is_confirmed(facts)
 
 
-@enforces("6.e.iv.3", "5.h")
+@enforces("6.e.iv.3/ncic", "5.h/query")
 def may_verify(facts: Facts) -> Decision:
     """Query NCIC about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
@@ -89,7 +89,7 @@ def may_verify(facts: Facts) -> Decision:
     return is_confirmed(facts)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def may_explain(facts: Facts, text: str) -> Decision:
     """Whether a vehicle difference may be explained, in words that a supervisor can follow."""
     if facts.closed:
@@ -130,7 +130,7 @@ def is_confirmed(facts: Facts) -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3", "6.e.iii")
+@enforces("6.e.iv.3/order", "6.e.iv.3/danger", "6.e.iii/vetted")
 def may_act(facts: Facts, now: datetime) -> Decision:
     """No encounter, investigation or enforcement without confirmation, observation and a fresh positive NCIC
     or FMCSA answer. Imminent danger can override a missing check, never a no, a recall or a closed alert."""
@@ -142,7 +142,7 @@ def may_act(facts: Facts, now: datetime) -> Decision:
     return answered if isinstance(answered, Refusal) or facts.overridden else _checks_stand(facts, now)
 
 
-@enforces("6.c.i.2", "6.c.i.5")
+@enforces("6.c.i.2/sworn", "6.c.i.5/role")
 def may_stop(facts: Facts, role: Role | str, sworn: bool) -> Decision:
     """Whether a person may begin an encounter or enforcement, or close an alert with enforcement: a sworn officer of
     this agency, whatever the role; a Transportation Inspector for a commercial vehicle."""
@@ -161,7 +161,7 @@ def may_stop(facts: Facts, role: Role | str, sworn: bool) -> Decision:
     )
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/order")
 def is_second_person(actor: int, vouched_by: int | None) -> Decision:
     """If an encounter rests on the entering unit's answer, it takes two people (keys): one acts, the other
     said that the entry is active."""
@@ -174,7 +174,7 @@ def is_second_person(actor: int, vouched_by: int | None) -> Decision:
     )
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/order")
 def answered_no(facts: Facts, now: datetime) -> Decision:
     """Whether somebody, NCIC, or the record's entering agency has answered no to a check."""
     if facts.agrees is False:
@@ -214,7 +214,7 @@ def _checks_stand(facts: Facts, now: datetime) -> Decision:
     return _verification_stands(facts, now)
 
 
-@enforces("6.e.iv.3", "5.h", "5.j")
+@enforces("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 def _verification_stands(facts: Facts, now: datetime) -> Decision:
     """Who can verify depends on who answers for the entry: NCIC or FMCSA, or for an own entry that NCIC
     lacks, the entering unit, if the Chief accepts its answer."""
@@ -229,7 +229,7 @@ def _verification_stands(facts: Facts, now: datetime) -> Decision:
     return _unit_answer_stands(facts, now)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
     """The entering unit freshly said that its entry is active, on a list where the Chief accepts that."""
     if not facts.suffices:
@@ -256,7 +256,7 @@ def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusa
     )
 
 
-@enforces("6.e.iv.3", "5.h", "5.j")
+@enforces("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 def _answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh positive NCIC or FMCSA answer that the record's entering agency has not withdrawn."""
     source = facts.source.label
@@ -304,7 +304,7 @@ def _no_open_doubt(facts: Facts) -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3", "6.e.vii")
+@enforces("6.e.iv.3/order", "6.e.vii/thorough", "6.e.vii/closing")
 def recall_closes(facts: Facts) -> bool:
     """Whether a recall closes this alert by itself. An alert that was acted on stays open: somebody may be at
     the vehicle and must report how it ended."""
@@ -322,7 +322,7 @@ class JobStep(StrEnum):
     OVER = "over"
 
 
-@enforces("6.e.iv.3", "6.e.vii")
+@enforces("6.e.iv.3/order", "6.e.vii/verified", "6.e.vii/thorough")
 def current_step(facts: Facts, now: datetime) -> JobStep:
     """The first check that is missing; after action, or where somebody answered no, how it ended."""
     if facts.closed:

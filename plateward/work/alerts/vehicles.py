@@ -84,7 +84,7 @@ class AttributeComparison:
         return f"{self.attribute}: {self.observed} / {self.listed}"
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def compare(observed: ObservedVehicle, described: Iterable[Description]) -> list[AttributeComparison]:
     """Every attribute that some source describes, in the form's order."""
     rows = [row for description in described for row in _compare_one(observed, description)]
@@ -125,19 +125,19 @@ def _is_near(years: str, listed: int) -> bool:
     return first - NEAR_YEARS <= listed <= int(years) + 9 + NEAR_YEARS
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def is_other_class(rows: Iterable[AttributeComparison]) -> bool:
     """Whether the observer saw a vehicle class that no source describes."""
     return any(row.attribute is Attribute.KIND and row.fit is Fit.DIFFERS for row in rows)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def is_blind(rows: Sequence[AttributeComparison]) -> bool:
     """Whether the observer could tell none of the described attributes: that is no observation."""
     return bool(rows) and all(row.fit is Fit.CANNOT_TELL for row in rows)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def differences(rows: Iterable[AttributeComparison], explained: Iterable[str]) -> list[AttributeComparison]:
     """Differences that nobody has explained yet; another class cannot be explained."""
     explained_keys = set(explained)

@@ -35,7 +35,7 @@ class CadCall:
     answer: CadAnswer
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/type", "6.e.vii/added", "6.b.i.9/entries")
 def place_on_call(
     actor: Actor, alert: Alert, opened: Call.Opened, chosen: Call | CadCall | None = None
 ) -> Call:
@@ -93,14 +93,13 @@ def record_change(call: Call, by: str, text: str, *, alert: Alert | None = None,
     Change.objects.create(call=call, alert=alert, by=by[:120], what=text[:400], tells=tells)
 
 
-@enforces("6.e.vii")
 def refresh_alerts(call: Call) -> None:
     """Last in an act that changed a call's state with CAD: refresh the open pages of its alerts."""
     # Not recalled alerts: that would announce them again.
     announce(Alert.objects.filter(link__call=call, recall=None), new=False)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/added", "6.b.i.9/entries")
 def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | None) -> Call:
     """Send an officer's own alert to dispatch in one act: for its own call, or for a chosen one. Raises
     Refused."""
@@ -116,14 +115,14 @@ def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | N
     return call
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def add_to_cad_call(actor: PersonActor, alert: Alert, number: str) -> Call:
     """Add the alert to CAD's call of this number. Asks CAD once more: the call may have closed since it was
     shown. Raises Refused."""
     return notify_dispatch(actor, alert, CadCall(number, look_up(number)))
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/closing", "6.b.i.9/entries")
 def send_again(actor: PersonActor, call: Call) -> None:
     """Send CAD the call as it is now, whatever it has received; at once, however long it was down."""
     with act(actor, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
@@ -131,7 +130,7 @@ def send_again(actor: PersonActor, call: Call) -> None:
         Message.objects.waiting().filter(call=call).update(due_at=clock.now())
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def look_up(number: str) -> CadAnswer:
     """Ask CAD for a call; outside any transaction, since it may take seconds."""
     answer = client().look_up(number)
@@ -148,7 +147,7 @@ def may_tell(alert: Alert) -> Decision:
     )
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def may_add(number: str, answer: CadAnswer) -> Decision:
     """Whether an alert may be added to the call of this number."""
     heard = answer.incident
@@ -160,7 +159,7 @@ def may_add(number: str, answer: CadAnswer) -> Decision:
     )
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def adopt(number: str, answer: CadAnswer) -> Call:
     """Within an act that holds the line, if the alert may be added: the hub's call of this number, created if
     needed."""

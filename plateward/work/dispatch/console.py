@@ -54,7 +54,7 @@ class CallRow:
         return carried if carried and carried.refused_at else None
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def calls_for(person: Person) -> CallQuerySet:
     """The calls of alerts that this person may see."""
     visible = CallAlert.objects.filter(call=OuterRef("pk"), alert__in=alerts_for(person))
@@ -87,7 +87,7 @@ def _urgency(alerts: Iterable[dict[str, Any]]) -> int:
     return min((PRIORITIES.index(alert["priority"]) for alert in alerts), default=len(PRIORITIES))
 
 
-@enforces("6.e.vii", "6.c.i.4")
+@enforces("6.c.i.4/role")
 def board(person: Person) -> dict[str, Any]:
     """Template context: calls and closed, of CallRow; alerts and silent, open ones without a call, as summaries, those
     that ring and the others; units; line; queued, the number of waiting messages; at."""

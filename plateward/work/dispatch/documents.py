@@ -24,7 +24,7 @@ COMMON_TYPES = {
 DEFAULT_TYPE = "ATL"
 
 
-@enforces("6.e.vii", "6.e.iii")
+@enforces("6.e.vii/type", "6.e.vii/closing", "6.e.iii/marked")
 def incident(call: Call) -> Incident:
     """The whole call as it is now."""
     links = list(call.links.select_related("alert__entry__hotlist", "alert__reader", "alert__recall"))
@@ -88,7 +88,7 @@ def _place(link: CallAlert) -> ReadPlace:
     )
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/closing")
 def _endings(key: str, alert: Alert) -> Iterator[AlertEnding]:
     disposition = alert.disposition
     if disposition and not disposition.returned:

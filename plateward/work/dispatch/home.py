@@ -1,13 +1,11 @@
 """Dispatch's place in the navigation; open calls, and the line to CAD, for the home page."""
 
-from plateward.ground.policy.trace import enforces
 from plateward.people.navigation import Link, Viewer
 from plateward.people.waiting import Matter, State, SystemPart, Waiting
 from plateward.work.dispatch.console import calls_for
 from plateward.work.dispatch.models import Line
 
 
-@enforces("6.e.vii")
 def _calls(viewer: Viewer) -> Waiting:
     return Waiting.among(calls_for(viewer.person).open(), "opened_at")
 

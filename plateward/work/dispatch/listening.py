@@ -25,7 +25,7 @@ from plateward.work.dispatch.models import Call, CallAlert
 
 
 @receiver(alert_raised)
-@enforces("6.e.vii")
+@enforces("6.e.vii/type")
 def _on_raised(alert: Alert, actor: Actor, **_: Any) -> None:
     """An alert through dispatch opens an LPR-hit call or joins an open one."""
     hotlist, has_unit = alert.entry.hotlist, alert.reader.unit_id is not None
@@ -42,7 +42,7 @@ def _on_moved(alert: Alert, **_: Any) -> None:
 
 
 @receiver(alert_disposed)
-@enforces("6.e.vii")
+@enforces("6.e.vii/closing")
 def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD is sent either change."""
     disposition = alert.disposition
@@ -52,13 +52,13 @@ def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
 
 
 @receiver(alert_recalled)
-@enforces("6.e.iv.3", "6.e.vii")
+@enforces("6.e.vii/closing")
 def _on_recalled(alert: Alert, why: str, **_: Any) -> None:
     _record_change(alert, "The system", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
 
 
 @receiver(alert_denied)
-@enforces("6.e.iv.3", "6.e.vii")
+@enforces("6.e.vii/closing")
 def _on_denied(alert: Alert, why: str, **_: Any) -> None:
     _record_change(alert, "The system", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {why}")
 

@@ -40,7 +40,7 @@ def _open_alert() -> Q:
     return ~Q(alert__stage=Stage.CLOSED)
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/type", "6.e.vii/closing")
 class Call(Leased, HasPage):
     """A call for service of the LPR-hit type, or one that CAD opened and an alert was added to. It stays open
     as long as any of its alerts: they close together."""

@@ -25,14 +25,14 @@ class PlateSighting:
     place: tuple[float, float] | None = None
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/type", "6.c.ii/lists")
 def through_dispatch(*, rings: bool, covert: bool, has_unit: bool, listed: bool) -> bool:
     """Whether an alert opens a call by itself: it rings, its reader has no unit or its list is `listed` to go
     through Communications, and the list is not covert."""
     return rings and not covert and (listed or not has_unit)
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/added", "6.c.ii/lists")
 def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
     """Whether an officer may have this alert added to a call."""
     if closed:
@@ -48,7 +48,7 @@ def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/added")
 def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named: bool) -> Decision:
     """Whether an alert may be added to CAD's call of this number. `status` is None if CAD has none; `named`:
     the hub can store CAD's name for it."""
@@ -77,7 +77,7 @@ def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named:
     return Allow()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/type")
 def call_to_join(sighting: PlateSighting, calls: Sequence[Sequence[PlateSighting]]) -> int | None:
     """The index of the call that an alert joins, each given as its alerts' sightings: same plate, recent, and within a
     vehicle's reach. An unknown place is taken as near where no other recent call of the plate says otherwise."""
@@ -98,7 +98,7 @@ def _same_and_recent(sighting: PlateSighting, linked: PlateSighting) -> bool:
     return same and abs(sighting.at - linked.at) <= JOINS_WITHIN
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/closing")
 def may_close(stages: Collection[Stage]) -> Decision:
     """A call closes only with its alerts, and each alert only with a thorough disposition or a recall."""
     left = sum(stage != Stage.CLOSED for stage in stages)
@@ -120,7 +120,7 @@ class LastKnown:
     at: datetime | None
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/closing")
 def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
     """What CAD did since, in words. None: this is older than what is known, and is ignored."""
     if last.at is not None and heard.at < last.at:

@@ -45,7 +45,7 @@ MAX_PER_ROUND = 20
 TEST_NUMBER = "PLATEWARD-LINE"  # no CAD incident has this number
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/closing")
 def poll_cad() -> int:
     """Ask CAD about open calls that are due. Returns how many had news."""
     count = 0
@@ -89,7 +89,7 @@ def _last_known(call: Call) -> rules.LastKnown:
     return rules.LastKnown(call.cad, tuple((name, status) for name, status in call.units), call.heard_at)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/closing", "6.b.i.9/entries")
 def update_from_cad(call: Call, heard: CadIncident) -> bool:
     """Within an act, with the call locked: record CAD's state, ignoring anything older than what is known. If
     CAD ended the call before its alerts closed, notify people who saw them."""
@@ -124,7 +124,7 @@ LEASE = timedelta(seconds=15)  # longer than a request to CAD takes
 MAX_MESSAGES = 50  # messages per round
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/type", "6.e.vii/closing")
 def send_changes() -> int:
     """Send CAD what it lacks. Returns how many messages it took. Several nodes may run this at once."""
     prepare()
@@ -141,7 +141,7 @@ def _send(message: Message) -> bool:
     return receipt.fate is DocumentFate.TAKEN
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/type", "6.e.vii/closing")
 def prepare() -> None:
     """Write a message for each changed call, unless one is still waiting."""
     untold, waiting = Change.objects.filter(tells=True, message=None), Message.objects.waiting()
@@ -156,7 +156,7 @@ def prepare() -> None:
                 Change.objects.filter(pk__in=carried).update(message=message)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/type", "6.e.vii/closing", "6.b.i.9/entries")
 def _record_receipt(message: Message, receipt: CadReceipt) -> None:
     """CAD took or refused it."""
     with act(SYSTEM, Event.CALL_SEND, f"call:{message.call_id}") as entry:
@@ -173,7 +173,7 @@ def _record_receipt(message: Message, receipt: CadReceipt) -> None:
         refresh_alerts(call)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/type", "6.e.vii/closing", "6.b.i.9/entries")
 def _record_failure(message: Message, why: NotSent) -> None:
     """CAD may or may not have taken it. Only the first of several failures of one kind is logged."""
     if why.problem == message.problem:

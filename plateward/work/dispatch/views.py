@@ -92,7 +92,7 @@ class FindCallForAlertForm(FindCallForm):
 
 
 @require_GET
-@enforces("6.e.vii", "6.c.i.4")
+@enforces("6.c.i.4/role")
 def console_page(request: HttpRequest) -> HttpResponse:
     """The console. Its board reloads every few seconds."""
     context = record_board(request, board_context(request))
@@ -100,7 +100,7 @@ def console_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/first")
 def board(request: HttpRequest) -> HttpResponse:
     """For an open console, which polls: the current board, or nothing if the page already has it, so that it
     shows nothing that is not on the log."""
@@ -118,7 +118,7 @@ def board_context(request: HttpRequest) -> dict[str, Any]:
     return {**board, "fingerprint": digest.hexdigest(), "may_tell": may_tell}
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries", "6.b.i.9/first")
 def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
     """The board's context, after logging which calls and alerts it shows."""
     calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
@@ -128,7 +128,7 @@ def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_GET
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: its alerts, what CAD has of it, and its changes, minus those about alerts that this person
     may not see."""
@@ -161,7 +161,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/added", "6.b.i.9/entries")
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Dispatch on an alert's page, which asks when it hears of a change."""
     alert = alert_or_404(request, pk)
@@ -217,7 +217,7 @@ class LookUpResult:
 
 
 @require_POST
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/added", "6.b.i.9/entries")
 def find_call(request: HttpRequest, pk: int) -> HttpResponse:
     """CAD's call of a number, shown on the alert's page to be chosen there. It replaces only the panel, so
     that text typed elsewhere stays."""
@@ -229,7 +229,7 @@ def find_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/added", "6.b.i.9/entries")
 def find_call_for_alert(request: HttpRequest) -> HttpResponse:
     """The same from the console, for an alert given by number."""
     form, result = FindCallForAlertForm(request.POST), LookUpResult()
@@ -244,7 +244,7 @@ def find_call_for_alert(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/console.html", context, status=result.status)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/added", "6.b.i.9/entries")
 def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpResult:
     """Ask CAD, and log it, unless this alert cannot join any call."""
     if not form.is_valid():

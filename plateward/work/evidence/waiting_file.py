@@ -43,7 +43,7 @@ class WaitingFiles:
         return private_directory(settings.DATA / self.room)
 
     @contextmanager
-    @enforces("6.i.i", "MP-6")
+    @enforces("6.i.i/aes", "MP-6/erased")
     def making(self, id: UUID) -> Iterator["WaitingFile"]:
         """A new file for a package that the block makes and seals; what a killed process left of it goes first. Its
         plain copy is gone afterward, and if the block fails the sealed one too."""
@@ -64,19 +64,19 @@ class WaitingFiles:
         file = WaitingFile(self, id, settings.RING.unwrap(bytes(wrapped), str(id).encode()))
         return file if file.sealed.is_file() else None
 
-    @enforces("6.i.i", "MP-6")
+    @enforces("MP-6/erased")
     def erase(self, id: UUID) -> None:
         """Nothing is left of it, nor of what a killed process left."""
         self.erase_named(str(id))
 
-    @enforces("6.i.i", "MP-6")
+    @enforces("MP-6/erased")
     def erase_named(self, part: str) -> None:
         """All files with this in their names."""
         for path in self.folder.glob(f"*{part}*"):
             with suppress(FileNotFoundError):  # another node does the same
                 erase_file(path)
 
-    @enforces("6.i.i", "MP-6")
+    @enforces("6.i.i/aes", "MP-6/erased")
     def erase_all_but(self, rows: QuerySet[Any]) -> None:
         """The files of rows that nobody works on, and what a killed process left."""
         if ids := self.kept():
@@ -115,7 +115,7 @@ class WaitingFile:
         """The key for its row, wrapped by the ring's."""
         return settings.RING.wrap(self.key, str(self.id).encode())
 
-    @enforces("6.i.i", "6.j.i", "SC-28")
+    @enforces("6.i.i/aes", "SC-28/data")
     def seal(self, digest: str) -> None:
         """Keep a sealed copy of the plain file, whole or not at all. `digest`: its SHA-256 as it was made, in hex.
         Raises FileChanged if these are other bytes."""
@@ -140,7 +140,7 @@ class WaitingFile:
         """What a sealed piece is bound to."""
         return f"{self.files.room} package {self.id}, piece {number}".encode()
 
-    @enforces("6.i.i", "6.j.i")
+    @enforces("6.i.i/aes")
     def piece_from(self, offset: int) -> bytes:
         """What follows the first `offset` bytes, up to the end of a piece; empty at the end. Raises SealBroken."""
         number, within = divmod(offset, PIECE)

@@ -56,7 +56,7 @@ class Coverage:
         return f"{text}."
 
 
-@enforces("6.h.i", "6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases")
 def coverage(hold: Hold, viewer: Person) -> Coverage:
     """What a hold covers now: of alerts those that the viewer sees, of other reads what a search of theirs covers. Not
     within an act: counting takes its time. Raises ActError if the store cannot tell."""
@@ -98,7 +98,7 @@ def _coverage_of_span(hold: Hold, viewer: Person) -> Coverage:
     return Coverage(counted.reads, counted.complete, ended, end if end < min(until, now) else None)
 
 
-@enforces("6.b.i.8", "6.e.vi")
+@enforces("6.b.i.8/scope")
 def _searched_until(hold: Hold, viewer: Person) -> datetime | None:
     """The end of a search of the viewer that runs now, with its reason and approval, and looks at all of it up to
     then, the last of several; None: there is none. What comes later is for another search: a hold is no watch."""

@@ -22,7 +22,7 @@ MOST_ITEMS = 200  # of one order
 MOST_NAMED = 5  # of what keeps a day
 
 
-@enforces("6.h.i", "6.h.ii", "4.b")
+@enforces("6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits", "4.b/schedule")
 def may_propose(terms: Sequence[Term], current: Sequence[Term], why: str, *, waiting: bool) -> Decision:
     """Whether the administrator may propose this schedule."""
     if waiting:
@@ -67,7 +67,7 @@ def _field(term: Term, name: str) -> str:
     return "" if term.covers is Covers.LIST else f"{term.covers}_{name}"
 
 
-@enforces("6.h.i", "6.c.i.1")
+@enforces("6.h.i/terms", "6.c.i.1/role")
 def may_decide(*, own: bool, decided: bool, approve: bool, note: str) -> Decision:
     """Whether the Chief may approve or return this schedule: undecided, and not their own."""
     if decided:
@@ -90,7 +90,7 @@ class HoldKind(TextChoices):
 SPANS = (HoldKind.PLATE, HoldKind.CAMERA, HoldKind.PLACE)
 
 
-@enforces("6.h.i", "6.b.i.2")
+@enforces("6.h.i/terms", "6.b.i.2/hold")
 def may_place_hold(
     kind: HoldKind,
     reason: str,
@@ -124,7 +124,6 @@ def may_place_hold(
     return decision if isinstance(decision, Refusal) else _states_why("6.h.i", reason)
 
 
-@enforces("6.h.i")
 def may_review_hold(next_on: date, today: date, *, lifted: bool, owner: bool, administers: bool) -> Decision:
     """Whether this person may record that a hold is still needed, until that day: its owner, or the administrator."""
     if lifted:
@@ -144,7 +143,7 @@ def _is_within_a_year(review_on: date, today: date, field: str) -> Decision:
     )
 
 
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.ii/held")
 def may_lift(reason: str, *, lifted: bool, owner: bool, administers: bool) -> Decision:
     """Whether this person may lift a hold: its owner, or the administrator."""
     if lifted:
@@ -166,7 +165,7 @@ class CaseOutcome(TextChoices):
     REOPENED = "reopened", "Open again: appeal, new trial or new charges"
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/enforcement")
 def may_adjudicate(
     court: str, decided_on: date, today: date, *, known: bool, outcome: CaseOutcome, adjudicated: bool
 ) -> Decision:
@@ -203,7 +202,7 @@ class SignedOrder:
     by: str
 
 
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/order", "6.b.i.2/hold")
 def still_orders(order: SignedOrder, ends: Collection[CaseEnd], acted_at: datetime) -> Decision:
     """Whether an order counts for evidence with these `ends` of its cases, on which people last acted at `acted_at`: it
     was signed after all of that, and not by whoever recorded an end. Asked when it is signed, and at each run."""
@@ -245,7 +244,7 @@ def missing_for(item: EvidenceFacts) -> list[str]:
     return missing + (["its DEMS export, which is still due"] if item.due else [])
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def may_sign_order(items: Collection[EvidenceFacts], document: str, reason: str) -> Decision:
     """Whether a destruction order for this evidence may be signed; a refusal names what is missing."""
     if not items:
@@ -260,7 +259,7 @@ def may_sign_order(items: Collection[EvidenceFacts], document: str, reason: str)
     return _states_why(CLAUSE, reason)
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/enforcement", "6.h.ii/order")
 def why_not_yet(item: EvidenceFacts) -> Refusal | None:
     """Why this evidence may not be ordered to be destroyed, and what to do about exactly that."""
     name = item.name.capitalize()
@@ -286,7 +285,7 @@ def why_not_yet(item: EvidenceFacts) -> Refusal | None:
     return refuse(text, help, field="alerts")
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def may_revoke(reason: str, *, revoked: bool, done: bool) -> Decision:
     """Whether an order that waits for its run may be revoked."""
     if revoked or done:
@@ -295,7 +294,7 @@ def may_revoke(reason: str, *, revoked: bool, done: bool) -> Decision:
     return _states_why(CLAUSE, reason)
 
 
-@enforces("6.h.ii", "6.c.i.1")
+@enforces("6.h.ii/destruction", "6.c.i.1/role")
 def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> Decision:
     """Whether the Chief may have a restored copy destroyed, which may be all that is left of what was kept. `keeps`:
     the holds on reads of the day, and its evidence that no order released."""
@@ -311,7 +310,7 @@ def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> D
     return _states_why(CLAUSE, reason)
 
 
-@enforces("6.h.ii", "6.j.i", "6.c.i.1")
+@enforces("6.h.ii/held", "6.c.i.1/role")
 def may_acknowledge_loss(reason: str, *, is_lost: bool, acknowledged: bool, other: str = "") -> Decision:
     """Whether the Chief may acknowledge that reads of a day are lost, all or a shard's: once. `other`: what else is
     wrong with the day."""

@@ -48,7 +48,7 @@ class ReadsClaimed(PlatewardError):
     """Something that keeps reads of the day was recorded at the last moment; nothing of it was destroyed."""
 
 
-@enforces("6.h.ii", "MP-6", "6.b.i.2")
+@enforces("6.h.ii/destruction", "MP-6/erased", "MP-6/recorded", "6.b.i.2/hold")
 def destroy_day(day: date, now: datetime, run: Run, actor: Actor, progress: Progress) -> Destruction | None:
     """Destroy what of this day is due at that moment; None if nothing is, any more."""
     day_now = assess_day(day, Keeping.now(), now)
@@ -120,7 +120,7 @@ def _switch(
     return _finish(row, now, actor, progress)
 
 
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/enforcement", "6.b.i.2/hold")
 def _refuse_claimed(planned: DayNow, keeping: Keeping, now: datetime) -> None:
     """Raises ReadsClaimed if more must stay by now than was planned by what was known then. Asks nothing of the read
     store, which is locked: so a new hold on a plate, camera or place counts if it covers any time of the day."""
@@ -212,7 +212,7 @@ def note_certified(row: Destruction, actor: Actor) -> Destruction:
     return row
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/destruction")
 def _blank_copies(reads: Collection[UUID]) -> int:
     """Within the act that destroyed these reads: where a person read another plate than the listed one from the image,
     that plate is a bystander's. Returns how many were blanked. What else of a destroyed read lies in the database is a

@@ -79,7 +79,7 @@ def facts() -> Iterator[Fact]:
     )
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def _storage() -> Fact:
     """The dedicated storage of hits and reads, and of evidence, and its vendors."""
     live = list(Storage.objects.filter(ended_at=None).prefetch_related("checks"))

@@ -153,7 +153,7 @@ class Keeping:
         """What keeps reads by what the hub's database has alone, without a question to the read store."""
         return replace(self, holds=tuple(hold for hold in self.holds if hold.kind not in SPANS))
 
-    @enforces("6.h.ii", "6.h.i", "6.b.i.2")
+    @enforces("6.h.ii/enforcement", "6.b.i.2/hold")
     def keeps_on(self, day: date) -> list[str]:
         """The holds on this day and its evidence that no order released, without a question to the read store."""
         facts = self.without_spans().facts_on(day)
@@ -161,7 +161,7 @@ class Keeping:
         holds = {str(hold) for hold in self.holds if hold.pk in spans} | {*chain(*facts.holds.values())}
         return [*sorted(holds), *sorted(set(facts.evidence.values()))]
 
-    @enforces("6.h.ii", "6.b.i.2")
+    @enforces("6.h.ii/enforcement", "6.b.i.2/hold")
     def facts_on(self, day: date) -> DayFacts:
         """All that is known of the reads of this day. Raises what the read store raises: then nothing may go."""
         day_hits = hits_on(day)
@@ -214,7 +214,7 @@ class Keeping:
         return held
 
 
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.ii/held")
 def reads_of(
     hold: Hold, day: date, day_hits: Iterable[HitOnRead], cases: Mapping[int, CaseFacts]
 ) -> set[UUID]:

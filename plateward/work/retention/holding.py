@@ -41,7 +41,7 @@ def _is_named(hold: Hold) -> bool:
     return bool(hold.number)
 
 
-@enforces("6.h.i", "6.h.ii", "6.b.i.2")
+@enforces("6.h.i/terms", "6.h.ii/held", "6.b.i.2/hold")
 def place_hold(actor: PersonActor, hold: Hold) -> Hold:
     """Save a new hold; on an alert, whoever sees it does. While a day is destroyed it waits, and then covers what is
     left. Raises Refused, ActError, RetentionBusy."""
@@ -78,7 +78,7 @@ def check_place(lat: float, lon: float, meters: float) -> str:
     return ""
 
 
-@enforces("6.h.i", "6.c.ii")
+@enforces("6.c.ii/cases")
 def holds_for(person: Person) -> Holds:
     """The holds that this person sees: the administrator and the Chief all, others their own, since a hold says what is
     investigated."""
@@ -87,7 +87,6 @@ def holds_for(person: Person) -> Holds:
     return holds if sees_all else holds.filter(owner=person)
 
 
-@enforces("6.h.i")
 def review_hold(actor: PersonActor, hold: Hold, next_on: date, note: str) -> None:
     """It is still needed, until the next review. Raises Refused."""
     with act(actor, Event.HOLD_REVIEW, f"hold:{hold.pk}", reason=note) as entry:
@@ -106,7 +105,7 @@ def review_hold(actor: PersonActor, hold: Hold, next_on: date, note: str) -> Non
         settle_matter(Kind.HOLD_REMIND, hold)
 
 
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.ii/held")
 def lift_hold(actor: PersonActor, hold: Hold, reason: str) -> None:
     """Lift it: what nothing else keeps goes with the next run. Raises Refused, RetentionBusy."""
     with retention_lock(), act(actor, Event.HOLD_LIFT, f"hold:{hold.pk}", reason=reason):
@@ -128,7 +127,6 @@ def _is_due(hold: Hold) -> bool:
     return hold.lifted_at is None and soon
 
 
-@enforces("6.h.i")
 def _remind(entry: EntryDraft, hold: Hold) -> None:
     """Its owner and, if it is overdue, the administrators. It still holds."""
     overdue = days.today() > hold.next_review

@@ -11,13 +11,12 @@ from plateward.work.retention.models import Hold, Run, Schedule
 from plateward.work.retention.storage.models import Storage
 
 
-@enforces("6.h.i")
+@enforces("6.h.i/terms")
 @if_any(lambda: Schedule.objects.filter(decided_at=None))
 def _schedule(_: Viewer) -> Waiting:
     return Waiting.among(Schedule.objects.filter(decided_at=None), "proposed_at")
 
 
-@enforces("6.h.i")
 @if_any(Hold.objects.live)
 def _holds(viewer: Viewer) -> Waiting:
     """The person's own, from the day of their review on."""
@@ -26,7 +25,6 @@ def _holds(viewer: Viewer) -> Waiting:
     return Waiting.of(due=(days.end_of(day) for day in due))
 
 
-@enforces("6.h.ii")
 def _runs(_: Viewer) -> State:
     last = Run.objects.exclude(ended_at=None).first()
     if last is None or last.ended_at is None:
@@ -37,7 +35,7 @@ def _runs(_: Viewer) -> State:
     return State(f"Last run {clock.format_span(ago)} ago", "normal" if ago > 2 * LATE else "good")
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 @if_any(lambda: Storage.objects.filter(ended_at=None))
 def _storage(_: Viewer) -> Waiting:
     """Storage systems whose yearly check is overdue, for the administrator."""

@@ -22,7 +22,7 @@ from plateward.work.retention.standing import DayNow, assess_day
 LATE = timedelta(days=1)  # the run is daily
 
 
-@enforces("6.b.i.3", "6.h.ii")
+@enforces("6.b.i.3/privacy", "6.h.ii/reads")
 def check_terms(at: str) -> Iterator[RoundStep]:
     """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other, and once
     the Chief acknowledged its loss, it is a fault only if its photographs and key are past their term."""
@@ -63,7 +63,7 @@ def _is_still_due(before: DayNow, now: DayNow | None) -> bool:
     return reads is None or not set(reads) <= {*(before.plan.keep or ()), *(now.plan.keep or ())}
 
 
-@enforces("6.b.i.3", "6.h.ii", "MP-6")
+@enforces("6.b.i.3/privacy", "6.h.ii/destruction", "MP-6/recorded")
 def check_certificates(at: str) -> Iterator[RoundStep]:
     """Every destroyed key has its certificate, signed by this hub, on the log, and none went before its day's term."""
     del at
@@ -96,7 +96,7 @@ def check_certificates(at: str) -> Iterator[RoundStep]:
     yield RoundStep(len(certified) + len(keys.tombstones()), faults)
 
 
-@enforces("6.b.i.3", "6.h.i", "6.h.ii")
+@enforces("6.b.i.3/privacy", "6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits")
 def _check_schedule() -> tuple[int, list[Fault]]:
     terms = terms_in_force()
     return len(terms), [

@@ -16,7 +16,7 @@ def _on_term_requested(**_: object) -> timedelta:
 
 
 @receiver(tombstones_requested)
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/destruction")
 def _on_tombstones_requested(**_: object) -> list[bytes]:
     """Those in the certificates: they count where a restored copy of the files lacks them."""
     rows = Destruction.objects.exclude(switched_at=None).values_list("tombstone", flat=True)

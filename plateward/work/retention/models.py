@@ -27,7 +27,7 @@ LONGEST_BASIS = 200
 LONGEST_NUMBER = 60
 
 
-@enforces("6.h.i", "4.b")
+@enforces("6.h.i/terms", "4.b/schedule")
 class Schedule(HasPage):
     """The terms as the administrator proposed them, until the Chief decides; then it never changes."""
 
@@ -82,7 +82,7 @@ class Holds(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
 
-@enforces("6.h.i", "6.h.ii", "6.b.i.2")
+@enforces("6.h.i/terms", "6.h.ii/held", "6.b.i.2/hold")
 class Hold(HasPage):
     """Keeps what it covers until its owner or the administrator lifts it. `review_on`: the first review; later ones
     are its reviews."""
@@ -152,7 +152,7 @@ class HoldReview(models.Model):
         return f"{self.hold} reviewed at {self.at}"
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/enforcement")
 class Adjudication(models.Model):
     """How a case ended; the last row of a case counts. `alert`: evidence of it that no case tagged."""
 
@@ -190,7 +190,7 @@ class Orders(models.QuerySet["DestructionOrder"]):
         return self.standing().filter(Exists(open_items))
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 class DestructionOrder(HasPage):
     """Signed by the Chief or designee for named evidence. A run carries it out once nothing keeps the reads."""
 
@@ -274,7 +274,7 @@ class Run(Leased):
         return reverse("retention:index")
 
 
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/recorded")
 class Destruction(HasPage):
     """A generation of a day's key, destroyed with all that it sealed but what was resealed before. The certificate.
 

@@ -42,14 +42,14 @@ from plateward.work.retention.models import Adjudication, DestructionOrder, Orde
 from plateward.work.retention.rules import Claim, DayFacts, Ground, claims_on
 
 
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/enforcement", "6.b.i.2/hold")
 def evidence_alerts() -> "QuerySet[Alert, Alert]":
     """The alerts whose reads are evidence, or were until an order was carried out: an investigation or enforcement
     began on them."""
     return Alert.objects.filter(acted_upon())
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/enforcement")
 def record_adjudication(
     actor: PersonActor,
     number: str,
@@ -169,7 +169,7 @@ def evidence_of(alerts: Iterable[Alert], signer: Person | None = None) -> list[E
     return made
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def due_for_order(alerts: "QuerySet[Alert, Alert]", signer: Person) -> list[Evidence]:
     """The evidence among these alerts that lacks nothing but a signed order, the oldest first; with what bars this
     signer."""
@@ -177,7 +177,7 @@ def due_for_order(alerts: "QuerySet[Alert, Alert]", signer: Person) -> list[Evid
     return [row for row in rows if row.facts.is_evidence and not row.missing]
 
 
-@enforces("6.h.ii", "6.c.i.1")
+@enforces("6.h.ii/order", "6.c.i.1/role")
 def sign_order(actor: PersonActor, alerts: Collection[int], document: str, reason: str) -> DestructionOrder:
     """Sign a destruction order for the reads of these alerts: a run destroys them once no hold, reopened case or
     term keeps them. Raises Refused."""
@@ -197,7 +197,7 @@ def sign_order(actor: PersonActor, alerts: Collection[int], document: str, reaso
     return order
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def revoke_order(actor: PersonActor, order: DestructionOrder, reason: str) -> None:
     """Revoke an order whose run has not come. Raises Refused."""
     with retention_lock(), act(actor, Event.ORDER_REVOKE, f"order:{order.pk}", reason=reason):
@@ -207,14 +207,14 @@ def revoke_order(actor: PersonActor, order: DestructionOrder, reason: str) -> No
         change_row(order, revoked_at=clock.now(), revoked_by=actor.key, revoked_reason=reason.strip())
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def open_items() -> list[OrderItem]:
     """What no run has carried out yet."""
     items = OrderItem.objects.filter(done_at=None, order__revoked_at=None)
     return list(items.select_related("order", "alert").order_by("pk"))
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/order")
 def end_item(item: OrderItem, actor: Actor, now: datetime) -> list[str]:
     """Note that an order is carried out for an alert if none of its reads is left. Raises DayLost if they are missing
     without having been destroyed; once the Chief acknowledged that loss, returns why the order waits. `now`: when the
@@ -233,7 +233,7 @@ def end_item(item: OrderItem, actor: Actor, now: datetime) -> list[str]:
     return []
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def waits_of(orders: Iterable[DestructionOrder]) -> dict[int, list[str]]:
     """By each order that is neither revoked nor carried out, what it waits for; nothing: the next run."""
     open_alerts = {

@@ -36,7 +36,7 @@ class UnusableDay:
     acknowledged: LossAcknowledgment | None = None
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.j.i/proven")
 def unusable_days() -> list[UnusableDay]:
     """Oldest first."""
     try:
@@ -51,7 +51,7 @@ def unusable_days() -> list[UnusableDay]:
     ]
 
 
-@enforces("6.h.ii", "6.j.i", "6.c.i.1", "6.b.i.9")
+@enforces("6.h.ii/held", "6.c.i.1/role", "6.b.i.9/entries")
 def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
     """The Chief knows that the reads of this day are lost, or a shard's part of them, and why they will not come back.
     Nothing is deleted by that: the day stays on the page, and is named again when something else is wrong with it; at
@@ -67,7 +67,9 @@ def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
         entry.note(acknowledgment=row.pk, lost=row.text)
 
 
-@enforces("6.h.ii", "6.c.i.1", "6.b.i.9", "MP-6")
+@enforces(
+    "6.h.ii/destruction", "6.c.i.1/role", "6.b.i.9/entries", "6.b.i.9/first", "MP-6/erased", "MP-6/recorded"
+)
 def discard_copy(actor: PersonActor, day: date, reason: str) -> None:
     """Destroy the restored copy of this day, on the log before it goes. What was kept of the day is lost from then on,
     unless it comes back from a backup. Raises Refused, StoreAway, CopyStays, RetentionBusy; if nothing was destroyed

@@ -35,7 +35,7 @@ LONGEST_DAYS = 36_500
 LEAST_LOG_DAYS = 365  # of the audit log (AU-11)
 
 
-@enforces("4.b", "6.h.i", "6.h.ii")
+@enforces("4.b/schedule", "6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits")
 @dataclass(frozen=True)
 class Term:
     """How many days a class of records is kept, by which legal basis. `hotlist`: the key of its list, for LIST."""
@@ -66,7 +66,7 @@ class Term:
         return self.covers is Covers.HITS
 
 
-@enforces("AU-11")
+@enforces("AU-11/term")
 def log_days(terms: Iterable[Term]) -> int:
     """How many days an entry of the audit log is kept at the least: a year, and as long as any data that it speaks of.
     Nothing removes an entry, so all stay longer."""
@@ -151,13 +151,13 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/reads", "6.h.ii/hits")
 def end_of_term(moment: datetime, days: int) -> datetime:
     """When something of that moment has been kept for so many whole days: the last moment of its UTC day counts."""
     return start_of(moment.astimezone(UTC).date() + timedelta(days=days + 1))
 
 
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/reads", "6.h.ii/hits", "6.h.ii/enforcement", "6.b.i.2/hold")
 def claims_on(read: UUID, terms: Iterable[Term], facts: DayFacts) -> list[Claim]:
     """All that keeps this read, or did: by the term of each class that it belongs to, as evidence, by holds."""
     claims = []
@@ -175,7 +175,7 @@ def claims_on(read: UUID, terms: Iterable[Term], facts: DayFacts) -> list[Claim]
     return claims
 
 
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/reads", "6.h.ii/hits", "6.b.i.2/hold")
 def plan(
     now: datetime, terms: Sequence[Term], facts: DayFacts, reads: Collection[UUID] | None = None
 ) -> DayPlan:
@@ -237,7 +237,7 @@ class ClockFacts:
     confirmed_on: date | None = None
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/reads")
 def may_trust_clock(now: datetime, facts: ClockFacts) -> Decision:
     """Whether anything may be destroyed by this clock. Set back, it certifies times that were; set forward, it would
     destroy what is not due: so a run that would end more days than have passed since the last one, that comes after a

@@ -58,7 +58,7 @@ class Outcome:
     problem: str = ""
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/reads")
 def preview(progress: Progress = lambda _: None) -> Outcome:
     """What a run would do now; changes nothing."""
     now, known, outcome = clock.now(), clock_facts(), Outcome()
@@ -99,7 +99,7 @@ def _refusal_by_clock(now: datetime, known: ClockFacts, outcome: Outcome) -> Ref
     return refusal_in(rules.may_trust_clock(now, replace(known, due=len(outcome.due), ending=outcome.ending)))
 
 
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/reads", "6.h.ii/destruction", "MP-6/erased", "MP-6/recorded")
 def run_retention(actor: Actor = HUB, progress: Progress = lambda _: None) -> Outcome:
     """Destroy what is due. Raises RunTaken if another run is at work, and what the read store raises."""
     for run in take(Run.objects.filter(pk=_current_run(actor).pk, ended_at=None), LEASE):

@@ -23,7 +23,7 @@ from plateward.work.retention.models import DateConfirmation, Schedule, Schedule
 from plateward.work.retention.rules import Covers, Term, first_schedule
 
 
-@enforces("6.h.i", "6.h.ii", "6.c.i.1", "4.b")
+@enforces("6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits", "6.c.i.1/role", "4.b/schedule")
 def propose_schedule(actor: PersonActor, terms: Sequence[Term], why: str) -> Schedule:
     """Propose a schedule to the Chief. Raises Refused."""
     with act(actor, Event.SCHEDULE_PROPOSE, "retention", reason=why) as entry:
@@ -48,7 +48,7 @@ def propose_schedule(actor: PersonActor, terms: Sequence[Term], why: str) -> Sch
     return schedule
 
 
-@enforces("6.h.i", "6.h.ii", "6.c.i.1")
+@enforces("6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits", "6.c.i.1/role")
 def decide_schedule(actor: PersonActor, schedule: Schedule, *, approve: bool, note: str) -> None:
     """The Chief puts it in force, or returns it. Raises Refused, RetentionBusy."""
     with retention_lock(), act(actor, Event.SCHEDULE_DECIDE, f"schedule:{schedule.pk}", reason=note) as entry:
@@ -69,7 +69,7 @@ def _words(terms: Sequence[Term]) -> list[str]:
     return [f"{term.label}: {term.days} days ({term.basis})" for term in terms]
 
 
-@enforces("6.h.ii", "6.c.i.1")
+@enforces("6.h.ii/reads", "6.c.i.1/role")
 def confirm_date(actor: PersonActor) -> DateConfirmation:
     """The administrator confirms that the hub's date is right: for this day, the next run may destroy what is due."""
     today = clock.now().date()
@@ -91,7 +91,7 @@ def schedule_in_force(at: datetime | None = None) -> Schedule | None:
     return approved.order_by("-decided_at", "-pk").first()
 
 
-@enforces("4.b", "6.h.i", "6.h.ii")
+@enforces("4.b/schedule", "6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits")
 def terms_in_force(at: datetime | None = None) -> tuple[Term, ...]:
     """Its terms; before any was approved, the policy's own with the site's days for reads."""
     schedule = schedule_in_force(at)

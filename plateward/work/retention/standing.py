@@ -40,7 +40,7 @@ class DayNow:
     plan: DayPlan
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/reads")
 def assess_day(day: date, keeping: Keeping, now: datetime) -> DayNow | None:
     """The day as it is; None if nothing is left of it. Raises what the read store raises: then nothing may go, unless
     the Chief acknowledged the loss of the day's reads."""
@@ -62,7 +62,6 @@ def assess_day(day: date, keeping: Keeping, now: datetime) -> DayNow | None:
     return DayNow(day, generation, count, facts, reads, planned)
 
 
-@enforces("6.h.ii", "6.h.i", "MP-6")
 def _lost(day: date, generation: int, keeping: Keeping, now: datetime) -> DayNow:
     """A day of which the photographs and the key are left, and perhaps the reads of some shards. Without all its reads
     no part of them can be kept apart from the rest, so all goes together, once no term, hold or evidence keeps anything

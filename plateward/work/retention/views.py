@@ -34,7 +34,7 @@ SHOWN = 5  # certificates on the first page
 
 
 @require_GET
-@enforces("6.h.i", "6.h.ii", "6.c.i.1", "4.b")
+@enforces("6.h.i/terms", "6.h.ii/reads", "6.c.i.1/role", "4.b/schedule")
 def index(request: HttpRequest) -> HttpResponse:
     """What is kept until when, what goes next, and what keeps the rest."""
     record(actor_of(request), Event.RETENTION_VIEW, "retention")
@@ -79,7 +79,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.ii", "6.c.i.1")
+@enforces("6.h.ii/reads", "6.c.i.1/role")
 def confirm(request: HttpRequest) -> HttpResponse:
     """The administrator confirms that the hub's date is right."""
     scheduling.confirm_date(actor_of(request))
@@ -88,7 +88,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.i", "6.c.i.1", "4.b")
+@enforces("6.h.i/terms", "6.c.i.1/role", "4.b/schedule")
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose a schedule to the Chief."""
     sent, form = submitted(request, ScheduleForm, terms=terms_in_force())
@@ -106,7 +106,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.i", "6.c.i.1")
+@enforces("6.h.i/terms", "6.c.i.1/role")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The Chief approves a schedule, or returns it."""
     made = get_object_or_404(Schedule, pk=pk)
@@ -135,7 +135,7 @@ def _render_schedule(request: HttpRequest, made: Schedule, sent: Submission) -> 
 
 
 @require_GET
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/recorded")
 def certificates(request: HttpRequest) -> HttpResponse:
     """All certificates, newest first."""
     page = page_of(request, Destruction.objects.exclude(switched_at=None).order_by("-pk"))
@@ -144,7 +144,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/recorded")
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """A certificate."""
     row = get_object_or_404(Destruction, pk=pk)
@@ -159,7 +159,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.h.ii", "MP-6", "6.e.iii")
+@enforces("6.h.ii/destruction", "MP-6/recorded")
 def certificate_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a PDF."""
     row = get_object_or_404(Destruction, pk=pk)
@@ -171,7 +171,7 @@ def certificate_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.ii", "6.c.i.1", "MP-6")
+@enforces("6.h.ii/destruction", "6.c.i.1/role", "MP-6/recorded")
 def copies(request: HttpRequest) -> HttpResponse:
     """Decide that a copy is destroyed, after a new proof of the second factor (people/routes.py)."""
     set_aside = [unusable.day for unusable in unusable_days() if unusable.day and unusable.set_aside]
@@ -186,7 +186,7 @@ def copies(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.ii", "6.j.i", "6.c.i.1")
+@enforces("6.h.ii/held", "6.c.i.1/role")
 def losses(request: HttpRequest) -> HttpResponse:
     """Acknowledge that the reads of a day are lost, after a new proof of the second factor (people/routes.py)."""
     unusable = [item for item in unusable_days() if item.day and item.is_lost]
@@ -201,7 +201,7 @@ def losses(request: HttpRequest) -> HttpResponse:
     return sent.render("retention/losses.html", waiting=waiting)
 
 
-@enforces("6.h.ii", "MP-6")
+@enforces("6.h.ii/destruction", "MP-6/recorded")
 def certificate_data(row: Destruction) -> dict[str, Any]:
     """The data of certificate.typ."""
     return {

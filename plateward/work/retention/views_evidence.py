@@ -32,7 +32,7 @@ MOST_CASES = 50  # on the form
 
 
 @require_GET
-@enforces("6.h.ii", "6.b.i.2")
+@enforces("6.h.ii/enforcement", "6.h.ii/order", "6.b.i.2/hold")
 def evidence(request: HttpRequest) -> HttpResponse:
     """The alerts whose reads are evidence, each with what its destruction needs; and how cases ended."""
     page = page_of(request, ordering.evidence_alerts().order_by("-pk"))
@@ -58,7 +58,7 @@ def _openable(person: Person, alerts: Iterable[Alert]) -> set[int]:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.ii")
+@enforces("6.h.ii/enforcement")
 def adjudicate(request: HttpRequest) -> HttpResponse:
     """Record how a case ended. The form lists cases, so it is on the log."""
     sent, form = submitted(request, AdjudicationForm, initial={"number": request.GET.get("number", "")[:60]})
@@ -74,7 +74,7 @@ def adjudicate(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def orders(request: HttpRequest) -> HttpResponse:
     """The destruction orders, newest first."""
     page = page_of(request, DestructionOrder.objects.select_related("signed_by").prefetch_related("items"))
@@ -83,7 +83,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.ii", "6.c.i.1", "6.a.i.2")
+@enforces("6.h.ii/order", "6.c.i.1/role", "6.a.i.2/own")
 def sign(request: HttpRequest) -> HttpResponse:
     """Sign an order for the evidence that is checked, after a new proof of the second factor (people/routes.py)."""
     sent, form = submitted(request, OrderForm)
@@ -120,7 +120,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.ii")
+@enforces("6.h.ii/order")
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke an order that waits."""
     made = get_object_or_404(DestructionOrder, pk=pk)

@@ -25,7 +25,7 @@ from plateward.work.retention.models import Hold
 
 
 @require_GET
-@enforces("6.h.i", "6.c.ii")
+@enforces("6.c.ii/cases")
 def holds(request: HttpRequest) -> HttpResponse:
     """The active holds, or all, newest first."""
     every = request.GET.get("show") == "all"
@@ -36,7 +36,7 @@ def holds(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.i/terms", "6.h.ii/held")
 def place(request: HttpRequest) -> HttpResponse:
     """Place a hold; what kind it is, the address says."""
     kind = HoldKind(given) if (given := request.GET.get("kind")) in set(HoldKind) else HoldKind.ALERT
@@ -55,7 +55,7 @@ def show_hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.i", "6.h.ii")
+@enforces("6.h.ii/held")
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a hold, after a new proof of the second factor (people/routes.py)."""
     hold = _visible(request, pk)
@@ -70,7 +70,6 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.i")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a hold is still needed."""
     hold = _visible(request, pk)

@@ -62,7 +62,17 @@ class SearchRequest:
     why_older: str = ""
 
 
-@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+@enforces(
+    "6.e.vi/reason",
+    "6.e.vi/number",
+    "6.a.i.1/every",
+    "6.a.i.1/purposes",
+    "6.a.iii/required",
+    "6.a.iii/known",
+    "6.a.ii.2/brake",
+    "6.a.ii.3/brake",
+    "6.b.i.9/entries",
+)
 def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
     """Record the search; it may run at once, or waits for a second person. `key`: the form's own, counts once.
 
@@ -182,7 +192,6 @@ def _grounds(request: SearchRequest, *, older: bool) -> dict[str, str]:
     }
 
 
-@enforces("6.e.vi")
 def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
     """Whether this person asked for exactly this with that search."""
     query = request.query
@@ -208,7 +217,7 @@ class AllowedSearch:
     reach: Reach
 
 
-@enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
+@enforces("6.b.i.8/scope", "6.b.i.9/entries", "6.a.ii.2/brake")
 def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch:
     """The search as its searcher may run it now, on the log before any answer, with what the page asks for. Raises
     Refused; NotTheirs for somebody else's, as for none."""

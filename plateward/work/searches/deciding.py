@@ -23,14 +23,14 @@ ON_DUTY = "As a supervisor on duty, because it is urgent"
 REFERRED = "It was passed on to them"
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.2/brake", "6.a.ii.2/group", "6.a.ii.3/brake", "6.b.i.9/entries")
 def approve_search(actor: PersonActor, pk: int, step: int, text: str = "") -> None:
     """The searcher may run exactly this search, for a time; or unmask more of it. Raises Refused."""
     with act(actor, Event.SEARCH_APPROVE, f"search:{pk}", reason=text) as entry:
         _decide(entry, actor.person, pk, step, SearchDecision.Kind.APPROVED, text)
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.2/brake", "6.a.ii.2/group", "6.a.ii.3/brake", "6.b.i.9/entries")
 def refuse_search(actor: PersonActor, pk: int, step: int, text: str) -> None:
     """The search never runs; or no more of it is unmasked. Raises Refused."""
     with act(actor, Event.SEARCH_REFUSE, f"search:{pk}", reason=text) as entry:
@@ -76,7 +76,7 @@ def _notify_searcher(pk: int, reviewer: Person, step: int, *, approves: bool, te
     notify([search.person], Kind.SEARCH_ANSWER, notice, search)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def withdraw_search(actor: PersonActor, search: Search) -> None:
     """The searcher takes back a search that waits. One that could have found a protected vehicle is flagged: asking and
     taking back would otherwise tell, unseen, whose a plate is. Raises Refused."""
@@ -99,7 +99,7 @@ def _is_late(waiting: WaitingStep) -> bool:
     return (last.at if last else asked_at) <= clock.now() - limit
 
 
-@enforces("6.a.ii.2", "6.b.i.8")
+@enforces("6.a.ii.2/brake")
 def _refer(entry: EntryDraft, waiting: WaitingStep) -> None:
     """Pass it to the next above or, at the end of the chain, remind the same people."""
     search = waiting.search
@@ -127,7 +127,7 @@ escalate = Reminder(
 )
 
 
-@enforces("SB40.share", "SB40.use", "6.b.i.9")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic", "6.b.i.9/entries")
 def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text: str) -> None:
     """Decide that the reason is barred, which the searcher's superiors learn; or that its words mislead: then the same
     reason may be given again for this number. Raises Refused."""

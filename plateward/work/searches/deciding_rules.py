@@ -29,7 +29,7 @@ class StepStanding:
     owners: frozenset[int]  # whose own or family's vehicle it may find
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.8")
+@enforces("6.a.ii.2/brake", "6.a.ii.3/brake", "6.b.i.8/scope")
 def may_decide_search(reviewer: "Person", standing: StepStanding, *, approves: bool) -> Decision:
     """Whether this person may decide it: never the searcher, never whose vehicle it may find; of an urgent search any
     supervisor on duty may approve."""
@@ -49,7 +49,7 @@ def may_decide_search(reviewer: "Person", standing: StepStanding, *, approves: b
     return Refusal(HARASSMENT, "This search has already been decided.", "Check its result.")
 
 
-@enforces("6.e.vi", "6.b.i.8")
+@enforces("6.e.vi/generic", "6.b.i.8/scope")
 def may_review_marked(reviewer: "Person", searcher: int, route: ReviewRoute, *, waits: bool) -> Decision:
     """Whether this person may say what a marked search is: never one's own, and only once."""
     own = reviewer.pk == searcher
@@ -59,7 +59,7 @@ def may_review_marked(reviewer: "Person", searcher: int, route: ReviewRoute, *, 
     return Refusal(REASON, "This search is not waiting for you.", "Reload the page.")
 
 
-@enforces("6.e.vi")
+@enforces("6.e.vi/generic")
 def may_explain(text: str, *, asked: bool) -> Decision:
     """Whether a searcher answers a question about a marked search."""
     if not asked:
@@ -77,7 +77,7 @@ def needs_why(text: str) -> Decision:
     return Refusal(HARASSMENT, "A refusal needs a reason.", "State the reason.", field="text")
 
 
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def may_decide_stopped(decided: bool, text: str) -> Decision:
     """Whether the administrator may decide a stopped search so."""
     if decided:

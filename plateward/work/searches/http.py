@@ -10,7 +10,7 @@ from plateward.work.searches import records
 from plateward.work.searches.models import Search
 
 
-@enforces("6.b.i.8", "6.b.i.9")
+@enforces("6.b.i.8/scope", "6.b.i.9/denied")
 def own_search_or_404(request: HttpRequest, pk: int, event: Event = Event.SEARCH_VIEW) -> Search:
     """One of my searches, with all that its state needs. Any other is not there; the attempt is recorded as a refused
     `event`."""

@@ -20,13 +20,13 @@ from plateward.work.searches.models import GivenAs, StoppedSearch
 
 
 @receiver(ground_asked)
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def _on_ground_asked(person: Person, number: str, given_as: str, text: str, **_: Any) -> bool:
     return records.is_cleared(person, number, GivenAs(given_as), text)
 
 
 @receiver(ground_barred)
-@enforces("SB40.share", "SB40.use", "6.b.i.9")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic", "6.b.i.9/denied")
 def _on_ground_barred(actor: PersonActor, purpose: str, number: str, stopped: Stopped, **_: Any) -> None:
     """Keep it and notify the administrators, unless the very same waits for their decision already."""
     person, refusal, given_as = actor.person, stopped.refusal, GivenAs(stopped.given_as)

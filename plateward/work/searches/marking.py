@@ -47,7 +47,7 @@ class Grounds:
         return families_of(self.offense, self.text)
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 def marks_of(grounds: Grounds) -> list[Mark]:
     """Everything odd about it."""
     told, judgment = families_in(grounds.text), grounds.judgment
@@ -68,7 +68,7 @@ def marks_of(grounds: Grounds) -> list[Mark]:
     return [mark for mark, applies in holds.items() if applies]
 
 
-@enforces("6.a.ii.2", "6.e.vi")
+@enforces("6.a.ii.2/brake", "6.e.vi/generic")
 def is_gross(grounds: Grounds, *, from_place: bool) -> bool:
     """Whether a second person is asked first: what a purpose or a place opens is used for another kind of case."""
     return (from_place or is_urgent(grounds.purpose)) and (

@@ -36,7 +36,7 @@ class Reach(models.TextChoices):
     AGENCY = "agency", "All of the agency"
 
 
-@enforces("6.b.i.8", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.e.ii/own")
 class SearchReach(models.Model):
     """How far the searches of a role reach, as the administrator set it. The latest of a role is in effect."""
 
@@ -53,7 +53,7 @@ class SearchReach(models.Model):
         return f"{self.role}: {self.reach}"
 
 
-@enforces("6.e.vi", "6.a.i.1", "6.b.i.9")
+@enforces("6.e.vi/reason", "6.e.vi/number", "6.a.i.1/every")
 class Search(HasPage):
     """A search as a person asked for it. Plates are only in sealed fields."""
 
@@ -118,7 +118,7 @@ class Search(HasPage):
         return is_urgent(self.purpose) or self.basis == Basis.EXIGENCY
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known", "6.a.iii/outage")
 class NumberCheck(models.Model):
     """What CAD said about a search's number, then or later. `vehicles`: how many plates CAD has in it; `named`: those
     of the search among them, `zeroed`, parted by blanks. CAD's other plates are not kept. `kind`, `place` and `since`:
@@ -141,7 +141,7 @@ class NumberCheck(models.Model):
         return f"{self.standing} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 class Mark(models.Model):
     """Something odd about a search, for its supervisor's look the same day. A search without any is not marked."""
 
@@ -159,7 +159,7 @@ class Mark(models.Model):
         return f"{self.search}: {self.get_kind_display()}"
 
 
-@enforces("6.e.vi", "6.a.ii.2", "6.b.i.9")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 class MarkStep(models.Model):
     """What a supervisor did about a marked search, or what its searcher answered; the last one counts."""
 
@@ -201,7 +201,7 @@ class SearchStep(models.Model):
         return f"step {self.number} of {self.search}"
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.2/brake", "6.a.ii.3/brake")
 class SearchDecision(models.Model):
     """How a step of a search was decided; step 0 is the search itself."""
 
@@ -233,7 +233,7 @@ class SearchReferral(Referral):
     step = models.PositiveSmallIntegerField(default=0)
 
 
-@enforces("6.a.ii.2", "6.b.i.9")
+@enforces("6.a.ii.2/place")
 class Unmasking(models.Model):
     """A plate that a search from a place was allowed to show, and why just this one."""
 
@@ -265,7 +265,7 @@ class GivenAs(models.TextChoices):
     NARRATIVE = "narrative", "Why a plate is to be listed"  # of a hot list request
 
 
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 class StoppedSearch(HasPage):
     """A search or a hot list request that was stopped because a text of it points to a purpose that the law bars; the
     ALPR administrator decides. Its plates are not kept."""
@@ -293,7 +293,7 @@ class StoppedSearch(HasPage):
         return "hot list request" if self.field == GivenAs.NARRATIVE else "search"
 
 
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 class StoppedDecision(models.Model):
     """What the administrator decided on a stopped search. CLEARED: the words mislead; this text may be given in this
     field for this number by this person."""

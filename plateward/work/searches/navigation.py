@@ -15,7 +15,7 @@ from plateward.work.searches.routing import waiting_step
 from plateward.work.searches.rules import APPROVED_FOR, LATE, LATE_URGENT
 
 
-@enforces("6.b.i.8")
+@enforces("6.b.i.8/scope")
 def _to_approve(viewer: Viewer) -> Waiting:
     """Due: when a search is passed on to the next above."""
     searches = [step.search for step in routing.steps_for(viewer.person)]

@@ -69,7 +69,7 @@ def keep_number_check(search: Search, answer: NumberAnswer) -> None:
         notify(reviewers, Kind.SEARCH_FLAG, text, search, link=routing.decision_page(search))
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/generic", "6.a.ii.2/found")
 def keep_marks(search: Search, grounds: marking.Grounds) -> list[marking.Mark]:
     """Keep what is odd about it, each once; a supervisor looks at it the same day. Returns what is new."""
     known = set(search.marks.values_list("kind", flat=True))
@@ -78,7 +78,7 @@ def keep_marks(search: Search, grounds: marking.Grounds) -> list[marking.Mark]:
     return marks
 
 
-@enforces("6.a.iii", "6.e.vi")
+@enforces("6.a.iii/outage", "6.e.vi/number")
 def settle_numbers() -> int:
     """Ask CAD about each number that it gave no answer for. Returns how many are settled."""
     answered = NumberCheck.objects.exclude(standing=NumberStanding.UNREACHABLE).values("search")

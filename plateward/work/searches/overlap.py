@@ -22,7 +22,7 @@ class Sought:
         return cls(folded_pattern(plate), int(match == "near" and not is_partial(plate)))
 
 
-@enforces("6.a.ii.2", "6.a.ii.3")
+@enforces("6.a.ii.2/brake", "6.a.ii.3/brake")
 def may_be_same(one: Sought, other: Sought) -> bool:
     """Whether some plate fits both."""
     reach = one.reach + other.reach

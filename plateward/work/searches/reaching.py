@@ -11,7 +11,7 @@ from plateward.work.searches.models import Reach, SearchReach
 from plateward.work.searches.scope import USUAL_REACH, reach_of
 
 
-@enforces("6.b.i.8", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.e.ii/own")
 def may_reach(role: str, reach: str, reason: str) -> Decision:
     """Whether the searches of this role may reach so far, for this reason."""
     if role not in USUAL_REACH or reach not in Reach:
@@ -30,7 +30,7 @@ def may_reach(role: str, reach: str, reason: str) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.8", "6.e.ii", "6.b.i.9")
+@enforces("6.b.i.8/scope", "6.e.ii/own", "6.b.i.9/entries")
 def set_reach(actor: PersonActor, role: str, reach: str, reason: str) -> None:
     """From now on, for running searches too. Raises Refused."""
     with act(actor, Event.SEARCH_REACH, f"role:{role}", reason=reason) as entry:

@@ -39,14 +39,14 @@ MARKED_FOR = timedelta(days=90)
 CASES, CASES_AMONG = 5, 50  # recent cases that the page offers, from so many searches
 
 
-@enforces("6.a.ii.2", "6.i.i")
+@enforces("6.a.ii.2/found", "6.i.i/aes")
 def plate_mark(plate: str) -> str:
     """By what the audit log tells the plates of searches apart, look-alikes as the same: a part of a digest, with which
     nobody without the key ring can test guesses."""
     return _digest(folded_pattern(plate))[:16]
 
 
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def vehicle_digest(plate: str) -> str:
     """A read plate as a digest, by which a search from a place shows it or not: B and 8 are two vehicles here."""
     return _digest(f"vehicle {zeroed(plate)}")
@@ -56,7 +56,7 @@ def _digest(text: str) -> str:
     return hmac.new(settings.RING.key("searched plates"), text.encode(), hashlib.sha256).hexdigest()
 
 
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/brake")
 def earlier_searches(person: Person, number: str) -> list[EarlierSearch]:
     """What counts for a new search of this person in this case, within a year: their own searches, and everybody's in
     the case. Also those that were refused or withdrawn, so that asking alone leaves a trace."""
@@ -76,7 +76,7 @@ def earlier_searches(person: Person, number: str) -> list[EarlierSearch]:
     ]
 
 
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/brake")
 def partial_lately(person: Person) -> int:
     """How many partial plates this person searched for within a day."""
     rows = Search.objects.filter(person=person, at__gt=clock.now() - timedelta(days=1))
@@ -90,7 +90,7 @@ def earlier_reasons(person: Person) -> list[EarlierReason]:
     return [EarlierReason(reason, number) for reason, number in pairs]
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/number", "6.a.ii.2/found")
 def others_in_case(search_number: str, but: int = 0) -> QuerySet[Search]:
     """The other searches in this case within a year, the latest first, by whomever."""
     rows = Search.objects.alias(bare_number=BARE_NUMBER).filter(
@@ -99,7 +99,7 @@ def others_in_case(search_number: str, but: int = 0) -> QuerySet[Search]:
     return rows.exclude(pk=but).select_related("person")[:MOST_REASONS]
 
 
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def is_cleared(person: Person, number: str, field: GivenAs, text: str) -> bool:
     """Whether the administrator decided that this very text, in this field and for this number, points to nothing
     barred."""
@@ -115,7 +115,7 @@ def waits_for_administrator(person: Person, number: str, field: GivenAs, text: s
     return any(stopped.reason == text for stopped in waiting)
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
     """The registered vehicles that this search may find by their plates."""
     sought = [Sought.of(plate, query.match) for plate in query.plates]
@@ -127,14 +127,14 @@ def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
     ]
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def is_registered(plate: str) -> bool:
     """Whether a read plate may be that of a registered vehicle."""
     read = Sought.of(plate)
     return any(may_be_same(read, Sought.of(vehicle.bare)) for vehicle in Vehicle.objects.in_force())
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def whose(search: Search) -> list[str]:
     """Whose the registered vehicles are that it may find, for the person who decides it; without names."""
     relations = []
@@ -155,7 +155,7 @@ class NotTheirs(Refused):
     """The search is somebody else's, or none: pages do not tell which."""
 
 
-@enforces("6.b.i.8")
+@enforces("6.b.i.8/scope")
 def own_search(person: Person, pk: int) -> Search:
     """The person's search, with all that its state needs. Raises NotTheirs."""
     search = with_records(Search.objects.filter(person=person, pk=pk)).first()
@@ -211,7 +211,7 @@ class RecentCase:
         return f"{self.number}: {shorten(self.about, 120, placeholder='…')}"
 
 
-@enforces("6.e.vi")
+@enforces("6.e.vi/number")
 def recent_cases(person: Person) -> list[RecentCase]:
     """The cases in which this person searched last, the latest first, with purpose and offense; without those that CAD
     has closed since."""
@@ -231,7 +231,7 @@ def recent_cases(person: Person) -> list[RecentCase]:
     return list(cases.values())
 
 
-@enforces("6.e.vi", "6.b.i.8")
+@enforces("6.e.vi/generic")
 def marked() -> QuerySet[Search]:
     """Marked searches that wait for a supervisor: nobody looked yet, the searcher answered, or more is odd since. Older
     ones are left to the reviews of the log."""

@@ -9,7 +9,7 @@ LONGEST = 16  # characters of a plate
 MARK = "[plate]"
 
 
-@enforces("6.b.i.9", "6.i.i")
+@enforces("6.b.i.9/entries", "6.i.i/aes")
 def without_plates(text: str, plates: Iterable[str]) -> str:
     """The text in which no plate of the search stands, in whatever case and however divided. Plates as
     matching.partial.normalize_partial writes them. In time that grows with the text."""

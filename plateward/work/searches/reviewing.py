@@ -16,7 +16,7 @@ from plateward.work.searches.signals import search_suspected
 QUESTION = "What happened, and what ties this vehicle to it?"
 
 
-@enforces("6.b.i.8", "6.e.vi")
+@enforces("6.b.i.8/scope", "6.e.vi/generic")
 def marked_for(person: Person) -> list[Search]:
     """The marked searches that wait for this person, the oldest first."""
     waiting = list(records.with_records(records.marked().exclude(person=person)).prefetch_related("marks"))
@@ -24,7 +24,7 @@ def marked_for(person: Person) -> list[Search]:
     return [search for search in waiting if person in routes[search.pk].reviewers]
 
 
-@enforces("6.e.vi", "6.a.ii.2", "6.b.i.8", "6.b.i.9")
+@enforces("6.e.vi/generic", "6.a.ii.2/found", "6.b.i.8/scope", "6.b.i.9/entries")
 def review_marked(actor: PersonActor, pk: int, kind: MarkStep.Kind) -> None:
     """Say that a marked search is in order, ask its searcher, or hold it for possible misuse. Raises Refused."""
     with act(actor, Event.SEARCH_LOOK, f"search:{pk}") as entry:
@@ -44,7 +44,7 @@ def review_marked(actor: PersonActor, pk: int, kind: MarkStep.Kind) -> None:
         search_suspected.send(Search, search=search, actor=actor)
 
 
-@enforces("6.e.vi", "6.b.i.9")
+@enforces("6.e.vi/generic", "6.b.i.9/entries")
 def explain(actor: PersonActor, pk: int, text: str) -> None:
     """The searcher answers; the search waits for a supervisor again. Raises Refused."""
     records.own_search(actor.person, pk)

@@ -55,13 +55,13 @@ def waiting_steps() -> list[WaitingStep]:
     return [step for step in steps if step]
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def barred_owners(search: Search) -> frozenset[int]:
     """Whose own or family's vehicle it may find: they do not decide it."""
     return owners(protected_vehicles(search.query)) if Brake.PROTECTED in search.brakes else frozenset()
 
 
-@enforces("6.b.i.8", "6.a.ii.3")
+@enforces("6.b.i.8/scope", "6.a.ii.3/brake")
 def routes_of(searches: Sequence[Search]) -> dict[int, ReviewRoute]:
     """Who decides each of these now, by the search's key."""
     matters = {search.pk: ReviewMatter(search.person, barred_owners(search)) for search in searches}
@@ -93,7 +93,7 @@ def step_standing(waiting: WaitingStep | None, search: Search, reviewer: Person,
     )
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases")
 def steps_for(person: Person) -> list[WaitingStep]:
     """The steps that this person can decide now: theirs by the chain of command, passed to them, or urgent."""
     steps = [waiting for waiting in waiting_steps() if waiting.search.person_id != person.pk]
@@ -123,7 +123,7 @@ def administrators() -> list[Person]:
     return list(Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk"))
 
 
-@enforces("6.a.ii.2", "6.a.ii.3")
+@enforces("6.a.ii.2/brake", "6.a.ii.3/brake")
 def notify_deciders(search: Search, step: int) -> None:
     """Notify whoever decides it now; of an urgent search, everybody on duty who can."""
     people = list(routes_of([search])[search.pk].reviewers)

@@ -94,7 +94,6 @@ class SearchFacts:
         return (self.decided[1] if self.decided else self.at) + limit
 
 
-@enforces("6.e.vi")
 def may_query(query: SearchQuery, now: datetime) -> Decision:
     """Whether this is a search at all: plates that can be plates, and not too many; a time that has passed."""
     if len(query.plates) > MOST_PLATES:
@@ -121,7 +120,7 @@ def may_query(query: SearchQuery, now: datetime) -> Decision:
     return Allow()
 
 
-@enforces("6.a.ii.2", "6.a.ii.3", "6.e.vi")
+@enforces("6.a.ii.2/brake", "6.a.ii.2/group", "6.a.ii.3/brake")
 def brakes_of(
     query: SearchQuery,
     number: str,
@@ -158,7 +157,9 @@ def _is_repeated(plate: Sought, number: str, earlier: Sequence[EarlierSearch]) -
     return len(same) >= FREE_REPEATS and bare(number) in same
 
 
-@enforces("6.e.vi", "6.a.i.1", "SB40.share", "SB40.use")
+@enforces(
+    "6.e.vi/generic", "6.a.i.1/purposes", "SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic"
+)
 def says_something(judgment: Judgment) -> Decision:
     """Whether the sentence says anything at all, and names no barred ground."""
     if judgment.accepted:
@@ -169,7 +170,7 @@ def says_something(judgment: Judgment) -> Decision:
     return Refusal(REASON, "This reason is not accepted.", judgment.why, field="reason")
 
 
-@enforces("6.e.vi")
+@enforces("6.e.vi/reason")
 def states_facts(offense: str, tie: str, tie_to: str, *, needs_tie: bool) -> Decision:
     """Whether it is said what happened, and what ties the vehicle to it. `needs_tie`: CAD names not every plate."""
     if offense not in OFFENSES:
@@ -184,7 +185,7 @@ def states_facts(offense: str, tie: str, tie_to: str, *, needs_tie: bool) -> Dec
     return Allow()
 
 
-@enforces("6.e.vi", "6.a.ii.2")
+@enforces("6.e.vi/reason", "6.a.ii.2/brake")
 def may_ask_for_older(query: SearchQuery, why: str, now: datetime) -> Decision:
     """Whether a search that goes far back says why."""
     if query.since >= now - OLDER or is_specific(why):
@@ -197,7 +198,7 @@ def may_ask_for_older(query: SearchQuery, why: str, now: datetime) -> Decision:
     )
 
 
-@enforces("6.a.ii.2", "6.e.vi")
+@enforces("6.a.ii.2/place", "6.e.vi/reason")
 def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
     """Whether a search for everybody who passed a place rests on a warrant or an emergency. It is no probable cause
     against anybody whom it finds."""
@@ -227,13 +228,11 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
     return Allow()
 
 
-@enforces("6.e.vi")
 def is_narrow_enough(advice: str) -> Decision:
     """Whether the read store can narrow it. `advice`: what to change, if it would read everything."""
     return Refusal(REASON, "This search is too broad.", advice) if advice else Allow()
 
 
-@enforces("6.e.vi")
 def may_send_again(*, same: bool) -> Decision:
     """Whether a form that made a search leads to it when it is sent again. `same`: it asks for the same, on the same
     grounds."""
@@ -246,7 +245,7 @@ def may_send_again(*, same: bool) -> Decision:
     )
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/required")
 def has_form(number: str) -> Decision:
     """Whether it is worth asking CAD about this number."""
     if wrong := flaw(number):
@@ -259,7 +258,7 @@ def has_form(number: str) -> Decision:
     return Allow()
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known", "6.a.iii/outage")
 def may_search_in(answer: NumberAnswer, *, urgent: bool) -> Decision:
     """Whether somebody may search in the case of this number. While CAD is away, only for urgent purposes."""
     if answer.standing in WORKABLE:
@@ -292,7 +291,7 @@ def state_of(facts: SearchFacts, now: datetime) -> SearchState:
     return SearchState.WAITS if facts.braked and not facts.decided else SearchState.RUNS
 
 
-@enforces("6.e.vi", "6.b.i.8")
+@enforces("6.b.i.8/scope")
 def may_run(state: SearchState, *, own: bool) -> Decision:
     """Whether the results may be shown to this person now."""
     if not own:

@@ -40,7 +40,7 @@ class SearchScope:
 NOTHING = SearchScope(frozenset(), reach=Reach.UNIT)
 
 
-@enforces("6.b.i.8", "6.c.ii", "6.c.i.1", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases", "6.c.i.1/role", "6.e.ii/own")
 def scope_of(role: str, reach: Reach, within: Collection[str]) -> SearchScope:
     """What a role may search, if its searches reach so far; `within` that there are these readers. Pure. The Chief: all
     reads. Inspectors: commercial vehicles, at their own unit's readers; whoever maintains the system or reads its log:
@@ -54,7 +54,7 @@ def scope_of(role: str, reach: Reach, within: Collection[str]) -> SearchScope:
     return NOTHING
 
 
-@enforces("6.b.i.8", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.e.ii/own")
 def scope_for(person: Person) -> SearchScope:
     """What this person may search now, by the access in force, which the account's own role may lag behind."""
     role, unit = _role_and_unit(person)
@@ -82,7 +82,7 @@ def _readers_within(reach: Reach, unit: int | None) -> Collection[str]:
     return list(Reader.objects.filter(those).values_list("name", flat=True).distinct().order_by("name"))
 
 
-@enforces("6.b.i.8", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.e.ii/own")
 def left_out(reach: Reach) -> str:
     """What a search that reaches so far does not look through, and whom to ask; empty: nothing."""
     if reach is Reach.AGENCY:
@@ -98,7 +98,7 @@ def _role_and_unit(person: Person) -> tuple[str, int | None]:
     return access.last() or ("", None)
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases")
 def read_queries(query: SearchQuery, scope: SearchScope) -> tuple[ReadQuery, ...]:
     """The questions to the read store, one for each plate, within this scope. Empty: nothing can match."""
     readers = scope.readers
@@ -132,7 +132,7 @@ def plate_query(plate: str, match: str) -> PlateQuery:
     return PlateQuery(plate, PlateMatch.PARTIAL if partial else PlateMatch(match))
 
 
-@enforces("6.a.iii", "6.b.i.8")
+@enforces("6.a.iii/known", "6.b.i.8/scope")
 def units_of(person: Person) -> frozenset[str] | None:
     """The units that this person works with, as CAD may name them: their own, those of the people above and below
     them, and their own badge. None: all units."""

@@ -15,7 +15,7 @@ from plateward.work.searches import records, routing, unmasking_rules
 from plateward.work.searches.models import GivenAs, Search, SearchStep, Unmasking
 
 
-@enforces("6.a.ii.2", "6.e.iii", "6.b.i.9")
+@enforces("6.a.ii.2/place", "6.b.i.9/entries")
 def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
     """Show one plate of a search that started from a place, as the read has it. Raises Refused."""
     digest = records.vehicle_digest(plate)
@@ -56,7 +56,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
         )
 
 
-@enforces("6.a.ii.2", "6.b.i.9")
+@enforces("6.a.ii.2/place", "6.b.i.9/entries")
 def ask_step(actor: PersonActor, pk: int, why: str) -> None:
     """Ask for approval to unmask more plates. Raises Refused."""
     asked = Search.objects.get(pk=pk)

@@ -11,7 +11,7 @@ NOTHING_MASKED = Refusal(
 )
 
 
-@enforces("6.a.ii.2", "6.e.iii")
+@enforces("6.a.ii.2/place")
 def may_unmask(
     state: SearchState, *, own: bool, from_place: bool, unmasked: int, approved_steps: int, reason: str
 ) -> Decision:
@@ -38,7 +38,7 @@ def may_unmask(
     return Allow()
 
 
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def may_ask_step(
     state: SearchState, *, own: bool, from_place: bool, unmasked: int, steps: int, waiting: bool, why: str
 ) -> Decision:

@@ -51,7 +51,7 @@ OTHERS = 50  # other searches in a case, beside one that is decided
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.vi", "6.a.i.1")
+@enforces("6.e.vi/reason", "6.e.vi/number", "6.a.i.1/every")
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a search. In a remembered case, a plate and one press."""
     me = person_of(request)
@@ -109,7 +109,7 @@ def _given(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_GET
-@enforces("6.a.iii", "6.e.vi")
+@enforces("6.a.iii/known", "6.e.vi/number")
 def show_incident(request: HttpRequest) -> HttpResponse:
     """What CAD has of the case of a search that is being asked for; the offense and the purpose follow, if not chosen
     yet."""
@@ -134,7 +134,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.8", "6.a.ii.3", "6.a.ii.2")
+@enforces("6.b.i.8/scope", "6.a.ii.3/brake", "6.a.ii.2/brake", "6.a.ii.2/group")
 def show_search(request: HttpRequest, pk: int) -> HttpResponse:
     """One of my searches: what I asked for and its state; of one from a place, the form to ask for the next plates. It
     never says that a plate is protected."""
@@ -240,7 +240,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return sent.render("searches/decide.html", **context)
 
 
-@enforces("6.b.i.8", "6.c.ii", "6.a.ii.3")
+@enforces("6.b.i.8/scope", "6.c.ii/cases", "6.a.ii.3/brake")
 def _is_visible(person: Person, search: Search) -> bool:
     """Whether this supervisor may see it: they decide or decided it, or lead the searcher; never their own, nor one
     that may find their own vehicle."""
@@ -254,7 +254,7 @@ def _is_visible(person: Person, search: Search) -> bool:
     )
 
 
-@enforces("6.b.i.8", "6.b.i.9")
+@enforces("6.b.i.8/scope", "6.b.i.9/denied")
 def _visible_or_404(request: HttpRequest, pk: int) -> Search:
     """What this supervisor may not see answers like what never existed. Raises HiddenObject."""
     rows = records.with_records(Search.objects.filter(pk=pk)).prefetch_related("steps")
@@ -265,7 +265,7 @@ def _visible_or_404(request: HttpRequest, pk: int) -> Search:
 
 
 @require_GET
-@enforces("6.a.iii")
+@enforces("6.a.iii/known", "6.a.iii/outage")
 def list_flagged(request: HttpRequest) -> HttpResponse:
     """Searches by the people below me whose number could not be checked, names no unit, or was no ground."""
     me = person_of(request)
@@ -315,7 +315,7 @@ def list_stopped(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("SB40.share", "SB40.use")
+@enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
     """A stopped search, and the administrator's decision."""
     stopped = get_object_or_404(StoppedSearch.objects.select_related("person__unit", "decision__by"), pk=pk)

@@ -27,7 +27,7 @@ class ReachForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.b.i.8", "6.e.ii")
+@enforces("6.b.i.8/scope", "6.e.ii/own")
 def set_reach(request: HttpRequest) -> HttpResponse:
     """Context: form; refusal; rows of (role, reach, usual); changes."""
     sent, form = submitted(request, ReachForm)

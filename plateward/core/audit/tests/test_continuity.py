@@ -29,7 +29,7 @@ from plateward.core.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.core.audit.verify import NotProven, verify_log
 from plateward.ground.policy.evidence import Fact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9", "AU-9")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9/sealed", "AU-9/found")]
 IT = command_line_actor("audit accept-restore")
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 
@@ -180,7 +180,7 @@ class TestReplaced:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
 def test_nothing_is_added_to_a_log_whose_newest_head_was_altered_and_it_goes_on_when_it_is_as_it_was() -> (
     None
 ):
@@ -286,7 +286,7 @@ class TestAccepting:
         assert beside_keys().read_bytes() != lost.line() + b"\n"
         require_whole()
 
-    @pytest.mark.clause("AU-11")
+    @pytest.mark.clause("AU-11/term")
     def test_the_compliance_report_states_how_much_was_lost(self) -> None:
         def kept() -> Fact:
             return next(item for item in facts() if item.rows == ("AU-11",))

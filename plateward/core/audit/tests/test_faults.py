@@ -64,7 +64,7 @@ print(json.dumps([require_whole().size, latest_head().head.size, entries]))
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-5")
+@pytest.mark.clause("6.b.i.9/sealed", "6.b.i.9/first", "AU-5/stops")
 @pytest.mark.usefixtures("django_db_setup")
 def test_two_nodes_that_are_killed_while_they_append_leave_a_whole_log_with_all_that_was_answered(
     tmp_path: Path,
@@ -109,7 +109,7 @@ def _kill_two_nodes(environment: dict[str, str], folder: Path) -> None:
     assert {thing[5] for thing in answered} == {"a", "b"}
 
 
-@pytest.mark.clause("6.b.i.9", "AU-8")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-8/clock")
 def test_a_clock_that_goes_back_is_named_by_the_verifier(db: None, tmp_path: Path) -> None:
     now = clock.now()
     with clock.set_to(now):

@@ -78,7 +78,7 @@ def commit_all(
     return ends
 
 
-@pytest.mark.clause("6.b.i.9", "AU-5")
+@pytest.mark.clause("6.b.i.9/first", "AU-5/stops")
 class TestGroupCommit:
     def test_those_who_wait_share_one_commit(self) -> None:
         log, names = Log(), [str(i) for i in range(20)]
@@ -133,7 +133,7 @@ class TestGroupCommit:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
 @pytest.mark.django_db(transaction=True)
 def test_only_what_fails_alone_too_is_an_outage(outages: list[set[str]]) -> None:
     bad = EntryDraft(BEN, Event.IMAGE_VIEW, "bad", details={"what": object()})  # type: ignore[dict-item]
@@ -145,7 +145,7 @@ def test_only_what_fails_alone_too_is_an_outage(outages: list[set[str]]) -> None
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
 @pytest.mark.django_db(transaction=True)
 def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
     outages: list[set[str]], monkeypatch: pytest.MonkeyPatch

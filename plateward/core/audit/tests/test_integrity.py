@@ -20,7 +20,7 @@ from plateward.core.jobs.check import Fault
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.clause("6.b.i.3", "6.b.i.9", "AU-9"),
+    pytest.mark.clause("6.b.i.3/integrity", "6.b.i.9/sealed", "AU-9/found"),
     pytest.mark.both_databases,
 ]
 HERE = Actor("person", "archuleta", "Ada Archuleta")
@@ -131,7 +131,7 @@ def test_an_altered_tile_is_found(begin: int) -> None:
     assert {fault.object for fault in faults(begin)} == {f"tile {tile} of level 0"}
 
 
-@pytest.mark.clause("6.h.iv")
+@pytest.mark.clause("6.h.iv/custody")
 @pytest.mark.parametrize(
     "sql",
     [

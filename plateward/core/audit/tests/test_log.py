@@ -38,7 +38,7 @@ def groups() -> set[str]:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-3", "AU-8")
+@pytest.mark.clause("6.b.i.9/entries", "AU-3/fields", "AU-8/clock")
 def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Actor, new_entries: NewEntries) -> None:
     moment = datetime(2026, 7, 1, 15, 4, 5, 60_000, UTC)
     with clock.set_to(moment), act(ada, Event.ALERT_CONFIRM, "alert:7", reason="On patrol") as entry:
@@ -62,7 +62,7 @@ def test_an_act_is_recorded_with_who_what_when_where_why_and_how(ada: Actor, new
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/sealed")
 def test_entries_count_from_nought_without_a_gap_and_the_tree_grows_with_them(
     ada: Actor, new_entries: NewEntries
 ) -> None:
@@ -81,7 +81,7 @@ def test_entries_count_from_nought_without_a_gap_and_the_tree_grows_with_them(
     assert Frontier.load(grown.size, bytes(grown.frontier)) == frontier
 
 
-@pytest.mark.clause("6.b.i.9", "AU-2")
+@pytest.mark.clause("6.b.i.9/denied", "AU-2/acts")
 class TestRefusals:
     @pytest.mark.both_databases
     def test_a_refusal_undoes_the_act_and_is_recorded_with_its_clause(
@@ -203,7 +203,7 @@ class TestRefusals:
             assert lock_tree().size >= 0
 
 
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops", "AU-5/told")
 class TestFailingLog:
     @pytest.mark.both_databases
     def test_nothing_happens_when_it_cannot_be_recorded(
@@ -255,7 +255,7 @@ class TestFailingLog:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 @pytest.mark.django_db(transaction=True)
 def test_acts_at_the_same_time_stand_one_after_the_other(ada: Actor, new_entries: NewEntries) -> None:
     failures: list[Exception] = []

@@ -12,7 +12,7 @@ from plateward.ground import clock
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.clause("AU-2", "AU-5", "6.b.i.9"),
+    pytest.mark.clause("AU-2/acts", "AU-2/logons", "6.b.i.9/denied"),
     pytest.mark.both_databases,
 ]
 

@@ -37,7 +37,7 @@ def test_what_was_not_done_is_said_as_an_attempt(event: Event, attempt: str) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.9", "AU-3")
+@pytest.mark.clause("6.b.i.9/entries", "AU-3/fields")
 def test_an_entry_says_what_was_done_by_whom_to_what_and_how_it_ended() -> None:
     record(ADA, Event.SEARCH_ASK, "search:3", outcome="refused", clause="6.a.iii", reason="No such case.")
     record(ADA, Event.PERSON_LOGOUT, "")

@@ -30,12 +30,12 @@ def cuts() -> Iterator[str]:
                 )
 
 
-@pytest.mark.clause("6.b.i.9", "AU-3")
+@pytest.mark.clause("6.b.i.9/entries", "AU-3/fields")
 def test_nothing_is_cut_before_the_log_can_say_so() -> None:
     assert list(cuts()) == []
 
 
-@pytest.mark.clause("6.b.i.9", "AU-3")
+@pytest.mark.clause("6.b.i.9/entries", "AU-3/fields")
 @given(st.lists(st.lists(st.text(max_size=300) | st.integers(0, 9), max_size=400), max_size=4))
 def test_a_list_is_whole_or_says_how_many_it_had(noted: list[list[str | int]]) -> None:
     details = rules.fit_details({f"list_{n}": values for n, values in enumerate(noted)}, {})
@@ -46,7 +46,7 @@ def test_a_list_is_whole_or_says_how_many_it_had(noted: list[list[str | int]]) -
             assert written[-1] == f"… ({len(values)} items)"
 
 
-@pytest.mark.clause("6.b.i.9", "AU-3")
+@pytest.mark.clause("6.b.i.9/entries", "AU-3/fields")
 def test_what_was_noted_before_stays_as_it_was_when_more_is_noted() -> None:
     many = [f"person{n:05}" for n in range(9000)]
     first = rules.fit_details({"people": many}, {})

@@ -70,7 +70,7 @@ class NoteSigner:
     def key(self) -> NoteKey:
         return NoteKey(check_name(self.name), self.kind, self.private.public_key().public_bytes_raw())
 
-    @enforces("6.b.i.9", "AU-9")
+    @enforces("6.b.i.9/sealed", "AU-9/witnessed")
     def sign(self, checkpoint: Checkpoint, at: datetime) -> NoteSignature:
         """The line below the checkpoint's note. A witness's promises that it saw no larger tree before `at`."""
         seconds = int(at.timestamp())
@@ -79,7 +79,7 @@ class NoteSigner:
         return NoteSignature(self.name, self.key.id, stamp + signature)
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def verify_signature(key: NoteKey, checkpoint: Checkpoint, signature: NoteSignature) -> datetime | None:
     """When it was signed: None if the kind of key states no time. Raises BadNote if the key did not sign this."""
     stamp, body = b"", signature.signature

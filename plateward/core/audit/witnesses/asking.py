@@ -51,7 +51,7 @@ class _Question:
     again: bool = False
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def ask_witnesses(signed: SignedHead) -> Note:
     """Have this head cosigned by each witness of the policy that has an address. Returns the checkpoint with what
     was cosigned. A witness that is away or refuses stops nothing: it is recorded, and the administrators hear of it.
@@ -131,7 +131,7 @@ def _verdict(question: _Question, answered: Future[HttpAnswer], checkpoint: Chec
     return verdict
 
 
-@enforces("6.b.i.9", "AU-5", "AU-6")
+@enforces("6.b.i.9/sealed", "AU-5/told")
 def _keep(question: _Question, verdict: WitnessVerdict, checkpoint: Checkpoint) -> None:
     """Save the state; record a problem when it begins to matter, and its end. Each kind is reported once until the
     witness answers well: a lie in ever other figures does not ring each time. Two nodes may both ask: one records."""
@@ -167,7 +167,7 @@ def _save(state: WitnessState, read: WitnessState) -> int:
     return WitnessState.objects.filter(pk=state.pk, alarmed=read.alarmed, size=read.size).update(**values)
 
 
-@enforces("6.i.ii", "SC-8")
+@enforces("6.i.ii/tls", "SC-8/systems")
 def post_checkpoint(
     url: str, request: AddCheckpoint, authority: Path | None, within: float = WAIT_S
 ) -> HttpAnswer:

@@ -33,7 +33,7 @@ def log_signers(origin: str) -> tuple[NoteSigner, NoteSigner]:
     )
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def checkpoint_note(signed: SignedHead, accepted: Sequence[Gap]) -> Note:
     """This head as a checkpoint, signed by the log."""
     checkpoint = Checkpoint(log_origin(accepted), signed.head.size, bytes.fromhex(signed.head.root))

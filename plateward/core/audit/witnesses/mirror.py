@@ -19,7 +19,7 @@ from plateward.core.audit.tlog.tiles import CHECKPOINT_FILE, TILE_WIDTH, TileNam
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def write_mirror(folder: Path, signed: SignedHead, note: Note) -> None:
     """Add what the folder lacks of this head's tree, then its checkpoint. A reader never sees one without the other.
     A folder of a history that was lost begins anew.

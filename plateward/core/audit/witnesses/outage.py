@@ -54,7 +54,7 @@ class OutageReports:
         """From now on; for processes that serve people or devices."""
         log_failed.connect(self._failed, weak=False, dispatch_uid="witnesses.outage")
 
-    @enforces("6.b.i.10", "AU-5")
+    @enforces("6.b.i.10/failure", "AU-5/told")
     def _failed(self, *, problem: str, people: Collection[str], **_: object) -> None:
         with self._guard:
             begins = self._current is None

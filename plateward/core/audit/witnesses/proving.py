@@ -25,7 +25,7 @@ class NoSuchEntry(PlatewardError):
     """The log has no entry of this number."""
 
 
-@enforces("6.b.i.7", "6.b.i.9", "AU-9")
+@enforces("6.b.i.9/read", "AU-9/found")
 def prove_entry(actor: Actor, sequence: int, path: Path) -> EntryProof:
     """Record it, then write the proof to `path` (C2SP's tlog-proof) and the entry's line beside it, as `.entry.json`.
 

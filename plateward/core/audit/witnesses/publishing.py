@@ -27,7 +27,7 @@ TURN = timedelta(minutes=2)  # for a node that asks; longer only if it died
 _sent: list[SignedHead] = []  # the head that this process last sent to syslog
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def publish_head() -> None:
     """Sign the log as it is, keep it outside, and have it cosigned. What is away stops nothing but itself; the head of
     the next round covers all that it missed. Raises what `sign_head` raises, and LogDamaged."""

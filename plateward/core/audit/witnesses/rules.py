@@ -34,7 +34,7 @@ class WitnessVerdict:
 FORK = WitnessVerdict("fork", "It has another history of this log: it refuses ours as forked.")
 
 
-@enforces("6.b.i.9", "AU-9")
+@enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def judge_answer(
     status: int, text: str, key: NoteKey, checkpoint: Checkpoint, old: int, now: datetime, grown: int
 ) -> WitnessVerdict:

@@ -22,7 +22,7 @@ def frame(severity: int, at: datetime, host: str, kind: str, text: str) -> bytes
     return f"{len(message)} ".encode() + message
 
 
-@enforces("6.b.i.9", "6.i.ii", "AU-9", "SC-8")
+@enforces("6.b.i.9/sealed", "6.i.ii/tls", "AU-9/witnessed", "SC-8/systems")
 def send(server: tuple[str, int], authority: Path | None, message: bytes) -> None:
     """Send one message. Raises OSError, InsecureLink."""
     tls = strong_context(file=authority)

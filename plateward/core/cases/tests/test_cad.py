@@ -11,7 +11,7 @@ from plateward.ground.links.testing import Site, site
 from plateward.simulators.cad import CadSimulator, SimulatedIncident
 
 __all__ = ["site"]  # fixture
-pytestmark = pytest.mark.clause("6.i.ii")
+pytestmark = pytest.mark.clause("6.i.ii/devices")
 NUMBER = "2026-00412"
 
 

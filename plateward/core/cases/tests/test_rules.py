@@ -4,7 +4,7 @@ import pytest
 
 from plateward.core.cases.rules import flaw, normalized
 
-pytestmark = pytest.mark.clause("6.a.iii")
+pytestmark = pytest.mark.clause("6.a.iii/required")
 
 
 @pytest.mark.parametrize("number", ["2026-00412", "P260001234", "26CR-1187-A", "CFS 2026 11 25 0412"])

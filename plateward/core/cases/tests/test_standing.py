@@ -19,7 +19,7 @@ def answer(*units: str, status: IncidentStatus = IncidentStatus.OPEN) -> CadAnsw
     return CadAnswer(CadOutcome.KNOWN, "CAD knows it.", NOW, incident)
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/known", "6.a.iii/outage")
 @pytest.mark.parametrize(
     ("said", "units", "standing"),
     [
@@ -42,7 +42,7 @@ def test_a_number_is_known_open_and_of_ones_own_units(
     assert judge_number(NUMBER, said, units).standing is standing
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/worth")
 @pytest.mark.parametrize(
     ("cads", "plate", "is_named"),
     [

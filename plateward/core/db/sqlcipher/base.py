@@ -64,7 +64,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         params["timeout"] = self.wait_s
         return params
 
-    @enforces("6.i.i", "SC-28")
+    @enforces("6.i.i/aes", "SC-28/data")
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         with contextlib.suppress(KeyError, IndexError):

@@ -19,7 +19,7 @@ KEY_BYTES, KEY_ROUNDS, KEY_MASK = 32, 2, 0x3A  # of the MAC's key, which is deri
 LOCKED = 2**30 // PAGE + 1  # SQLite never writes this page
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.j.i/proven")
 def require_sound(connection: Any) -> None:
     """Raises SQLCipher's DatabaseError if any page was altered or cut, used or not. Reads the whole file."""
     cursor = connection.cursor()
@@ -33,7 +33,7 @@ def require_sound(connection: Any) -> None:
     raise sqlcipher.DatabaseError(f"{len(damaged)} pages of the file are damaged")
 
 
-@enforces("6.b.i.3", "6.j.i")
+@enforces("6.b.i.3/integrity", "6.j.i/proven")
 def damaged_pages(file: Path, key: bytes, first: int, number: int) -> tuple[int, list[int]]:
     """As require_sound, for so many pages from `first` (1: the file's first) on: how many there were, and which were
     altered or cut. `key`: the file's raw one. Raises OSError."""

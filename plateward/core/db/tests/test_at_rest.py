@@ -11,7 +11,7 @@ def on(engine: str) -> override_settings:
 
 
 @pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 class TestEncryptionAtRest:
     @pytest.mark.parametrize("declared", ["", "  ", None])
     def test_it_refuses_postgresql_whose_disk_is_not_declared_encrypted(

@@ -46,7 +46,7 @@ def stored(column: str) -> bytes:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 def test_text_is_ciphertext_in_the_database_and_text_again_in_the_model(table: None) -> None:
     Note.objects.create(text=SAID)
     assert b"pickup" not in stored("text")

@@ -7,7 +7,7 @@ from django.test import override_settings
 from plateward.core.db.encryption import NotEncryptedInTransit, require_encryption_in_transit
 
 pytestmark = [
-    pytest.mark.clause("6.i.ii", "SC-8"),
+    pytest.mark.clause("6.i.ii/tls", "SC-8/systems"),
     pytest.mark.filterwarnings("ignore:Overriding setting DATABASES"),
 ]
 

@@ -27,7 +27,6 @@ def unnamed(source: str) -> Iterator[int]:
             yield node.lineno
 
 
-@pytest.mark.clause("6.b.i.9")
 def test_every_save_names_its_columns_or_makes_the_row() -> None:
     files = [file for file in ROOT.rglob("*.py") if not {"tests", "migrations"} & {*file.parts}]
     assert len(files) > 100

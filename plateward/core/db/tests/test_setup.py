@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.clause("6.i.i")
 @pytest.mark.parametrize(
     ("home", "limit", "words"),
     [("file", "", "Not a directory"), ("home", "ulimit -f 0; trap '' XFSZ; ", "File too large")],

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 from plateward.core.db.sqlcipher import soundness
 from plateward.core.db.sqlcipher.soundness import PAGE, damaged_pages
 
-pytestmark = pytest.mark.clause("6.b.i.3", "6.j.i")
+pytestmark = pytest.mark.clause("6.b.i.3/integrity", "6.j.i/proven")
 KEY = bytes(range(32))
 
 

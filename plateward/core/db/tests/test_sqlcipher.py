@@ -57,7 +57,7 @@ def run(database: DatabaseWrapper, sql: str, params: Any = None) -> list[tuple[A
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 def test_a_known_plate_is_found_nowhere_in_the_raw_files(database: DatabaseWrapper, tmp_path: Path) -> None:
     run(database, "INSERT INTO sighting (plate) VALUES (%s)", [PLATE])
 
@@ -74,7 +74,7 @@ def test_a_known_plate_is_found_nowhere_in_the_raw_files(database: DatabaseWrapp
     assert run(database, "SELECT plate FROM sighting") == [(PLATE,)]
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_plain_sqlite_cannot_open_it(database: DatabaseWrapper, tmp_path: Path) -> None:
     run(database, "PRAGMA wal_checkpoint(TRUNCATE)")
     plain = sqlite3.connect(tmp_path / "hub.db")
@@ -83,7 +83,7 @@ def test_plain_sqlite_cannot_open_it(database: DatabaseWrapper, tmp_path: Path) 
     plain.close()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_another_key_is_refused_in_a_sentence_that_names_the_clause(
     database: DatabaseWrapper, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,7 +93,7 @@ def test_another_key_is_refused_in_a_sentence_that_names_the_clause(
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_an_unencrypted_file_is_refused(tmp_path: Path) -> None:
     plain = sqlite3.connect(tmp_path / "plain.db")
     plain.execute("CREATE TABLE sighting (plate)")

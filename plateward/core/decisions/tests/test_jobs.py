@@ -9,7 +9,6 @@ from plateward.core.decisions import jobs
 from plateward.core.decisions.reminders import Reminder
 
 
-@pytest.mark.clause("6.b.i.10", "6.b.i.11", "6.f.i.3", "AU-9")
 def test_each_has_its_turn_as_often_as_it_says_whatever_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 

@@ -6,7 +6,7 @@ from plateward.core.decisions.rules import is_as_seen, may_review, says_enough
 from plateward.ground.policy.decision import Allow, Refusal
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.8")
+@pytest.mark.clause("6.f.i.1/nobody", "6.b.i.8/scope")
 @pytest.mark.parametrize(
     ("own", "assigned", "reason"),
     [

@@ -21,7 +21,7 @@ def upload() -> Upload:
     return uploads.keep(GLORIA, "plates", "a\n.csv", b"plate\nABC123\n", COLUMNS)
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/people")
 def test_it_is_of_its_person_and_purpose_alone(upload: Upload) -> None:
     key = str(upload.pk)
     assert uploads.waiting(GLORIA, "plates", key) == upload
@@ -31,7 +31,6 @@ def test_it_is_of_its_person_and_purpose_alone(upload: Upload) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
 def test_its_content_is_handed_out_once_and_then_gone(upload: Upload) -> None:
     assert uploads.claim(upload) == b"plate\nABC123\n"
     with pytest.raises(UploadGone, match="already applied"):
@@ -40,7 +39,6 @@ def test_its_content_is_handed_out_once_and_then_gone(upload: Upload) -> None:
     assert (upload.content, upload.file_name) == ("", "a.csv")
 
 
-@pytest.mark.clause("6.i.i")
 def test_an_overdue_file_is_refused_and_deleted_and_an_applied_one_stays(upload: Upload) -> None:
     applied = uploads.keep(GLORIA, "plates", "b.csv", b"plate\n", COLUMNS)
     uploads.claim(applied)

@@ -17,7 +17,7 @@ from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 
 
-@enforces("6.e.iv.1", "6.b.i.9")
+@enforces("6.e.iv.1/check", "6.e.iv.1/missing", "6.b.i.9/entries")
 def record_check(
     actor: PersonActor,
     reader: Reader,

@@ -22,7 +22,7 @@ class HubFact:
     doubt: bool = False
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check")
 def hub_facts(reader: Reader) -> dict[CheckStep, HubFact]:
     """The facts by step; steps that the hub knows nothing about are missing."""
     now = clock.now()

@@ -10,7 +10,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check")
 class ReaderCheck(models.Model):
     """One check of a reader by one person. `failed` repeats its answers' failures, for incoming alerts."""
 
@@ -39,7 +39,7 @@ class ReaderCheck(models.Model):
         return step_names(tuple(self.failed))
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check")
 class CheckAnswer(models.Model):
     """A person's answer for one step, and what the hub showed beside it."""
 

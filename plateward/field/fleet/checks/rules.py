@@ -42,7 +42,7 @@ class CheckStanding:
         return describe_state(self.state, self.failed)
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def judge_standing(
     last: "ReaderCheck | None",
     moment: datetime,
@@ -72,7 +72,7 @@ def describe_state(state: str, failed: tuple[str, ...]) -> str:
     return "No start-of-shift check" if state == CheckState.NOT_DONE else ""
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def not_passed_since(
     last: "ReaderCheck | None", enrolled_at: datetime, repaired_at: datetime | None
 ) -> datetime:
@@ -85,7 +85,7 @@ def not_passed_since(
     return last.at if last.failed else last.at + SHIFT
 
 
-@enforces("6.e.iv.1", "6.b.i.8")
+@enforces("6.e.iv.1/check", "6.b.i.8/scope")
 def may_check(person: "Person", reader: "Reader") -> Decision:
     """Whether this person may check that reader: members of its unit; if it has none, a technician."""
     if reader.revoked_at is not None:
@@ -107,7 +107,7 @@ def may_check(person: "Person", reader: "Reader") -> Decision:
     )
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check")
 def is_complete(answers: Mapping[CheckStep, tuple[bool, str]]) -> Decision:
     """Whether every step is answered, and each no has a description."""
     missing = [step for step in CheckStep if step not in answers]

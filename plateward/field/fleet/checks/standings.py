@@ -19,7 +19,7 @@ from plateward.ground.wire.check import ShiftCheck
 from plateward.people.models import Person
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def standing_at(reader: Reader, moment: datetime, reader_says: bool | None = None) -> CheckStanding:
     """This reader's state then, with one small query. `reader_says`: what the read of that moment says."""
     last = _last(reader, moment)
@@ -28,7 +28,7 @@ def standing_at(reader: Reader, moment: datetime, reader_says: bool | None = Non
     )
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def shift_check_for(reader: Reader, moment: datetime) -> ShiftCheck:
     """The same for the reader itself, which marks its reads and alarms with it; one small query."""
     last = _last(reader, moment)
@@ -97,7 +97,7 @@ def _since(reader: Reader, standing: rules.CheckStanding, last: ReaderCheck | No
     return rules.not_passed_since(last, reader.enrolled_at, reader.repaired_at)
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def readers_without_check(person: Person) -> list[ReaderRow]:
     """The readers this person may see that sent reads this shift without a passed check: failed ones first,
     then those without for longest."""

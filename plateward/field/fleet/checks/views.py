@@ -69,7 +69,7 @@ class CheckForm(forms.Form):
 
 
 @require_GET
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check", "6.e.iv.1/missing")
 def list_checks(request: HttpRequest) -> HttpResponse:
     """The readers that I check, and, for people who lead units or keep readers, those at work without a
     passed check. Context: mine and lacking, each a list of ReaderRow; looks, whether lacking is shown."""
@@ -109,7 +109,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/check")
 def make_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The guided check of one reader. Context: reader, form (a CheckForm, or None), now, refusal."""
     reader, person = get_object_or_404(Reader.objects.select_related("unit"), pk=pk), person_of(request)

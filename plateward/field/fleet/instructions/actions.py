@@ -17,7 +17,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import seal, unseal
 
 
-@enforces("6.e.iv.1", "6.b.i.9")
+@enforces("6.e.iv.1/manufacturer", "6.b.i.9/entries")
 def attach(
     actor: Actor, model: str, document: UploadedDocument | None, readers: Collection[Reader]
 ) -> ReaderModel:
@@ -60,7 +60,7 @@ def _keep(actor: Actor, model: ReaderModel, document: UploadedDocument) -> None:
     )
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/manufacturer")
 def read_instructions(instructions: Instructions) -> bytes:
     """The document as it was attached. Raises SealBroken if it was altered."""
     return unseal(settings.RING.key("fields"), bytes(instructions.sealed), _seal_context(instructions.sha256))

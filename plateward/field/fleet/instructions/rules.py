@@ -9,7 +9,7 @@ CLAUSE = "6.e.iv.1"
 _refusal = partial(Refusal, CLAUSE)
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/manufacturer")
 def may_attach(model: str, *, file: bool, attached: bool) -> Decision:
     """Whether this is a model with instructions. `file`: some come with it; `attached`: it has some already."""
     if not any(character.isalnum() for character in model):

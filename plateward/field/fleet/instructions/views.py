@@ -41,7 +41,7 @@ class InstructionsForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/manufacturer")
 def manage_instructions(request: HttpRequest) -> HttpResponse:
     """All models with the latest instructions; attaches some. Context: rows, of {model, latest, by, readers}; form,
     refusal; unlinked, how many readers have none."""
@@ -65,7 +65,7 @@ def manage_instructions(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/manufacturer")
 def download_instructions(request: HttpRequest, pk: int) -> HttpResponse:
     """The instructions for this reader's check, recorded before they are sent."""
     reader = visible_reader(request, pk)

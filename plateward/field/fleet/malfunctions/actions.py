@@ -39,7 +39,7 @@ from plateward.people.superiors import chain_above
 PAGE = "/fleet/malfunctions/{}/"  # the device listener knows no pages
 
 
-@enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
+@enforces("6.e.iv.2/report", "6.f.i.2/on", "6.b.i.9/entries")
 def report_malfunction(
     actor: PersonActor,
     reader: Reader,
@@ -78,7 +78,7 @@ def report_malfunction(
     return malfunction
 
 
-@enforces("6.e.iv.1", "6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
     """Report what a function check found, in its own words. Raises Refused."""
     wrong = [answer for answer in check.answers.all() if not answer.right]
@@ -90,7 +90,7 @@ def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
     )
 
 
-@enforces("6.j.i", "6.e.iv.2", "6.f.i.2", "6.b.i.9")
+@enforces("6.j.i/camera", "6.e.iv.2/report", "6.f.i.2/on", "6.b.i.9/entries")
 def receive_state(actor: Actor, reader: Reader, state: ReaderState | None) -> None:
     """Within the act that receives its batch: report what the reader noticed of itself, and end what it no longer
     says. What a person reported is theirs to repair."""
@@ -149,7 +149,7 @@ def _lock_reader(reader: Reader) -> Reader:
     )
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def _people_concerned(malfunction: Malfunction) -> list[Person]:
     """The supervisor and the administrators, who are responsible for equipment; without the reporter. Of what a reader
     reports itself, those who drive with it and those who lead them."""
@@ -180,7 +180,7 @@ def _update_reader(reader: Reader) -> None:
     )
 
 
-@enforces("6.e.iv.2", "6.f.i.2", "6.b.i.9")
+@enforces("6.e.iv.2/repairs", "6.f.i.2/on", "6.b.i.9/entries")
 def record_repair(
     actor: PersonActor,
     malfunction: Malfunction,
@@ -243,7 +243,7 @@ def _authorization_for(actor: PersonActor, vendor: Authorization | None) -> tupl
     return own and under, Permission.REPAIR_RECORD in actor.person.permissions
 
 
-@enforces("6.e.iv.2", "6.b.i.9")
+@enforces("6.e.iv.2/report", "6.b.i.9/entries")
 def record_modification(
     actor: PersonActor,
     reader: Reader | None,
@@ -278,7 +278,7 @@ def record_modification(
     return modification
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def _remind(entry: EntryDraft, malfunction: Malfunction) -> None:
     """Of what is open past its time: whom it concerns, the authorized technicians, and who is above the reporter, one
     level more each week; at the end of the chain of command the Chief. Where the reader reported itself, above those
@@ -318,7 +318,7 @@ def _repair_notice(repair: Repair) -> str:
     return f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): {became} (OPR:50 6.e.iv.2)."
 
 
-@enforces("6.e.iv.2", "6.b.i.9")
+@enforces("6.e.iv.2/repairs", "6.b.i.9/entries")
 def authorize_technician(
     actor: PersonActor, technician: Person | None, vendor: str, why: str
 ) -> Authorization:
@@ -350,7 +350,7 @@ def authorize_technician(
     return authorization
 
 
-@enforces("6.e.iv.2", "6.b.i.9")
+@enforces("6.e.iv.2/repairs", "6.b.i.9/entries")
 def end_authorization(actor: PersonActor, authorization: Authorization, reason: str) -> Ending:
     """End the authorization: they may no longer repair readers. Raises Refused."""
     person = authorization.person

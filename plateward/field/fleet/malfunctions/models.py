@@ -28,7 +28,7 @@ class Authorizations(models.QuerySet["Authorization"]):
         return self.filter(ending=None)
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 class Authorization(models.Model):
     """The ALPR administrator lets a technician or vendor repair readers, in an act of its own. The role IT
     Support does not suffice: the Chief may approve it too, and it covers much else."""
@@ -54,7 +54,7 @@ class Authorization(models.Model):
         return str(self.person) if self.person_id else self.vendor
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 class Ending(models.Model):
     """The end of an authorization."""
 
@@ -75,7 +75,7 @@ class Malfunctions(models.QuerySet["Malfunction"]):
         )
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report")
 class Malfunction(HasPage):
     """One report. It is open until the reader works again, or another in its place; or until the reader that reported
     it says that it is over."""
@@ -139,13 +139,13 @@ class Malfunction(HasPage):
         return self.ended_by.outcome_text if self.ended_by else "Over without a repair"
 
     @property
-    @enforces("6.f.i.2")
+    @enforces("6.f.i.2/repaired")
     def is_late(self) -> bool:
         """Whether it is open past its time."""
         return self.over_at is None and self.due_at < clock.now()
 
     @property
-    @enforces("6.f.i.2")
+    @enforces("6.f.i.2/repaired")
     def open_for(self) -> str:
         """How long it took until the reader worked again, or has taken so far."""
         return clock.format_span((self.over_at or clock.now()) - self.at)
@@ -165,7 +165,7 @@ class Work(models.Model):
         ordering = ["pk"]
 
 
-@enforces("6.e.iv.2", "6.f.i.2")
+@enforces("6.e.iv.2/repairs", "6.f.i.2/repaired")
 class Repair(Work):
     """Of a malfunction. `replacement`: the unit that works in the reader's place, if it was replaced."""
 
@@ -192,7 +192,7 @@ class Repair(Work):
         return "Works again" if self.working else "Still does not work"
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 class Modification(Work):
     """Of a reader, or of the system that all readers send to (None)."""
 

@@ -69,7 +69,7 @@ KIND_OF_STEP = {
 _VITAL = {MalfunctionKind.PICTURE, MalfunctionKind.PLATES, MalfunctionKind.HOT_LIST, MalfunctionKind.ALARM}
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/repaired")
 def severity_of(kinds: Collection[str]) -> Severity:
     """How severe it is what a failed check found."""
     return Severity.OUT if _VITAL & set(kinds) else Severity.LIMITED
@@ -80,7 +80,7 @@ def kind_names(kinds: Collection[str]) -> str:
     return ", ".join(str(kind.label).lower() for kind in MalfunctionKind if kind in kinds)
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def may_report(
     kinds: Collection[str], severity: str, words: str, *, revoked: bool, reported: bool = False
 ) -> Decision:
@@ -100,7 +100,7 @@ def may_report(
     return Allow()
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def may_work(act: str, *, technician: bool, authorized: bool, done: str) -> Decision:
     """Whether this person may record work on equipment or systems, a repair or a modification: only people whom the
     ALPR administrator authorized."""
@@ -122,7 +122,7 @@ def may_work(act: str, *, technician: bool, authorized: bool, done: str) -> Deci
     return Allow()
 
 
-@enforces("6.e.iv.2", "6.f.i.2")
+@enforces("6.e.iv.2/repairs", "6.f.i.2/repaired")
 def may_repair(
     *, technician: bool, authorized: bool, open: bool, done: str, outcome: str, replacement: str
 ) -> Decision:
@@ -154,7 +154,7 @@ def may_repair(
     return Allow()
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def may_modify(*, technician: bool, authorized: bool, revoked: bool, done: str) -> Decision:
     """Whether this modification may be recorded. `revoked`: of a reader that is out of use."""
     if revoked:
@@ -164,7 +164,7 @@ def may_modify(*, technician: bool, authorized: bool, revoked: bool, done: str) 
     return may_work("modification", technician=technician, authorized=authorized, done=done)
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: str) -> Decision:
     """Whether a technician or a vendor may be authorized. `technician`: whether the person has that role
     (None: it is a vendor, by name). `live`: they are already authorized."""
@@ -187,7 +187,7 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
     return Allow()
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:

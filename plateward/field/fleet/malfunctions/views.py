@@ -140,7 +140,7 @@ class EndAuthorizationForm(forms.Form):
     )
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope")
 def malfunctions_for(person: Person) -> Malfunctions:
     """Malfunctions of readers that the person may see, and those that they reported."""
     every: Malfunctions = Malfunction.objects.all()
@@ -151,7 +151,7 @@ def malfunctions_for(person: Person) -> Malfunctions:
 
 
 @require_GET
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report", "6.e.iv.2/repairs")
 def list_malfunctions(request: HttpRequest) -> HttpResponse:
     """Open malfunctions, oldest first, and the last repaired ones. Context: open, past."""
     record(actor_of(request), Event.MALFUNCTION_VIEW, "malfunctions")
@@ -163,7 +163,7 @@ def list_malfunctions(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
     """Report a malfunction of any reader. Context: reader, form, refusal."""
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
@@ -186,7 +186,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iv.1", "6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def report_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Report what a failed check found, with one press."""
     person = person_of(request)
@@ -215,7 +215,7 @@ def show_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a repair. People without authorization are refused, whatever the form says, and it is logged."""
     person = person_of(request)
@@ -278,7 +278,7 @@ def _unsaved(typed: forms.Form | None) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.iv.2", "6.b.i.8")
+@enforces("6.e.iv.2/repairs", "6.b.i.8/matrix")
 def manage_modifications(request: HttpRequest) -> HttpResponse:
     """Modifications of the viewer's readers and, for those who see all readers, of the system; a form for authorized
     technicians. Others are refused, whatever the form says, and it is logged. Context: page, form or None, unsaved,
@@ -311,7 +311,7 @@ def manage_modifications(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def manage_technicians(request: HttpRequest) -> HttpResponse:
     """The authorized technicians, and a form to add one."""
     sent, form = submitted(request, AuthorizationForm)
@@ -325,7 +325,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/repairs")
 def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
     """End an authorization."""
     authorization = get_object_or_404(Authorization.objects.select_related("person"), pk=pk)

@@ -17,7 +17,7 @@ from plateward.people.sign_in.adapters import attempted_account
 from plateward.people.sign_in.at_reader import refusal_of
 
 
-@enforces("6.a.i.2")
+@enforces("6.a.i.2/vehicle")
 def take_place(reader: Reader, person: Person, since: datetime) -> None:
     """From now on this person is logged in here, and at no other reader, unless they logged in there later."""
     Reader.objects.filter(officer=person, officer_since__lt=since).exclude(pk=reader.pk).update(
@@ -26,7 +26,7 @@ def take_place(reader: Reader, person: Person, since: datetime) -> None:
     Reader.objects.filter(pk=reader.pk).update(officer=person, officer_since=since)
 
 
-@enforces("6.a.i.2", "6.e.i", "AU-2")
+@enforces("6.a.i.2/vehicle", "6.e.i/vehicle", "AU-2/logons")
 def take_report(caller: Actor, reader: Reader, report: ScreenReport) -> dict[str, str]:
     """Put what happened at the screen on the log, in the reader's own word and with its times; returns who must not be
     logged in there any more, and why.

@@ -21,7 +21,7 @@ SHIFT = timedelta(hours=12)  # how long a log-in, and what the reader keeps of i
 
 
 @device_view("POST")
-@enforces("6.e.i", "6.a.i.2", "SC-28")
+@enforces("6.e.i/vehicle", "6.a.i.2/vehicle", "SC-28/reader")
 def check_log_in(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Who this is, until when, and the key that opens what this reader stores. On the log before it is answered."""
     try:
@@ -39,7 +39,7 @@ def check_log_in(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 @device_view("POST")
-@enforces("6.a.i.2", "AU-2")
+@enforces("6.a.i.2/vehicle", "AU-2/logons")
 def take_report(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The screen's report; the answer says whose log-in is over."""
     try:

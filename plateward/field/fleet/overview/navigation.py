@@ -23,7 +23,7 @@ def _transfers(_: Viewer) -> Waiting:
     return Waiting.among(Transfer.objects.filter(decided_at=None), "at")
 
 
-@enforces("6.e.iv.2")
+@enforces("6.e.iv.2/report")
 def _malfunctions(viewer: Viewer) -> Waiting:
     """For those who repair readers, or keep them."""
     if not {Permission.FLEET_MANAGE, Permission.REPAIR_RECORD} & viewer.person.permissions:
@@ -36,7 +36,7 @@ def _own_readers(viewer: Viewer) -> list[ReaderRow]:
     return readers_to_check(viewer.person) if checks else []
 
 
-@enforces("6.e.iv.1")
+@enforces("6.e.iv.1/missing")
 def _unchecked(viewer: Viewer) -> Waiting:
     """Readers at work without a passed check, for those who lead units or keep readers."""
     person = viewer.person
@@ -45,7 +45,7 @@ def _unchecked(viewer: Viewer) -> Waiting:
     return Waiting.of(row.since for row in readers_without_check(person))
 
 
-@enforces("6.e.iv.1", "6.b.i.8")
+@enforces("6.e.iv.1/check", "6.b.i.8/scope")
 def _own_checks(viewer: Viewer) -> dict[str, Any]:
     """Context: readers, those that this person checks, unchecked first, and unit; empty if they check none."""
     rows = sorted(viewer.ask(_own_readers), key=lambda row: row.standing.state == CheckState.PASSED)

@@ -26,7 +26,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 
 
-@enforces("6.a.ii.1", "6.b.i.5", "6.b.i.9")
+@enforces("6.a.ii.1/basis", "6.b.i.5/locations", "6.b.i.9/entries")
 def record_deployment(
     actor: PersonActor,
     reader: Reader,
@@ -82,7 +82,7 @@ def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[
     return [deployment.pk for deployment in overlapping]
 
 
-@enforces("6.a.ii.1", "6.b.i.9")
+@enforces("6.a.ii.1/outside", "6.b.i.9/entries")
 def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> None:
     """Reads captured there from now on are dropped, unless another deployment covers them. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_END, f"reader:{deployment.reader.name}", reason=reason.strip()) as entry:
@@ -90,7 +90,7 @@ def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> N
         _end(actor, deployment, reason)
 
 
-@enforces("6.a.ii.1", "6.b.i.9")
+@enforces("6.a.ii.1/zones", "6.b.i.9/entries")
 def add_zone(
     actor: PersonActor, name: str, lat: float, lon: float, radius_m: int, reason: str
 ) -> ExclusionZone:
@@ -106,7 +106,7 @@ def add_zone(
     return zone
 
 
-@enforces("6.a.ii.1", "6.b.i.9")
+@enforces("6.a.ii.1/zones", "6.b.i.9/entries")
 def end_zone(actor: PersonActor, zone: ExclusionZone, reason: str) -> None:
     """Reads captured there from now on are kept. Raises Refused."""
     with act(actor, Event.ZONE_END, f"zone:{zone.pk}", reason=reason.strip()):
@@ -119,7 +119,7 @@ def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str) -> No
     change_row(locked, ended_at=now, ended_by=actor.key, end_reason=reason.strip())
 
 
-@enforces("6.e.v", "6.b.i.9")
+@enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.9/entries")
 def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str, reason: str) -> Transfer:
     """Put a transfer to another area, or a first installation, before command staff. Raises Refused."""
     with act(actor, Event.TRANSFER_REQUEST, f"reader:{reader.name}", reason=reason.strip()) as entry:
@@ -157,13 +157,13 @@ def _notify_deciders(transfer: Transfer, asks: str) -> list[Person]:
     return deciders
 
 
-@enforces("6.e.v", "6.b.i.8")
+@enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.8/scope")
 def deciders_of(transfer: Transfer) -> tuple[Person, ...]:
     """Who of command staff decides it now: of the requester's chain of command, or the Chief."""
     return review_route_of(ReviewMatter(transfer.by), Permission.TRANSFER_DECIDE).reviewers
 
 
-@enforces("6.e.v", "6.b.i.9")
+@enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.9/entries")
 def decide_transfer(
     actor: PersonActor, transfer: Transfer, *, approved: bool, answer: str, seen: int | None
 ) -> None:
@@ -199,7 +199,7 @@ def decide_transfer(
         notify([locked.by], Kind.TRANSFER_ANSWER, text, locked)
 
 
-@enforces("6.e.v", "6.b.i.9")
+@enforces("6.e.v/person", "6.b.i.9/entries")
 def assign_reader(actor: PersonActor, reader: Reader, person: Person) -> Assignment:
     """This person of the reader's area gets the vehicle with it. Raises Refused."""
     with act(actor, Event.READER_ASSIGN, f"reader:{reader.name}") as entry:
@@ -222,7 +222,7 @@ def assign_reader(actor: PersonActor, reader: Reader, person: Person) -> Assignm
     return assignment
 
 
-@enforces("6.b.i.5", "6.b.i.9")
+@enforces("6.b.i.5/results", "6.b.i.9/entries")
 def record_incident(
     actor: PersonActor, reader: Reader, happened_at: datetime, text: str, number: str
 ) -> SignificantIncident:
@@ -248,14 +248,14 @@ def _is_late(transfer: Transfer) -> bool:
     return transfer.decided_at is None and transfer.due < clock.now()
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def _remind_of_transfer(entry: EntryDraft, transfer: Transfer) -> None:
     settle_matter(Kind.TRANSFER_DECIDE, transfer)  # this one replaces it
     deciders = _notify_deciders(transfer, f"asked on {format_time(transfer.at)}")
     entry.note(notified=[person.username for person in deciders])
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 def _remind_of_assignment(entry: EntryDraft, assignment: Assignment) -> None:
     why = reassignments()[assignment]
     text = (

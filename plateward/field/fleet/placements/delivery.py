@@ -25,7 +25,7 @@ _recent: tuple[float, list[Zone]] = (-RECENT_S, [])
 _recent_lock = threading.Lock()
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
 def placement_of(reader: Reader) -> Placement:
     """What its disk needs: deployments and zones that are in force, begin soon or ended within a day, as a read is
     compared at most seconds after its photograph. It may be stolen: a court order's times leave it a day later."""
@@ -51,7 +51,7 @@ def _recent_zones() -> list[Zone]:
 
 
 @device_view("GET")
-@enforces("6.a.ii.1", "6.j.i", "6.b.i.9")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones", "6.b.i.9/entries")
 def deliver_placement(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The signed placement of this reader. Each answer about the hot list names the version that counts, so that the
     reader asks only for another."""

@@ -19,7 +19,7 @@ def _degrees(label: str, most: int, help_text: str, *, required: bool = True) ->
     )
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/basis")
 class DeploymentForm(forms.Form):
     """Where it records, why it may, and from when until when."""
 

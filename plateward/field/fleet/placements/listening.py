@@ -13,7 +13,7 @@ from plateward.people.units.actions import unit_moves
 
 
 @receiver(unit_moves)
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def _on_unit_moves(unit: Unit, **_: Any) -> None:
     """A unit's readers would be in its new district with it."""
     readers = Reader.objects.filter(unit=unit, revoked_at=None).order_by("name")

@@ -14,7 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person, Unit
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/basis")
 class DeploymentArea(models.Model):
     """The circle that a deployment covers, where somebody drew it: the map has it. Which reads are dropped follows from
     times and exclusion zones (where.py)."""
@@ -30,7 +30,7 @@ class DeploymentArea(models.Model):
         return f"{self.radius_m} m around {self.lat}, {self.lon}"
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer", "6.e.v/installed")
 class Transfer(models.Model):
     """A reader goes to a unit of another area, or is installed for the first time, once command staff approve it."""
 
@@ -62,7 +62,7 @@ class Transfer(models.Model):
         return self.at + DECIDED_WITHIN
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 class Assignment(models.Model):
     """Somebody got the vehicle with this reader; the last one has it. `rank` and `role` as they were then."""
 
@@ -84,7 +84,7 @@ class Assignment(models.Model):
         return reverse("placements:reader", args=[self.reader_id])
 
 
-@enforces("6.b.i.5")
+@enforces("6.b.i.5/results")
 class SignificantIncident(models.Model):
     """An incident at a reader that the Chief or designee deems significant."""
 

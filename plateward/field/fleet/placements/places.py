@@ -40,7 +40,7 @@ def has_access(people: Collection[int]) -> dict[int, bool]:
     return {pk: pk in approved for pk in people}
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 def reassignments() -> dict[Assignment, str]:
     """The vehicles that somebody else in the reader's area is to get, and why."""
     current = current_assignments().values()

@@ -18,7 +18,7 @@ _of_place = partial(Refusal, "6.a.ii.1")
 _of_area = partial(Refusal, "6.e.v")
 
 
-@enforces("6.a.ii.1", "6.b.i.5")
+@enforces("6.a.ii.1/basis", "6.b.i.5/locations")
 def may_deploy(
     basis: str, grounds: str, begins_at: datetime, ends_at: datetime | None, *, now: datetime, revoked: bool
 ) -> Decision:
@@ -45,7 +45,7 @@ def may_deploy(
     return Allow()
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/basis", "6.a.ii.1/zones")
 def may_end(*, ended: bool, reason: str) -> Decision:
     """Whether a deployment or zone may be ended now."""
     if ended:
@@ -55,7 +55,7 @@ def may_end(*, ended: bool, reason: str) -> Decision:
     return Allow()
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/zones")
 def may_exclude(radius_m: int, reason: str, *, zones: int) -> Decision:
     """Whether no reader is to record in this circle, too. `zones`: how many readers have now."""
     if zones >= MOST_ZONES:
@@ -76,7 +76,7 @@ def may_exclude(radius_m: int, reason: str, *, zones: int) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i.5")
+@enforces("6.b.i.5/results")
 def may_record_incident(happened_at: datetime, now: datetime, text: str) -> Decision:
     """Whether this documents an incident."""
     if happened_at > now:
@@ -88,7 +88,7 @@ def may_record_incident(happened_at: datetime, now: datetime, text: str) -> Deci
     return Allow()
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def may_take_along(unit: str, readers: Sequence[str]) -> Decision:
     """Whether this unit may go to another district: not with readers, whose transfer command staff approve."""
     if not readers:
@@ -101,7 +101,7 @@ def may_take_along(unit: str, readers: Sequence[str]) -> Decision:
     )
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer", "6.e.v/installed")
 def may_request(*, revoked: bool, same_area: bool, waits: bool, reason: str) -> Decision:
     """Whether a transfer to another area, or a first installation, may be put before command staff."""
     if revoked:
@@ -119,7 +119,7 @@ def may_request(*, revoked: bool, same_area: bool, waits: bool, reason: str) -> 
     return Allow()
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def may_decide(
     *,
     own: bool,
@@ -147,7 +147,7 @@ def may_decide(
     return Allow()
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 def may_assign(*, revoked: bool, area: str, same_area: bool, has_access: bool) -> Decision:
     """Whether this person may get the vehicle with the reader: somebody of the reader's own area, with access."""
     if revoked:
@@ -165,7 +165,7 @@ def may_assign(*, revoked: bool, area: str, same_area: bool, has_access: bool) -
     return Allow()
 
 
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 def why_reassign(*, same_area: bool, has_access: bool, promoted: bool) -> str:
     """Why the vehicle goes to someone else in the area, if it does: transferred, promoted, or without access (as who
     resigns); empty if it stays."""

@@ -36,7 +36,7 @@ MAY_KNOW = {Permission.DEPLOYMENT_MANAGE, Permission.INCIDENT_RECORD}
 
 
 @require_GET
-@enforces("6.a.ii.1", "6.b.i.5", "6.e.v")
+@enforces("6.a.ii.1/basis", "6.b.i.5/locations", "6.e.v/person")
 def list_placements(request: HttpRequest) -> HttpResponse:
     """Every reader that is not revoked: area, who drives it, and why it may record. Context: rows, waiting, zones."""
     record(actor_of(request), Event.DEPLOYMENT_VIEW, "readers")
@@ -64,7 +64,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.ii.1", "6.b.i.5")
+@enforces("6.a.ii.1/basis", "6.b.i.5/locations")
 def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     """Record where the reader may record from then on."""
     reader = _reader(pk)
@@ -77,7 +77,7 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/outside")
 def end_deployment(request: HttpRequest, pk: int) -> HttpResponse:
     """End a deployment now."""
     deployment = get_object_or_404(Deployment.objects.select_related("reader"), pk=pk)
@@ -90,7 +90,7 @@ def end_deployment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def request_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask command staff for a transfer to another area."""
     reader = _reader(pk)
@@ -105,7 +105,7 @@ def request_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.v")
+@enforces("6.e.v/transfer")
 def decide_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """Command staff approve or deny it."""
     transfer = get_object_or_404(Transfer.objects.select_related("reader", "to__district", "by"), pk=pk)
@@ -122,7 +122,7 @@ def decide_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.v")
+@enforces("6.e.v/person")
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody of the reader's area gets the vehicle with it."""
     reader = _reader(pk)
@@ -136,7 +136,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.b.i.5")
+@enforces("6.b.i.5/results")
 def record_incident(request: HttpRequest, pk: int) -> HttpResponse:
     """Document an incident that is deemed significant."""
     reader = _reader(pk)
@@ -157,7 +157,7 @@ def _reader(pk: int) -> Reader:
     return get_object_or_404(Reader.objects.select_related("unit__district"), pk=pk)
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/cases")
 def _render_reader(request: HttpRequest, reader: Reader, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.DEPLOYMENT_VIEW, f"reader:{reader.name}")
     transfers = list(reader.transfers.select_related("before", "to__district", "by", "decided_by"))
@@ -188,7 +188,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission) -> Ht
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/zones")
 def manage_zones(request: HttpRequest) -> HttpResponse:
     """The zones in which no read is kept, and a form to add one."""
     sent, form = submitted(request, ZoneForm)
@@ -203,7 +203,7 @@ def manage_zones(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/zones")
 def end_zone(request: HttpRequest, pk: int) -> HttpResponse:
     """End a zone now."""
     zone = get_object_or_404(ExclusionZone, pk=pk)

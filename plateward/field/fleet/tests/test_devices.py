@@ -16,7 +16,6 @@ from plateward.testing.roadside import enroll_reader
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize(("case", "final"), [("unknown", True), ("revoked", True), ("stale", False)])
 def test_a_refusal_says_whether_only_a_person_can_end_it(case: str, final: bool) -> None:
     roadside = enroll_reader()
@@ -36,7 +35,7 @@ def refusals() -> list[dict[str, Any]]:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-2", "AU-5")
+@pytest.mark.clause("6.b.i.9/denied", "AU-2/acts")
 @pytest.mark.parametrize("how", ["revoked", "of other names", "malformed batches"])
 def test_a_device_that_is_refused_again_and_again_has_one_entry_and_one_with_the_number(how: str) -> None:
     roadside, other = enroll_reader(), enroll_reader("unit-14", "Unit 14 rear")

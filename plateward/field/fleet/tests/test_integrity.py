@@ -11,7 +11,7 @@ from plateward.field.fleet import integrity
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3", "6.j.i")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3/integrity", "6.j.i/proven", "6.j.i/camera")]
 
 
 FRANK = Actor("person", "frank", "Frank")
@@ -34,7 +34,7 @@ def problem_of(reader: Reader, **changed: object) -> str:
     return " ".join(fault.problem for fault in faults)
 
 
-@pytest.mark.clause("6.i.ii", "6.e.iv.1")
+@pytest.mark.clause("6.i.ii/devices", "6.e.iv.1/missing")
 def test_silence_a_wrong_clock_and_what_was_refused_are_named(reader: Reader) -> None:
     enter(reader)
     now = clock.now()
@@ -47,7 +47,7 @@ def test_silence_a_wrong_clock_and_what_was_refused_are_named(reader: Reader) ->
     assert "refused in the last day (1 entry on the log)" in problem_of(reader, last_read_at=None)
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_a_certificate_that_ends_a_revoked_reader_and_another_key_are_named(reader: Reader) -> None:
     now, key = clock.now(), bytes(reader.public_key)
     assert "expires on" in problem_of(reader, enrolled_at=now - timedelta(days=700), last_seen_at=now)

@@ -12,7 +12,7 @@ from plateward.ground.wire.where import DropReason
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 @pytest.mark.parametrize(
     ("before", "since", "added"),
     [
@@ -32,7 +32,7 @@ def test_a_report_adds_what_is_new_in_it_and_nothing_twice(
     assert counts == {reason: count for reason, count in expected.items() if count}
 
 
-@pytest.mark.clause("6.e.v")
+@pytest.mark.clause("6.e.v/transfer")
 @pytest.mark.parametrize(
     ("area", "to", "may"),
     [

@@ -32,7 +32,7 @@ class AdministrationError(ActError):
     """The change to a list or reason cannot be made; the message says why."""
 
 
-@enforces("6.c.ii", "6.b.i.9")
+@enforces("6.c.ii/lists", "6.b.i.9/entries")
 def save_list(
     actor: Actor, hotlist: HotList, values: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
 ) -> HotList:
@@ -75,7 +75,7 @@ def save_list(
     return hotlist
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def retire_list(actor: Actor, hotlist: HotList) -> None:
     """Nothing on it matches from now on; all its entries are kept. Raises AdministrationError."""
     with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
@@ -101,7 +101,7 @@ def _add_revision(actor: Actor, hotlist: HotList) -> None:
     entries_changed.send(HotList, hotlist=hotlist, revision=revision)
 
 
-@enforces("5.f", "SB40.use")
+@enforces("5.f/open", "SB40.use/surveillance", "SB40.use/traffic")
 def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
     """Add a reason (5.f is open). Raises Refused if SB 40 bars it, AdministrationError."""
     with act(actor, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
@@ -129,7 +129,7 @@ def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
         return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=actor.key)
 
 
-@enforces("5.f")
+@enforces("5.f/open")
 def retire_reason(actor: Actor, reason: Reason) -> None:
     """No new entry may give it; existing entries keep it. Raises AdministrationError."""
     with act(actor, Event.REASON_RETIRE, f"reason:{reason.key}"):
@@ -137,7 +137,7 @@ def retire_reason(actor: Actor, reason: Reason) -> None:
             raise AdministrationError(f"“{reason.text}” is already retired.")
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "6.b.i.9/entries")
 def set_basis(actor: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasis:
     """From now on the entering unit's word suffices for an encounter on this list. Raises Refused."""
     with act(actor, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=legal_basis) as entry:
@@ -149,7 +149,7 @@ def set_basis(actor: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasi
         )
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "6.b.i.9/entries")
 def revoke_basis(actor: Actor, hotlist: HotList, reason: str) -> None:
     """From now on it does not, even for open alerts. Raises Refused."""
     with act(actor, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:

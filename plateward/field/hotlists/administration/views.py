@@ -108,7 +108,7 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("hotlists:reasons")
 
 
-@enforces("6.b.i.9", "6.c.ii", "6.e.iii", "AU-2")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.c.ii/lists", "6.e.iii/marked", "AU-2/acts")
 @require_GET
 def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The entries in force as CSV, marked, in an import's columns; recorded before they are sent."""

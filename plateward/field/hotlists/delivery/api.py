@@ -22,7 +22,7 @@ from plateward.ground.wire.request import DELTA_HEADER, LISTS_HEADER
 
 
 @device_view("GET")
-@enforces("6.c.ii", "6.j.i", "6.b.i.9", "6.e.iv.1")
+@enforces("6.c.ii/lists", "6.b.i.9/entries", "6.e.iv.1/missing")
 def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
     reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask

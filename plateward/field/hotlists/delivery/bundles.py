@@ -60,7 +60,7 @@ class _BundleCache:
 _full_bundles, _delta_bundles = _BundleCache(FULL_KEPT), _BundleCache(DELTAS_KEPT)
 
 
-@enforces("6.j.i", "6.c.ii")
+@enforces("6.c.ii/lists")
 def bundle_for(base: DeltaBase | None, lists: ListSet) -> Bundle:
     """The bundle that brings a reader from `base` to the current version of these lists: a delta if possible,
     else the full list. Raises BeingMade."""

@@ -36,7 +36,7 @@ class ActiveList:
     changed_at: datetime | None
     changes: int
 
-    @enforces("6.c.ii")
+    @enforces("6.c.ii/lists")
     def is_for(self, unit: int | None) -> bool:
         """Whether a reader of this unit gets it. Only the hub matches a covert list: anybody in the vehicle
         sees its screen, and a reader can be stolen."""
@@ -74,7 +74,6 @@ class ListSet:
     def _by_audience(self) -> dict[tuple[int | None, bool], "ListSet"]:
         return {}
 
-    @enforces("6.f.i.2")
     def of(self, reader: Reader) -> "ListSet":
         """The lists for this reader: one shared set per unit, so that the version is computed once. For a
         muted reader, no kind of match rings."""
@@ -161,7 +160,6 @@ def _active_list(
     return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)
 
 
-@enforces("6.j.i")
 def lists_of(readers: Iterable[Reader]) -> dict[int, ReaderLists]:
     """What each reader has, by the reader's key."""
     every = current_lists()

@@ -52,7 +52,7 @@ class ListChanged(Exception):
     """Another act changed the list while this load was being prepared."""
 
 
-@enforces("5.f", "5.h", "6.b.i.9")
+@enforces("5.f/agency", "5.h/import")
 def apply_load(actor: Actor, load: Load) -> Load:
     """Make the previewed rows the whole of the list. A held load must be approved first. Raises LoadTaken,
     NotAList."""
@@ -153,7 +153,7 @@ def _entries_in_force(in_force: set[int], keys: set[str]) -> list[UUID]:
     ]
 
 
-@enforces("5.h", "6.b.i.9")
+@enforces("5.h/import", "6.b.i.9/entries")
 def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, gone: list[UUID]) -> None:
     with act(actor, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         HotList.locked(load.hotlist_id)
@@ -183,7 +183,7 @@ def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, go
             )
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/recall")
 def _drop_unlisted(load: Load, by: str) -> int:
     """Release recalled plates that no line of the file names: the source dropped them, and a later file may
     list them. Runs in the act that applies the file. Returns how many."""
@@ -231,7 +231,7 @@ def _discard_older(load: Load) -> None:
         store.delete_parts(earlier)
 
 
-@enforces("6.a.ii.3", "6.f.i.1", "6.b.i.9")
+@enforces("6.a.ii.3/brake", "6.b.i.9/entries")
 def approve_load(actor: Actor, load: Load) -> None:
     """A person approves the load; the hub applies it. Raises LoadTaken; Refused if the file names the
     approver's own vehicle, or names registered vehicles and nobody is signed in."""
@@ -248,7 +248,7 @@ def approve_load(actor: Actor, load: Load) -> None:
         _set_decision(actor, load, State.APPROVED)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def discard_load(actor: Actor, load: Load) -> None:
     """Discard the load; the list stays as it is. Raises LoadTaken."""
     with act(actor, Event.LOAD_DISCARD, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:

@@ -43,7 +43,7 @@ FEEDS_ACTOR = Actor("system", "feeds", "The hub's feeds")
 State = Load.State
 
 
-@enforces("5.h")
+@enforces("5.h/import")
 def fetch_due() -> int:
     """Fetch every list that is due. Returns how many this node fetched."""
     turns = 0
@@ -120,7 +120,7 @@ def _lets_plate_return(hotlist: HotList) -> bool:
     return applied is not None and returned.filter(ended_at__gt=applied.looked_at).exists()
 
 
-@enforces("5.h", "6.b.i.9")
+@enforces("5.h/import", "6.b.i.9/entries")
 def _refresh_unchanged(load: Load, last: Load) -> str:
     """The file is unchanged: the list counts as refreshed, unless the load still waits for a person."""
     store.delete_parts(load)
@@ -144,7 +144,7 @@ def _open_file(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
     return sftp.newest_file(server, feed.folder, feed.pattern, MAX_BYTES)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
     """Store a list's feed; it is tried at its next time. `fields` holds what was given, with `secret` only if
     it is new. Raises FetchError for an unusable host key or private key."""
@@ -173,7 +173,7 @@ def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed
     return feed
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def fetch_soon(actor: Actor, feed: Feed) -> None:
     """Have the hub's background job fetch it once within the minute; a feed that is off stays off."""
     with act(actor, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:

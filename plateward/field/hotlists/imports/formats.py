@@ -71,7 +71,7 @@ def format_reader(reference: str) -> Reader:
         raise NotAList(f"The format {reference} cannot be used: {error}") from error
 
 
-@enforces("5.h", "6.b.i.9")
+@enforces("6.b.i.9/entries")
 def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
     """Store a format as its next version. Raises FormatError."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
@@ -85,7 +85,7 @@ def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
     return version
 
 
-@enforces("SB40.use", "6.b.i.9")
+@enforces("SB40.use/immigration", "6.b.i.9/entries")
 def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
     """Set the reason for each NCIC file, "" to skip the file. Raises Refused for the immigration violator
     file, FormatError for an unknown file or reason."""
@@ -109,7 +109,7 @@ def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
     return version
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def retire_format(actor: Actor, name: str) -> None:
     """Stop reading files by this format. Raises FormatError while a feed uses it."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:

@@ -52,7 +52,7 @@ class ListFileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._person = person
 
-    @enforces("6.c.ii")
+    @enforces("6.c.ii/lists")
     def clean_name(self) -> str:
         """A new list's, or one of a list that this person may see."""
         name: str = self.cleaned_data["name"]

@@ -24,7 +24,7 @@ IMPORTS_ACTOR = Actor("system", "imports", "The hub's imports")
 State = Load.State
 
 
-@enforces("5.h")
+@enforces("5.h/import")
 def run_imports() -> None:
     """Preview received files, apply approved loads, fetch due feeds, and clear leftovers."""
     applying.recover_dead_loads()

@@ -163,7 +163,7 @@ def _field_reader(name: str, field: FieldSpec) -> _FieldReader:
         raise FormatError(f"{FIELDS[name]}: {error}.", f"{name}_take") from error
 
 
-@enforces("SB40.use")
+@enforces("SB40.use/surveillance", "SB40.use/traffic")
 def parse_codes(name: str, text: str) -> dict[str, str]:
     """What each code means, from lines such as `WP = wanted_person`. Raises StepError."""
     table: dict[str, str] = {}

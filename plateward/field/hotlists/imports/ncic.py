@@ -56,7 +56,7 @@ class NcicExtract:
     def __init__(self, reasons: Mapping[str, str]) -> None:
         self.reasons = {code: reason for code, reason in reasons.items() if code != IMMIGRATION}
 
-    @enforces("5.h", "SB40.use")
+    @enforces("5.h/import", "SB40.use/immigration")
     def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
         """See FormatReader."""
         header = next(lines, None)

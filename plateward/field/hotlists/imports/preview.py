@@ -52,7 +52,7 @@ def recalled_plates(hotlist: HotList) -> PlateIndex[int]:
     return PlateIndex(rows.values_list("entry__bare", "entry__state", "pk"))
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/recall")
 class HeldLines:
     """The held lines of one file: for each recalled plate, the first line that names it and their number."""
 
@@ -108,7 +108,7 @@ def hashes_in_force(hotlist: HotList) -> dict[str, int]:
     }
 
 
-@enforces("5.f", "5.h", "6.a.ii.3", "6.b.i.9")
+@enforces("5.h/import", "5.h/reports", "6.a.ii.3/brake", "6.b.i.9/entries")
 def preview_load(actor: Actor, load: Load) -> Load:
     """Read the whole file and compare it. The load is then LOOKED, or HELD if the list's size would change
     suddenly or a line names a registered vehicle. Raises NotAList, with an audit entry and the load FAILED;

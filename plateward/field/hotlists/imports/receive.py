@@ -20,7 +20,7 @@ MAX_NAME = 60
 State = Load.State
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
     """Announce a file for a list, creating the list if the name is new. `size`: bytes, if known. Raises
     NotAList."""
@@ -67,7 +67,7 @@ def add_part(load: Load, number: int, content: bytes) -> None:
         Load.objects.filter(pk=load.pk).update(size=locked.size + len(content), looked_at=clock.now())
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def finish_load(actor: Actor, load: Load) -> Load:
     """Mark the file complete: it waits for its preview. Raises NotAList if that was done already."""
     digest = hashlib.sha256()

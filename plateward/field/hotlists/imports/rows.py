@@ -104,7 +104,7 @@ class FormatReader(Protocol):
         """Each line as an ImportRow or RejectedLine, in order; raises NotAList for another kind of file."""
 
 
-@enforces("5.f", "SB40.use")
+@enforces("5.f/reasons", "SB40.use/surveillance", "SB40.use/traffic")
 def checked_row(row: ImportRow, terms: ImportTerms) -> ImportRow:
     """The only way into a list: checks every value as it came against the rules for entries. Raises LineError."""
     plate, state, reason = row.plate, row.state.upper(), row.reason

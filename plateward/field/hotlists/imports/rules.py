@@ -45,7 +45,7 @@ class LoadComparison:
         return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
 
 
-@enforces("5.h")
+@enforces("5.h/reports")
 def hold_reason(before: int, after: int, hotlist: "HotList") -> str:
     """Why this change of size waits for a person, or "" if it does not. A first load never waits."""
     if before == 0 or max(before, after) < hotlist.hold_from:

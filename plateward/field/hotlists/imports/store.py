@@ -20,7 +20,7 @@ PART_ROWS = 5000
 T = TypeVar("T")
 
 
-@enforces("6.i.i", "SC-28")
+@enforces("6.i.i/aes", "SC-28/data")
 def put_part(load: Load, kind: str, number: int, content: bytes) -> None:
     """Store one part, replacing what an interrupted attempt left."""
     sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))

@@ -102,7 +102,7 @@ def _own_load(request: HttpRequest, pk: int) -> Load:
     return get_object_or_404(Load, pk=pk, by=actor_of(request).key)
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def _visible_load(request: HttpRequest, pk: int) -> Load:
     """A load of a list that this person may see."""
     loads = Load.objects.filter(hotlist__in=lists_for(person_of(request)))
@@ -133,7 +133,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "hotlists/load.html", context | {"names": names_with_accounts(keys)})
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
     """The lines that name registered vehicles, for the person who decides on the load."""
     lines = list(islice(store.read_items(load, Part.Kind.NAMED, ProtectedLine), looking.PREVIEW_LINES))
@@ -174,7 +174,7 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.e.iii", "6.b.i.9")
+@enforces("6.e.iii/marked", "6.b.i.9/entries")
 def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """Every rejected line as CSV, marked, recorded before it is sent."""
     load = _visible_load(request, pk)

@@ -16,7 +16,7 @@ from plateward.people.navigation import Banner, Link, Section, Viewer, grouped
 from plateward.people.waiting import Matter, State, SystemPart, Waiting
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def _requests(viewer: Viewer) -> Waiting:
     """Due: what is in force already, and ends unless it is reviewed in time."""
     rows = requests_waiting_for(viewer.person)
@@ -36,14 +36,14 @@ def _held_loads(viewer: Viewer) -> Waiting:
     return Waiting.among(held, "looked_at")
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/recall")
 def _returns(viewer: Viewer) -> Waiting:
     """Recalled plates that their lists may bring back if somebody else agrees."""
     rows = Return.objects.filter(decided_at=None, recalled__hotlist__in=lists_for(viewer.person))
     return Waiting.among(rows.exclude(asked_by=person_key(viewer.person)), "asked_at")
 
 
-@enforces("5.h")
+@enforces("5.h/reports")
 def _freshness(viewer: Viewer) -> State:
     lists = list(lists_for(viewer.person).filter(retired_at=None))
     late = [item for item in lists if freshness_of(item).health in (Health.LATE, Health.STALE)]

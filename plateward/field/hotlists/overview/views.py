@@ -19,7 +19,7 @@ from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
 
 
-@enforces("5.h", "6.c.ii")
+@enforces("5.h/reports", "6.c.ii/lists")
 @require_GET
 def list_hotlists(request: HttpRequest) -> HttpResponse:
     """The lists that this person may see. Context: lists, each {list, entries (how many), health (a

@@ -34,7 +34,7 @@ from plateward.people.notices.kinds import Kind
 PURPOSE = "protected vehicles"
 
 
-@enforces("6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.3/brake", "6.b.i.9/entries")
 def add_vehicle(
     actor: Actor, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None
 ) -> Vehicle:
@@ -56,7 +56,7 @@ def add_vehicle(
         return vehicle
 
 
-@enforces("6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.3/brake", "6.b.i.9/entries")
 def end_vehicle(actor: Actor, vehicle: Vehicle) -> None:
     """From now on nothing is held or flagged for this vehicle; the row stays. Raises Refused."""
     with act(actor, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
@@ -75,7 +75,7 @@ def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[Pa
     return Preview(upload, parsed)
 
 
-@enforces("6.a.ii.3", "6.b.i.9")
+@enforces("6.a.ii.3/brake", "6.b.i.9/entries")
 def import_vehicles(actor: Actor, upload: Upload) -> ParsedFile[VehicleRow]:
     """Add every accepted vehicle of a file: all of them, or none. Existing ones stay. Raises UploadGone,
     NotACsvFile."""
@@ -116,7 +116,7 @@ def _register_facts() -> RegisterFacts:
     )
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/found")
 @contextmanager
 def flag_personal_use(actor: Actor) -> Iterator[None]:
     """Wraps an act: if it is refused because the vehicle is the person's own, flags that in the audit log and
@@ -136,7 +136,7 @@ def flag_personal_use(actor: Actor) -> Iterator[None]:
         raise
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def require_not_own(person: Person, plate: str, state: str, *, unreviewed: bool = False) -> None:
     """Raises Refused if this person may not request an entry of that plate, or its end (`may_request_entry`)."""
     require(may_request_entry(person.pk, vehicles_for_plate(plate, state), unreviewed=unreviewed))

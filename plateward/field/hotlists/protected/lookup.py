@@ -19,7 +19,7 @@ AT_ONCE = 500  # plates per query
 VehicleMatches = tuple[Vehicle, ...]
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def vehicles_for_plate(plate: str, state: str) -> VehicleMatches:
     """The registered vehicles that a listed plate, whole or partial, may be."""
     return vehicles_for_plates([(plate, state)])[0]
@@ -37,7 +37,7 @@ def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatche
     return [register.of(*pair) for pair in plates]
 
 
-@enforces("6.a.ii.3", "6.c.ii")
+@enforces("6.a.ii.3/found", "6.c.ii/lists")
 def listed_vehicles(viewer: Person) -> list[tuple[Entry, VehicleMatches]]:
     """Entries in force, on lists that the viewer may see, with the registered vehicles that they may be."""
     vehicles = list(Vehicle.objects.in_force().select_related("person", "unit"))

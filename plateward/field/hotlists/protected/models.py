@@ -17,7 +17,7 @@ class Vehicles(models.QuerySet["Vehicle"]):
         return self.filter(ended_at=None)
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 class Vehicle(models.Model):
     """A vehicle of the agency, or one that a person of the agency has declared as their own or their family's."""
 

@@ -28,7 +28,7 @@ def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
     return frozenset(vehicle.person_id for vehicle in vehicles if vehicle.person_id is not None)
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def may_register(plate: str, state: str, person: int | None, registered: "Iterable[Vehicle]") -> Decision:
     """Whether a vehicle may be registered. `registered`: existing ones of this plate and state."""
     if objection := why_no_plate(plate):
@@ -49,7 +49,7 @@ def may_end_vehicle(ended: bool) -> Decision:
     return Refusal(PERSONAL, "It has already ended.", "Reload the register.") if ended else Allow()
 
 
-@enforces("6.a.ii.3", "6.f.i.1")
+@enforces("6.a.ii.3/brake", "6.f.i.1/review")
 def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unreviewed: bool) -> Decision:
     """Whether this person may request an entry, or a removal, that names these vehicles. `unreviewed`: in
     force before its review."""
@@ -64,7 +64,7 @@ def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unrevi
     return Allow()
 
 
-@enforces("6.a.ii.3", "6.f.i.1")
+@enforces("6.a.ii.3/brake")
 def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[int]) -> Decision:
     """Whether a load may be approved if this many lines name registered vehicles. `owner_keys`: the people
     who own them; `approver`: None if not a person."""
@@ -85,7 +85,7 @@ def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[in
     return Allow()
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def hold_reason(lines: Sequence[int], count: int) -> str:
     """Why a load waits that names registered vehicles in `count` lines (`lines`: the first); "" if none."""
     if not count:

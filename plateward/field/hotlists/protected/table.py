@@ -9,7 +9,6 @@ from plateward.field.hotlists.protected.models import Vehicle
 from plateward.field.hotlists.states import STATES
 from plateward.ground.matching.normalize import zeroed
 from plateward.ground.matching.written import why_no_plate
-from plateward.ground.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024
 COLUMNS = CsvColumns(
@@ -38,7 +37,6 @@ class RegisterFacts:
     units: Mapping[str, int]
 
 
-@enforces("6.a.ii.3")
 def parse_vehicles(content: bytes, facts: RegisterFacts) -> ParsedFile[VehicleRow]:
     """Read a file. Raises NotACsvFile if the whole cannot be read; a faulty line becomes a RejectedLine."""
     above: dict[VehicleKey, int] = {}

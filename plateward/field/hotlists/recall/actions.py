@@ -30,7 +30,7 @@ from plateward.people.permissions import Permission, roles_with
 REVIEWERS = roles_with(Permission.HOTLIST_REVIEW)
 
 
-@enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
+@enforces("6.e.iv.3/order", "6.f.i.1/recall", "6.b.i.9/entries")
 def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
     """End this entry now: its open alerts end, people who saw them are notified, readers hear of it at their
     next request, and no file brings it back. If a file just changed its line, ends the current entry. Raises
@@ -66,7 +66,7 @@ def _same_entries(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
     return entries.filter(state=entry.state, nic=entry.nic).values_list("pk", flat=True)
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/recall", "6.b.i.9/entries")
 def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> Return:
     """Request a recalled plate's return; notifies the supervisors who see its list. Raises Refused."""
     with (
@@ -88,7 +88,7 @@ def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> 
         return Return.objects.create(recalled=plate, asked_by=actor.key, why=reason.strip())
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/nobody", "6.b.i.9/entries")
 def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, answer: str) -> None:
     """Approve or deny the return; notifies the requester. Raises Refused."""
     event = Event.RETURN_APPROVE if approves else Event.RETURN_DENY

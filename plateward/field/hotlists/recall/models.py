@@ -20,7 +20,7 @@ class RecalledPlates(models.QuerySet["RecalledPlate"]):
         return self.filter(ended_at=None)
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/recall")
 class RecalledPlate(models.Model):
     """A recalled entry, whose plate no file brings back. The revision that ended the entry says who recalled
     it, when and why."""
@@ -69,7 +69,7 @@ class HeldLine(models.Model):
         return f"line {self.line} of {self.load}"
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/recall")
 class Return(models.Model):
     """A request that the source's files may list a recalled plate again; a supervisor decides."""
 

@@ -10,7 +10,7 @@ NOT_HELD_BACK = Refusal(
 )
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/recall", "6.b.i.9/entries")
 def may_recall(in_force: bool, reason: str) -> Decision:
     """The entry must be in force, with a reason that tells those who saw an alert of it why to stop."""
     if not in_force:
@@ -27,7 +27,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
     return Allow()
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/recall", "6.b.i.9/entries")
 def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
     """Whether the return of a recalled plate may be requested."""
     if not held_back:
@@ -43,7 +43,7 @@ def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
     return Allow()
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/nobody")
 def may_decide_return(asked_by: str, decider: str, waiting: bool, approves: bool, answer: str) -> Decision:
     """Whether this person may decide on a return; nobody decides on their own."""
     if not waiting:

@@ -31,7 +31,7 @@ class RecallForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The effects of a recall, and the act itself. Context: entry, form, refusal."""
     entries = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
@@ -69,7 +69,7 @@ class ReturnDecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def _visible_plates(request: HttpRequest) -> RecalledPlates:
     return RecalledPlate.objects.filter(hotlist__in=lists_for(person_of(request)))
 

@@ -50,7 +50,7 @@ class AlreadySubmitted(PlatewardError):
         self.request = request
 
 
-@enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
+@enforces("6.f.i.1/review", "5.f/reasons", "6.a.iii/required", "6.a.iii/known", "6.b.i.9/entries")
 def submit_request(
     actor: PersonActor,
     key: UUID,
@@ -80,7 +80,7 @@ def submit_request(
     return request
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/removal", "6.b.i.9/entries")
 def submit_removal(
     actor: PersonActor,
     key: UUID,
@@ -107,7 +107,7 @@ def submit_removal(
     return request
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 def withdraw_request(actor: PersonActor, request: Request) -> None:
     """The requester withdraws it. An entry in force before its review ends. Raises Refused."""
     with act(actor, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
@@ -255,7 +255,7 @@ def _add_removal(draft: EntryDraft, request: Request, entry: Entry, narrative: s
     _add_version(draft, request, None, narrative=narrative.strip(), emergency=emergency, **fields)
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review", "6.f.i.1/emergency")
 def _notify_reviewers(request: Request) -> None:
     """Notify the reviewers; every supervisor sees an emergency in the banner on each page."""
     action = "remove an entry" if request.kind == Kind.REMOVE else "list a plate"

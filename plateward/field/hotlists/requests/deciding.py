@@ -39,7 +39,7 @@ State, Kind = Request.State, Request.Kind
 IN_EMERGENCY = "In an emergency, as a supervisor on duty"
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/review", "6.f.i.1/removal", "6.b.i.9/entries")
 def approve_request(actor: PersonActor, request: Request, seen: int, text: str = "") -> None:
     """List the plate, or remove the entry, from now on. `seen`: the version that the reviewer saw.
 
@@ -90,7 +90,7 @@ def _remove_entry(actor: PersonActor, request: Request, acting: str, text: str) 
     )
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/review", "6.b.i.9/entries")
 def return_request(actor: PersonActor, request: Request, seen: int, text: str) -> None:
     """Return it and say what to fix; the requester may resubmit it. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
@@ -98,7 +98,7 @@ def return_request(actor: PersonActor, request: Request, seen: int, text: str) -
         _turn_down(actor, entry, request, seen, text, State.RETURNED)
 
 
-@enforces("6.f.i.1", "6.b.i.9")
+@enforces("6.f.i.1/review", "6.b.i.9/entries")
 def refuse_request(actor: PersonActor, request: Request, seen: int, text: str) -> None:
     """Refuse it for good. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
@@ -135,7 +135,7 @@ def _notify_requester(request: Request, reviewer: Person, word: str, text: str) 
     notify_requester(request, notice, kind)
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/emergency")
 def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: Collection[int]) -> None:
     """Notify the requester's own supervisor of an approval in their place, if they may see the list and the
     request names no vehicle of theirs."""
@@ -155,7 +155,7 @@ def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: 
     )
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/outage")
 def check_numbers_again() -> int:
     """Ask CAD about each number it gave no answer for, while the request waits or its entry is in force.
     Returns how many are settled."""
@@ -182,7 +182,7 @@ def _record_answer(request: Request, answer: CadAnswer) -> bool:
     return True
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/outage")
 def _return_unknown(request: Request, answer: CadAnswer) -> None:
     """End its entry; the requester corrects or drops the request. Notifies approvers and reviewers."""
     approvers = [
@@ -207,7 +207,7 @@ def _is_unreviewed_too_long(request: Request) -> bool:
     return request.state == State.UNREVIEWED and request.moved_at <= clock.now() - UNREVIEWED_AT_MOST
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def lapse(actor: Actor, request: Request, reason: str) -> None:
     """Within an act: end the unreviewed entry; the request keeps waiting for review."""
     ended = end_unreviewed_entry(actor, request, reason)

@@ -38,7 +38,7 @@ class Duplicate:
     replaced: bool
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def likely_duplicates(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:

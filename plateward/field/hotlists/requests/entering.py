@@ -12,7 +12,7 @@ from plateward.ground.policy.trace import enforces
 Cause = Revision.Cause
 
 
-@enforces("6.f.i.1", "5.f")
+@enforces("6.f.i.1/review")
 def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
     """Put the version's plate in force now. Ends the list's entry of the same plate and state."""
     hotlist = HotList.locked(version.hotlist_id)
@@ -24,7 +24,7 @@ def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
     return entry
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/removal")
 def end_entry(actor: Actor, entry: Entry, reason: str) -> bool:
     """End the entry now. `reason`: for people who saw an alert of it. False if it had already ended."""
     hotlist = HotList.locked(entry.hotlist_id)

@@ -20,7 +20,7 @@ from plateward.people.models import Person
 UNREVIEWED_AT_MOST = timedelta(hours=2)  # 6.f.i.1, if the Chief enabled review after entry
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 class Request(HasPage):
     """One request. Its versions hold the details; the last one counts."""
 
@@ -116,7 +116,7 @@ class Version(models.Model):
         return f"{self.plate} {self.state}".strip()
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/review")
 class Decision(models.Model):
     """What a person, or the hub itself, did with a version."""
 
@@ -143,7 +143,7 @@ class Decision(models.Model):
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known", "6.a.iii/outage")
 class RequestCheck(models.Model):
     """CAD's answer on whether it knows a version's number."""
 
@@ -159,7 +159,7 @@ class RequestCheck(models.Model):
         return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 class Later(models.Model):
     """A period in which the Chief allows review after entry."""
 

@@ -14,7 +14,7 @@ from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def enable(actor: Actor, reason: str) -> Later:
     """Allow requesters to have an entry in force for two hours before its review. Raises Refused."""
     with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
@@ -23,7 +23,7 @@ def enable(actor: Actor, reason: str) -> Later:
         return Later.objects.create(begins=clock.now(), begun_by=actor.key, reason=reason.strip())
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def disable(actor: Actor, reason: str) -> int:
     """End unreviewed entries now; their requests still wait for review. Returns how many. Raises Refused."""
     with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
@@ -41,7 +41,7 @@ def disable(actor: Actor, reason: str) -> int:
         return ended
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/after")
 def deviations() -> QuerySet[Decision]:
     """All entries in force before their review, newest first: each deviates from the policy."""
     entered = Decision.objects.filter(kind=Decision.Kind.ENTERED)

@@ -40,13 +40,13 @@ def review_route_of(request: Request) -> ReviewRoute:
     return routes_of([request])[request.pk]
 
 
-@enforces("6.f.i.1", "6.c.ii")
+@enforces("6.f.i.1/emergency", "6.c.ii/lists")
 def on_duty(person: Person, hotlist: HotList) -> bool:
     """Whether a supervisor may approve an emergency on this list: not absent, and named if it is covert."""
     return not absent_until([person.pk]) and (not hotlist.covert or hotlist.people.contains(person))
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists", "6.c.ii/cases")
 def may_see_request(supervisor: Person, request: Request) -> bool:
     """Whether a supervisor may read another person's request: they review it, lead the requester, or it is an
     emergency; if the list is covert, only if it names them."""
@@ -113,7 +113,7 @@ def _open_requests_of_others(person: Person) -> list[Request]:
     return list(related.order_by("pk"))
 
 
-@enforces("6.a.ii.3")
+@enforces("6.a.ii.3/brake")
 def owners_by_request(requests: Sequence[Request]) -> dict[int, frozenset[int]]:
     """The people whose own vehicle each request names, by the request's key."""
     matches = vehicles_for_plates([(request.last.bare, request.last.state) for request in requests])

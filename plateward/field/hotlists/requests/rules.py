@@ -43,7 +43,7 @@ class PlateListing:
     later: bool = False
 
 
-@enforces("5.f", "6.a.iii", "6.f.i.1")
+@enforces("5.f/reasons", "6.a.iii/required", "6.f.i.1/review")
 def may_list(
     listing: PlateListing, reasons: Mapping[str, str], allowed_later: bool, now: datetime
 ) -> Decision:
@@ -128,7 +128,7 @@ def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
     )
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
     """Whether entries can be requested for this list: the agency's own, active, with them in its audience."""
     if not in_audience:  # the same answer as for a missing list, so that a covert one is not revealed
@@ -147,7 +147,7 @@ def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known", "6.a.iii/outage")
 def may_use_number(outcome: str, detail: str) -> Decision:
     """Whether a number is usable after CAD was asked; without an answer it goes on, flagged."""
     if outcome == "unknown":
@@ -170,7 +170,7 @@ class RequestStanding:
     owners: frozenset[int] = frozenset()  # whose own vehicle it names, by the register
 
 
-@enforces("6.f.i.1", "6.a.ii.3")
+@enforces("6.f.i.1/nobody", "6.f.i.1/emergency", "6.a.ii.3/brake")
 def may_decide_request(
     reviewer: "Person", standing: RequestStanding, seen: int, *, approves: bool
 ) -> Decision:
@@ -192,7 +192,7 @@ def may_decide_request(
     return Allow()
 
 
-@enforces("6.f.i.1", "5.f", "6.a.iii")
+@enforces("6.f.i.1/review", "5.f/reasons", "6.a.iii/known")
 def may_begin_entry(
     expires_at: datetime, reason: str, reasons: Mapping[str, str], number_known: str, now: datetime
 ) -> Decision:
@@ -227,7 +227,7 @@ def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
     return Allow() if state in ("waiting", "unreviewed", "returned") else ALREADY_DECIDED
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/removal")
 def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
     """Whether an entry's removal may be requested."""
     if not in_force:

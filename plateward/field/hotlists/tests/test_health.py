@@ -15,7 +15,7 @@ def at(hour: int, minute: int = 0, day: int = 10) -> datetime:
     return datetime(2026, 6, day, hour, minute, tzinfo=DENVER)
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 @pytest.mark.parametrize(
     ("refreshed", "now", "health", "due"),
     [
@@ -49,7 +49,7 @@ def test_a_list_without_due_times_is_fresh_until_it_is_stale() -> None:
     assert not is_stale(now - timedelta(days=900), None, now)
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_the_day_on_which_clocks_change_has_its_due_times_too() -> None:
     spring = datetime(2026, 3, 8, 1, 0, tzinfo=DENVER)
     assert next_time(["02:30", "06:00"], DENVER, spring).date() == spring.date()

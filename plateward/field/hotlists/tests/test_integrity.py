@@ -11,14 +11,14 @@ from plateward.field.hotlists.imports.models import Feed, Format
 from plateward.field.hotlists.models import HotList, Load, Reason
 from plateward.ground import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3/privacy")]
 
 
 def hotlist(name: str = "State list", **more: object) -> HotList:
     return HotList.objects.create(name=name, source="State", **{"refreshed_at": clock.now(), **more})
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_a_late_list_and_a_stale_one_are_named_and_a_covert_one_only_by_its_number() -> None:
     hotlist(refresh_times=["06:00", "18:00"])
     assert [*integrity._check_freshness()[1]] == []
@@ -32,7 +32,7 @@ def test_a_late_list_and_a_stale_one_are_named_and_a_covert_one_only_by_its_numb
     assert found[f"covert list {covert.pk}"] == "Stale: nothing on it matches."
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_a_feed_that_fails_shrinks_or_comes_from_where_others_write_is_named(
     tmp_path: Path, settings: LazySettings
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_feed_that_fails_shrinks_or_comes_from_where_others_write_is_named(
     assert "no server key is pinned" in integrity._check_feeds()[1][0].problem
 
 
-@pytest.mark.clause("6.h.i", "SB40.use", "SB40.share")
+@pytest.mark.clause("SB40.share/purposes")
 def test_what_sb_40_bars_is_found_in_settings_however_it_came_there() -> None:
     assert integrity._check_reasons()[1] == integrity._check_formats()[1] == []
     Reason.objects.create(key="ice", text="Immigration enforcement for ICE", legal_basis="None", added_by="x")

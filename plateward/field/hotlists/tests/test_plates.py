@@ -54,7 +54,7 @@ def register(plate: str) -> list[tuple[int, str]]:
     return [(rejection.line, rejection.why) for rejection in parse_vehicles(content, NO_REGISTER).rejections]
 
 
-@pytest.mark.clause("5.f", "5.h")
+@pytest.mark.clause("5.h/reports")
 @pytest.mark.parametrize("plate", BAD)
 @pytest.mark.parametrize("way", [house, ncic, described, register])
 def test_a_file_says_of_which_line_the_plate_is_none(
@@ -66,7 +66,6 @@ def test_a_file_says_of_which_line_the_plate_is_none(
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("5.f")
 @pytest.mark.parametrize("plate", BAD)
 def test_what_is_typed_is_held_to_the_same(plate: str) -> None:
     assert "plate" in VehicleForm({"plate": plate, "state": "NM", "kind": "agency"}).errors
@@ -77,7 +76,6 @@ def test_what_is_typed_is_held_to_the_same(plate: str) -> None:
     ] == ["plate"]
 
 
-@pytest.mark.clause("5.f")
 @given(st.text(alphabet=string.printable + "½ſ", max_size=18))
 @example("ABC<1>")
 def test_a_reader_sends_capitals_and_digits_alone(plate: str) -> None:
@@ -89,7 +87,6 @@ def test_a_reader_sends_capitals_and_digits_alone(plate: str) -> None:
     assert taken == normalize(taken)
 
 
-@pytest.mark.clause("5.f")
 @given(st.text(alphabet=string.printable + "½★ſı\u2028", max_size=24))
 def test_the_one_way_into_a_list_takes_nothing_else(plate: str) -> None:
     try:
@@ -110,7 +107,7 @@ LINES = st.lists(
 )
 
 
-@pytest.mark.clause("5.f", "5.h")
+@pytest.mark.clause("5.h/import", "5.h/reports")
 @settings(max_examples=60)
 @given(LINES, st.sampled_from((PlatewardCsv(), EXTRACT, MAPPED)))
 def test_whatever_a_file_holds_each_line_is_taken_whole_or_rejected_with_its_number(
@@ -126,7 +123,6 @@ def test_whatever_a_file_holds_each_line_is_taken_whole_or_rejected_with_its_num
     assert not {row.line for row in rows} & {rejection.line for rejection in bad}
 
 
-@pytest.mark.clause("6.a.ii.3")
 @settings(max_examples=60)
 @given(LINES)
 def test_whatever_a_file_of_vehicles_holds_each_line_is_taken_or_rejected(lines: list[str]) -> None:

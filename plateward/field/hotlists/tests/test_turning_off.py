@@ -10,7 +10,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.h", "6.b.i.9")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.h/reports")]
 
 
 def owned_by(owner: Person | None) -> HotList:
@@ -53,7 +53,7 @@ def test_notices_about_a_list_are_turned_off_as_long_as_its_owner_can_act() -> N
     assert [entry.outcome for entry in entries] == ["refused", "refused", "done", "done"]
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_of_a_covert_list_only_those_hear_whom_it_names() -> None:
     gloria, carla = person("gloria"), person("carla")
     hotlist = owned_by(None)

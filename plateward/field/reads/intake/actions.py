@@ -36,7 +36,7 @@ from plateward.ground.wire.batch import Batch, HandledAlert, ReadRejection, Rece
 from plateward.ground.wire.where import DropReason, why_dropped
 
 
-@enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
+@enforces("5.a/trail", "5.i/record", "6.b.i.9/entries", "6.j.i/proven")
 def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
     """Receive a batch. Each read is accepted, already known, dropped, or rejected with a reason. `ahead`: how far the
     reader's clock was ahead of the hub's on sending.
@@ -119,7 +119,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
     return receipt
 
 
-@enforces("6.a.ii.1")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
 def _dropped(reader: Reader, accepted: Collection[AcceptedRead], ahead: timedelta) -> dict[UUID, DropReason]:
     """Reads that may not be kept, by id: no image or plate of theirs is stored, nothing is matched, and the reader
     deletes its own copy. They are counted, each time they are sent."""

@@ -12,7 +12,7 @@ from plateward.people.models import Person
 SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
 
 
-@enforces("6.c.ii", "6.e.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.e.ii/own", "6.b.i.8/scope")
 def may_see_read(person: Person, read: StoredRead, search: int | None = None) -> bool:
     """Whether this person may see the read and its images: a read of the shift from the person's own unit's
     reader, or any read behind an alert or other record that the person may see. Older ones are searched for: `search`

@@ -9,7 +9,7 @@ LISTED_FOR = 15 * 60  # seconds in which the pictures of a page load
 MAX_TOKEN = 300  # characters
 
 
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 def listed_token(page: str, read: str) -> str:
     """Says that an audit entry names this read as one of that page's pictures: those are not logged one by one."""
     return signing.TimestampSigner(salt=SALT).sign_object([page, read])

@@ -21,7 +21,7 @@ from plateward.people.http import HiddenObject, actor_of, is_navigation, person_
 
 @require_GET
 @cache_control(no_store=True)
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.b.i.9/entries", "6.b.i.9/first")
 def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse:
     """`which` is "context" (the vehicle) or "plate". In a tab of its own it is part of a page, since
     printing it is an act of its own (evidence/custody)."""
@@ -43,7 +43,7 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
     return HttpResponse(content, content_type="image/jpeg")
 
 
-@enforces("6.c.ii", "6.e.ii", "6.b.i.9")
+@enforces("6.c.ii/cases", "6.e.ii/own", "6.b.i.9/denied")
 def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
     """The read, if it exists and this person may see it. Raises HiddenObject."""
     with store_answers():

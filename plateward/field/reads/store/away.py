@@ -11,7 +11,6 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.ground.clock import format_day
 from plateward.ground.errors import PlatewardError
-from plateward.ground.policy.trace import enforces
 
 logger = logging.getLogger(__name__)
 LOST = (DatabaseError, OSError, sqlcipher.Error)
@@ -88,7 +87,6 @@ def is_loss(error: DayLost | None) -> bool:
     return type(error) in (DayLost, DayPartlyLost)
 
 
-@enforces("6.i.i")
 @contextmanager
 def store_answers() -> Iterator[None]:
     """Around what asks the read store. Raises StoreAway."""

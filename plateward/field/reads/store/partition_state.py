@@ -36,7 +36,7 @@ class PartitionState:
             return UNKNOWN
         return tombstone.generation + 1 if tombstone.day == day else UNKNOWN
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction", "6.j.i/proven")
     def require_current(self, cursor: CursorWrapper, last: Mapping[date, Tombstone]) -> None:
         """Nothing that was destroyed is in the partitions of these days, each with its last tombstone: a swap that was
         cut off, or a restored copy, would be answered. Raises DayDestroyed, DayUnfinished, DaySetAside, DayAltered."""
@@ -58,7 +58,7 @@ class PartitionState:
             return False
         return isinstance(self._older(cursor, last), DaySetAside)
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction", "6.j.i/proven")
     def _older(self, cursor: CursorWrapper, last: Tombstone) -> DayLost:
         """What is wrong with partitions whose comment is from before this tombstone. A comment is lost by itself, too,
         such as in a dump without comments; a row says in its own columns that it was kept."""
@@ -78,7 +78,7 @@ class PartitionState:
             cursor, next_name("reads_read", tombstone.day, following or 0), tombstone
         )
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction", "6.j.i/proven")
     def lacks_kept(self, cursor: CursorWrapper, day: date) -> bool:
         """Whether what was kept of the day is neither in its place nor prepared. Whatever a restored copy has instead
         is not answered, and stays until a person decides (`discard_copy`): the list of the keys has ids alone, and
@@ -111,7 +111,7 @@ class PartitionState:
             return DayLost(day)
         return self._older(cursor, last)
 
-    @enforces("6.b.i.3", "6.h.ii")
+    @enforces("6.b.i.3/integrity", "6.h.ii/destruction")
     def problems(self, generations: Mapping[date, int]) -> Iterator[tuple[date, str]]:
         """The days whose comment is not the hub's own."""
         for day in sorted(day for day, generation in generations.items() if generation == UNKNOWN):

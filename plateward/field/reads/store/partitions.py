@@ -120,7 +120,7 @@ def is_marked(cursor: CursorWrapper, table: str, tombstone: Tombstone) -> bool:
     return bool(cursor.fetchone()[0] == tombstone.text.decode())
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/destruction")
 def swap(
     databases: Sequence[str],
     tombstone: Tombstone,

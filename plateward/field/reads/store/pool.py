@@ -21,7 +21,6 @@ SWEEP_S = 1.0  # how often, at most, those of destroyed generations are looked f
 Place = tuple[date, int, int]  # a day, its generation, and the number of the file
 
 
-@enforces("6.j.i")
 class DayPool:
     """Lends a connection to a day's file, that of its current generation. A destroyed generation is closed for
     everybody; so is a file that was removed or replaced, which a connection would still read."""
@@ -66,7 +65,7 @@ class DayPool:
         """Close what is open of a day and idle; what is in use closes when it is given back."""
         self._close_idle(lambda place: place[0] == day)
 
-    @enforces("6.h.ii")
+    @enforces("6.h.ii/destruction")
     def sweep(self, *, now: bool = True) -> None:
         """Close what is open of destroyed generations, by whatever process they were destroyed: a connection holds the
         file's key and some of its pages in memory. Unless `now`, at most once a second."""

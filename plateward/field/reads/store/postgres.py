@@ -47,7 +47,7 @@ from plateward.ground.vault.tombstones import Tombstone
 PLATES = 500  # per query
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/unaltered")
 class PostgresStore(ReadStore):
     """This room's migrations make the parent tables and their triggers."""
 
@@ -96,7 +96,7 @@ class PostgresStore(ReadStore):
         if tables < len(TABLES) and (tables or self._days.has_reads(day)):
             raise DayLost(day)
 
-    @enforces("6.h.ii", "6.j.i")
+    @enforces("6.h.ii/destruction", "6.j.i/proven")
     def _require_current(self, days: Iterable[date]) -> None:
         """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
         last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
@@ -348,7 +348,7 @@ class PostgresStore(ReadStore):
             swap([self._database], last, lambda: None)
         self._discard_destroyed(day)
 
-    @enforces("6.h.ii", "MP-6")
+    @enforces("6.h.ii/destruction", "MP-6/erased")
     def discard_copy(self, day: date) -> bool:
         last = self._days.last_tombstone(day)
         if last is None or not isinstance(self.lost_days().get(day), DaySetAside):

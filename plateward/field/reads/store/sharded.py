@@ -22,7 +22,6 @@ from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import DayQuery, Row, sort_key
 from plateward.field.reads.store.shards import ShardDown, naming, numbers_of
 from plateward.field.reads.store.types import PartMissing, ReadKey, StoredRead
-from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.ground.vault.tombstones import Tombstone
 
@@ -101,7 +100,6 @@ class ShardedSearch:
         return merge(*parts, key=sort_key(self._order))
 
 
-@enforces("6.j.i")
 class ShardedStore(ReadStore):
     """Each shard commits for itself. If the hub's transaction then fails, the reader sends again, and the reads are
     there already, as with SQLCipher's day files."""
@@ -173,7 +171,6 @@ class ShardedStore(ReadStore):
         )
         return {day: self._whole_loss(day, parts, error) for day, error in dict(errors).items()}
 
-    @enforces("6.h.ii")
     def _whole_loss(self, day: date, parts: Sequence[Mapping[date, DayLost]], error: DayLost) -> DayLost:
         if type(error) is not DayLost:
             return error
@@ -182,7 +179,6 @@ class ShardedStore(ReadStore):
         lacking = [shard.name for shard, part in zip(self._shards, parts, strict=True) if day in part]
         return DayPartlyLost(day, lacking, having) if having else error
 
-    @enforces("6.j.i")
     def without(self, lost: DayLost) -> "ShardedStore | None":
         if not isinstance(lost, DayPartlyLost):
             return None

@@ -30,7 +30,7 @@ PARTS = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "so
 PARTS |= {"among": "IN (", "end": ")"}
 
 
-@enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
+@enforces("6.h.ii/destruction", "6.i.i/aes", "6.j.i/unaltered", "MP-6/erased", "SC-28/data")
 class SqlcipherStore(ReadStore):
     """Threads share a pool of open files; SQLite queues the writers of a day."""
 

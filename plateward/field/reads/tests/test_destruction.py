@@ -25,7 +25,11 @@ from plateward.ground.vault.day_keys import DayBusy, DayDestroyed
 from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.vault.segments import Location, Segments
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "MP-6"), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.h.ii/destruction", "MP-6/erased"),
+    pytest.mark.both_databases,
+]
 DAY = date(2026, 5, 1)
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -101,7 +105,7 @@ def test_nothing_comes_again_that_was_not_destroyed(home: Home) -> None:
     assert destruction.destroy_again() == []
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/first")
 def test_what_came_back_is_on_the_log_before_it_goes_again(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +124,7 @@ def test_what_came_back_is_on_the_log_before_it_goes_again(
     assert not path.exists()
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 @pytest.mark.parametrize("prepared", [True, False], ids=["prepared", "added at the switch"])
 def test_an_image_that_does_not_open_where_it_was_copied_to_keeps_the_day(
     home: Home, monkeypatch: pytest.MonkeyPatch, prepared: bool
@@ -192,7 +196,6 @@ def test_a_disk_that_is_full_after_the_first_tombstone_stops_nothing(
     assert DAY in home.store.days() if kept else DAY not in home.store.days()
 
 
-@pytest.mark.clause("6.j.i")
 def test_a_command_reads_nothing_that_only_a_certificate_says_was_destroyed(home: Home) -> None:
     """The folder of the keys, the key ring's, and the reads are all from before."""
     reads = home.fill(DAY, 3)
@@ -213,7 +216,6 @@ def test_a_command_reads_nothing_that_only_a_certificate_says_was_destroyed(home
     assert DAY not in home.store.days()
 
 
-@pytest.mark.clause("6.j.i")
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
 def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(home: Home) -> None:
     """It is not answered, but it may be the last that says what was kept."""
@@ -247,7 +249,7 @@ def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(h
     assert copied(DAY) == {}
 
 
-@pytest.mark.clause("6.j.i", "6.c.i.1")
+@pytest.mark.clause("6.c.i.1/role")
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
 def test_a_copy_that_is_set_aside_is_named_and_goes_when_a_person_decides(home: Home) -> None:
     ids = sorted(read.read.id for read in home.fill(DAY, 8))
@@ -268,7 +270,7 @@ def test_a_copy_that_is_set_aside_is_named_and_goes_when_a_person_decides(home: 
     assert not home.store.remains()
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
 @pytest.mark.parametrize("how", ["cut", "forged", "of another day", "missing", "older"])
 def test_a_record_at_the_partitions_that_is_not_the_hubs_own_closes_its_day_alone(

@@ -19,7 +19,11 @@ from plateward.field.reads.store import sqlcipher
 from plateward.field.reads.store.away import DayUnfinished
 from plateward.field.reads.tests.homes import Home, end
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "MP-6"), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.h.ii/destruction", "MP-6/erased"),
+    pytest.mark.both_databases,
+]
 DAY = date(2026, 3, 1)
 FREES = ("unlink", "ftruncate")  # also on a full disk
 CALLS = ("fsync", "link", "open", "write", *FREES)  # of os: whatever changes a file

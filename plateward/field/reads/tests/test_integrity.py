@@ -32,7 +32,7 @@ from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.clause("6.b.i.3", "6.j.i", "5.c"),
+    pytest.mark.clause("6.b.i.3/integrity", "6.b.i.3/privacy", "6.j.i/proven", "5.c/image", "5.c/data"),
     pytest.mark.both_databases,
 ]
 
@@ -313,7 +313,7 @@ def test_the_key_of_that_time_counts(reader: Roadside) -> None:
     }
 
 
-@pytest.mark.clause("6.h.ii", "6.i.i")
+@pytest.mark.clause("6.h.ii/destruction", "6.i.i/keys")
 def test_destroyed_days_stay_destroyed_and_others_have_their_key(reader: Roadside, keys: DayKeys) -> None:
     day = clock.now().date()
     key = keys.directory / f"{day}.key"
@@ -332,7 +332,7 @@ def test_destroyed_days_stay_destroyed_and_others_have_their_key(reader: Roadsid
     assert integrity._check_day_keys()[1][0].problem == f"{day} was destroyed, but its key is there again."
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_a_kept_read_that_is_gone_from_a_renewed_day_is_lost_and_not_destroyed(
     reader: Roadside,
     read_store: ReadStore,
@@ -356,7 +356,7 @@ def test_a_kept_read_that_is_gone_from_a_renewed_day_is_lost_and_not_destroyed(
     assert "The list of the reads" in integrity._check_day_keys()[1][0].problem
 
 
-@pytest.mark.clause("6.h.i", "6.h.ii")
+@pytest.mark.clause("6.h.i/terms", "6.h.ii/reads")
 def test_reads_are_kept_as_long_as_the_pack_says() -> None:
     assert integrity._check_retention() == (1, [])
     with override_settings(READS_KEPT=timedelta(days=29)):

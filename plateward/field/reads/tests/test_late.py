@@ -22,7 +22,7 @@ from plateward.testing.roadside import Photo, Roadside, enroll_reader
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 KEPT = timedelta(days=30)
 NUMBERS = count()
-pytestmark = pytest.mark.clause("6.h.ii")
+pytestmark = pytest.mark.clause("6.h.ii/reads")
 
 
 def made() -> set[str]:
@@ -84,7 +84,7 @@ def test_forty_old_days_make_no_key_and_the_good_reads_of_the_batch_are_kept() -
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/denied")
 def test_the_log_counts_what_was_refused_and_names_none_of_it() -> None:
     roadside, now = enroll_reader(), clock.now()
     entries = AuditEntry.objects.count()

@@ -25,7 +25,7 @@ from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.testing.destruction import destroy_day
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.j.i"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.j.i/proven"), pytest.mark.both_databases]
 on_sqlcipher = pytest.mark.skipif(connection.vendor == "postgresql", reason="about files")
 on_postgresql = pytest.mark.skipif(connection.vendor == "sqlite", reason="about partitions")
 FIRST = datetime(2026, 7, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def lose(home: Path, day: date) -> None:
             cursor.execute(f"DROP TABLE {table}_{number_of(day)}")
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_day_that_is_gone_is_named_reported_once_and_nothing_is_answered_without_it(
     tmp_path: Path, read_store: ReadStore, keys: DayKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from plateward.ground.wire.read import Position, PositionLack
 from plateward.testing.roads import write_roads
 from plateward.testing.roadside import Roadside
 
-pytestmark = pytest.mark.clause("5.c")
+pytestmark = pytest.mark.clause("5.c/position")
 BY_LA_CIENEGA = (35.565, -106.105)
 
 
@@ -29,7 +29,7 @@ def test_the_towns_are_those_of_the_maps_and_what_is_not_known_is_said() -> None
     assert read_place(None) == "Location unknown"
 
 
-@pytest.mark.clause("5.i")
+@pytest.mark.clause("5.i/position")
 @pytest.mark.parametrize(
     ("lack", "last", "words"),
     [

@@ -15,7 +15,7 @@ from plateward.field.reads.tests.homes import Home, end
 from plateward.field.reads.tests.made import made_read
 from plateward.ground.vault.files import read_private
 
-pytestmark = [pytest.mark.clause("6.h.ii", "MP-6"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.clause("6.h.ii/destruction", "MP-6/erased"), pytest.mark.both_databases]
 DAY = date(2026, 1, 7)
 NOON = datetime(2026, 1, 7, 12, tzinfo=UTC)
 GONE, KEPT = "GONE5432", "KEPT9876"

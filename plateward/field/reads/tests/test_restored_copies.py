@@ -22,7 +22,7 @@ from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.ground.vault.generations import generation_name, generations_in
 from plateward.ground.vault.tombstones import Tombstone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "MP-6", "6.j.i")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii/destruction", "MP-6/erased", "6.j.i/proven")]
 POSTGRESQL = connection.vendor == "postgresql"
 DAYS_PLACE, RING_PLACE, IMAGES_PLACE, READS_PLACE = (
     "data/days",

@@ -281,7 +281,7 @@ def test_a_box_across_the_180th_meridian_finds_both_its_sides(read_store: ReadSt
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/scope")
 def test_a_query_of_nobodys_reads_finds_nothing(stored: list[StoredRead], read_store: ReadStore) -> None:
     for query in (ReadQuery(WHOLE), ReadQuery(WHOLE, PlateQuery("ABC123"))):
         page = read_store.page(replace(query, readers=frozenset()), Order.NEWEST, None, 10)

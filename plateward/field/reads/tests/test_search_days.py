@@ -108,7 +108,7 @@ def test_nothing_is_one_of_no_values(filled: ReadStore, column: str) -> None:
 
 
 @on_sqlcipher
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_a_day_destroyed_in_the_middle_of_a_search_is_skipped_and_named(
     tmp_path: Path, filled: ReadStore, keys: DayKeys
 ) -> None:
@@ -124,7 +124,6 @@ def test_a_day_destroyed_in_the_middle_of_a_search_is_skipped_and_named(
 
 
 @on_sqlcipher
-@pytest.mark.clause("6.h.ii", "MP-6")
 def test_a_day_whose_file_went_in_the_middle_of_a_search_is_named(
     tmp_path: Path, filled: ReadStore, keys: DayKeys
 ) -> None:
@@ -136,7 +135,7 @@ def test_a_day_whose_file_went_in_the_middle_of_a_search_is_named(
 
 
 @on_sqlcipher
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_plate_of_a_day_is_in_no_file_but_that_days(tmp_path: Path, filled: ReadStore) -> None:
     assert {path.stem for path in (tmp_path / "reads").glob("*.db")} == {day.isoformat() for day in DAYS}
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -188,7 +187,7 @@ def partitions(day: date) -> list[str]:
 
 
 @on_postgresql
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_dropping_the_partitions_of_a_day_leaves_no_plate_of_it() -> None:
     for day in DAYS:
         configured_store().append(day, reads_on(day))

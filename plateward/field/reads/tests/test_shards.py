@@ -172,7 +172,7 @@ def test_a_history_needs_only_its_own_shard_and_a_shard_that_is_down_is_named(
     assert sharded.count(ReadQuery(WHOLE, area=EVERYWHERE), 9).reads == 9
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/unaltered")
 def test_a_second_read_under_one_id_is_not_taken_whatever_its_plate(
     sharded: ShardedStore, stored: list[StoredRead]
 ) -> None:
@@ -196,7 +196,7 @@ def test_shards_in_another_order_are_refused(sharded: ShardedStore) -> None:
         prepare_shards(HUB)
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_a_day_is_dropped_on_all_shards(
     sharded: ShardedStore, stored: list[StoredRead], keys: DayKeys
 ) -> None:
@@ -225,7 +225,7 @@ def home(sharded: ShardedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     sharded.shred(ENDED)
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 @pytest.mark.parametrize("failing", [0, 1])
 def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
     home: Home, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch, failing: int
@@ -257,7 +257,7 @@ def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
     assert not home.store.remains()
 
 
-@pytest.mark.clause("6.j.i", "6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_copy_that_is_set_aside_on_one_shard_goes_there_alone(home: Home) -> None:
     ids = sorted(read.read.id for read in home.fill(ENDED, 60))
     end(ENDED, set(ids[:40]))
@@ -291,7 +291,7 @@ def test_a_copy_that_is_set_aside_on_one_shard_goes_there_alone(home: Home) -> N
     assert home.searched(ENDED).keys() == set(ids[:20])
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_day_that_a_shard_lost_ends_on_all_of_them(home: Home) -> None:
     home.fill(ENDED, 60)
     put_back(ENDED, {}, NAMES[1])
@@ -305,7 +305,7 @@ def test_a_day_that_a_shard_lost_ends_on_all_of_them(home: Home) -> None:
         home.store.stored_ids(ENDED, set())
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 @pytest.mark.parametrize("kept", [20, 0])
 def test_a_shard_that_is_busy_or_a_full_disk_keeps_the_day_on_all_of_them(
     home: Home, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch, kept: int
@@ -349,7 +349,6 @@ def ended(end: object) -> Future[Any]:
     return answer
 
 
-@pytest.mark.clause("5.b", "6.j.i")
 def test_a_read_is_there_with_the_first_shard_that_has_it_whatever_the_others_do() -> None:
     day, read = date(2026, 5, 4), object()
     key, lost, down = ReadKey(day, UUID(int=1)), DayLost(day), ShardDown("It is down.")
@@ -365,7 +364,6 @@ def test_a_read_is_there_with_the_first_shard_that_has_it_whatever_the_others_do
     assert answering(ended(None), ended(None)).get(key) is None
 
 
-@pytest.mark.clause("5.b", "6.j.i")
 def test_of_several_reads_those_that_are_there_in_time_are_kept() -> None:
     day, ids, first, second = date(2026, 5, 4), {UUID(int=1), UUID(int=2)}, object(), object()
     every = answering(Future(), ended([first]), ended([second])).chosen(day, ids, 60)

@@ -64,7 +64,7 @@ def test_storing_a_read_again_changes_nothing() -> None:
     assert configured_store().get(ReadKey(stored.day, stored.read.id)) == stored
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/unaltered")
 @pytest.mark.parametrize("change", ["UPDATE {} SET plate = 'XXX000'", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
     stored = a_read()
@@ -98,7 +98,7 @@ def test_a_day_whose_key_is_lost_is_told_and_gets_no_other(tmp_path: Path) -> No
     assert not list(tmp_path.rglob("*.key"))
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> None:
     keys = DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
     stored = a_read()
@@ -122,7 +122,7 @@ def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> No
     assert still_open == []
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 def test_a_known_plate_and_image_are_found_nowhere_in_the_raw_files() -> None:
     reader = enroll_reader("sealed")
     photo = reader.photo("KNOWN77")

@@ -12,7 +12,7 @@ from plateward.ground.policy.trace import enforces
 SKIP_AT_MOST = 4 * 1024 * 1024  # bytes
 
 
-@enforces("SC-8", "SC-13")
+@enforces("SC-8/systems", "SC-13/suites")
 class SwitchConnection:
     """Open within a `with` block. `timeout` in seconds is for each answer; connecting shares the first one's. `limit`
     is the longest message in bytes; slightly more may arrive. Raises what sockets raise, `TimeoutError` and

@@ -119,7 +119,7 @@ class HitConfirmationResponse:
     remark: str
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def read_response(message: SwitchMessage) -> HitConfirmationResponse:
     """The YR in a message. Raises `Garbled`."""
     block = message.only()
@@ -144,7 +144,7 @@ def read_response(message: SwitchMessage) -> HitConfirmationResponse:
     )
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def is_answer_to(response: HitConfirmationResponse, request: HitConfirmationRequest) -> bool:
     """Whether a YR answers this request: control number and RNO, agency, case, record and plate must match."""
     identity = (response.request, response.by, response.number, response.oca, response.nic)

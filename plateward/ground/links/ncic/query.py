@@ -101,7 +101,7 @@ def shorten_to(limit: int, words: str) -> str:
     return shorten(words, limit, placeholder=" …")
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def records_of(query: NcicQuery, message: SwitchMessage) -> tuple[NcicRecord, ...]:
     """The records in a message that answers this query. Raises `Garbled`."""
     if message.id != query.id:

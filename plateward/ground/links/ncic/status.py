@@ -37,7 +37,7 @@ class VehicleStatus:
     since: date | None
 
 
-@enforces("5.j")
+@enforces("5.j/query")
 def read_status(query: StatusQuery, message: SwitchMessage) -> VehicleStatus | None:
     """The status in a message that answers this query; None: no such commercial vehicle. Raises `Garbled`."""
     if message.id != query.id:

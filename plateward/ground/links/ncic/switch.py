@@ -117,7 +117,7 @@ class NoSwitchAnswer(Exception):
         self.outcome, self.why, self.raw, self.gone = outcome, reason, raw, gone
 
 
-@enforces("5.h", "6.i.ii", "SC-8", "SC-13")
+@enforces("5.h/query", "6.i.ii/tls", "6.i.ii/devices", "SC-8/systems", "SC-13/suites")
 class Switch:
     """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds covers a whole question, after
     looking up the host's name.
@@ -137,7 +137,7 @@ class Switch:
         self.host, self.port, self.timeout, self.dialect = host, port, timeout, dialect
         self._tls, self._codec = tls, CODECS[dialect]
 
-    @enforces("5.h")
+    @enforces("5.h/query")
     def query(self, question: NcicQuery) -> NcicAnswer:
         """Query NCIC, and wait at most `timeout` seconds. Never raises: DOWN or GARBLED says what went wrong."""
         try:
@@ -153,7 +153,7 @@ class Switch:
             return query.failed_answer(error.outcome, f"NCIC {error.why}", error.raw)
         return query.answer_of_records(question, records, raw)
 
-    @enforces("5.j")
+    @enforces("5.j/query")
     def status(self, question: StatusQuery) -> StatusAnswer:
         """Query FMCSA for the vehicle with this plate; like `query`, it never raises."""
         try:
@@ -168,7 +168,7 @@ class Switch:
             return StatusAnswer(QueryOutcome.NO_RECORD, detail, raw, clock.now())
         return StatusAnswer(QueryOutcome.HIT, f"FMCSA has the vehicle {plate}.", raw, clock.now(), vehicle)
 
-    @enforces("5.h")
+    @enforces("5.h/query")
     def confirm(self, request: hit.HitConfirmationRequest) -> SentRequest:
         """Send a hit confirmation request; like `query`, it never raises."""
         try:
@@ -182,7 +182,7 @@ class Switch:
             return SentRequest(error.outcome, f"{lead}: the switch {error.why}", error.raw, error.gone)
         return SentRequest(QueryOutcome.HIT, f"The request was sent to {request.to}.", raw, response=response)
 
-    @enforces("5.h")
+    @enforces("5.h/query")
     def collect(self, ori: str, take: Callable[[Mail], None]) -> int:
         """Fetch the messages that the switch keeps for this ORI, oldest first; `take` stores each before the switch may
         drop it. Returns how many. Raises `NoSwitchAnswer`, and whatever `take` raises: messages not taken come

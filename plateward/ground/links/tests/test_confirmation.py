@@ -96,7 +96,7 @@ def fetched(client: Switch) -> list[Mail]:
     return mail
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
     text = legacy.render(request_for(id="A1")).decode()
     assert text == (
@@ -105,7 +105,7 @@ def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
     )
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_the_answer_waits_in_the_mailbox_and_matches_this_request(place: Site, client: Switch) -> None:
     request = request_for()
     result = client.confirm(request)
@@ -192,7 +192,7 @@ def test_a_wrong_or_unreachable_switch_is_reported_as_such(
     assert status.detail.startswith("FMCSA ")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_ncic_is_asked_in_either_dialect(place: Site, client: Switch) -> None:
     place.simulator.records = [STOLEN, replace(STOLEN, nic="P000000001", reason="STOLEN PLATE")]
     query = NcicQuery(new_id(), "TST123", "NM", ORI, "Ada Archuleta", "LPR alert 12")
@@ -203,7 +203,7 @@ def test_ncic_is_asked_in_either_dialect(place: Site, client: Switch) -> None:
     assert client.query(replace(query, plate="TST124")).outcome is QueryOutcome.NO_RECORD
 
 
-@pytest.mark.clause("5.j")
+@pytest.mark.clause("5.j/query")
 def test_prism_tells_the_carrier_and_whether_the_vehicle_is_out_of_service(client: Switch) -> None:
     status = client.status(StatusQuery(new_id(), "TRK7OO", "NM", ORI, "Dario Duran", "LPR alert 12"))
     assert status.vehicle

@@ -12,7 +12,7 @@ from plateward.ground.links.testing import Site, make_site
 from plateward.ground.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import CadSimulator, SimulatedIncident
 
-pytestmark = pytest.mark.clause("6.i.ii")
+pytestmark = pytest.mark.clause("6.i.ii/devices")
 TOKEN = "t0ken-of-the-test-cad-0123456789"
 WRONG = {"missing": "", "wrong": TOKEN[::-1], "nearly": TOKEN[:-1]}
 
@@ -40,7 +40,7 @@ def test_a_wrong_or_missing_token_is_reported_and_nothing_is_taken_or_lost(site:
         )
 
 
-@pytest.mark.clause("SC-8")
+@pytest.mark.clause("SC-8/systems")
 def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> None:
     stranger = make_site(tmp_path)
     false = site.trust

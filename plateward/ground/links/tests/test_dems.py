@@ -24,7 +24,7 @@ from plateward.ground.links.testing import Site
 from plateward.simulators.dems import DemsConversation, DemsMode, DemsSimulator
 from plateward.testing.waiting import WITHIN
 
-pytestmark = pytest.mark.clause("6.a.iv", "6.e.iv.4")
+pytestmark = pytest.mark.clause("6.a.iv/dems", "6.e.iv.4/evidence")
 SECRET = "a secret with : and % in it"
 FILE = bytes(range(256)) * 4
 PACKAGE = OutgoingPackage(
@@ -168,7 +168,7 @@ def odd_dems(site: Site, answer: bytes) -> Iterator[TusDems]:
 CREATED = b"HTTP/1.0 201 Created\r\nLocation: %s\r\n\r\n"
 
 
-@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.clause("SC-8/systems")
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -187,7 +187,7 @@ def test_the_token_goes_nowhere_else(site: Site, answer: bytes, words: str) -> N
     assert words in str(away.value)
 
 
-@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.clause("SC-8/systems")
 @pytest.mark.parametrize(
     "foreign",
     ["https://localhost:{}/files/1", "http://127.0.0.1:{}/files/1", "https://127.0.0.1/files/1", ""],
@@ -226,7 +226,7 @@ def test_a_gateways_404_does_not_say_that_an_item_is_gone(site: Site) -> None:
         dems.acknowledgment("one")
 
 
-@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.clause("6.i.ii/tls", "SC-8/systems")
 def test_only_over_strong_tls(site: Site) -> None:
     with pytest.raises(InsecureLink):
         TusDems(DemsAccount("https://x", "https://x", "hub", SECRET), ssl._create_unverified_context())

@@ -19,7 +19,7 @@ from plateward.simulators.cad_incidents import SimulatedIncident, eido
 from plateward.testing import reference_path
 from plateward.testing.eido import schema_errors
 
-pytestmark = pytest.mark.clause("6.e.vii")
+pytestmark = pytest.mark.clause("6.e.vii/added")
 CIRCLE = "<gs:Circle><gml:pos>35.084400 -106.650400</gml:pos></gs:Circle>"
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=30),

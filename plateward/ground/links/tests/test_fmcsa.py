@@ -67,7 +67,7 @@ def site(place: Site) -> Iterator[Site]:
     place.simulator.mode = FmcsaMode.NORMAL
 
 
-@pytest.mark.clause("5.j")
+@pytest.mark.clause("5.j/query")
 def test_a_carrier_comes_with_its_orders_and_authorities(site: Site) -> None:
     answer = site.client().carrier("1234567")
     assert answer.outcome is FmcsaOutcome.KNOWN
@@ -111,7 +111,7 @@ def test_what_cannot_be_used_says_nothing_of_the_carrier(
     assert words in answer.detail
 
 
-@pytest.mark.clause("SC-8")
+@pytest.mark.clause("SC-8/systems")
 def test_the_key_stands_in_no_answer_error_or_log(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +134,7 @@ def test_the_key_stands_in_no_answer_error_or_log(
         assert form not in "".join(texts)
 
 
-@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.clause("6.i.ii/devices", "SC-8/systems")
 def test_fmcsa_of_another_authority_is_told_nothing(site: Site) -> None:
     before = len(site.simulator.queries)
     answer = Fmcsa("127.0.0.1", site.simulator.port, KEY, strong_context()).carrier("1")
@@ -150,7 +150,7 @@ def _capture(name: str) -> bytes:
     return reference_path("formats", "fmcsa", name).read_bytes()
 
 
-@pytest.mark.clause("5.j")
+@pytest.mark.clause("5.j/query")
 def test_real_captures_are_understood() -> None:
     carrier = carrier_of(158121, 200, _capture("carrierRes.json"))
     assert carrier

@@ -73,7 +73,7 @@ def test_no_two_queries_share_an_id() -> None:
     assert all(_query(id=id).id == id for id in ids)
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_it_reads_a_record() -> None:
     assert parse(HIT) == (
         NcicRecord(
@@ -98,7 +98,7 @@ def test_it_reads_several_records_any_line_ending_and_unknown_fields() -> None:
     ]
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_it_reads_that_there_is_no_record() -> None:
     assert parse(NONE) == ()
 

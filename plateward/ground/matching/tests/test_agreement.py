@@ -128,7 +128,7 @@ reads = st.lists(
 )
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/compare")
 @given(entries, heads(), reads, states)
 def test_it_finds_what_an_obvious_matcher_finds_and_nothing_else(
     listed: list[WireEntry], lists: list[ListHead], read: list[ReadCharacter], state: str | None

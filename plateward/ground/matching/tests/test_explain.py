@@ -5,7 +5,7 @@ from plateward.ground.matching.kinds import MatchKind, StateAgreement
 from plateward.ground.matching.tests.made import characters
 
 
-@pytest.mark.clause("5.g")
+@pytest.mark.clause("5.g/maybe")
 @pytest.mark.parametrize(
     ("kind", "read", "listed", "sentence"),
     [

@@ -12,13 +12,11 @@ from plateward.ground.matching.written import MAX_PLATE, why_no_plate
 SIGNS = string.ascii_letters + string.digits + " -.?*<>=+@'\"/\\;,\t\n\x00½★ſıß７Ａ"
 
 
-@pytest.mark.clause("5.f")
 @pytest.mark.parametrize("text", ["ABC123", "bkt 419", "AB-12.34", "A", "0" * MAX_PLATE])
 def test_it_takes_what_plates_are_made_of(text: str) -> None:
     assert why_no_plate(text) == ""
 
 
-@pytest.mark.clause("5.f")
 @pytest.mark.parametrize(
     "text",
     [
@@ -44,14 +42,12 @@ def test_it_takes_nothing_else(text: str) -> None:
     assert why_no_plate(text) != ""
 
 
-@pytest.mark.clause("5.f")
 @pytest.mark.parametrize("text", ["ABC?23", "ABC*", "*ABC", "?b-c1?"])
 def test_a_part_of_a_plate_may_leave_characters_open(text: str) -> None:
     assert why_no_plate(text, whole=False) == ""
     assert why_no_plate(text) != ""
 
 
-@pytest.mark.clause("5.f")
 @given(st.text(alphabet=SIGNS, max_size=24) | st.text(max_size=24), st.booleans())
 @example("ſBC1", True)
 def test_what_is_taken_is_made_of_these_characters_alone(text: str, whole: bool) -> None:

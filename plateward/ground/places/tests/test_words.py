@@ -12,8 +12,6 @@ from plateward.ground.places.towns import Town, Towns
 from plateward.ground.places.words import Places
 from plateward.testing.roads import Road, write_roads
 
-pytestmark = pytest.mark.clause("5.c")
-
 TOWNS = Towns(
     [
         Town("La Cienega", 1, 35.5628, -106.1309),

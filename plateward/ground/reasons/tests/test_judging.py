@@ -15,7 +15,7 @@ from plateward.ground.reasons.barred import may_leave_for, may_rest_on
 from plateward.ground.reasons.judging import SAMPLE, EarlierReason, judge
 from plateward.ground.reasons.text import LONGEST
 
-pytestmark = pytest.mark.clause("6.e.vi")
+pytestmark = pytest.mark.clause("6.e.vi/generic")
 HERE = Path(__file__).parent
 GOOD = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
 MARKED_BAD, MARKED_GOOD, STOPPED = 0.96, 0.10, 0.85  # shares of the labeled file
@@ -41,7 +41,7 @@ def test_the_labeled_reasons_are_judged_as_they_were_meant() -> None:
     assert sum(not one.accepted or one.marked for one in bad) >= MARKED_BAD * len(bad)
 
 
-@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
+@pytest.mark.clause("SB40.share/words", "6.a.i.1/purposes")
 def test_the_labeled_barred_purposes_go_to_the_administrator() -> None:
     barred = [judge(reason) for reason in labeled("barred")]
     assert sum(one.barred is not None for one in barred) >= STOPPED * len(barred)
@@ -106,7 +106,7 @@ def test_a_reason_of_another_case_is_not_pasted() -> None:
     assert judge(GOOD, case_number="2026-399", earlier=(EarlierReason(GOOD, "2026-399"),)).accepted
 
 
-@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
+@pytest.mark.clause("SB40.share/words", "SB40.use/traffic", "6.a.i.1/purposes")
 @pytest.mark.parametrize(
     ("reason", "clause"),
     [
@@ -126,7 +126,7 @@ def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> 
     assert barred.clause == clause
 
 
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 @pytest.mark.parametrize("word", ["immigration", "abortions", "protesters", "deportation", "undocumented"])
 @pytest.mark.parametrize("disguise", DISGUISES)
 def test_a_barred_ground_does_not_pass_disguised(word: str, disguise: Callable[[str], str]) -> None:

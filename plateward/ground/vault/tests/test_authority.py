@@ -93,7 +93,7 @@ def test_a_key_of_another_authority_or_under_a_passphrase_is_told(
             Authority.open(ring)
 
 
-@pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.clause("6.i.ii/devices", "SC-8/people", "SC-8/systems")
 def test_a_server_certificate_bears_its_names_and_no_other_use(authority: Authority) -> None:
     pem, key = authority.issue_server(["hub.example", "127.0.0.1", "::1"])
     certificate = x509.load_pem_x509_certificate(pem.encode())
@@ -107,7 +107,7 @@ def test_a_server_certificate_bears_its_names_and_no_other_use(authority: Author
     assert life.days == 397
 
 
-@pytest.mark.clause("6.i.ii", "6.j.i")
+@pytest.mark.clause("6.i.ii/devices", "6.j.i/proven")
 @pytest.mark.parametrize(
     "key", [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()]
 )
@@ -126,7 +126,7 @@ def test_a_client_certificate_has_the_agencys_name_and_nothing_the_request_asked
     certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(authority.certificate_pem.encode()))
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_it_refuses_a_request_whose_own_signature_is_false(authority: Authority) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     der = bytearray(x509.load_pem_x509_csr(_csr(key)).public_bytes(Encoding.DER))
@@ -178,7 +178,7 @@ def test_a_server_without_a_name_is_refused(authority: Authority) -> None:
         authority.issue_server([])
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_both_ends_know_each_other_over_tls(authority: Authority, tmp_path: Path) -> None:
     reader_key = ec.generate_private_key(ec.SECP256R1())
     reader_pem = reader_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

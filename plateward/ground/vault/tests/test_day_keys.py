@@ -39,7 +39,7 @@ def test_a_day_keeps_its_key_and_has_its_own(days: DayKeys, tmp_path: Path) -> N
     assert days.derive(DAY, "reads") not in (key, days.derive(DAY, "images"))
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
 def test_a_key_lies_on_disk_only_wrapped_and_bound_to_its_day(days: DayKeys) -> None:
     key = days.key(DAY)
     assert key not in (days.directory / "2026-03-02.key").read_bytes()
@@ -48,7 +48,7 @@ def test_a_key_lies_on_disk_only_wrapped_and_bound_to_its_day(days: DayKeys) -> 
         days.key(NEXT)
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_destroyed_day_is_never_made_again(days: DayKeys, tmp_path: Path) -> None:
     days.key(DAY)
     destroy(days)
@@ -60,7 +60,7 @@ def test_a_destroyed_day_is_never_made_again(days: DayKeys, tmp_path: Path) -> N
     assert days.key(NEXT)
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_destroying_overwrites_the_key_before_it_unlinks_it(days: DayKeys, tmp_path: Path) -> None:
     days.key(DAY)
     os.link(days.directory / "2026-03-02.key", tmp_path / "kept")
@@ -71,7 +71,7 @@ def test_destroying_overwrites_the_key_before_it_unlinks_it(days: DayKeys, tmp_p
     assert after != before
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_a_crash_in_the_midst_of_destroying_leaves_the_day_closed(days: DayKeys) -> None:
     days.key(DAY)
     tomb(days)  # killed right after the tombstone
@@ -82,7 +82,7 @@ def test_a_crash_in_the_midst_of_destroying_leaves_the_day_closed(days: DayKeys)
     assert not (days.directory / "2026-03-02.key").exists()
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_a_key_caught_half_destroyed_counts_as_destroyed(
     days: DayKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +112,7 @@ def test_looking_for_a_key_does_not_make_one(days: DayKeys) -> None:
     assert not (days.directory / "2026-03-02.key").exists()
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_making_and_destroying_at_once_never_leaves_a_key(days: DayKeys) -> None:
     def make(day: date) -> None:
         with suppress(DayDestroyed):

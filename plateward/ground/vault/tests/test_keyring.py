@@ -22,7 +22,7 @@ def test_the_first_start_makes_a_ring_and_the_second_opens_the_same(tmp_path: Pa
     assert first.signing("audit").public_key() == second.signing("audit").public_key()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_ring_is_for_its_owner_alone(ring: KeyRing) -> None:
     assert ring.path.stat().st_mode & 0o777 == 0o700
     assert (ring.path / RING_FILE).stat().st_mode & 0o777 == 0o600
@@ -45,7 +45,7 @@ def test_a_wrapped_key_opens_again_in_its_own_context(ring: KeyRing) -> None:
     assert b"k" * 32 not in wrapped
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_it_refuses_data_whose_ring_is_missing_and_leaves_it_alone(tmp_path: Path) -> None:
     KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
     (tmp_path / "data" / "hub.db").write_bytes(b"sealed")
@@ -55,7 +55,7 @@ def test_it_refuses_data_whose_ring_is_missing_and_leaves_it_alone(tmp_path: Pat
     assert not (tmp_path / "keys").exists()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_disk_that_is_full_at_the_first_start_keeps_no_part_of_a_ring(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +72,7 @@ def test_a_disk_that_is_full_at_the_first_start_keeps_no_part_of_a_ring(
     KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_ring_that_this_user_may_not_see_is_not_called_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,7 +89,7 @@ def test_a_ring_that_this_user_may_not_see_is_not_called_missing(
         KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_it_refuses_a_ring_that_did_not_seal_the_data(tmp_path: Path) -> None:
     KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
     KeyRing.create(tmp_path / "others")
@@ -97,7 +97,7 @@ def test_it_refuses_a_ring_that_did_not_seal_the_data(tmp_path: Path) -> None:
         KeyRing.first_start(tmp_path / "others", tmp_path / "data")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_it_refuses_data_that_lost_its_marker(tmp_path: Path) -> None:
     ring = KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
     (tmp_path / "data" / "hub.db").write_bytes(b"sealed")
@@ -112,13 +112,13 @@ def test_an_empty_disk_counts_as_empty(tmp_path: Path) -> None:
     KeyRing.first_start(tmp_path / "keys", tmp_path / "data")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_it_refuses_a_ring_within_the_data(tmp_path: Path) -> None:
     with pytest.raises(KeyRingWrong, match="must be separate"):
         KeyRing.first_start(tmp_path / "data" / "keys", tmp_path / "data")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o601])
 def test_it_refuses_a_file_that_others_may_open(ring: KeyRing, mode: int) -> None:
     (ring.path / RING_FILE).chmod(mode)
@@ -126,7 +126,7 @@ def test_it_refuses_a_file_that_others_may_open(ring: KeyRing, mode: int) -> Non
         KeyRing.open(ring.path)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 @pytest.mark.parametrize("mode", [0o750, 0o705, 0o711])
 def test_it_refuses_a_directory_that_others_may_enter(ring: KeyRing, mode: int) -> None:
     ring.path.chmod(mode)
@@ -134,7 +134,7 @@ def test_it_refuses_a_directory_that_others_may_enter(ring: KeyRing, mode: int) 
         KeyRing.open(ring.path)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_it_refuses_another_users_ring(ring: KeyRing) -> None:
     os.chown(ring.path / RING_FILE, 12345, 12345)
@@ -142,7 +142,7 @@ def test_it_refuses_another_users_ring(ring: KeyRing) -> None:
         KeyRing.open(ring.path)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_it_refuses_symbolic_links(ring: KeyRing, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ring.path)
     with pytest.raises(UnsafeFile, match="symbolic link"):

@@ -36,7 +36,7 @@ def handed(content: bytes) -> str:
         os.close(end)
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
 def test_each_lock_has_a_salt_of_its_own() -> None:
     first, second = passphrase_lock(WORDS), passphrase_lock(WORDS)
     assert first.key != second.key
@@ -44,7 +44,7 @@ def test_each_lock_has_a_salt_of_its_own() -> None:
     assert passphrase_key(first.by, WORDS) == first.key
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_short_passphrase_is_refused() -> None:
     with pytest.raises(RingLocked, match="at least 15 characters"):
         passphrase_lock("coyote-1")

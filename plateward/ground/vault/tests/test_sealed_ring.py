@@ -41,7 +41,7 @@ def never() -> str:
     raise AssertionError("the passphrase was asked for")
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
 def test_a_ring_sealed_by_a_passphrase_opens_only_with_it_and_leaves_nothing_in_clear(
     ring: KeyRing,
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_ring_sealed_by_a_passphrase_opens_only_with_it_and_leaves_nothing_in_
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_the_clear_file_is_overwritten_before_it_is_removed(ring: KeyRing, tmp_path: Path) -> None:
     clear = secrets(ring)
     os.link(ring.path / RING_FILE, tmp_path / "same-blocks")
@@ -66,7 +66,7 @@ def test_the_clear_file_is_overwritten_before_it_is_removed(ring: KeyRing, tmp_p
     assert not any(secret in (tmp_path / "same-blocks").read_bytes() for secret in clear)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_clear_files_left_by_a_crash_during_sealing_are_erased_at_the_next_start(ring: KeyRing) -> None:
     clear = (ring.path / RING_FILE).read_bytes()
     ring.seal(passphrase.passphrase_lock(WORDS))
@@ -76,7 +76,7 @@ def test_clear_files_left_by_a_crash_during_sealing_are_erased_at_the_next_start
     assert not (ring.path / RING_FILE).exists()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_a_sealed_ring_is_never_made_anew(ring: KeyRing, tmp_path: Path) -> None:
     ring.seal(passphrase.passphrase_lock(WORDS))
     for again in (
@@ -87,7 +87,7 @@ def test_a_sealed_ring_is_never_made_anew(ring: KeyRing, tmp_path: Path) -> None
     assert not (ring.path / RING_FILE).exists()
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_after_a_change_the_old_passphrase_opens_nothing_not_even_old_blocks(
     ring: KeyRing, tmp_path: Path
 ) -> None:
@@ -108,7 +108,7 @@ def test_unsealed_it_opens_without_a_question(ring: KeyRing) -> None:
     assert KeyRing.open(ring.path, never).key("spool") == ring.key("spool")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 @pytest.mark.parametrize(
     "content",
     [
@@ -126,7 +126,7 @@ def test_an_altered_file_is_called_damaged_before_anything_is_asked(ring: KeyRin
         KeyRing.open(ring.path, never)
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
 def test_sealed_by_the_tpm2_it_opens_on_this_machine_alone(ring: KeyRing, tmp_path: Path) -> None:
     clear = secrets(ring)
     with chip(tmp_path / "chip"):
@@ -143,7 +143,7 @@ def test_sealed_by_the_tpm2_it_opens_on_this_machine_alone(ring: KeyRing, tmp_pa
         KeyRing.open(ring.path, never)
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/keys")
 def test_the_tpm2_opens_nothing_after_a_different_boot(ring: KeyRing, tmp_path: Path) -> None:
     with chip(tmp_path / "chip"):
         ring.seal(tpm2.tpm2_lock())

@@ -7,7 +7,7 @@ from plateward.ground.vault.sealing import OVERHEAD_BYTES, SealBroken, seal, uns
 KEY = bytes(range(32))
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 @given(st.binary(max_size=300), st.binary(max_size=40))
 def test_it_opens_what_it_sealed(plaintext: bytes, context: bytes) -> None:
     sealed = seal(KEY, plaintext, context)
@@ -15,14 +15,14 @@ def test_it_opens_what_it_sealed(plaintext: bytes, context: bytes) -> None:
     assert unseal(KEY, sealed, context) == plaintext
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_the_plaintext_is_not_in_the_sealed_bytes_and_no_two_seals_are_alike() -> None:
     first, second = (seal(KEY, b"plate TST123 in the clear", b"") for _ in range(2))
     assert b"TST123" not in first
     assert first != second
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_it_detects_every_flipped_bit_and_every_cut() -> None:
     sealed = seal(KEY, b"an image", b"here")
     for place in range(len(sealed)):
@@ -35,7 +35,7 @@ def test_it_detects_every_flipped_bit_and_every_cut() -> None:
             unseal(KEY, sealed[:place], b"here")
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_it_does_not_open_in_another_place_or_with_another_key() -> None:
     sealed = seal(KEY, b"an image", b"here")
     with pytest.raises(SealBroken, match=r"6\.j\.i"):
@@ -44,7 +44,7 @@ def test_it_does_not_open_in_another_place_or_with_another_key() -> None:
         unseal(bytes(32), sealed, b"here")
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 @pytest.mark.parametrize("length", [0, 16, 24, 33])
 def test_it_takes_no_key_but_one_of_256_bits(length: int) -> None:
     with pytest.raises(ValueError, match="32-byte"):

@@ -42,7 +42,7 @@ def test_a_location_goes_through_the_database_as_three_plain_values(segments: Se
     assert segments.read(Location(date.fromisoformat(row[0]), row[1], row[2])) == b"image"
 
 
-@pytest.mark.clause("6.i.i", "SC-28")
+@pytest.mark.clause("6.i.i/aes", "SC-28/data")
 def test_the_image_is_nowhere_in_the_raw_file_which_is_the_owners_alone(segments: Segments) -> None:
     segments.append(DAY, [b"an image of plate TST123"])
     path = segments.directory / FILE
@@ -73,7 +73,7 @@ def test_a_segments_name_is_on_disk_before_its_first_byte(
     assert sizes == [0]
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_it_detects_any_changed_byte(segments: Segments) -> None:
     [location] = segments.append(DAY, [b"image"])
     path = segments.directory / FILE
@@ -84,7 +84,7 @@ def test_it_detects_any_changed_byte(segments: Segments) -> None:
             segments.read(location)
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_it_detects_swapped_and_moved_records(segments: Segments) -> None:
     first, second = segments.append(DAY, [b"image one", b"image two"])
     path = segments.directory / FILE
@@ -129,7 +129,7 @@ def test_a_missing_file_is_told(segments: Segments) -> None:
         segments.read(location)
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_destroyed_day_gives_nothing_and_takes_nothing(segments: Segments, tmp_path: Path) -> None:
     [location] = segments.append(DAY, [b"image"])
     DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys")).destroy(

@@ -13,7 +13,7 @@ from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.vault.segments import Segments
 from plateward.ground.vault.tombstones import TombstoneForged
 
-pytestmark = pytest.mark.clause("6.h.ii", "MP-6")
+pytestmark = pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 3)
 AT = datetime(2026, 4, 2, tzinfo=UTC)
 
@@ -125,7 +125,6 @@ def test_a_list_of_kept_reads_that_was_removed_is_named(days: DayKeys) -> None:
     ]
 
 
-@pytest.mark.clause("6.j.i")
 def test_what_is_no_plain_file_is_none(days: DayKeys, tmp_path: Path) -> None:
     days.key(DAY)
     text = destroy(days)
@@ -143,7 +142,6 @@ def test_what_is_no_plain_file_is_none(days: DayKeys, tmp_path: Path) -> None:
             days.generation(DAY)
 
 
-@pytest.mark.clause("6.j.i")
 def test_an_altered_or_foreign_one_is_neither_believed_nor_ignored(days: DayKeys, tmp_path: Path) -> None:
     days.key(DAY)
     days.key(NEXT)

@@ -29,7 +29,7 @@ def test_a_batch_arrives_with_its_reads_and_images() -> None:
     assert batch.image(read.context_sha256) == JPEG
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_an_altered_or_missing_image_is_told() -> None:
     digest = sha256(JPEG).hexdigest()
     altered = decode_batch(encode(msgspec.structs.replace(a_batch(), images={digest: JPEG + b"!"})))

@@ -19,7 +19,7 @@ def test_request_and_grant_arrive_whole() -> None:
     assert msgspec.json.decode(msgspec.json.encode(GRANT), type=EnrollmentGrant) == GRANT
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/tls")
 @pytest.mark.parametrize(
     "hub", ["http://hub.example:8444", "https://", "https://hub.example/x", "https://a@hub.example"]
 )

@@ -72,7 +72,7 @@ def test_columns_take_no_entry_that_is_malformed(changes: dict[str, Any]) -> Non
         EntryColumns.of([an_entry(**changes)])
 
 
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/reasons")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -38,7 +38,7 @@ def north(meters: float, accuracy_m: float | None = 5.0, age_s: float | None = N
     return Position(CLINIC[0] + meters / 111_195, CLINIC[1], accuracy_m, age_s)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 @pytest.mark.parametrize(
     ("deployments", "after", "kept"),
     [
@@ -57,7 +57,7 @@ def test_a_read_is_kept_only_while_a_deployment_of_its_reader_is_in_force(
     assert why_dropped(NOON + after, None, deployments, []) is (None if kept else DropReason.DEPLOYMENT)
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones", "6.a.ii.1/unsure")
 @pytest.mark.parametrize(
     ("position", "basis", "zone", "why"),
     [
@@ -81,7 +81,7 @@ def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
     assert why_dropped(NOON + HOUR, position, [deployment], [zone]) is why
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/unsure")
 @pytest.mark.parametrize(
     ("position", "last", "kept"),
     [

@@ -53,7 +53,7 @@ def know(breach: Breach) -> None:
         actions.note_notified(acting("gloria"), breach, office, "Lena Lopez, by phone.")
 
 
-@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.clause("6.b.i.11/report", "IR-6/hour")
 def test_anybody_reports_and_the_administrator_hears_at_once() -> None:
     jack = signed_in(person("jack"))  # whose training has lapsed
     given = {
@@ -72,7 +72,7 @@ def test_anybody_reports_and_the_administrator_hears_at_once() -> None:
     assert jack.get(f"/breaches/{breach.pk}/").status_code == 403
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/report")
 @pytest.mark.parametrize(
     "changed",
     [{"kind": "nonsense"}, {"what": ""}, {"noticed_at": "yesterday"}, {"concerns": "nobody"}],
@@ -85,7 +85,7 @@ def test_a_report_with_a_mistake_comes_back_with_what_was_typed(changed: dict[st
     assert not Breach.objects.exists()
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/apart")
 def test_the_person_whom_it_concerns_sees_nothing_of_it() -> None:
     breach = reported(concerns=person("gloria"))
     assert notified(Kind.BREACH_REPORT) == set(HANDLERS) - {"gloria"}
@@ -96,7 +96,7 @@ def test_the_person_whom_it_concerns_sees_nothing_of_it() -> None:
     assert str(breach) in signed_in(person("lena")).get("/breaches/").content.decode()
 
 
-@pytest.mark.clause("6.b.i.11", "6.c.ii")
+@pytest.mark.clause("6.b.i.11/apart", "6.c.ii/people")
 def test_whoever_is_suspected_later_sees_nothing_from_then_on() -> None:
     breach, gloria = reported(), signed_in(person("gloria"))
     assert gloria.get(f"/breaches/{breach.pk}/").status_code == 200
@@ -115,7 +115,7 @@ def test_whoever_is_suspected_later_sees_nothing_from_then_on() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/contained")
 def test_only_the_breach_that_stopped_exports_lets_them_go_on() -> None:
     hers, other = reported(concerns=person("gloria")), reported(by="gloria")
     actions.stop_exports(acting("lena"), hers, "Files went to a stranger.")
@@ -131,7 +131,7 @@ def test_only_the_breach_that_stopped_exports_lets_them_go_on() -> None:
             connection.cursor().execute(change)
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/report")
 def test_reports_without_end_are_refused() -> None:
     for _ in range(MOST_A_DAY):
         reported()
@@ -140,7 +140,7 @@ def test_reports_without_end_are_refused() -> None:
     reported(by="ben")
 
 
-@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.clause("6.b.i.11/cyber", "IR-6/hour")
 def test_an_office_that_does_not_know_is_reminded_of_and_its_lateness_recorded_once() -> None:
     breach = reported()
     assert actions.remind() == 0  # everybody has just heard of it
@@ -166,14 +166,14 @@ def test_an_office_that_does_not_know_is_reminded_of_and_its_lateness_recorded_o
         assert actions.remind() == 0
 
 
-@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.clause("6.b.i.11/cyber", "IR-6/hour")
 def test_times_count_from_when_it_was_noticed() -> None:
     reported(hours_ago=30)
     assert actions.remind() == 1
     assert set(BreachStep.objects.values_list("kind", flat=True)) == {"late_cjis", "late_cyber"}
 
 
-@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.clause("6.b.i.11/cyber", "IR-6/hour")
 @pytest.mark.parametrize(
     ("noticed", "now", "cjis", "cyber"),
     [
@@ -201,7 +201,7 @@ def test_a_time_that_the_clocks_skipped_is_named() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.11", "AC-2")
+@pytest.mark.clause("6.b.i.11/contained", "AC-2/disabled")
 def test_what_leaks_is_cut_off_on_the_breachs_page() -> None:
     breach, lena = reported(), signed_in(person("lena"))
     ben, reader = person("ben"), enroll_reader()
@@ -222,7 +222,7 @@ def test_what_leaks_is_cut_off_on_the_breachs_page() -> None:
     assert "There is no reader in use “no such”" in nobody.content.decode()
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/contained")
 def test_while_exports_are_stopped_no_file_leaves() -> None:
     breach, marco = reported(), signed_in(person("marco"))
     signed_in(person("ben"))  # a token answers while its person is signed in
@@ -244,7 +244,7 @@ def test_while_exports_are_stopped_no_file_leaves() -> None:
     assert program.get("/api/v1/token", headers=token).status_code == 200
 
 
-@pytest.mark.clause("6.b.i.11", "6.d.iv", "AT-2")
+@pytest.mark.clause("6.b.i.11/cause", "6.d.iv/incident", "AT-2/incident")
 def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
     breach, lena = reported(), signed_in(person("lena"))
     given = {
@@ -268,7 +268,7 @@ def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
         actions.add_note(acting("gloria"), breach, "One more thing.")
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/cause")
 def test_only_cyber_security_closes_it_and_what_was_no_breach_retrains_nobody() -> None:
     breach = reported()
     actions.note_notified(acting("gloria"), breach, Office.CJIS, "Marco Mora, by phone.")
@@ -299,7 +299,7 @@ def mails(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     return sent
 
 
-@pytest.mark.clause("IR-6")
+@pytest.mark.clause("IR-6/systems")
 def test_the_states_systems_officer_gets_an_email_of_what_is_confirmed(
     mails: list[tuple[str, str, str]],
 ) -> None:
@@ -324,7 +324,7 @@ def test_the_states_systems_officer_gets_an_email_of_what_is_confirmed(
     assert AuditEntry.objects.filter(event="mail.send", object=f"breach:{breach.pk}").exists()
 
 
-@pytest.mark.clause("IR-6")
+@pytest.mark.clause("IR-6/systems")
 def test_an_email_that_cannot_be_sent_is_tried_again_says_why_and_gives_way_to_a_call(
     mails: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,7 +351,7 @@ def test_an_email_that_cannot_be_sent_is_tried_again_says_why_and_gives_way_to_a
     assert notified(Kind.BREACH_REMIND) == set()
 
 
-@pytest.mark.clause("IR-6")
+@pytest.mark.clause("IR-6/systems")
 def test_without_an_address_the_systems_officer_is_reminded_of_and_the_page_says_to_call(
     settings: Any,
 ) -> None:
@@ -370,7 +370,7 @@ def test_without_an_address_the_systems_officer_is_reminded_of_and_the_page_says
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.11", "AU-9")
+@pytest.mark.clause("6.b.i.11/apart")
 def test_the_database_keeps_what_was_recorded() -> None:
     breach = reported()
     actions.add_note(acting("lena"), breach, "The camera shows who it was.")

@@ -10,7 +10,7 @@ from plateward.oversight.detectors.testing import (
     watched,
 )
 
-pytestmark = pytest.mark.clause("6.a.i.2")
+pytestmark = pytest.mark.clause("6.a.i.2/lending")
 NOON = BEGIN + 12 * HOUR
 
 

@@ -13,7 +13,7 @@ from plateward.oversight.detectors.testing import (
     watched,
 )
 
-pytestmark = pytest.mark.clause("6.a.iii")
+pytestmark = pytest.mark.clause("6.a.iii/worth")
 NOON = BEGIN + 12 * HOUR
 CASE = cad_case(plates=["OTQ999"])
 

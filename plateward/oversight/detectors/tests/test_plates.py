@@ -10,7 +10,7 @@ from plateward.oversight.detectors.testing import (
     watched,
 )
 
-pytestmark = pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
+pytestmark = pytest.mark.clause("6.a.ii.2/found", "6.a.ii.3/found")
 NOON = BEGIN + 12 * HOUR
 OTHER = [cad_case(plates=["OTQ999"])]
 

@@ -5,7 +5,7 @@ from plateward.oversight.detectors.records import Account, Suspicion
 from plateward.oversight.detectors.routing import route
 from plateward.oversight.detectors.testing import BEGIN, PEOPLE, history_of
 
-pytestmark = pytest.mark.clause("6.f.i.3", "6.a.i.2")
+pytestmark = pytest.mark.clause("6.f.i.3/investigate", "6.a.i.2/lending")
 OUTSIDE = ("inspector general", "CJIS officer")
 
 

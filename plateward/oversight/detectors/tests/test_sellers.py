@@ -27,7 +27,7 @@ def sells(agency: Agency, person: str, shifts: list[Shift], plates: int) -> list
     return moments
 
 
-@pytest.mark.clause("6.a.ii.2", "6.a.ii.3", "6.a.iii")
+@pytest.mark.clause("6.a.ii.2/found", "6.a.ii.3/found", "6.a.iii/worth")
 @pytest.mark.parametrize("seed", [21, 22])
 def test_most_sellers_of_plates_are_found_among_colleagues_a_third_of_whose_searches_have_no_number(
     seed: int,

@@ -4,7 +4,6 @@ from plateward.oversight.detectors.records import EventKind, LogEvent
 from plateward.oversight.detectors.testing import BEGIN, watched
 
 
-@pytest.mark.clause("AU-9")
 @pytest.mark.parametrize(
     ("what", "found"),
     [

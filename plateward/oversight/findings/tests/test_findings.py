@@ -29,7 +29,7 @@ from plateward.people.testing import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.a.ii.2", "AU-6")
+@pytest.mark.clause("6.a.ii.2/found", "AU-6/findings")
 def test_the_hub_finds_a_followed_plate_on_its_own_log_and_notifies_the_chain(
     chain: dict[str, Person],
 ) -> None:
@@ -46,7 +46,7 @@ def test_the_hub_finds_a_followed_plate_on_its_own_log_and_notifies_the_chain(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/found")
 def test_the_next_run_counts_on_instead_of_ringing_again(chain: dict[str, Person]) -> None:
     for day in range(6, 2, -1):
         made_search(chain["ada"], "XYQ123", day)
@@ -60,7 +60,7 @@ def test_the_next_run_counts_on_instead_of_ringing_again(chain: dict[str, Person
     assert Notice.objects.filter(text__contains="repeated plate").count() == rung > 0
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/found")
 def test_it_runs_once_an_hour(chain: dict[str, Person]) -> None:
     actions.watch_log()
     for day in range(6, 0, -1):
@@ -69,7 +69,7 @@ def test_it_runs_once_an_hour(chain: dict[str, Person]) -> None:
     assert not Finding.objects.exists()
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 @pytest.mark.parametrize(
     ("subject", "to", "who"),
     [
@@ -86,14 +86,14 @@ def test_only_its_audience_sees_a_finding(
     assert {name for name, viewer in chain.items() if findings_for(viewer).exists()} == who
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_whoever_may_be_part_of_it_neither_sees_it_nor_is_notified(chain: dict[str, Person]) -> None:
     actions.report([finding_about(implicated=frozenset({"carla"}))])
     assert not findings_for(chain["carla"]).exists()
     assert not Notice.objects.filter(to=chain["carla"]).exists()
 
 
-@pytest.mark.clause("6.b.i.9", "AU-6")
+@pytest.mark.clause("6.b.i.9/entries", "AU-6/findings")
 def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -105,7 +105,7 @@ def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, 
     assert [view.by for view in finding.views.all()] == [chain["carla"]]
 
 
-@pytest.mark.clause("6.b.i.9", "AU-6")
+@pytest.mark.clause("6.b.i.9/entries", "AU-6/findings")
 @pytest.mark.parametrize("path", ["/findings/", "/investigations/open/?finding={}"])
 def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
     chain: dict[str, Person], path: str
@@ -117,7 +117,7 @@ def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
     assert entry.actor_id == "carla"
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla")])
     finding = Finding.objects.get()
@@ -138,7 +138,7 @@ def test_an_entry_of_a_program_is_nobodys_search(chain: dict[str, Person]) -> No
     assert actions.findings_in_log() == []
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str, Person]) -> None:
     actions.report([finding_about("gloria", ("inspector general", "CJIS officer"))])
     finding = Finding.objects.get()
@@ -155,7 +155,7 @@ def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str,
         assert b"repeated" not in entry.line()
 
 
-@pytest.mark.clause("AU-6")
+@pytest.mark.clause("AU-6/findings")
 def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
     chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +173,7 @@ def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
     assert all(job.alarm for job in JOBS)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -189,7 +189,7 @@ def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Per
     assert Finding.objects.get().outside
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_a_finding_goes_where_its_detector_sends_it(chain: dict[str, Person]) -> None:
     actions.report([finding_about("ada", ("administrator", "CJIS officer"))])
     assert set(Notice.objects.values_list("to__username", flat=True)) == {"gloria", "marco"}
@@ -233,7 +233,7 @@ def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pyte
     assert len(beats) == 3 + len(DETECTORS)
 
 
-@pytest.mark.clause("6.b.i.9", "6.c.ii")
+@pytest.mark.clause("6.b.i.9/denied", "6.c.ii/people")
 def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla", ("administrator",))])
     finding = Finding.objects.get()
@@ -242,7 +242,7 @@ def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) 
     assert (entry.outcome, entry.clause, entry.actor_id) == ("refused", "6.c.ii", "carla")
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_a_finding_that_goes_to_nobody_is_heard_of_once_a_day_by_those_who_authorize(
     chain: dict[str, Person],
 ) -> None:

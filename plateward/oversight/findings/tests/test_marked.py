@@ -12,7 +12,7 @@ from plateward.work.searches.testing import REASON, Searchers
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.a.ii.2", "6.f.i.3")
+@pytest.mark.clause("6.a.ii.2/found", "6.f.i.3/investigate")
 def test_a_supervisor_opens_a_finding_from_a_marked_search() -> None:
     searchers = Searchers()
     with cad() as dispatch:

@@ -20,7 +20,7 @@ from plateward.people.testing import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate", "6.f.i.3/reported")
 def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -33,7 +33,7 @@ def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person
     assert not Notice.objects.filter(kind="finding.report", settled_at=None).exists()
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 @pytest.mark.parametrize("text", ["", "fine", "1234567890 1234567890 1234567890 1234567890"])
 def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person], text: str) -> None:
     actions.report([finding_about()])
@@ -43,7 +43,7 @@ def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person],
     assert not FindingOutcome.objects.exists()
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
@@ -52,7 +52,7 @@ def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
         actions.decide_finding(PersonActor.of(chain["gloria"]), finding, kind, REASON)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher(
     chain: dict[str, Person],
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher
     assert first.last_at < later
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -81,7 +81,7 @@ def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("AU-6")
+@pytest.mark.clause("AU-6/findings")
 def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     waiting = Finding.objects.get()
@@ -93,7 +93,7 @@ def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str
     assert list(page) == [waiting, decided]
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_a_finding_that_waits_is_reminded_of_and_goes_up(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding, now = Finding.objects.get(), clock.now()
@@ -126,7 +126,7 @@ def test_a_finding_that_waits_is_reminded_of_and_goes_up(chain: dict[str, Person
         assert "needs an investigation" in text.text
 
 
-@pytest.mark.clause("6.f.i.3", "6.a.ii.2")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_anybody_reports_misuse_to_those_who_may_judge_it_and_never_to_the_person(
     chain: dict[str, Person],
 ) -> None:

@@ -17,7 +17,6 @@ from plateward.people.testing import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.h.i")
 def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict[str, Person]) -> None:
     sent = {
         "name": "bulk export.results",
@@ -34,7 +33,6 @@ def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict
     assert set(notified) == {"marco", "nora"}
 
 
-@pytest.mark.clause("6.h.i")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -61,7 +59,6 @@ def test_a_threshold_without_sense_or_reason_is_not_set(
     assert actions.numbers_now()["bulk export"]["results"] == 300
 
 
-@pytest.mark.clause("6.h.i")
 def test_a_threshold_that_was_set_out_of_range_stops_no_run(chain: dict[str, Person]) -> None:
     for name, value in (("repeated plate.days", 1e6), ("volume.daily", 1e9), ("gone.days", 3)):
         about = {"reason": REASON, "by": chain["gloria"]}

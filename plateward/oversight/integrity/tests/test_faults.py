@@ -17,7 +17,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3", "6.j.i")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3/integrity", "6.j.i/proven")]
 
 
 def test_the_first_fault_is_on_the_log_and_notified_and_settled_when_it_is_right_again(
@@ -78,7 +78,7 @@ def test_what_was_dropped_is_found_when_the_kept_ones_are_solved(
         assert row().standing is Standing.GREEN
 
 
-@pytest.mark.clause("AU-5")
+@pytest.mark.clause("AU-5/told")
 def test_a_red_check_notifies_of_what_is_new_at_most_once_an_hour(
     stock: Stock, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_red_check_notifies_of_what_is_new_at_most_once_an_hour(
     assert recorded("integrity.fail").details["problems"] == ["It was altered."]
 
 
-@pytest.mark.clause("AU-9")
+@pytest.mark.clause("AU-9/found")
 def test_a_changed_problem_is_a_new_one_but_not_one_that_only_lasts(stock: Stock) -> None:
     problems = ["It was altered.", "It was removed."]
     check = next(iter(actions.checks().values()))

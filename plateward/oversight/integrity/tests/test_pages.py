@@ -14,7 +14,7 @@ from plateward.oversight.integrity.models import CheckDay, CheckState, FoundFaul
 from plateward.people import days
 from plateward.people.testing import person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3/integrity")]
 FRESHNESS = "hotlists.freshness"
 
 
@@ -50,7 +50,7 @@ def test_the_page_says_what_is_red_what_is_green_and_what_nobody_looked_at() -> 
 
 
 @pytest.mark.usefixtures("red")
-@pytest.mark.clause("6.c.i.3")
+@pytest.mark.clause("6.c.i.3/role")
 def test_a_fault_links_to_its_object_for_those_who_may_open_it() -> None:
     gloria, frank = signed_in(person("gloria")), signed_in(person("frank"))
     link = f'href="{HotList.objects.get().get_absolute_url()}"'
@@ -62,7 +62,6 @@ def test_a_fault_links_to_its_object_for_those_who_may_open_it() -> None:
     assert "Solved problems" in page
 
 
-@pytest.mark.clause("6.b.i.9")
 def test_check_now_is_pressed_once_a_minute() -> None:
     frank = signed_in(person("frank"))
     address = reverse("integrity:check", args=[FRESHNESS])

@@ -33,7 +33,7 @@ from plateward.people.testing import acting, person, signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.8/scope")
 @pytest.mark.parametrize(
     ("subject", "by", "investigator", "sees", "reviewers"),
     [
@@ -55,7 +55,7 @@ def test_it_goes_to_the_subjects_supervisor_or_outside_the_chain(
     assert {reviewer.username for reviewer in find_reviewers(investigation)} == reviewers
 
 
-@pytest.mark.clause("6.f.i.3", "6.c.ii")
+@pytest.mark.clause("6.f.i.3/investigate", "6.c.ii/people")
 def test_the_subject_neither_sees_it_nor_acts_and_the_log_names_nobody() -> None:
     investigation, carla = opened("carla", "gloria"), signed_in(person("carla"))
     assert carla.get(investigation.get_absolute_url()).status_code == 404
@@ -72,7 +72,7 @@ def test_the_subject_neither_sees_it_nor_acts_and_the_log_names_nobody() -> None
         assert b"carla" not in logged.line()
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_who_opens_one_about_themselves_or_somebody_not_below_is_refused() -> None:
     for by, subject, why in (("carla", "carla", "yourself"), ("carla", "gloria", "not below you")):
         with pytest.raises(Refused, match=why):
@@ -84,7 +84,7 @@ def test_who_opens_one_about_themselves_or_somebody_not_below_is_refused() -> No
     assert not Investigation.objects.exists()
 
 
-@pytest.mark.clause("6.f.i.3", "6.c.ii")
+@pytest.mark.clause("6.f.i.3/investigate", "6.c.ii/people")
 def test_whoever_turns_out_to_be_part_of_it_sees_nothing_and_somebody_outside_goes_on() -> None:
     investigation, carla = opened(), signed_in(person("carla"))
     assert carla.get(investigation.get_absolute_url()).status_code == 200
@@ -105,7 +105,7 @@ def test_whoever_turns_out_to_be_part_of_it_sees_nothing_and_somebody_outside_go
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.3", "6.c.ii")
+@pytest.mark.clause("6.f.i.3/investigate", "6.c.ii/people")
 def test_whoever_turns_out_to_be_part_of_it_loses_its_finding_too_with_every_notice() -> None:
     now = clock.now()
     report_findings([Found(now, "volume", "ben", "", ("supervisor", "administrator"), "Many.", now)])
@@ -121,7 +121,7 @@ def test_whoever_turns_out_to_be_part_of_it_loses_its_finding_too_with_every_not
     assert {name for name in CAST if findings_for(person(name)).exists()} == {"marco", "nora"}
 
 
-@pytest.mark.clause("6.f.i.3", "6.c.ii")
+@pytest.mark.clause("6.f.i.3/investigate", "6.c.ii/people")
 def test_a_finding_links_to_its_investigation_for_those_alone_who_see_that() -> None:
     now = clock.now()
     report_findings([Found(now, "volume", "ben", "", ("supervisor", "administrator"), "Many.", now)])
@@ -133,7 +133,7 @@ def test_a_finding_links_to_its_investigation_for_those_alone_who_see_that() -> 
     assert "nvestigation" not in page.partition('class="page-head"')[2].partition("</div>")[0]
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.8/scope")
 def test_nobody_below_the_subject_sees_decides_or_hears_of_it() -> None:
     below = Person.objects.filter(username__in=("gloria", "marco"))
     below.update(supervisor=person("carla"))
@@ -155,7 +155,7 @@ def test_nobody_below_the_subject_sees_decides_or_hears_of_it() -> None:
     assert not heard.exists()
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_one_that_nobody_can_investigate_is_given_to_the_first_who_can() -> None:
     Person.objects.filter(username__in=("marco", "nora")).update(role="records")
     investigation = opened("hector", "gloria")
@@ -168,7 +168,7 @@ def test_one_that_nobody_can_investigate_is_given_to_the_first_who_can() -> None
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_authorize_hear_daily() -> None:
     Person.objects.filter(username__in=("marco", "nora")).update(role="records")
     gone = Suspension.objects.create(
@@ -197,7 +197,7 @@ def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_auth
     assert investigation.investigator == person("hector")
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8", "6.c.ii")
+@pytest.mark.clause("6.f.i.3/discipline", "6.b.i.8/scope", "6.c.ii/people")
 def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_review_it() -> None:
     investigation, hector = opened("nora", "hector"), signed_in(person("hector"))
     page = investigation.get_absolute_url()
@@ -211,7 +211,7 @@ def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_rev
     assert Investigation.objects.get().progress.sustained
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.8/scope")
 @pytest.mark.parametrize(
     ("gone", "chief", "investigator"),
     [("marco", "hector", "hector"), ("marco", "nora", None)],
@@ -227,7 +227,7 @@ def test_the_chief_investigates_an_auditor_where_nobody_outside_can_but_nobody_o
     assert (lead and lead.username) == investigator
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8")
+@pytest.mark.clause("6.f.i.3/discipline", "6.b.i.8/scope")
 def test_an_outcome_that_nobody_may_review_is_heard_of_by_those_who_authorize() -> None:
     Person.objects.filter(username="marco").update(role="records")
     investigation = opened("hector", "gloria")

@@ -47,7 +47,7 @@ from plateward.people.testing import acting, authorize, person, signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.mark.clause("6.f.i.3", "6.a.ii.2")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_it_opens_from_a_finding_once_and_whoever_is_part_of_that_is_part_of_it() -> None:
     now, chain = clock.now(), ("inspector general", "CJIS officer")
     found = Found(
@@ -70,7 +70,7 @@ def test_it_opens_from_a_finding_once_and_whoever_is_part_of_that_is_part_of_it(
     assert signed_in(person("carla")).get(address).status_code == 404
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.11")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.11/contained")
 def test_it_opens_from_a_breach() -> None:
     breach = report_breach(acting("ada"), BreachKind.ACCESS, WHAT, clock.now(), person("ben"))
     page = signed_in(person("gloria")).get(f"/investigations/open/?breach={breach.pk}").content.decode()
@@ -81,7 +81,7 @@ def test_it_opens_from_a_breach() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.3", "6.g.i", "IR-6")
+@pytest.mark.clause("6.f.i.3/discipline", "6.f.i.3/reported", "6.g.i/recorded", "IR-6/hour")
 def test_a_violation_stays_open_until_discipline_and_report_are_on_record_and_then_nothing_changes() -> None:
     investigation, carla = opened(), signed_in(person("carla"))
     address = investigation.get_absolute_url()
@@ -132,7 +132,7 @@ def test_a_violation_stays_open_until_discipline_and_report_are_on_record_and_th
             rows._raw_delete("default")
 
 
-@pytest.mark.clause("6.j.i", "AC-2")
+@pytest.mark.clause("6.j.i/discipline", "AC-2/disabled")
 def test_a_termination_is_an_outcome_that_ends_all_access() -> None:
     investigation, ben = opened(), person("ben")
     accepted(investigation)
@@ -155,7 +155,7 @@ def test_a_termination_is_an_outcome_that_ends_all_access() -> None:
     assert "terminations: 1" in fact.text
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/discipline")
 def test_who_left_before_is_terminated_on_record_alone() -> None:
     investigation, ben = opened(), person("ben")
     accepted(investigation)
@@ -167,7 +167,7 @@ def test_who_left_before_is_terminated_on_record_alone() -> None:
     assert Suspension.objects.filter(person=ben, kind=Suspension.Kind.TERMINATED).count() == 1
 
 
-@pytest.mark.clause("6.f.i.3", "6.g.i", "IR-6")
+@pytest.mark.clause("6.f.i.3/discipline", "6.f.i.3/reported", "6.g.i/recorded", "IR-6/hour")
 def test_what_the_pages_offer_is_held_to_whoever_asks_and_a_late_report_is_late_whatever_time_it_states() -> (
     None
 ):
@@ -199,7 +199,7 @@ def test_what_the_pages_offer_is_held_to_whoever_asks_and_a_late_report_is_late_
     assert "done late" in page
 
 
-@pytest.mark.clause("6.f.i.3", "IR-6")
+@pytest.mark.clause("6.f.i.3/reported", "IR-6/hour")
 def test_a_report_goes_past_a_cjis_officer_whom_it_is_about() -> None:
     investigation = opened("marco", "gloria")
     step = concluded(investigation, by="nora")
@@ -212,7 +212,7 @@ def test_a_report_goes_past_a_cjis_officer_whom_it_is_about() -> None:
     assert "the state's CJIS Systems Officer" in notices[0].text
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/discipline")
 def test_an_outcome_is_reviewed_by_somebody_else_and_returned_with_a_reason() -> None:
     investigation = opened()
     step = concluded(investigation, Result.UNFOUNDED)
@@ -244,7 +244,7 @@ def test_an_outcome_is_reviewed_by_somebody_else_and_returned_with_a_reason() ->
     assert investigation.closed_at
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/discipline")
 def test_who_gave_an_outcome_never_reviews_it_whoever_investigates_since() -> None:
     investigation = opened()
     actions.assign(acting("hector"), investigation, person("hector"), "I take this one myself from now on.")
@@ -258,7 +258,7 @@ def test_who_gave_an_outcome_never_reviews_it_whoever_investigates_since() -> No
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.3", "6.b.i.2", "6.b.i.9")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.2/hold", "6.b.i.9/entries")
 def test_evidence_is_a_reference_that_keeps_what_it_stands_on_and_opening_it_is_logged() -> None:
     with clock.set_to(clock.now() - timedelta(days=1)):
         record(acting("ada"), Event.SEARCH_ASK, "search:4712")
@@ -302,7 +302,7 @@ def test_evidence_is_a_reference_that_keeps_what_it_stands_on_and_opening_it_is_
         finding.delete()
 
 
-@pytest.mark.clause("6.f.i.3", "AC-2")
+@pytest.mark.clause("6.f.i.3/investigate", "AC-2/disabled")
 def test_access_is_suspended_at_once_by_whoever_may() -> None:
     investigation = opened("gloria", "hector")
     with pytest.raises(Refused, match="may not suspend"):
@@ -318,7 +318,7 @@ def test_access_is_suspended_at_once_by_whoever_may() -> None:
     assert steps <= {"investigation.note", "investigation.open", "investigation.view"}
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_the_subject_reads_what_they_were_notified_of_and_no_more() -> None:
     investigation, ben = opened(), signed_in(person("ben"))
     with pytest.raises(Refused, match="Only the investigator"):
@@ -331,7 +331,7 @@ def test_the_subject_reads_what_they_were_notified_of_and_no_more() -> None:
     assert notified(Kind.INVESTIGATION_NOTIFY) == {"ben"}
 
 
-@pytest.mark.clause("6.f.i.3", "IR-6")
+@pytest.mark.clause("6.f.i.3/investigate", "6.f.i.3/reported", "IR-6/hour")
 def test_what_runs_out_is_reminded_of_and_goes_up() -> None:
     investigation, now = opened(), clock.now()
     assert concluding.remind() == 0
@@ -351,7 +351,7 @@ def test_what_runs_out_is_reminded_of_and_goes_up() -> None:
     assert "Investigation: was due" in text.text
 
 
-@pytest.mark.clause("6.f.i.3", "6.e.iii", "6.b.i.11")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.11/contained")
 def test_its_file_is_printed_marked_on_the_log_and_not_while_exports_are_stopped() -> None:
     investigation = opened()
     accepted(investigation)

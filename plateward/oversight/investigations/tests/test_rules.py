@@ -35,7 +35,7 @@ def agencies(draw: st.DrawFn) -> list[Party]:
     return people
 
 
-@pytest.mark.clause("6.f.i.3", "6.b.i.8")
+@pytest.mark.clause("6.f.i.3/investigate", "6.b.i.8/scope")
 @given(agencies(), st.data())
 def test_nobody_investigates_or_reviews_whom_they_must_not(people: list[Party], data: st.DataObject) -> None:
     subject, investigator, reviewer = (data.draw(st.sampled_from(people)) for _ in range(3))
@@ -62,7 +62,7 @@ def test_nobody_investigates_or_reviews_whom_they_must_not(people: list[Party], 
             assert isinstance(rules.may_work(party, matter), Refusal)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 @given(agencies(), st.data())
 def test_whoever_leads_the_subject_may_investigate_unless_part_of_it(
     people: list[Party], data: st.DataObject
@@ -79,7 +79,7 @@ def test_whoever_leads_the_subject_may_investigate_unless_part_of_it(
 DONE = Progress(NOON, [1], {1: Ruling(7, Result.INTENTIONAL, accepted=True)}, NOON, True, NOON, None)
 
 
-@pytest.mark.clause("6.f.i.3", "6.g.i")
+@pytest.mark.clause("6.f.i.3/discipline", "6.f.i.3/reported", "6.g.i/recorded")
 @pytest.mark.parametrize(
     ("changed", "clause", "about"),
     [
@@ -97,7 +97,7 @@ def test_it_closes_only_when_all_is_done(changed: dict[str, object], clause: str
     assert (decision.clause, about in decision.reason) == (clause, True)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/discipline")
 @pytest.mark.parametrize("result", [Result.UNFOUNDED, Result.EXONERATED, Result.NOT_SUSTAINED])
 def test_what_is_not_sustained_needs_neither_report_nor_discipline(result: Result) -> None:
     progress = replace(
@@ -108,7 +108,7 @@ def test_what_is_not_sustained_needs_neither_report_nor_discipline(result: Resul
     assert isinstance(rules.may_discipline(progress, False, "reprimand", WHY), Refusal)
 
 
-@pytest.mark.clause("6.f.i.3", "IR-6")
+@pytest.mark.clause("6.f.i.3/reported", "IR-6/hour")
 def test_a_documented_violation_is_reported_within_the_hour_and_once() -> None:
     waiting = replace(DONE, reported_at=None)
     [finish, report] = rules.deadlines(waiting, timedelta(days=30))
@@ -129,7 +129,7 @@ def test_a_documented_violation_is_reported_within_the_hour_and_once() -> None:
     assert isinstance(rules.may_report(DONE, now, now, "2026-17", WHY, "Marco Mora"), Refusal)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/discipline")
 def test_an_outcome_is_thorough_and_reviewed_as_it_was_seen() -> None:
     assert isinstance(rules.may_conclude(None, WHY), Allow)
     assert isinstance(rules.may_conclude(None, "He did it."), Refusal)
@@ -146,7 +146,7 @@ def test_an_outcome_is_thorough_and_reviewed_as_it_was_seen() -> None:
         assert isinstance(rules.may_accept(ruling, seen, text, own=False), Refusal)
 
 
-@pytest.mark.clause("6.f.i.3")
+@pytest.mark.clause("6.f.i.3/investigate")
 def test_who_opens_one_says_what_when_and_how_it_is_known() -> None:
     today = NOON.date()
     assert isinstance(rules.is_stated(WHY, WHY, today, today), Allow)

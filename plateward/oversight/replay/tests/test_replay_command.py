@@ -41,7 +41,7 @@ def replayed(folder: Path) -> Any:
     return json.loads(answer.stdout)
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/found")
 def test_it_prints_what_was_found_and_when_it_was_first_told(folder: Path) -> None:
     document = replayed(folder)
     assert list(document) == ["findings"]
@@ -224,7 +224,7 @@ def test_one_event_dated_far_ahead_does_not_blind_the_days_after_it(folder: Path
     assert replayed(folder) == before != {"findings": []}
 
 
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/found")
 def test_a_person_who_is_listed_again_keeps_every_plate(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("id,role,own_plates\nada,officer,ADQ100\nada,sergeant,ADQ200\n")
     (tmp_path / "shifts.csv").write_text("person,start,end\n")

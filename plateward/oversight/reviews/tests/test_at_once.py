@@ -42,7 +42,7 @@ def _no_head_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "AU-6")
+@pytest.mark.clause("6.b.i.10/review", "AU-6/weekly")
 def test_two_nodes_open_a_review_once_and_one_of_two_reviewers_answers(
     cast: Cast, week: Period, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,7 +80,7 @@ def test_two_nodes_open_a_review_once_and_one_of_two_reviewers_answers(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.10", "6.a.ii.2", "AU-6")
+@pytest.mark.clause("6.b.i.10/review", "6.b.i.10/unusual", "6.a.ii.2/found", "AU-6/weekly", "AU-6/findings")
 def test_a_busy_hub_opens_a_review_and_watches_its_log(
     cast: Cast, week: Period, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_busy_hub_opens_a_review_and_watches_its_log(
     assert 1 < during < beats
 
 
-@pytest.mark.clause("6.b.i.10", "6.a.ii.2", "AU-6")
+@pytest.mark.clause("6.b.i.10/review", "6.a.ii.2/found", "AU-6/weekly")
 def test_what_fails_keeps_no_lease(cast: Cast, week: Period, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("The disk is full.")

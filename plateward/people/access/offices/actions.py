@@ -24,7 +24,7 @@ from plateward.people.permissions import Role
 Office = Designation.Office
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def designate(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
     """Record that a person holds an office; its role needs its own request. Raises Refused."""
     with act(actor, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
@@ -60,7 +60,7 @@ def create_designation(
     )
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def end_designation(actor: Actor, designation: Designation, reason: str) -> None:
     """End an office now, and the role that it carries. Raises Refused if no administrator would be left."""
     with act(actor, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
@@ -89,7 +89,7 @@ def _end_office(actor: Actor, person: Person, office: Designation.Office) -> Non
         Person.objects.filter(pk=person.pk).update(role="")
 
 
-@enforces("6.b.i", "5.e", "6.d.iii")
+@enforces("6.b.i/designation", "5.e/privileged", "5.e/training", "6.d.iii/elevated")
 def hand_over_office(actor: Actor, former: Person | None, successor: Person, order: OfficeOrder) -> None:
     """Hand over the administrator's office in one act: the successor's designation and access begin, the
     former's designation and role end. Raises Refused if the successor could not work at once."""

@@ -23,7 +23,7 @@ class OfficeOrder:
     ends: datetime | None = None
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def may_begin_hub(earlier: str) -> Decision:
     """Whether a hub may get its first administrator; `earlier` names the one that it has, or had."""
     if earlier:
@@ -34,7 +34,7 @@ def may_begin_hub(earlier: str) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def is_complete(order: OfficeOrder) -> Decision:
     """Whether a designation is complete: it names its order, and its dates are in order."""
     if not order.document.strip():
@@ -46,7 +46,7 @@ def is_complete(order: OfficeOrder) -> Decision:
     return Allow()
 
 
-@enforces("6.b.i", "AC-2")
+@enforces("6.b.i/designation", "AC-2/approval")
 def may_designate(
     maker: str, offices: Collection[str], person: Person, office: str, holds_it: bool
 ) -> Decision:
@@ -63,7 +63,7 @@ def may_designate(
     return Allow()
 
 
-@enforces("6.b.i")
+@enforces("6.b.i/designation")
 def may_end_office(ender: str, designation: Designation, reason: str, now: datetime) -> Decision:
     """Whether a designation may be ended: by somebody else, with a reason, while it lasts."""
     if not reason.strip():
@@ -77,7 +77,7 @@ def may_end_office(ender: str, designation: Designation, reason: str, now: datet
     return Allow()
 
 
-@enforces("6.b.i", "5.e", "6.d.iii")
+@enforces("6.b.i/designation", "5.e/training", "5.e/exam", "6.d.iii/elevated")
 def may_succeed(successor: Person, missing: Sequence[Lack]) -> Decision:
     """Whether a person may take over the administrator's office: only if authorized from that moment on."""
     if missing:

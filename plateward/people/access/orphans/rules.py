@@ -11,7 +11,7 @@ from plateward.people.models import Person
 GIVEN_WITHIN = timedelta(days=7)  # AC-2
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 @dataclass(frozen=True)
 class Orphan:
     """A person's access whose supervisor has no access any more, and since when."""
@@ -25,7 +25,7 @@ class Orphan:
         return self.since + GIVEN_WITHIN
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/disabled", "AC-6/least")
 def may_give(orphaned: bool, own: bool, person: Person, supervisor: Person, leads: bool) -> Decision:
     """Whether a person may be given to this supervisor: their own has left, and this one has access as a leader now."""
     if own:

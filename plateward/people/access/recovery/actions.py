@@ -23,7 +23,7 @@ from plateward.people.notices.kinds import Kind
 Decision = Recovery.Decision
 
 
-@enforces("IA-2", "AC-2")
+@enforces("IA-2/people")
 def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: str) -> Recovery:
     """The first of two requests a reset. The lost factor opens nothing until a decision or lapse."""
     with act(actor, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
@@ -47,7 +47,7 @@ def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: 
         )
 
 
-@enforces("IA-2", "AC-2", "6.c.ii.1")
+@enforces("IA-2/people", "6.c.ii.1/factors")
 def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
     """The second of two: delete factors and session, and return a password for one sign-in to hand over.
 
@@ -70,7 +70,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
     return password
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
     """Nothing is reset, and the person's factors work again. The requester may withdraw in the same way."""
     with act(actor, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:

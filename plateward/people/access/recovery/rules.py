@@ -13,7 +13,7 @@ from plateward.people.superiors import chain_above, not_below
 WAITS_FOR = timedelta(hours=24)
 
 
-@enforces("IA-2", "6.b.i.8")
+@enforces("IA-2/people", "6.b.i.8/scope")
 def may_vouch(voucher: Person, person: Person, *, second: bool = False) -> Decision:
     """Whether a person may vouch for this identity: never their own; a supervisor for their own people.
 
@@ -35,7 +35,7 @@ def may_vouch(voucher: Person, person: Person, *, second: bool = False) -> Decis
     return Allow()
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
     """Whether a reset may be requested: with its reason and the identity check, and one at a time."""
     if not reason.strip() or not identity.strip():
@@ -51,7 +51,7 @@ def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
     return Allow()
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def may_confirm_recovery(decider: str, recovery: Recovery, now: datetime) -> Decision:
     """Whether a reset may be confirmed: by somebody other than the requester, once, within 24 hours."""
     if recovery.decision or now >= recovery.lapses:
@@ -63,7 +63,7 @@ def may_confirm_recovery(decider: str, recovery: Recovery, now: datetime) -> Dec
     return Allow()
 
 
-@enforces("IA-2")
+@enforces("IA-2/people")
 def may_deny_recovery(recovery: Recovery, reason: str, now: datetime) -> Decision:
     """Whether a reset may be denied, or withdrawn by its requester: with a reason, while it waits."""
     if recovery.decision or now >= recovery.lapses:

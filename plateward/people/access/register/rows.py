@@ -48,7 +48,7 @@ class RegisterRow:
         return not self.lacked
 
 
-@enforces("6.b.i.7", "AC-2")
+@enforces("6.b.i.7/lists", "AC-2/attributes")
 def register_rows(moment: datetime) -> list[RegisterRow]:
     """By name. The rule is that of every request (standing.as_of), applied to all at once."""
     rows = standing.approved_access(moment).select_related("person", "unit", "supervisor")
@@ -94,7 +94,7 @@ class ExportFormat(StrEnum):
     JSON = "json"
 
 
-@enforces("6.b.i.7", "6.b.i.9", "AU-3")
+@enforces("6.b.i.7/lists", "6.b.i.7/official", "6.b.i.9/entries", "6.b.i.9/first", "AU-3/bytes")
 def export_register(actor: Actor, rows: Iterable[RegisterRow], moment: datetime, form: ExportFormat) -> bytes:
     """The rows as they were at the moment; the export is logged before the file leaves."""
     rows = list(rows)

@@ -24,7 +24,7 @@ from plateward.people.permissions import Permission
 KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, ReviewItem.Decision.ENDED
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def open_review(actor: Actor) -> AccessReview:
     """Begin a review of every access in force now. Raises Refused while one is open."""
     now = clock.now()
@@ -45,7 +45,7 @@ def open_review(actor: Actor) -> AccessReview:
     return review
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def open_review_if_due() -> AccessReview | None:
     """Daily: open the review when a year since the last is nearly over."""
     now = clock.now()
@@ -62,7 +62,7 @@ def _is_overdue(review: AccessReview) -> bool:
     return review.closed_at is None and clock.now() >= review.due and not reminded
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def _remind(entry: EntryDraft, review: AccessReview) -> None:
     """Weekly, from the day on which it is overdue."""
     entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
@@ -90,7 +90,7 @@ def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:
     return review.items.filter(Q(access__ends=None) | Q(access__ends__gt=now), decision="")
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed", "AC-6/logged")
 def decide_items(actor: Actor, items: Sequence[ReviewItem], decision: ReviewItem.Decision, note: str) -> None:
     """Keep or end these: each with its own entry, all of them or none."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=note) as entry:
@@ -100,7 +100,7 @@ def decide_items(actor: Actor, items: Sequence[ReviewItem], decision: ReviewItem
                 _decide_item(actor, item, decision, note)
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def request_change(actor: Actor, item: ReviewItem, wanted: RequestedAccess) -> None:
     """Request what the person should have instead; the access stays until another person approves that."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
@@ -126,7 +126,7 @@ def _decide_item(actor: Actor, item: ReviewItem, decision: ReviewItem.Decision, 
             notify(managers(person), Kind.ACCESS_END, text, person)
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def close_review(actor: Actor, review: AccessReview, conclusion: str) -> None:
     """Close a review in which every access was looked at."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:

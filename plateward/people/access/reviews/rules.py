@@ -17,13 +17,13 @@ REMINDED_EVERY = REVIEW_PERIOD / 4  # from the day on which it is overdue
 ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def is_review_due(last: datetime | None, now: datetime) -> bool:
     """Whether a review opens: `last` is when the last one did, or when the first access began."""
     return last is not None and now - last >= YEARLY - REVIEW_PERIOD
 
 
-@enforces("AC-6")
+@enforces("AC-6/reviewed")
 def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed: bool) -> Decision:
     """Whether a reviewer (`kind:id`) may decide on an item: once, with a note, and never their own."""
     if closed:
@@ -41,7 +41,7 @@ def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed
     return Allow()
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/reviewed", "AC-6/reviewed")
 def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
     """Whether a review may be closed: with every item decided, and a conclusion."""
     if closed:
@@ -53,7 +53,7 @@ def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
     return Allow()
 
 
-@enforces("AC-2", "5.d")
+@enforces("AC-2/reviewed", "AC-2/attributes")
 def review_findings(
     person: Person, role: Role, person_standing: AccessStanding, own_ori: str
 ) -> Iterable[str]:

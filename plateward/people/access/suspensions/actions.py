@@ -30,7 +30,7 @@ from plateward.people.superiors import is_above
 KIND = Suspension.Kind
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def give_leave(actor: Actor, person: Person, first: date, last: date, reason: str) -> Suspension:
     """Suspend access from the start of the first day, or from now, to the end of the last. It then ends."""
     now = clock.now()
@@ -56,7 +56,7 @@ def _leave_beginnings(begins: datetime, ends: datetime) -> list[datetime]:
     return [begins, *other_leaves.values_list("begins", flat=True)]
 
 
-@enforces("AC-2", "6.a.i.2")
+@enforces("AC-2/disabled", "AC-2/told")
 def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
     """A person has left: end sessions, access and offices, close their requests, and notify managers."""
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
@@ -89,7 +89,7 @@ def has_left(person: Person) -> bool:
     return _open_suspensions(person, KIND.TERMINATED).exists()
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
     """Suspend a high risk in one act: from the next request on this person gets no answer.
 
@@ -109,7 +109,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
     return suspension
 
 
-@enforces("AC-2", "AC-7")
+@enforces("AC-2/disabled", "AC-7/lock")
 def restore_access(actor: PersonActor, suspension: Suspension, reason: str) -> None:
     """End a suspension early. A leave that has not begun is withdrawn."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{suspension.person.username}", reason=reason) as entry:
@@ -122,7 +122,7 @@ def restore_access(actor: PersonActor, suspension: Suspension, reason: str) -> N
         _end_suspension(actor, suspension, reason)
 
 
-@enforces("AC-7", "6.b.i")
+@enforces("AC-7/lock")
 def release_chief(actor: Actor, person: Person, reason: str) -> None:
     """At the hub's own command line: the Chief may sign in again, and then restores the administrator.
     Otherwise anybody could close the hub to everybody with five wrong passwords for each of the two."""
@@ -158,13 +158,15 @@ def _end_offices(person: Person, by: str, now: datetime) -> int:
     return rows.update(ends=Greatest("begins", Value(now)), ended_by=by)
 
 
-@enforces("AC-12")
+@enforces("AC-12/ends")
 def _end_sessions(person: Person) -> int:
     """End every session of the person; an open stream notices within a second."""
     return SignIn.objects.filter(person=person).delete()[0]
 
 
-@enforces("6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5", "AC-2")
+@enforces(
+    "6.c.i.2/sworn", "6.c.i.3/employed", "6.c.i.4/employed", "6.c.i.5/employed", "AC-2/disabled", "AC-2/told"
+)
 def end_employments() -> int:
     """Who is no longer employed has left: the rule refuses them at once, this ends what they have and tells whom AC-2
     names. Returns how many."""
@@ -177,7 +179,7 @@ def end_employments() -> int:
     return len(people)
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def suspend_if_unused(person: Person) -> Suspension | None:
     """Begin the suspension, as of the end of the 90 days, if they are over and it is not on record.
 
@@ -196,7 +198,7 @@ def suspend_if_unused(person: Person) -> Suspension | None:
         return begin_suspension(entry, person, Suspension.Kind.INACTIVE, "Not used for 90 days.", since)
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/disabled", "AC-6/least")
 def suspend_unused() -> int:
     """For everybody whose access is in force; daily. Returns how many suspensions began."""
     now = clock.now()

@@ -13,7 +13,7 @@ LONGEST_LEAVE_DAYS = 3 * 365
 KIND = Suspension.Kind
 
 
-@enforces("AC-2", "AC-6")
+@enforces("AC-2/disabled", "AC-6/least")
 def may_suspend(actor: str, person: Person, reason: str, live: bool) -> Decision:
     """Whether access may be suspended, by `actor` (`kind:id`); `live`: it already is, in the same way."""
     if not reason.strip():
@@ -31,7 +31,7 @@ def may_suspend(actor: str, person: Person, reason: str, live: bool) -> Decision
     return Allow()
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def may_switch_off(
     role: Role, oneself: bool, above: bool, reason: str, live: bool, person: Person
 ) -> Decision:
@@ -51,7 +51,7 @@ def may_switch_off(
     return Allow()
 
 
-@enforces("AC-2", "6.b.i", "6.b.i.8")
+@enforces("AC-2/disabled", "6.b.i/designation", "6.b.i/oversight", "6.b.i.8/matrix")
 def may_restore(
     actor: str,
     permissions: frozenset[Permission],
@@ -88,7 +88,7 @@ def may_restore(
     return Allow()
 
 
-@enforces("AC-7", "6.b.i", "AC-6")
+@enforces("AC-7/lock", "AC-6/least")
 def may_release_chief(person: Person, locked: bool, administrators: list[str], reason: str) -> Decision:
     """Whether the command line may end a lock: only the Chief's own, after failed sign-ins, when no
     administrator (`administrators`, by name) can work and do it. Other locks are for people with the duty."""
@@ -118,7 +118,7 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
     return Allow()
 
 
-@enforces("AC-2")
+@enforces("AC-2/disabled")
 def has_valid_dates(first: date, last: date, today: date) -> Decision:
     """Whether these can be the first and last day of a leave: in order, and not in the past."""
     if last < first:

@@ -32,7 +32,7 @@ def newcomer() -> Person:
     return ben
 
 
-@pytest.mark.clause("AC-2", "5.d")
+@pytest.mark.clause("AC-2/temporary", "AC-2/approval", "5.d/account")
 def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
     ben = newcomer()
     access = request_access(acting("carla"), ben, emergency(48))
@@ -51,7 +51,7 @@ def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
             assert client.get("/alerts/").status_code == 403
 
 
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 def test_its_clock_is_shown() -> None:
     ben = newcomer()
     approve_request(acting("hector"), request_access(acting("carla"), ben, emergency(72)))
@@ -65,7 +65,7 @@ def test_its_clock_is_shown() -> None:
         assert "Emergency access: 40 hours left" in signed_in(ben).get("/access/mine/").content.decode()
 
 
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 @pytest.mark.parametrize("hours", [0, 73, 720])
 def test_it_lasts_72_hours_at_most(hours: int) -> None:
     with pytest.raises(Refused, match="at most 72 hours"):
@@ -73,7 +73,7 @@ def test_it_lasts_72_hours_at_most(hours: int) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does_not_end() -> None:
     now = clock.now()
     row = {"person": person("ben"), "role": "officer", "reason": "R.", "requested_by": "person:carla"}
@@ -88,7 +88,7 @@ def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() -> None:
     ben = newcomer()
     approve_request(acting("hector"), request_access(acting("carla"), ben, emergency()))
@@ -110,7 +110,7 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
         request_access(acting("carla"), ben, emergency())  # another emergency, much later
 
 
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
     with pytest.raises(Refused, match="already has access"):
         request_access(acting("carla"), person("ada", supervisor=person("carla")), emergency())
@@ -125,7 +125,7 @@ def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
     assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
 
 
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/temporary")
 def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None:
     newcomer()
     carla, hector = signed_in(person("carla")), signed_in(person("hector"))

@@ -159,7 +159,7 @@ def used(who: Person, access: Access | None, moment: datetime, rows: Rows) -> da
     return max(at for at in (access.begins, *seen, *back) if at and at <= moment)
 
 
-@pytest.mark.clause("5.d", "6.b.i.7")
+@pytest.mark.clause("5.d/account", "5.d/training", "6.b.i.7/lists")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
     people, rows = make_history(Random(seed)), Rows()
@@ -170,7 +170,7 @@ def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
             assert facts[who.pk] == as_told(who, moment, rows), f"{who} on day {day}"
 
 
-@pytest.mark.clause("5.d")
+@pytest.mark.clause("5.d/all")
 def test_many_at_once_stand_as_each_alone_and_a_stranger_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fact_query, "PEOPLE_PER_QUERY", 4)
     people = make_history(Random(7))

@@ -10,7 +10,7 @@ from plateward.people.access.register.times import AmbiguousTime, NotATime, pars
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 
-@pytest.mark.clause("6.b.i.7", "AU-8")
+@pytest.mark.clause("6.b.i.7/lists", "AU-8/clock")
 @pytest.mark.parametrize(
     ("text", "is_"),
     [
@@ -31,7 +31,7 @@ def test_it_is_one_moment(text: str, is_: str) -> None:
         assert parse_time(text) == datetime.fromisoformat(is_).replace(tzinfo=UTC)
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -49,7 +49,7 @@ def decide(who: str, recovery: Recovery, decision: str = "confirm", reason: str 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("IA-2", "AC-2", "6.c.ii.1", "6.b.i.9")
+@pytest.mark.clause("IA-2/people", "6.c.ii.1/factors", "6.b.i.9/entries")
 def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: Callable[[str], Leaf]) -> None:
     client = signed_in(ada)
     recovery = ask("carla")
@@ -88,7 +88,7 @@ def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: C
     assert "reset by Carla Chavez and Gloria Gallegos" in Notice.objects.get(to=ada).text
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_who_asked_cannot_confirm_and_nobody_does_it_for_themself(ada: Person) -> None:
     recovery = ask("carla")
     assert "You requested this reset." in decide("carla", recovery)
@@ -101,7 +101,7 @@ def test_who_asked_cannot_confirm_and_nobody_does_it_for_themself(ada: Person) -
     assert Authenticator.objects.filter(user=ada).exists()
 
 
-@pytest.mark.clause("IA-2", "6.b.i.8")
+@pytest.mark.clause("IA-2/people", "6.b.i.8/scope")
 def test_a_supervisor_speaks_for_their_own_people_alone(ada: Person) -> None:
     dario = signed_in(person("dario", role=Role.SUPERVISOR))
     assert dario.post("/access/recovery/", LOST).status_code == 409
@@ -112,7 +112,7 @@ def test_a_supervisor_speaks_for_their_own_people_alone(ada: Person) -> None:
     assert Recovery.objects.get().decision == "confirmed"
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
     recovery = ask("carla")
     later = clock.now() + timedelta(hours=24)
@@ -125,7 +125,7 @@ def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
     assert [recovery.decision for recovery in Recovery.objects.all()] == ["lapsed", ""]
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 def test_it_is_denied_with_a_reason_or_withdrawn_and_then_nothing_is_reset(ada: Person) -> None:
     recovery = ask("carla")
     assert "denial has no reason" in decide("gloria", recovery, "deny")
@@ -138,7 +138,7 @@ def test_it_is_denied_with_a_reason_or_withdrawn_and_then_nothing_is_reset(ada: 
     assert "already decided" in decide("gloria", recovery)
 
 
-@pytest.mark.clause("IA-2")
+@pytest.mark.clause("IA-2/people")
 @pytest.mark.parametrize(
     "wrong", [{"reason": ""}, {"identity": " "}, {"person": "nobody"}, {"reason": "x" * 401}]
 )
@@ -151,7 +151,7 @@ def test_what_is_not_said_is_asked_for(ada: Person, wrong: dict[str, str]) -> No
     assert b"already has a pending re" in again.content
 
 
-@pytest.mark.clause("IA-2", "6.b.i")
+@pytest.mark.clause("IA-2/people")
 def test_the_only_administrators_factor_is_reset_by_the_chief_and_any_supervisor() -> None:
     gloria, carla = person("gloria", password=OWN), person("carla")
     signed_in(gloria)
@@ -164,7 +164,7 @@ def test_the_only_administrators_factor_is_reset_by_the_chief_and_any_supervisor
     assert not Authenticator.objects.filter(user=gloria).exists()
 
 
-@pytest.mark.clause("IA-2", "6.b.i.8")
+@pytest.mark.clause("IA-2/people", "6.b.i.8/scope")
 def test_an_administrator_who_has_a_supervisor_is_vouched_for_by_no_other(ada: Person) -> None:
     person("gloria", supervisor=person("carla"))
     dario = person("dario", role=Role.SUPERVISOR)

@@ -28,7 +28,7 @@ GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.7", "5.d")
+@pytest.mark.clause("6.b.i.7/lists")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -> None:
     people = make_history(Random(seed))
@@ -44,7 +44,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
                 assert row.lacked == tuple(f"{lack.text} ({lack.clause})" for lack in alone.missing)
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_the_past_stays_as_it_was() -> None:
     """After a transfer, a leave and a separation, each moment still shows its own access."""
     start, ada = clock.now(), person("ada", supervisor=person("carla"))
@@ -81,7 +81,7 @@ def test_the_past_stays_as_it_was() -> None:
     assert abs(was.since - (start - SINCE)) < timedelta(minutes=1)
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_the_page_shows_a_past_moment_and_is_on_the_log(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = person("ada")
     gloria = signed_in(person("gloria"))
@@ -96,7 +96,7 @@ def test_the_page_shows_a_past_moment_and_is_on_the_log(recorded) -> None:  # ty
     assert "Ada Archuleta" in gloria.get(f"/access/register/?day={yesterday}&time=13:00").content.decode()
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
     person("hector")
     with clock.set_to(datetime(2026, 12, 1, tzinfo=UTC)):
@@ -117,7 +117,7 @@ def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
         assert gloria.get("/access/register/?day=2026-11-01&time=01:30&which=no").status_code == 422
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_the_filters_pass_what_they_say() -> None:
     person("ada"), person("jack"), person("elena")
     gloria = signed_in(person("gloria"))
@@ -134,7 +134,7 @@ def test_the_filters_pass_what_they_say() -> None:
     assert usernames("standing=emergency") == set()
 
 
-@pytest.mark.clause("6.b.i.7", "6.b.i.9")
+@pytest.mark.clause("6.b.i.7/lists", "6.b.i.9/entries", "6.b.i.9/first")
 def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = person("ada")
     Person.objects.filter(pk=ada.pk).update(full_name='=HYPERLINK("http://x","y")')
@@ -154,7 +154,7 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
     assert signed_in(person("carla")).get("/access/register/csv/").status_code == 403
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plateward.core.db.setup.setup", lambda **_: None)
     person("ada"), person("jack")

@@ -34,7 +34,7 @@ def locked(who: Person) -> Suspension:
     return Suspension.objects.get(person=who, ends=None)
 
 
-@pytest.mark.clause("AC-7", "6.b.i")
+@pytest.mark.clause("AC-7/lock", "6.b.i/designation")
 def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Callable[[str], Leaf]) -> None:
     gloria, hector = person("gloria"), signed_in(person("hector"))
     assert "no other ALPR administrator" not in hector.get("/access/offices/").content.decode()
@@ -57,7 +57,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert recorded("access.restore").actor_id == "hector"
 
 
-@pytest.mark.clause("AC-7", "6.b.i.8")
+@pytest.mark.clause("AC-7/lock", "6.b.i.8/matrix")
 def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callable[[str], Leaf]) -> None:
     gloria, frank = person("gloria"), person("frank", role=Role.ADMINISTRATOR)
     hector, lock = signed_in(person("hector")), locked(gloria)
@@ -70,7 +70,7 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
     assert standing.standing_of(gloria).authorized
 
 
-@pytest.mark.clause("6.b.i.8", "IA-2")
+@pytest.mark.clause("6.b.i.8/matrix", "IA-2/people")
 @pytest.mark.parametrize(("username", "kind"), [("ada", "locked"), ("gloria", "recovery")])
 def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
@@ -83,7 +83,7 @@ def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str
     assert Suspension.objects.get(pk=suspension.pk).ends is None
 
 
-@pytest.mark.clause("AC-7", "6.b.i", "AC-6")
+@pytest.mark.clause("AC-7/lock", "AC-6/least", "AC-6/logged")
 def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -108,7 +108,7 @@ def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
         release_chief(CONSOLE, hector, WHY["reason"])
 
 
-@pytest.mark.clause("AC-2", "6.b.i")
+@pytest.mark.clause("AC-2/disabled", "6.b.i/designation")
 def test_a_last_administrator_whom_the_chief_switched_off_comes_back_by_the_chief() -> None:
     gloria, hector = person("gloria"), signed_in(person("hector"))
     hector.post("/access/of/gloria/switch-off/", {"reason": "Her account may be in other hands."})

@@ -30,7 +30,7 @@ def take() -> None:
     actions.apply_import(SYSTEM, actions.preview_import(SYSTEM, "academy.csv", FILE).upload)
 
 
-@pytest.mark.clause("6.e.i", "5.d", "AC-2")
+@pytest.mark.clause("6.e.i/own", "5.d/account", "AC-2/approval")
 def test_those_taken_have_an_account_and_a_request_that_waits_and_nothing_else(recorded) -> None:  # type: ignore[no-untyped-def]
     take()
     ada = Person.objects.get(username="ada")
@@ -55,7 +55,7 @@ def test_looking_adds_nothing_and_is_recorded(recorded) -> None:  # type: ignore
     assert recorded("person.import").details["dry_run"] is True
 
 
-@pytest.mark.clause("6.e.i")
+@pytest.mark.clause("6.e.i/own")
 def test_all_are_taken_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, calls = access.create_person_and_request, list[str]()
 
@@ -72,7 +72,7 @@ def test_all_are_taken_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not Person.objects.exists()
 
 
-@pytest.mark.clause("6.e.i", "AC-2")
+@pytest.mark.clause("6.e.i/own", "AC-2/approval")
 def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
     window = signed_in(person("gloria"))
     looked = window.post("/people/import/", {"file": SimpleUploadedFile("academy.csv", FILE)})

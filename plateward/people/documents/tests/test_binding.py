@@ -16,7 +16,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1/acknowledged")]
 
 
 def test_access_stops_at_the_end_of_the_last_day_and_returns_with_the_acknowledgment() -> None:

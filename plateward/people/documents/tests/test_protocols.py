@@ -29,7 +29,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.testing import acting, person, signed_in
 from plateward.testing.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1/versions", "6.b.i.1/acknowledged")]
 
 Recorded = Callable[[str], Leaf]
 

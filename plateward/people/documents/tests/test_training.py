@@ -19,7 +19,7 @@ from plateward.people.training.models import Duty
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 def test_a_changed_protocol_opens_the_duty_to_retrain_whom_it_binds_and_then_access_stops() -> None:
     ada, dario = person("ada"), person("dario")
     first = approved(roles=["officer"])
@@ -37,7 +37,7 @@ def test_a_changed_protocol_opens_the_duty_to_retrain_whom_it_binds_and_then_acc
         assert "6.d.iv" not in {lack.clause for lack in standing.standing_of(dario).missing}
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 @pytest.mark.parametrize(("within", "days_left"), [(10, 15), (365, 365)])
 def test_the_days_to_retrain_begin_when_it_takes_effect_and_end_within_a_year(
     within: int, days_left: int
@@ -48,14 +48,14 @@ def test_the_days_to_retrain_begin_when_it_takes_effect_and_end_within_a_year(
     assert Duty.objects.get().retrain_due == days.today() + timedelta(days=days_left)
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 def test_a_protocol_of_a_unit_retrains_its_people() -> None:
     ada, _ben = person("ada"), person("ben", unit=Unit.objects.create(name="Unit 14"))
     approved(courses=["policy"], units=[str(ada.unit_id)], roles=[Role.OFFICER.value])
     assert [row.person for row in people_concerned(Duty.objects.get())] == [ada]
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 def test_a_change_that_names_no_training_is_refused_and_the_page_names_the_field() -> None:
     first = approved()
     with pytest.raises(Refused, match="no course to update is chosen"):
@@ -73,14 +73,14 @@ def test_a_change_that_names_no_training_is_refused_and_the_page_names_the_field
     assert "policy, within 30 days of taking effect" in page.decode()
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 def test_nothing_is_approved_that_nobody_could_teach() -> None:
     with pytest.raises(Refused, match="There is no course “piloting”"):
         approved(courses=["piloting"])
     assert not Duty.objects.exists()
 
 
-@pytest.mark.clause("6.b.i.1", "6.b.i.2", "6.b.i.3")
+@pytest.mark.clause("6.b.i.1/due", "6.b.i.2/protocol", "6.b.i.3/protocol")
 def test_a_kind_that_the_policy_asks_for_waits_for_the_administrator_until_it_is_in_force() -> None:
     gloria = signed_in(person("gloria"))
     for title, kind in (("A", "access"), ("B", "collection"), ("C", "storage")):

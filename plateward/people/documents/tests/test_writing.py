@@ -12,7 +12,7 @@ from plateward.people.documents.models import Protocol, ProtocolVersion
 from plateward.people.documents.tests.written import TEXT, draft, form, submitted
 from plateward.people.testing import acting, person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1/versions")]
 
 
 def test_two_authors_at_once_lose_no_text_and_no_title_is_used_twice() -> None:

@@ -12,7 +12,7 @@ from plateward.people.testing import person, signed_in
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("AC-2", "6.i.ii", "6.b.i.9")
+@pytest.mark.clause("AC-2/told", "6.b.i.9/entries")
 def test_a_page_hears_how_many_are_new_and_about_what_and_nothing_of_a_case() -> None:
     ada = person("ada")
     text = "Alert 7 of plate XYZ4071 rings for you."
@@ -41,7 +41,7 @@ def test_a_page_hears_how_many_are_new_and_about_what_and_nothing_of_a_case() ->
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("AC-2")
+@pytest.mark.clause("AC-2/told")
 def test_it_is_turned_on_for_a_browser_in_the_settings() -> None:
     page = signed_in(person("ada")).get("/mail/settings/").content.decode()
     assert "Turn on in this browser" in page

@@ -18,7 +18,7 @@ from plateward.people.routes import ROUTES
 from plateward.people.testing import CAST, LAPSED, person, signed_in
 from plateward.testing.routes import routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.i.1", "SB40.share")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.i.1/every", "SB40.share/recorded")]
 STATED = [route for route in routes() if purpose_source(route.name) is PurposeSource.STATED]
 
 

@@ -32,7 +32,7 @@ class Change:
     retrain_due: date | None = None  # None: within the 30 days of an incident
 
 
-@enforces("6.d.iv", "AT-2")
+@enforces("6.d.iv/policy", "AT-2/incident")
 def open_duties(actor: Actor, change: Change) -> list[Duty]:
     """Open a duty for each of its courses, within the act that makes the change. Raises Refused, which stops that act.
 

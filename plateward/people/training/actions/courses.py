@@ -43,7 +43,7 @@ def save_course(actor: Actor, course: Course) -> Course:
     return course
 
 
-@enforces("6.d.iv", "6.i.i")
+@enforces("6.d.iv/versions", "6.i.i/aes")
 def release_version(
     actor: Actor, material: Material, summary: str, file_name: str, content: bytes
 ) -> Version:
@@ -72,13 +72,13 @@ def release_version(
     return version
 
 
-@enforces("6.i.i", "6.j.i")
+@enforces("6.i.i/aes")
 def read_material(version: Version) -> bytes:
     """The file as it was released. Raises SealBroken if it was altered."""
     return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _seal_context(version))
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/versions")
 def acknowledge_version(actor: PersonActor, version: Version) -> None:
     """The person acknowledges this version; a second time changes nothing. Raises Refused."""
     with act(actor, Event.TRAINING_ACKNOWLEDGE, f"person:{actor.person.username}") as entry:

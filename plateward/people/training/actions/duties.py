@@ -35,7 +35,7 @@ class ConcernedPerson:
         return self.retrained or self.excepted is not None
 
 
-@enforces("6.d.iv", "AT-2")
+@enforces("6.d.iv/incident", "6.d.iv/policy", "AT-2/incident")
 def open_duty(
     actor: Actor,
     *,
@@ -92,7 +92,7 @@ def open_duty(
     return duty
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None:
     """Excuse a person from retraining, with a reason. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
@@ -106,7 +106,7 @@ def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None
         )
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
     """Reassign the update of the material. Raises Refused, also if it was closed meanwhile."""
     with act(actor, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
@@ -117,7 +117,7 @@ def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
         duty.save(update_fields=["owner"])
 
 
-@enforces("6.d.iv")
+@enforces("6.d.iv/incident")
 def close_duty(actor: Actor, duty: Duty) -> None:
     """The material is updated, and everybody has retrained or is excused. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:

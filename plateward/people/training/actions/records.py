@@ -34,7 +34,7 @@ BATCH = 2000
 PURPOSE = "training records"
 
 
-@enforces("6.b.i.4", "6.d.i")
+@enforces("6.b.i.4/records", "6.d.i/before")
 def record_course(
     actor: Actor,
     person: Person,
@@ -68,7 +68,7 @@ def record_course(
         )
 
 
-@enforces("AT-4", "6.b.i")
+@enforces("AT-4/kept", "6.b.i/designation")
 def withdraw_record(actor: Actor, made: Record, reason: str) -> None:
     """A wrong record stops counting from now on; it stays, with the reason. Raises Refused."""
     with act(actor, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
@@ -111,7 +111,7 @@ def compare_with_records(
     return ImportChange(added, unchanged, sorted(rejected))
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/records")
 def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
     """Preview a file's changes; nothing counts yet. Raises NotACsvFile."""
     with act(actor, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
@@ -121,7 +121,7 @@ def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[Import
     return Preview(upload, changed)
 
 
-@enforces("6.b.i.4", "6.d.i")
+@enforces("6.b.i.4/records", "6.d.i/before")
 def apply_records(actor: Actor, upload: Upload) -> ImportChange:
     """Make records of the file's rows, as they stand now. Raises UploadGone, NotACsvFile."""
     with act(actor, Event.TRAINING_IMPORT, f"file:{upload}") as entry:

@@ -142,7 +142,16 @@ def _facts_with(
     return replace(facts, courses=(*other_courses, this))
 
 
-@enforces("6.b.i.4", "5.d", "5.e", "6.d.iii", "AT-3")
+@enforces(
+    "6.b.i.4/data",
+    "6.b.i.4/bureau",
+    "5.d/training",
+    "5.e/training",
+    "5.e/exam",
+    "5.e/cjis",
+    "6.d.iii/elevated",
+    "AT-3/roles",
+)
 def apply_requirements(
     actor: Actor,
     course: Course,

@@ -66,7 +66,7 @@ def update() -> None:
     courses.release_version(GLORIA, made, "6.h is new.", "handbook.txt", b"Keep reads for 30 days.")
 
 
-@pytest.mark.clause("6.d.iv", "AT-2")
+@pytest.mark.clause("6.d.iv/policy", "AT-2/incident")
 def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Callable[[str], Leaf]) -> None:
     duty = opened()
     assert recorded("training.duty").details["roles"] == ["officer"]
@@ -85,7 +85,7 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
     assert "anew" not in page.get("/alerts/").content.decode()
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/incident")
 def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it() -> None:
     retrain("ada")  # this very day, and before
     duty = opened()
@@ -95,7 +95,7 @@ def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it(
     assert not standing.standing_of(person("ben"), over).authorized
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/incident")
 def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_with_a_reason() -> None:
     duty = opened()
     with pytest.raises(Refused, match="no new version"):
@@ -119,14 +119,14 @@ def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_
     assert RetrainingException.objects.get().reason == "She wrote the section."
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/incident")
 def test_who_comes_to_a_role_while_the_duty_is_open_is_concerned_too() -> None:
     duty = opened()
     person("dario", role=Role.OFFICER)
     assert "Dario Duran" in [str(row.person) for row in duties.people_concerned(duty)]
 
 
-@pytest.mark.clause("AT-2", "6.d.iv")
+@pytest.mark.clause("AT-2/incident", "6.d.iv/incident")
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -148,7 +148,7 @@ def test_a_duty_that_is_not_due_in_time_is_not_opened(given: dict[str, Any], mes
     assert not Duty.objects.exists()
 
 
-@pytest.mark.clause("AT-2")
+@pytest.mark.clause("AT-2/incident")
 def test_an_incident_found_late_leaves_its_last_day() -> None:
     today = days.today()
     ago = today - timedelta(days=45)
@@ -158,7 +158,7 @@ def test_an_incident_found_late_leaves_its_last_day() -> None:
     assert standing.standing_of(person("ada")).authorized
 
 
-@pytest.mark.clause("6.d.iv", "AT-2")
+@pytest.mark.clause("6.d.iv/incident", "AT-2/incident")
 def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
     happened = days.today() - timedelta(days=10)
     breach = closed("B-2026-3", happened, people=(person("ada"), person("ben")))
@@ -172,7 +172,7 @@ def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
         open_duties(GLORIA, breach)
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/incident")
 def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
     open_duties(GLORIA, closed("B-2026-4", courses=("policy", "equipment"), people=(person("ada"),)))
     assert {duty.course.code for duty in Duty.objects.filter(reference="B-2026-4")} == {"policy", "equipment"}
@@ -181,7 +181,7 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
         assert f"Retake “{course}” by" in page
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/incident")
 @pytest.mark.parametrize(
     ("named", "says"), [((), "No course is selected"), (("cjis", "piloting"), "no course “piloting”")]
 )
@@ -192,7 +192,7 @@ def test_a_breach_that_names_no_course_that_is_there_opens_nothing(named: tuple[
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/policy")
 def test_the_pages_open_except_hand_over_and_close() -> None:
     gloria, today, carla = signed_in(person("gloria")), str(days.today()), person("carla").pk
     form = {

@@ -34,7 +34,7 @@ def look(content: bytes) -> Preview[records.ImportChange]:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.4", "6.d.i")
+@pytest.mark.clause("6.b.i.4/records", "6.d.i/before")
 def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable[[str], Leaf]) -> None:
     jack = person("jack")
     looked = look(GOOD)
@@ -57,7 +57,7 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
         records.apply_records(GLORIA, looked.upload)
 
 
-@pytest.mark.clause("6.b.i.4", "AT-4")
+@pytest.mark.clause("6.b.i.4/records", "AT-4/kept")
 def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     person("jack")
     records.apply_records(GLORIA, look(GOOD).upload)
@@ -72,7 +72,7 @@ def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
     from django.db import connection
 
@@ -83,7 +83,7 @@ def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
         assert b"jack" not in bytes(cursor.fetchone()[0])
 
 
-@pytest.mark.clause("6.b.i.4")
+@pytest.mark.clause("6.b.i.4/records")
 def test_the_page_shows_lines_and_reasons_then_records() -> None:
     person("jack")
     gloria = signed_in(person("gloria"))
@@ -98,7 +98,7 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
     assert "not UTF-8" in bad.content.decode()
 
 
-@pytest.mark.clause("6.b.i.4")
+@pytest.mark.clause("6.b.i.4/records")
 def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     jack = person("jack")
     file = tmp_path / "academy.csv"

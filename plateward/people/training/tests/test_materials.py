@@ -30,7 +30,7 @@ def released(
     return courses.release_version(GLORIA, made, "Chapter 3 is new.", name, content)
 
 
-@pytest.mark.clause("6.d.iv", "6.b.i.1")
+@pytest.mark.clause("6.d.iv/versions")
 def test_a_new_version_has_the_next_number_and_asks_again(recorded: Callable[[str], Leaf]) -> None:
     first = released()
     ada = signed_in(person("ada"))
@@ -46,7 +46,7 @@ def test_a_new_version_has_the_next_number_and_asks_again(recorded: Callable[[st
     assert MaterialAcknowledgment.objects.get().version == first
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/versions")
 def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     released("advanced-cjis", "Advanced")
     assert "Advanced" not in signed_in(person("ada")).get("/access/mine/").content.decode()
@@ -63,7 +63,7 @@ def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     assert MaterialAcknowledgment.objects.count() == 1
 
 
-@pytest.mark.clause("6.d.iv", "6.b.i.9")
+@pytest.mark.clause("6.d.iv/versions", "6.b.i.9/entries", "6.b.i.9/first")
 def test_a_download_is_recorded_before_it_is_sent_and_runs_nothing(
     recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_download_is_recorded_before_it_is_sent_and_runs_nothing(
         gone.get(f"/training/versions/{version.pk}/file/")
 
 
-@pytest.mark.clause("6.d.i")
+@pytest.mark.clause("6.d.i/before")
 def test_who_is_not_trained_yet_can_read_what_to_learn_from_and_others_cannot() -> None:
     version, other = released(), released("advanced-cjis", "Advanced")
     ada = person("ada")
@@ -93,7 +93,7 @@ def test_who_is_not_trained_yet_can_read_what_to_learn_from_and_others_cannot() 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i", "6.j.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> None:
     first, two = released(), released(content=PDF + b" again")
     assert b"handbook" not in bytes(first.file.sealed)
@@ -118,7 +118,7 @@ def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, message: 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.d.iv", "AT-4")
+@pytest.mark.clause("6.d.iv/versions", "AT-4/kept")
 def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     version = released()
     courses.acknowledge_version(acting("ada"), version)
@@ -134,7 +134,7 @@ def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     assert MaterialFile.objects.count() == 1
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv/versions")
 def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> None:
     ada, ben = acting("ada"), person("ben")
     gloria = signed_in(person("gloria"))

@@ -88,7 +88,7 @@ def edit_course(request: HttpRequest, code: str = "") -> HttpResponse:
     return sent.render("training/course_form.html", course=course)
 
 
-@enforces("6.b.i.4")
+@enforces("6.b.i.4/data")
 @require_http_methods(["GET", "POST"])
 def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
     """Who must have a course, and its validity: preview whom a change locks out, then apply it."""
@@ -187,7 +187,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "training/version.html", context)
 
 
-@enforces("6.d.iv", "6.b.i.9")
+@enforces("6.d.iv/versions", "6.b.i.9/entries", "6.b.i.9/first")
 @require_GET
 def download_version(request: HttpRequest, pk: int) -> HttpResponse:
     """The file, recorded before it is sent; browsers save it and never run it."""

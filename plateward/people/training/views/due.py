@@ -80,7 +80,7 @@ class DueFilters(ListFilters):
     who = Words("full_name", "badge", "username", "unit__name", label="Name, badge, username or unit")
 
 
-@enforces("6.d.ii", "AT-2", "6.b.i.8")
+@enforces("6.d.ii/warned", "AT-2/yearly", "6.b.i.8/scope")
 def due_rows(people: QuerySet[Person]) -> list[DueRow]:
     """All courses of these people, most urgent first."""
     by_key = {person.pk: person for person in people.select_related("unit", "supervisor")}
@@ -89,7 +89,7 @@ def due_rows(people: QuerySet[Person]) -> list[DueRow]:
     return sorted(made, key=lambda row: (row.left, row.person.full_name, row.course))
 
 
-@enforces("6.d.ii", "AT-2")
+@enforces("6.d.ii/warned", "AT-2/yearly")
 def urgent_rows(people: QuerySet[Person], most_left: int) -> list[DueRow]:
     """What of these people is missing, has lapsed, or does so within so many days, most urgent first. Who is up to date
     costs nothing but the database's look at their records."""

@@ -31,7 +31,14 @@ class TrainingNotice:
     urgent: bool
 
 
-@enforces("6.b.i.1", "6.d.ii", "6.d.iv", "AT-2")
+@enforces(
+    "6.b.i.1/acknowledged",
+    "6.d.ii/warned",
+    "6.d.iv/incident",
+    "6.d.iv/versions",
+    "AT-2/yearly",
+    "AT-2/incident",
+)
 def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]:
     """What lapses, what to retake, what to acknowledge, what to update: the urgent first. `facts`: the ones
     behind the person's standing."""

@@ -8,7 +8,7 @@ from plateward.people.testing import person, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/scope")
 def test_a_unit_is_added_renamed_and_moved_on_the_record(recorded) -> None:  # type: ignore[no-untyped-def]
     window = signed_in(person("gloria"))
     window.post("/people/places/districts/add/", {"name": "District 7"})
@@ -35,7 +35,7 @@ def test_a_name_that_is_taken_or_none_is_refused(name: str) -> None:
     assert Unit.objects.count() == 1
 
 
-@pytest.mark.clause("6.b.i.7")
+@pytest.mark.clause("6.b.i.7/lists")
 def test_a_unit_that_was_ever_somebodys_stays() -> None:
     window = signed_in(person("gloria"))
     unit = Unit.objects.get(name="Unit 12")
@@ -47,7 +47,7 @@ def test_a_unit_that_was_ever_somebodys_stays() -> None:
     assert not Unit.objects.filter(pk=empty.pk).exists()
 
 
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/matrix")
 def test_only_the_administrator_keeps_units() -> None:
     for username in ("carla", "hector", "ada"):
         assert signed_in(person(username)).get("/people/places/").status_code == 403

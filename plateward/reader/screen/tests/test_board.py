@@ -29,7 +29,7 @@ class Ringing:
         return found
 
 
-@pytest.mark.clause("5.b", "5.c", "5.g", "6.e.iv.1")
+@pytest.mark.clause("5.b/vehicle", "5.c/position", "5.g/source", "5.g/maybe", "6.e.iv.1/missing")
 def test_an_alarm_is_shown_in_full_and_sounds_until_it_is_acknowledged(key: Ed25519PrivateKey) -> None:
     ringing = Ringing(key)
     alarm = ringing.alarm
@@ -47,7 +47,7 @@ def test_an_alarm_is_shown_in_full_and_sounds_until_it_is_acknowledged(key: Ed25
     assert "ABC123" not in ringing.out.getvalue()
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/vehicle")
 def test_a_silent_match_makes_no_sound_and_is_aligned_with_what_was_read(key: Ed25519PrivateKey) -> None:
     alarm = Ringing(key, entry("A8C123")).alarm
     assert (alarm["kind"], alarm["sound"]) == ("shown", "")
@@ -55,13 +55,13 @@ def test_a_silent_match_makes_no_sound_and_is_aligned_with_what_was_read(key: Ed
     assert dict(alarm["facts"])["Match"].startswith("Read B where 8 is listed (they look alike)")
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/vehicle")
 @pytest.mark.parametrize("sound", ["none", "urgent"])
 def test_a_list_may_have_another_sound_or_none(key: Ed25519PrivateKey, sound: str) -> None:
     assert Ringing(key, sound=sound).alarm["sound"] == ("" if sound == "none" else sound)
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_a_recalled_alarm_sounds_no_more_and_says_so(key: Ed25519PrivateKey) -> None:
     ringing = Ringing(key)
     ringing.board.recall(ringing.hits[0], NOON)
@@ -69,7 +69,7 @@ def test_a_recalled_alarm_sounds_no_more_and_says_so(key: Ed25519PrivateKey) -> 
     assert ringing.alarm["notes"] == ["RECALLED: no basis to act on it."]
 
 
-@pytest.mark.clause("6.e.iv.3", "5.b")
+@pytest.mark.clause("6.e.iv.3/order", "5.b/vehicle")
 def test_a_doubt_and_what_became_of_the_alert_stand_on_the_card(key: Ed25519PrivateKey) -> None:
     ringing = Ringing(key)
     ringing.board.withdraw(ringing.read.captured_at)

@@ -13,7 +13,7 @@ from plateward.reader.tests.stand_ins import NOON, PASSWORD
 HOUR = timedelta(hours=1)
 ADA = Officer("ada", "Agent Ada Archuleta", NOON, NOON + 12 * HOUR, bytes(32))
 
-pytestmark = pytest.mark.clause("6.e.i", "AC-7", "SC-28")
+pytestmark = pytest.mark.clause("6.e.i/vehicle", "AC-7/lock", "SC-28/reader")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from plateward.testing.waiting import wait_until
 
 PLATE = "QXW739"
 
-pytestmark = pytest.mark.clause("6.e.i", "6.a.i.2")
+pytestmark = pytest.mark.clause("6.e.i/vehicle", "6.a.i.2/vehicle")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def rung(vehicle: Vehicle, hub: Hub, browser: Browser) -> None:
     wait_until(lambda: bool(browser.alarms()))
 
 
-@pytest.mark.clause("SC-28", "6.i.i")
+@pytest.mark.clause("SC-28/reader", "6.i.i/aes")
 def test_before_log_in_nothing_is_read_and_no_plate_is_readable_anywhere(vehicle: Vehicle, hub: Hub) -> None:
     browser, stranger = Browser(vehicle), Browser(vehicle)
     vehicle.road.passes(PLATE)
@@ -65,7 +65,7 @@ def test_before_log_in_nothing_is_read_and_no_plate_is_readable_anywhere(vehicle
     assert vehicle.road.frames == frames
 
 
-@pytest.mark.clause("SC-28")
+@pytest.mark.clause("SC-28/reader")
 def test_the_rings_own_keys_open_nothing_without_an_officers(vehicle: Vehicle, hub: Hub) -> None:
     from plateward.reader.stores import Stores
 
@@ -79,7 +79,7 @@ def test_the_rings_own_keys_open_nothing_without_an_officers(vehicle: Vehicle, h
     assert any("cannot be used" in line for line in said)
 
 
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/vehicle", "6.b.i.9/entries")
 def test_an_alarm_rings_with_the_network_cut_and_its_acknowledgment_follows_its_read(
     vehicle: Vehicle, hub: Hub
 ) -> None:
@@ -104,7 +104,7 @@ def test_an_alarm_rings_with_the_network_cut_and_its_acknowledgment_follows_its_
         again.stop()
 
 
-@pytest.mark.clause("AC-7", "AU-2", "6.c.ii.1")
+@pytest.mark.clause("AC-7/lock", "AU-2/logons", "6.c.ii.1/factors")
 def test_without_the_hub_the_credential_of_the_last_log_in_opens_with_its_password_alone(
     vehicle: Vehicle, hub: Hub
 ) -> None:
@@ -130,7 +130,7 @@ def test_without_the_hub_the_credential_of_the_last_log_in_opens_with_its_passwo
         again.stop()
 
 
-@pytest.mark.clause("5.d")
+@pytest.mark.clause("5.d/says")
 def test_whom_the_hub_refuses_is_logged_out_and_their_credential_is_destroyed(
     vehicle: Vehicle, hub: Hub
 ) -> None:
@@ -155,7 +155,7 @@ def test_two_officers_one_after_another_and_the_second_ends_the_first(vehicle: V
     wait_until(lambda: [act.username for act in hub.acts if act.kind == "logout"] == ["ada"])
 
 
-@pytest.mark.clause("SC-8")
+@pytest.mark.clause("SC-8/cameras")
 def test_only_this_machine_and_only_its_own_page_is_answered(vehicle: Vehicle) -> None:
     browser = Browser(vehicle)
     for headers in (
@@ -183,7 +183,7 @@ def test_only_this_machine_and_only_its_own_page_is_answered(vehicle: Vehicle) -
             assert outside.connect_ex((own, vehicle.port)) != 0
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/missing")
 def test_the_screen_says_what_is_missing(vehicle: Vehicle, hub: Hub) -> None:
     browser = Browser(vehicle)
     browser.log_in()

@@ -37,7 +37,7 @@ from plateward.work.alerts.signals import alert_raised
 
 
 @receiver(reads_stored)
-@enforces("5.a", "5.g", "5.b")
+@enforces("5.a/compare", "5.b/which", "5.b/reaches")
 def match(
     reader: Reader, reads: list[StoredRead], actor: Actor, ahead: timedelta = timedelta(0), **_: Any
 ) -> list[HandledAlert]:
@@ -71,7 +71,6 @@ class _Batch:
     ahead: timedelta
     rang: set[int] = field(default_factory=set)
 
-    @enforces("6.f.i.2")
     def rings(self, read: Read, hit: Hit) -> bool:
         """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""
         return read.sure and hit.alarm is MatchAlarm.RING and self.reader.muted_at is None
@@ -133,7 +132,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
     return alert
 
 
-@enforces("5.b", "6.h.ii")
+@enforces("5.b/which")
 def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
     """A read held at its reader for over an hour is matched like an earlier read: it joins its alert, or
     raises a historical one. It rings for nobody, never escalates, and opens no call."""
@@ -152,7 +151,7 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
     return alert
 
 
-@enforces("5.b")
+@enforces("5.b/which")
 def _make_live(alert: Alert, rings: bool) -> Alert:
     """A hub died before matching a stored read, and the search of earlier reads found it before its reader
     sent it again: the alert is not historical and rings like any other."""

@@ -19,7 +19,7 @@ from plateward.work.alerts.models import Alert
 from plateward.work.alerts.routing.rules import HANDLED_LATELY, LastHandled, silent_until
 
 
-@enforces("5.b", "6.e.vii")
+@enforces("5.b/which")
 def columns(entry: Entry, reader: Reader, moment: datetime) -> dict[str, Any]:
     """Columns for a new alert of this entry seen at that moment; empty if none was handled recently."""
     since = moment - HANDLED_LATELY
@@ -53,7 +53,7 @@ def _how_handled(alert: Alert) -> tuple[LastHandled, str]:
     return LastHandled(alert.pk, at, outcome, alert.reader_id), words
 
 
-@enforces("5.b")
+@enforces("5.b/which")
 def is_silent(alert: Alert, reader: Reader, moment: datetime) -> bool:
     """Whether this reader's read that joins the alert stays silent because the previous one was handled."""
     if alert.silent_until is None or alert.handled is None or moment >= alert.silent_until:
@@ -62,7 +62,7 @@ def is_silent(alert: Alert, reader: Reader, moment: datetime) -> bool:
     return silent_until(handled, alert.entry.reason, reader.pk, settings.RINGS_AGAIN_AFTER) is not None
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/which", "6.c.ii/lists")
 def handled_for_reader(
     reader: Reader, alerted_reads: Iterable[tuple[Read, Alert]]
 ) -> list[wire.HandledAlert]:

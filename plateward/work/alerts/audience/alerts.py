@@ -25,14 +25,14 @@ from plateward.work.alerts.audience.models import Share, ShareQuerySet
 from plateward.work.alerts.models import Alert, Sighting
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/lists")
 def is_active(*, covert: bool, in_audience: bool, hindered: bool) -> bool:
     """Whether a share that has not expired still shows its alert: only while the person who made it sees the
     alert themselves (`in_audience`, and access not `hindered`), and the list has not become covert."""
     return in_audience and not hindered and not covert
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/lists")
 def active_shares(shares: ShareQuerySet) -> list[Share]:
     """The active ones of these shares; if there are none, nearly always, one query of one table is enough."""
     live = list(shares.live(clock.now()).order_by("pk"))
@@ -52,7 +52,7 @@ def active_shares(shares: ShareQuerySet) -> list[Share]:
     ]
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/lists")
 def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
     """The alerts that others share with each of these people, all as keys; omits people with none."""
     alerts_by_person: dict[int, set[int]] = {}
@@ -62,7 +62,7 @@ def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
 
 
 @receiver(read_access_requested)
-@enforces("6.c.ii", "6.e.ii")
+@enforces("6.c.ii/cases", "6.e.ii/own", "6.e.ii/share")
 def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether this person may see an alert that the read raised or joined as a sighting."""
     of_it = {"read": read.read.id}
@@ -73,7 +73,7 @@ def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
     return bool(upon_it) and alerts_for(person).filter(pk__in=upon_it).exists()
 
 
-@enforces("6.c.ii", "6.e.ii")
+@enforces("6.c.ii/lists", "6.e.ii/share")
 def alerts_for(person: Person) -> QuerySet[Alert]:
     """The alerts of lists whose audience this person is in, and those that colleagues share with them."""
     return alerts_of_lists(lists_of(person), alerts_shared_with(person))
@@ -88,7 +88,7 @@ def _alerts_shared_with(person: Person) -> frozenset[int]:
     return shared_with([person.pk]).get(person.pk, frozenset())
 
 
-@enforces("6.c.ii", "6.e.ii")
+@enforces("6.c.ii/lists", "6.e.ii/share")
 def alerts_of_lists(lists: Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
     """The alerts of these lists, and the `shared` ones, usually none."""
     audience = has_entry(hotlist__in=lists)
@@ -101,7 +101,7 @@ def has_entry(**conditions: object) -> Exists:
     return Exists(Entry.objects.filter(pk=OuterRef("entry"), **conditions))
 
 
-@enforces("6.c.ii", "6.b.i.9")
+@enforces("6.c.ii/lists", "6.b.i.9/denied")
 def alert_or_404(request: HttpRequest, pk: int) -> Alert:
     """The alert of a page or step."""
     alerts = alerts_for(person_of(request)).select_related("entry__hotlist", "entry__began", "reader")

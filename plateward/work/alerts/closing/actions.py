@@ -24,7 +24,7 @@ from plateward.work.alerts.rules import may_stop
 from plateward.work.alerts.step import step
 
 
-@enforces("6.e.vii", "6.c.i.2", "6.a.iv", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.c.i.2/sworn", "6.b.i.9/entries")
 def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Disposition:
     """Close the alert with a thorough disposition; or complete one that was returned. The rooms above
     hear of it. Raises Refused."""
@@ -43,7 +43,7 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
         return write_disposition(actor, locked, account)
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def write_disposition(actor: PersonActor, locked: Alert, account: DispositionAccount) -> Disposition:
     """Within an act that may close it, on a locked alert."""
     said = asdict(account)
@@ -55,7 +55,7 @@ def write_disposition(actor: PersonActor, locked: Alert, account: DispositionAcc
     return disposition
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/thorough", "6.c.ii/lists")
 def _notify_if_nobody_can_review(disposition: Disposition) -> None:
     """Notify the list's administrator, who can name a reviewer."""
     hotlist = disposition.alert.entry.hotlist
@@ -86,7 +86,7 @@ def accepts_with_others(disposition: Disposition) -> Decision:
     )
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.b.i.9/denied")
 def accept_with_others(actor: PersonActor, disposition: Disposition) -> None:
     """Accept one of several, by its own record and entry. Raises Refused, on the log, if it needs its own review."""
     decision = accepts_with_others(disposition)
@@ -96,7 +96,7 @@ def accept_with_others(actor: PersonActor, disposition: Disposition) -> None:
     review(actor, disposition, returned=False)
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.b.i.9/entries")
 def review(actor: PersonActor, disposition: Disposition, *, returned: bool, words: str = "") -> None:
     """Accept it: nothing is missing; or return it for completion with this reason: the alert reopens for that alone.
     Raises Refused."""

@@ -32,7 +32,7 @@ READING_OUTCOMES = {
 AGAINST_A_PERSON = frozenset({EnforcementKind.ARREST, EnforcementKind.CITATION, EnforcementKind.WARNING})
 
 
-@enforces("6.e.vii", "6.e.iv.3")
+@enforces("6.e.vii/thorough", "6.e.iv.3/order")
 def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     """A complete disposition: it fits the record, names all enforcement action, and is consistent."""
     if facts.closed and not facts.returned:
@@ -49,7 +49,7 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     return Allow()
 
 
-@enforces("6.e.vii", "6.e.iv.3")
+@enforces("6.e.vii/thorough", "6.e.iv.3/order")
 def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
     """Whether the alert's record supports this outcome: the form offers only these, the act takes no
     other."""
@@ -115,7 +115,7 @@ def _fits_not_verified(facts: Facts) -> Decision:
     return Allow()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def possible_outcomes(facts: Facts) -> tuple[AlertOutcome, ...]:
     """The outcomes that can be recorded now."""
     return tuple(outcome for outcome in AlertOutcome if isinstance(fits(facts, outcome), Allow))
@@ -214,7 +214,7 @@ def _is_consistent(account: DispositionAccount) -> Decision:
     return Allow()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> Decision:
     """Whether a supervisor may accept or return a disposition: by somebody below them, or by somebody whom
     nobody above can review; once, and never their own."""
@@ -232,7 +232,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
     return Allow()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def may_accept_with_others(*, marked: bool, overridden: bool, explained: bool, versions: int) -> Decision:
     """Whether a supervisor may accept it in one act with others: only what one press recorded, from the record alone.
     Whatever somebody decided or put into words needs its own look."""
@@ -244,7 +244,7 @@ def may_accept_with_others(*, marked: bool, overridden: bool, explained: bool, v
     )
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
     if not says_enough(words, THOROUGH):

@@ -24,7 +24,7 @@ from plateward.work.alerts.step import step
 from plateward.work.alerts.vehicles import compare, is_other_class
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/order", "6.b.i.9/entries")
 def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
     """Record a fault of the alert on its reader or its list, if it is known whose it is. Raises Refused."""
     with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
@@ -35,7 +35,6 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
     return made
 
 
-@enforces("6.e.iv.3")
 def write_fault(actor: PersonActor, locked: Alert, kind: FaultKind) -> Fault:
     """Within an act that may record it, on a locked alert; notifies whom it concerns."""
     party = _party_at_fault(locked, kind)
@@ -65,7 +64,6 @@ def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
     return Fault.Of.READER if misread else Fault.Of.LIST
 
 
-@enforces("6.e.iv.3")
 def _notify_owner(by: Person, alert: Alert) -> None:
     """Notify the list's administrator."""
     entry, hotlist = alert.entry, alert.entry.hotlist
@@ -76,7 +74,7 @@ def _notify_owner(by: Person, alert: Alert) -> None:
     notify(list_administrators(hotlist), Kind.ENTRY_DOUBT, text, hotlist)
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def _misreads_too_often(alert: Alert) -> bool:
     """Whether this misread makes its reader's misreads too many."""
     # The act's last lock, taken now: two such acts count each other.
@@ -89,7 +87,7 @@ def _misreads_too_often(alert: Alert) -> bool:
     )
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def _notify_of_misreads(reader: Reader) -> None:
     """Notify the administrators, who are responsible for equipment."""
     text = (
@@ -99,7 +97,7 @@ def _notify_of_misreads(reader: Reader) -> None:
     notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READER_MISREAD, text, reader)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def record_other_class(alert: Alert) -> bool:
     """Within the act that revealed it (an observation or NCIC's answer), on a locked alert: once, by the
     observer who saw the vehicle; notifies everyone who saw the alert. Returns whether there is one."""

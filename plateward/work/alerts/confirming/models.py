@@ -47,7 +47,7 @@ class Misreads:
     last: tuple[Fault, ...]
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def misreads_by_reader() -> dict[int, Misreads]:
     """By reader, only those with misreads, or with faults of which it is not known whose they are."""
     faults = Fault.objects.filter(of=Fault.Of.READER)
@@ -76,7 +76,6 @@ class ListFaults:
     last: tuple[Fault, ...]
 
 
-@enforces("6.e.iv.3")
 def faults_of_list(hotlist: HotList) -> ListFaults:
     """What people found wrong with a list's entries or its alerts."""
     every = Fault.objects.filter(alert__entry__hotlist=hotlist)

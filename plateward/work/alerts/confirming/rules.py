@@ -9,7 +9,7 @@ MAX_MISREADS = 3  # by one reader
 WITHIN_HOURS = 24  # period of those misreads: the camera needs a look
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/plate")
 def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decision:
     """Whether this fault may be recorded, once and while the alert is open. `reading`: what the operator
     read, beside the entry; plate and state faults need a reading that differs."""
@@ -34,7 +34,7 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
     return Allow()
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def is_equipment_problem(misreads: int, notified: bool) -> bool:
     """Whether a day's misreads by a reader are an equipment problem; `notified`: already reported."""
     return misreads >= MAX_MISREADS and not notified

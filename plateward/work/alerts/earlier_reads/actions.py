@@ -62,7 +62,7 @@ def _create_job(revision: Revision, **_: Any) -> None:
         EarlierReadsJob.objects.get_or_create(revision=revision)
 
 
-@enforces("5.a", "6.b.i.2")
+@enforces("5.a/compare", "6.b.i.2/hold")
 def do_next_job() -> bool:
     """Do one job that waits or that a killed node left. False if there is none."""
     waiting = EarlierReadsJob.objects.filter(done_at=None).select_related("revision").order_by("pk")
@@ -138,7 +138,7 @@ def _search_day(
         renew(job, LEASE, day=day)
 
 
-@enforces("6.b.i.2", "5.g")
+@enforces("6.b.i.2/hold")
 def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
     """One historical alert per entry and reader, with the latest of its reads; the others become sightings.
     For a read arriving just now, the lock lets one side see what the other raised."""
@@ -160,7 +160,7 @@ def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list
     return new
 
 
-@enforces("5.a", "5.i")
+@enforces("5.a/compare")
 def matching_reads(store: ReadStore, day: date, new_entries: NewEntries) -> Iterator[tuple[StoredRead, Hit]]:
     """Each read of that UTC day with each entry it may be, latest first. Raises DayDestroyed."""
     index = new_entries.index

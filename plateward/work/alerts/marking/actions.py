@@ -40,7 +40,7 @@ class _Failed:
 _failed: dict[int, _Failed] = {}  # by the mark's key; of this process: another node may succeed
 
 
-@enforces("6.e.vii", "6.e.iv.3", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.e.iv.3/order", "6.b.i.9/entries")
 def mark(actor: PersonActor, alert: Alert, kind: FaultKind) -> Mark:
     """From now on the alert takes no step; when the time to undo it is over, `close_due` closes it. Raises Refused."""
     with step(actor, Event.ALERT_MARK, alert) as (locked, entry):
@@ -53,7 +53,7 @@ def mark(actor: PersonActor, alert: Alert, kind: FaultKind) -> Mark:
         )
 
 
-@enforces("6.e.vii", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.b.i.9/entries")
 def undo(actor: PersonActor, alert: Alert) -> Mark:
     """Take the press back: the alert stands as before. Both stay on the log. Raises Refused."""
     with step(actor, Event.ALERT_UNMARK, alert) as (locked, entry):
@@ -105,7 +105,7 @@ def _closes(made: Mark) -> bool:
     return closed
 
 
-@enforces("6.e.vii", "6.a.iv", "6.b.i.9")
+@enforces("6.e.vii/thorough", "6.b.i.9/entries")
 def _close(made: Mark) -> bool:
     """As the person pressed it: the fault and the disposition, each with its entry. Where the system closed the alert
     meanwhile, or learned what the press does not fit, the mark lapses. Raises StoreAway: it waits for the read."""

@@ -19,7 +19,7 @@ NEEDS = frozenset({Permission.ALERT_CONFIRM, Permission.ALERT_DISPOSE})
 _refusal = partial(Refusal, "6.e.vii")
 
 
-@enforces("6.b.i.8")
+@enforces("6.b.i.8/matrix")
 def may_press(permissions: Collection[Permission]) -> Decision:
     """Whether somebody with these permissions may mark at all: it records a fault, and closes the alert."""
     if set(permissions) >= NEEDS:
@@ -31,7 +31,7 @@ def may_press(permissions: Collection[Permission]) -> Decision:
     )
 
 
-@enforces("6.e.vii", "6.e.iv.3")
+@enforces("6.e.vii/thorough", "6.e.iv.3/order")
 def may_mark(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decision:
     """Whether one press may close it: it is read, nothing was done, and the record itself says how it ended."""
     recorded = kind in facts.faults and not facts.closed
@@ -82,7 +82,7 @@ def _outcome(facts: Facts, kind: FaultKind) -> AlertOutcome | None:
     return FAULT_OUTCOMES[kind][0]
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def may_undo(*, pending: bool, own: bool, closes_at: datetime, now: datetime) -> Decision:
     """Only the person who marked it, and only until it closes."""
     if not pending or now >= closes_at:

@@ -31,7 +31,7 @@ HUB = Actor("system", "outcomes", "The hub's look at outcomes")
 JudgedSource = Reader | HotList
 
 
-@enforces("6.f.i.2")
+@enforces("6.f.i.2/on")
 def mute_below_floor() -> int:
     """Mute each camera and list that is below its floor since its last review. Returns how many. Whoever is to hear
     only now of a mute that waits for its review is notified."""
@@ -51,7 +51,7 @@ def mute_below_floor() -> int:
     return done
 
 
-@enforces("6.e.iv.3", "6.f.i.2", "6.b.i.9")
+@enforces("6.f.i.2/on", "6.b.i.9/entries")
 def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
     """Several nodes may run this at once: the source is muted once."""
     if not rules.is_below(share, source.floor):
@@ -68,7 +68,7 @@ def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
     return True
 
 
-@enforces("6.f.i.2", "5.h")
+@enforces("6.f.i.2/on")
 def _notify_of_waiting(source: JudgedSource) -> None:
     """Of a mute that nobody has reviewed yet."""
     with transaction.atomic():
@@ -111,7 +111,7 @@ def _recipients(source: JudgedSource) -> list[Person]:
     return to_notify(source, people) if isinstance(source, HotList) else list(people)
 
 
-@enforces("6.f.i.2", "6.b.i.9")
+@enforces("6.b.i.9/entries")
 def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
     """Record the finding. The source is on again, judged by new alerts; or stays muted. Raises Refused."""
     with act(actor, Event.ALARM_REVIEW, f"{_kind(source)}:{source.pk}") as entry:
@@ -127,7 +127,7 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
         entry.note(rings_again=rings_again)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def set_floor(actor: Actor, source: JudgedSource, floor: int) -> None:
     """The percentage below which it is muted; 0 means never."""
     with act(actor, Event.ALARM_FLOOR, f"{_kind(source)}:{source.pk}") as entry:

@@ -99,7 +99,7 @@ class DeploymentResults:
     arrests: int = 0
 
 
-@enforces("6.b.i.5")
+@enforces("6.b.i.5/results")
 def results_of_deployments(alerts: QuerySet[Alert], since: datetime) -> list[DeploymentResults]:
     """Of every deployment that was in force since then, the most arrests first. An alert counts where its reader was
     when it captured the plate: of several deployments at once, for the one recorded last."""

@@ -69,7 +69,6 @@ def agreeing_reads(alerts: Iterable[AlertProgress]) -> Proportion:
     return Proportion(sum(answers), len(answers))
 
 
-@enforces("6.f.i.2")
 def read_correctly(alerts: Iterable[AlertProgress]) -> Proportion:
     """The same for a camera: reading a plate correctly is not its error when a look-alike is listed."""
     judged = [alert for alert in alerts if alert.agrees is not None]
@@ -99,7 +98,7 @@ def group_by(
     return apart
 
 
-@enforces("6.e.iv.3", "6.f.i.2")
+@enforces("6.f.i.2/on")
 def is_below(share: Proportion, floor: int) -> bool:
     """Whether it is certainly below `floor` percent: bad luck with a few alerts mutes nothing."""
     return share.of >= MIN_JUDGED and share.interval[1] < floor / 100
@@ -136,7 +135,6 @@ def verdict(answer: VerificationAnswer) -> bool | None:
     return {VerificationAnswer.HIT: True, VerificationAnswer.NO_RECORD: False}.get(answer)
 
 
-@enforces("6.f.i.2")
 def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is muted, and the finding is stated."""
     if open_since is None:

@@ -132,7 +132,7 @@ def _source(request: HttpRequest, kind: str, pk: int) -> actions.JudgedSource:
 WIDTH = 100  # width of a chart in its own units: one per percent
 
 
-@enforces("6.c.ii", "6.b.i.5")
+@enforces("6.c.ii/lists", "6.b.i.5/results")
 def outcomes_context(person: Person, days: int) -> dict[str, Any]:
     """Template context, for alerts of lists whose audience this person is in."""
     since = clock.now() - timedelta(days=days)
@@ -150,14 +150,14 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
     }
 
 
-@enforces("6.e.iv.3", "6.c.ii")
+@enforces("6.e.iv.3/danger", "6.c.ii/cases")
 def _overridden(person: Person, since: datetime) -> list[Override]:
     """Where checks were overridden in imminent danger, on alerts that this person may see, newest first."""
     overrides = Override.objects.filter(alert__in=alerts_for(person), at__gte=since)
     return list(overrides.select_related("by", "finding", "under__by").order_by("-pk"))
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/cases")
 def _deployments(person: Person, since: datetime) -> list[DeploymentResults]:
     """Where readers are is known to those who see placements; others see where their own alerts are from."""
     results = results_of_deployments(alerts_for(person), since)

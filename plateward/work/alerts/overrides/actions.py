@@ -33,7 +33,7 @@ from plateward.work.alerts.overrides.models import DangerException, Override, Ov
 from plateward.work.alerts.step import step
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/danger", "6.b.i.9/entries")
 def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
     """In imminent danger, act without missing checks; this also notifies the supervisor. Raises Refused."""
     with step(actor, Event.ALERT_OVERRIDE, alert) as (locked, entry):
@@ -53,7 +53,7 @@ def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
     return made
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/danger", "6.b.i.9/entries")
 def allow_exception(actor: PersonActor, basis: str, until: datetime) -> DangerException:
     """From now until then, missing checks may be overridden in imminent danger. Raises Refused."""
     with act(actor, Event.OVERRIDE_ALLOW, "overrides", reason=basis.strip()) as entry:
@@ -64,7 +64,7 @@ def allow_exception(actor: PersonActor, basis: str, until: datetime) -> DangerEx
         return DangerException.objects.create(basis=basis.strip(), by=actor.person, at=now, until=until)
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/danger", "6.b.i.9/entries")
 def end_exception(actor: PersonActor, reason: str) -> None:
     """From now on no check can be overridden; what was overridden is reviewed all the same. Raises Refused."""
     with act(actor, Event.OVERRIDE_ALLOW, "overrides", reason=reason.strip()) as entry:
@@ -82,7 +82,7 @@ def earlier_override(alert: Alert) -> str:
     return f"{made.by} overrode the checks of this alert, {days.format_time(made.at)}." if made else ""
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/danger", "6.b.i.9/entries")
 def review(actor: PersonActor, override: Override, *, justified: bool, text: str) -> OverrideFinding:
     """Record what the review found and notify the officer who overrode. Raises Refused."""
     with act(actor, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
@@ -120,7 +120,7 @@ def _is_due(override: Override) -> bool:
     return last[0].to is None and bool(route_of(override).reviewers)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def _escalate(entry: EntryDraft, override: Override) -> None:
     """The new reviewers: the next above the current ones or, at the end of the chain, the same again."""
     if last := [r.to for r in override.latest_referrals if r.to]:
@@ -143,7 +143,7 @@ escalate = Reminder(
 )
 
 
-@enforces("6.e.iv.3", "6.f.i.1")
+@enforces("6.e.iv.3/danger")
 def _refer(override: Override, reviewers: Sequence[Person], reason: str) -> Sequence[Person]:
     """Refer it to them and notify them; if nobody can review it, notify the administrator."""
     refer(override.referrals, reviewers, reason)
@@ -192,7 +192,7 @@ def is_assigned(person: Person, override: Override) -> bool:
     return override.referrals.filter(to=person).exists() or person in route_of(override).reviewers
 
 
-@enforces("6.c.ii", "6.e.ii")
+@enforces("6.c.ii/lists", "6.c.ii/people")
 def may_see(person: Person, override: Override) -> bool:
     """Their own, their people's, and what was referred to them; for a covert list, only people it names."""
     hotlist = override.alert.entry.hotlist

@@ -20,7 +20,7 @@ class DangerExceptions(models.QuerySet["DangerException"]):
         return self.filter(at__lte=now, until__gt=now, ended_at=None)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 class DangerException(models.Model):
     """The Chief allows acting without missing checks in imminent danger, which the policy itself does not: on this
     basis, until then. Without one nobody can."""

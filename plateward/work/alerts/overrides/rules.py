@@ -53,7 +53,7 @@ def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
     return tuple(check for check in AlertCheck if absent[check])
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def may_override(facts: Facts, now: datetime, earlier: str = "", *, allowed: bool) -> Decision:
     """Whether missing checks may be overridden; a no stays a no. `earlier`: an earlier override, in words;
     only one counts. `allowed`: the policy has no exception, and the Chief has allowed one that is in force."""
@@ -71,7 +71,7 @@ def may_override(facts: Facts, now: datetime, earlier: str = "", *, allowed: boo
     return Allow()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def is_sufficient_reason(text: str) -> Decision:
     """Whether somebody else can tell from it which danger left no time."""
     if is_specific(text):
@@ -84,7 +84,7 @@ def is_sufficient_reason(text: str) -> Decision:
     )
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def may_allow(basis: str, until: datetime, now: datetime, *, in_force: bool) -> Decision:
     """Whether the Chief may allow an exception for imminent danger: on a basis, until a time, one at once."""
     if in_force:
@@ -106,7 +106,7 @@ def may_allow(basis: str, until: datetime, now: datetime, *, in_force: bool) -> 
     return Allow()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def may_end(reason: str, *, in_force: bool) -> Decision:
     """Whether the Chief may end the exception before its time."""
     if not in_force:
@@ -118,7 +118,7 @@ def may_end(reason: str, *, in_force: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3", "6.f.i.1")
+@enforces("6.e.iv.3/danger")
 def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
     """Whether this person may record the review's finding: never their own override, and once."""
     decision = review.may_review(
@@ -138,7 +138,7 @@ def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision
     return Allow()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def is_late(referred_at: datetime, now: datetime) -> bool:
     """Whether it escalates: the referred reviewer let a day pass."""
     return now - referred_at >= REVIEWED_WITHIN

@@ -105,14 +105,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def show_exception(request: HttpRequest) -> HttpResponse:
     """The exception for imminent danger, and all earlier ones."""
     return _render_exception(request, Submission(request))
 
 
 @require_POST
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def allow_exception(request: HttpRequest) -> HttpResponse:
     """The Chief allows it."""
     sent, form = submitted(request, AllowForm)
@@ -124,7 +124,7 @@ def allow_exception(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def end_exception(request: HttpRequest) -> HttpResponse:
     """The Chief ends it before its time."""
     sent, form = submitted(request, EndForm)
@@ -151,7 +151,7 @@ def _render_exception(request: HttpRequest, sent: Submission) -> HttpResponse:
     )
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/danger", "6.b.i.9/entries", "6.b.i.9/first")
 def overrides_for_banner(request: HttpRequest) -> list[Override]:
     """For the banner on each page of a reviewer; logged before they are shown."""
     waiting = actions.overrides_to_review(person_of(request))
@@ -177,7 +177,7 @@ def _keys(overrides: Iterable[int]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.c.ii")
+@enforces("6.c.ii/people")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One override with everything needed to review it. Context: override, alert, form or
     None, may_open (the alert's page), refusal."""

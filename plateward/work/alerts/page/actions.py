@@ -18,7 +18,7 @@ from plateward.work.alerts.vehicles import ObservedVehicle, compare, differences
 NOTHING_SEEN = ObservedVehicle()
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/plate", "6.b.i.9/entries")
 def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
     """Record what the operator read from the image; True if it is the listed plate and state."""
     with step(actor, Event.ALERT_CONFIRM, alert) as (locked, entry):
@@ -34,7 +34,7 @@ def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
     return read.holds
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/vehicle", "6.b.i.9/entries")
 def observe(
     actor: PersonActor, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
 ) -> Facts:
@@ -56,7 +56,7 @@ def observe(
     return facts
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/vehicle", "6.b.i.9/entries")
 def explain(actor: PersonActor, alert: Alert, text: str) -> None:
     """Record why the vehicle differs from its description, for the supervisor who reviews the alert."""
     with step(actor, Event.ALERT_EXPLAIN, alert) as (locked, entry):
@@ -73,7 +73,7 @@ def explain(actor: PersonActor, alert: Alert, text: str) -> None:
         )
 
 
-@enforces("6.e.iv.3", "6.c.i.2", "6.b.i.9")
+@enforces("6.e.iv.3/order", "6.c.i.2/sworn", "6.b.i.9/entries")
 def act(actor: PersonActor, alert: Alert, kind: ActKind) -> None:
     """Record that an encounter, an investigation or enforcement begins."""
     with step(actor, Event.ALERT_ACT, alert) as (locked, entry):

@@ -41,7 +41,7 @@ from plateward.work.alerts.verifying.entry import views as unit
 VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the plate, each with its source
 
 
-@enforces("6.e.iv.3", "5.g")
+@enforces("6.e.iv.3/plate", "5.g/source")
 def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context: a part for each room, with what it shows and the forms that this person may use now. Until a
     person has read the plate, it holds neither the entry nor the read."""
@@ -106,7 +106,7 @@ def _arrival(alert: Alert, person: Person) -> dict[str, Any]:
     }
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/plate")
 def _reading(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """Step 1: the form; afterwards what was read, beside the entry and the camera's read."""
     confirmation = getattr(alert, "confirmation", None)
@@ -173,7 +173,7 @@ class SightingImages:
     context_url: str
 
 
-@enforces("6.e.iv.3", "6.h.iv")
+@enforces("6.e.iv.3/plate", "6.h.iv/custody")
 def alert_images(alert: Alert, trailed: Trail) -> list[SightingImages]:
     """Of all reads of the vehicle, the one whose plate is read best, as its reader judged it, first; then in order."""
     seen: list[Alert | Sighting] = [alert, *alert.seen_again]

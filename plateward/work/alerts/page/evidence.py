@@ -19,7 +19,7 @@ from plateward.work.alerts.overrides.models import DangerException, Override
 LONG_WAIT = timedelta(days=1)
 
 
-@enforces("6.b.i.5")
+@enforces("6.b.i.5/results")
 def facts() -> Iterator[Fact]:
     """Alerts of 30 days, what was done about them, and what was refused; their dispositions with their reviews, and
     enforcement, arrests among it; acts in imminent danger without the checks."""
@@ -79,7 +79,7 @@ def facts() -> Iterator[Fact]:
     yield _overrides()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def _overrides() -> Fact:
     """The exception for imminent danger deviates from the policy while the Chief allows it; so does each use."""
     used, exception = (

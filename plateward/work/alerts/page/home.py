@@ -36,7 +36,7 @@ def _recipient(viewer: Viewer) -> Recipient:
     return page_recipient(viewer.person)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def _entries_to_confirm(viewer: Viewer) -> Waiting:
     """Questions whether an own entry is still active that this person was asked; dispatch may answer each."""
     recipient, asked = viewer.ask(_recipient), EntryReferral.objects.filter(request=OuterRef("pk"))
@@ -50,13 +50,12 @@ def _entries_to_confirm(viewer: Viewer) -> Waiting:
     return Waiting.of((at for at, _, _ in found), (due_at for _, due_at, _ in found), link)
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 @if_any(lambda: Disposition.objects.filter(review=None))
 def _dispositions_to_review(viewer: Viewer) -> Waiting:
     return Waiting.among(dispositions_to_review(viewer.person), "at")
 
 
-@enforces("6.e.vii")
 def _in_hand(viewer: Viewer) -> Waiting:
     """Open alerts whose plate this person read: the queue says that they are with them."""
     rows = Alert.objects.filter(confirmation__by=viewer.person).exclude(stage=Stage.CLOSED)
@@ -64,7 +63,7 @@ def _in_hand(viewer: Viewer) -> Waiting:
     return Waiting.among(rows, "confirmation__at", link=first.get_absolute_url()) if first else Waiting()
 
 
-@enforces("6.e.vii")
+@enforces("6.e.vii/thorough")
 def _dispositions_to_complete(viewer: Viewer) -> Waiting:
     """Returned to this person, who has not completed them."""
     later = Disposition.objects.filter(alert=OuterRef("alert"), pk__gt=OuterRef("pk"))
@@ -80,7 +79,7 @@ def open_overrides(viewer: Viewer) -> list[Override]:
     return overrides_for_banner(viewer.request)
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/danger")
 def _overrides(viewer: Viewer) -> Waiting:
     rows = viewer.ask(open_overrides)
     return Waiting.of([row.at for row in rows], [row.at + REVIEWED_WITHIN for row in rows])
@@ -93,7 +92,7 @@ def _muted(_: Viewer) -> Waiting:
     return Waiting.of(at for at in every if at)
 
 
-@enforces("5.b", "5.g", "6.c.ii", "6.b.i.9")
+@enforces("5.b/browser", "5.g/source", "6.c.ii/lists", "6.b.i.9/entries")
 def _open_alerts(viewer: Viewer) -> dict[str, Any]:
     """The most urgent open ones that this person may see. Context: that of alerts/live.html; open, how many there are,
     and more, whether there are more than are counted."""

@@ -23,21 +23,20 @@ from plateward.work.alerts.signals import alert_disposed, alert_moved, alert_rec
 
 
 @receiver([alert_moved, alert_disposed, alert_recalled])
-@enforces("5.b")
+@enforces("5.b/reaches")
 def settle_escalation(alert: Alert, **_: Any) -> None:
     """Its stage is past new; a person or the system moved it."""
     settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
 
 
 @receiver([alert_disposed, alert_recalled])
-@enforces("6.e.iv.3")
 def settle_entry_request(alert: Alert, **_: Any) -> None:
     """When an alert ends, nobody needs to say whether its entry is active. A person or the system ended it."""
     settle_matter(Kind.ENTRY_CONFIRM, alert)
 
 
 @receiver(alarm_acknowledged)
-@enforces("5.b", "6.b.i.9")
+@enforces("5.b/vehicle", "6.b.i.9/entries")
 def acknowledge_at_reader(actor: PersonActor, read: UUID, **_: Any) -> None:
     """An officer acknowledged it at the reader's screen: the same as on the pages, of what the officer may see."""
     seen = alerts_for(actor.person).filter(Q(read=read) | Q(sightings__read=read)).exclude(stage=Stage.CLOSED)

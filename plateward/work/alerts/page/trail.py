@@ -62,7 +62,7 @@ class Trail:
         )
 
 
-@enforces("5.b", "5.i")
+@enforces("5.i/position")
 def trail(alert: Alert, seconds: float) -> Trail:
     """By the hub's clock, including the alert's own read. It waits these seconds at most for the others."""
     again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MAX_POINTS]

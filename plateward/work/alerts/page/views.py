@@ -31,7 +31,7 @@ TYPED = ("text", "textarea")
 
 
 @require_GET
-@enforces("6.b.i.2", "6.c.ii")
+@enforces("6.c.ii/lists")
 def earlier_reads(request: HttpRequest) -> HttpResponse:
     """All alerts of earlier reads. Context: page, a Django Page; alerts, its summaries."""
     past = for_summaries(alerts_for(person_of(request)).filter(historical=True))
@@ -128,7 +128,7 @@ def act(request: HttpRequest, alert: Alert, form: forms.ActForm) -> None:
 
 
 @require_GET
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/order", "6.b.i.9/entries")
 def steps_json(request: HttpRequest, pk: int) -> HttpResponse:
     """The alert's history as JSON `steps`, earliest first; an open page asks when it hears of a change."""
     alert = alert_or_404(request, pk)

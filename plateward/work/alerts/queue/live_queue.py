@@ -54,7 +54,7 @@ class StreamEvent:
         """The event as sent to one person."""
         return format_event(self.kind, self.seen_by(recipient), self.number)
 
-    @enforces("5.b", "6.c.ii")
+    @enforces("5.b/browser", "5.b/reaches", "6.c.ii/lists")
     def seen_by(self, recipient: Recipient) -> dict[str, Any]:
         """Its data for one person: `alarm` says whether it rings for them, `order` its place in their queue; `row`,
         `card` and `recall_card` are HTML. Of a recall only those learn by a card for whom it rang."""
@@ -80,7 +80,7 @@ class Listener:
     needs: Permission = Permission.ALERT_VIEW
     farewell: str | None = None  # the last event, or nothing: the stream ends with it
 
-    @enforces("6.c.ii")
+    @enforces("6.c.ii/lists")
     def receives(self, event: StreamEvent) -> bool:
         """Whether this person is in the event's audience, or a colleague shares the alert with them."""
         if event.kind == "banners":
@@ -180,7 +180,7 @@ class LiveQueue:
             listener.dismiss()
             self.leave(listener)
 
-    @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+    @enforces("6.a.i.2/own", "6.a.i.2/unauthorized", "6.d.ii/yearly", "AC-2/disabled", "AC-12/ends")
     def _check(self) -> None:
         """Close the streams of people who may no longer have them: first close them all, then log it."""
         listeners, refused = self._all(), dict[open_sessions.OpenSession, tuple[Refusal, ...]]()
@@ -205,7 +205,7 @@ class LiveQueue:
                     reason=refusal.reason,
                 )
 
-    @enforces("6.c.ii")
+    @enforces("6.c.ii/lists")
     def _narrow(self) -> None:
         """A list's audience, or a person's unit, role or quiet hours changed: alerts no longer theirs leave
         the page, and open ones that now are theirs appear without ringing."""
@@ -247,7 +247,7 @@ def changes_after(number: int, recipient: Recipient | None = None) -> list[Strea
     return _stream_events([(alert, kind, pk) for pk, kind, alert in ordered])
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/browser", "6.c.ii/lists")
 def ringing_event(recipient: Recipient, number: int = 0) -> StreamEvent:
     """What rings for this person now, the most urgent first: what a page begins with."""
     alerts = for_summaries(Alert.objects.all()).in_bulk(ringing_alerts(recipient))
@@ -271,7 +271,7 @@ def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset(
     return _stream_events([(row, "stage", 0) for row in reversed(for_summaries(rows)[:PAGE_SIZE])])
 
 
-@enforces("5.b")
+@enforces("5.b/browser")
 def _stream_events(changes: Sequence[tuple[Alert, str, int]]) -> list[StreamEvent]:
     """Of alerts with their event's name and their change's number, in this order. What the read store knows of their
     vehicles is asked once for all, and never awaited for long: see `seen_vehicles`."""

@@ -45,7 +45,7 @@ PERSONAL = {name: f"\ue000{name}\ue001" for name in ("distance", "order", "alarm
 SORTED = 100  # of more open alerts, these are sorted by all that counts; the rest by what the database knows
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def personal(row: Mapping[str, Any], facts: RingFacts, recipient: Recipient) -> dict[str, str]:
     """What of an alert's summary is each person's own."""
     miles = miles_between(recipient.here, row["place"])
@@ -88,7 +88,7 @@ def fill(html: str, own: Mapping[str, str]) -> str:
     return html
 
 
-@enforces("5.b")
+@enforces("5.b/browser")
 def most_urgent(recipient: Recipient, alerts: QuerySet[Alert], skip: int, most: int) -> list[Row]:
     """So many of these open alerts as this person sees them, the most urgent first, but for the first `skip`."""
     rank = Case(*(When(has_entry(priority=item), then=Value(at)) for at, item in enumerate(PRIORITIES)))
@@ -103,7 +103,7 @@ CLOSED, UNKNOWN = len(PRIORITIES), 9_999_999
 NEVER = 10**11  # seconds, later than any time
 
 
-@enforces("5.b")
+@enforces("5.b/browser")
 def place_in_queue(priority: str, stage: str, *, own: bool, miles: float | None, seen_at: datetime) -> str:
     """What is urgent is first: by priority, then what the viewer's own reader saw, then what is near, then what was
     seen last. As text, so that a page can compare it. Distances count as they are shown: to a tenth of a mile below
@@ -129,7 +129,7 @@ def last_change() -> int:
     return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/browser", "6.c.ii/lists")
 def ringing_alerts(recipient: Recipient) -> list[int]:
     """Alerts of this shift that may ring for this person: high priority first, then newest."""
     notified = Q(why__in=[NotifyReason.NAMED, NotifyReason.EVERYONE]) | Q(person=recipient.person)
@@ -152,7 +152,7 @@ def ringing_alerts(recipient: Recipient) -> list[int]:
     return numbers
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
     """Opening an alert that rings for a person acknowledges it."""
     recipient, at = page_recipient(person_of(request)), localtime(clock.now()).time()

@@ -39,7 +39,7 @@ def _ping() -> str:
     return format_event("ping", {"at": clock.now().isoformat()})
 
 
-@enforces("5.b", "6.b.i.9")
+@enforces("5.b/browser", "6.b.i.9/first")
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Events `ringing`, first, then `alert`, `stage`, `gone`, `banners` and `ping`; an alert's `alarm` says whether and
     how it rings for this person; `Last-Event-ID` (or `?after=`) continues without a gap. `gone` lists by key the
@@ -99,7 +99,7 @@ def _open_listener(
     return Listener(asyncio.Queue(maxsize=1000), loop, session, actor, recipient, needs)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries", "6.b.i.9/first")
 def _record_listening(actor: PersonActor, session: OpenSession, after: int | None) -> None:
     """Before anything is sent; not again for a session that the log has lately."""
     now = time.monotonic()

@@ -42,7 +42,6 @@ class SeenVehicle:
     pictured: bool = False
 
 
-@enforces("5.b")
 def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
     """By alert; of one whose read is gone, missing, or not there in time, nothing is known. The place is that of the
     last sighting."""
@@ -121,7 +120,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
     return _summary(alert, reasons, seen_vehicles([alert])[alert.pk])
 
 
-@enforces("5.g", "6.e.iv.3")
+@enforces("5.g/source", "6.e.iv.3/plate")
 def _summary(alert: Alert, reasons: dict[str, str], vehicle: SeenVehicle) -> dict[str, Any]:
     """It names source and reason, never the plate. `reasons`: their texts, as far as known."""
     recall = getattr(alert, "recall", None)
@@ -181,7 +180,7 @@ def _claim_text(alert: Alert) -> str:
     return f"With {confirmation.by}" if confirmation and alert.stage != Stage.CLOSED else ""
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def ring_facts(alert: Alert) -> RingFacts:
     """What decides for whom it rings now."""
     return RingFacts(
@@ -194,7 +193,7 @@ def ring_facts(alert: Alert) -> RingFacts:
     )
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def _escalation_text(alert: Alert) -> str:
     """Whom it escalated to; empty once somebody it rings for acknowledged it or somebody began."""
     up = [

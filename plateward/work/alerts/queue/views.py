@@ -54,7 +54,7 @@ class QuietHoursForm(forms.Form):
 
 
 @require_GET
-@enforces("5.b")
+@enforces("5.b/browser")
 def queue(request: HttpRequest) -> HttpResponse:
     """Open alerts, the most urgent first, in parts, of one priority if asked; the first part adds recently closed ones.
     It updates live. Parts continue after so many (`skip`)."""
@@ -88,7 +88,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/queue.html", context)
 
 
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.b.i.9/entries")
 def live_rows(request: HttpRequest, rows: Sequence[Row], past: Sequence[Row] = ()) -> dict[str, Any]:
     """Context of alerts/live.html: alerts, and historical, those of earlier reads. One entry names the reads whose
     pictures these rows have; their addresses then say so."""
@@ -104,7 +104,7 @@ def live_rows(request: HttpRequest, rows: Sequence[Row], past: Sequence[Row] = (
     return {"alerts": rows, "historical": past}
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("6.c.ii/lists")
 def next_alert(alert: Alert, person: Person) -> Row | None:
     """What this person may turn to after an alert: what rings for them first, else the most urgent new one."""
     recipient = page_recipient(person)
@@ -115,7 +115,7 @@ def next_alert(alert: Alert, person: Person) -> Row | None:
 
 
 @require_POST
-@enforces("5.b", "6.b.i.9", "6.c.ii")
+@enforces("5.b/reaches", "6.c.ii/lists")
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The person has seen these alerts (`number`, once or more): they stop ringing for them. `chosen`: from the page's
     list, which is shown again."""
@@ -160,7 +160,7 @@ def pictures_page(person: Person) -> str:
 
 @require_GET
 @cache_control(no_store=True)
-@enforces("6.e.iv.3", "6.h.iv", "6.c.ii", "6.b.i.9")
+@enforces("6.e.iv.3/plate", "6.h.iv/custody", "6.c.ii/cases", "6.b.i.9/entries", "6.b.i.9/denied")
 def show_picture(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """Of an alert that this read raised. Its plate is covered until somebody has read it, in each such alert: nobody
     sees it here first. In a tab of its own it is part of a page, as any image is."""

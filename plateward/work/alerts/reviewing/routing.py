@@ -39,7 +39,7 @@ def dispositions_to_review(person: Person) -> QuerySet[Disposition]:
     return reviewable_by(person, waiting).select_related("by", "alert__entry__hotlist")
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/thorough", "6.c.ii/lists")
 def reviewable_by(person: Person, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow]:
     """Of these rows, each with a person (`by`) and an `alert`, those that this supervisor reviews: alerts
     they may see, by people they lead, whom nobody leads, or with nobody above them in the list's audience."""
@@ -64,7 +64,7 @@ def reviewers_of(by: Person, hotlist: HotList) -> Reviewers:
     return reviewers_of_each({(by.pk, hotlist.pk)})[by.pk, hotlist.pk]
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/thorough", "6.c.ii/lists")
 def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, Reviewers]:
     """The same for many; few queries for however many."""
     if not pairs:
@@ -96,7 +96,7 @@ def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, R
     }
 
 
-@enforces("6.e.vii", "6.c.ii")
+@enforces("6.e.vii/thorough", "6.c.ii/lists")
 def stand_in_reviewers(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
     """Reviewers for somebody with nobody above them in the list's audience, all keys: the list's owner, if
     among the supervisors `inside` its audience; else all of these. Never the person who closed it."""

@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=15)  # longer than notifying takes
 AT_ONCE = 100
 
 
-@enforces("5.b", "6.c.ii", "6.b.i.9")
+@enforces("5.b/reaches", "6.c.ii/lists", "6.b.i.9/entries")
 def route(alert: Alert, position: Position | None, unit: int | None) -> list[Notification]:
     """Record who is notified of an alert that a reader of `unit` saw here; skip anybody already notified.
     Runs within the act that brings the read."""
@@ -79,7 +79,7 @@ def start_escalation(alert: Alert) -> None:
     Unanswered.objects.update_or_create(alert=alert, defaults=anew)
 
 
-@enforces("5.b", "6.b.i.9")
+@enforces("5.b/reaches", "6.b.i.9/entries")
 def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> int:
     """The person has seen these alerts: they stop ringing for them in every session. If one rang for them, it
     escalates no further. Each has its own record and entry. Returns how many are new."""
@@ -105,7 +105,7 @@ def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> int:
     return len(new)
 
 
-@enforces("5.b", "6.b.i.8", "6.b.i.9")
+@enforces("5.b/reaches", "6.b.i.9/entries")
 def escalate_due() -> int:
     """Escalate alerts that nobody acknowledged in time. Returns how many. Several nodes may run this at once:
     one node takes each step."""
@@ -152,7 +152,7 @@ def _escalate(waiting: Unanswered) -> bool:
     return True
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def _notify(alert: Alert, people: Iterable[Person], rung_for: timedelta) -> None:
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     notify(
@@ -165,7 +165,7 @@ def _notify(alert: Alert, people: Iterable[Person], rung_for: timedelta) -> None
     )
 
 
-@enforces("5.b", "6.b.i.9")
+@enforces("5.b/reaches", "6.b.i.9/entries")
 def set_quiet_hours(actor: PersonActor, begins: time | None, ends: time | None) -> None:
     """Set or clear this person's quiet hours."""
     with act(actor, Event.QUIET_HOURS_SET, f"person:{actor.person.username}") as entry:

@@ -47,7 +47,7 @@ def unit_places(units: Collection[int]) -> dict[int, tuple[float, float]]:
     }
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def units_near(lat: float, lon: float) -> dict[int, float]:
     """Units with a reader near this place within the last minutes: meters to the nearest reader of each."""
     nearest: dict[int, float] = {}
@@ -58,7 +58,7 @@ def units_near(lat: float, lon: float) -> dict[int, float]:
     return nearest
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/reaches", "6.c.ii/lists")
 def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresence:
     """Which of these units and Communications are in the list's audience, and who is on duty."""
     candidates = Person.objects.filter(role__in=VIEWER_ROLES).filter(
@@ -122,7 +122,7 @@ def page_recipient(person: Person) -> Recipient:
     return _recipients([person.pk], lists, shared)[person.pk]
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/lists")
 def chain_above(units: Collection[int], hotlist: HotList) -> list[list[Candidate]]:
     """The supervisors of these units' people, then theirs, and so on; each with what bars notifying them."""
     led = Person.objects.filter(unit__in=units, supervisor__isnull=False)

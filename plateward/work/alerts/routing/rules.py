@@ -102,13 +102,13 @@ class AlarmSound(StrEnum):
 # Which reads are one event.
 
 
-@enforces("5.b")
+@enforces("5.b/which")
 def is_earlier_read(moment: datetime, now: datetime) -> bool:
     """Whether a read arriving now is an earlier one: shown, but ringing for nobody."""
     return now - moment > EARLIER_READ_AFTER
 
 
-@enforces("5.b")
+@enforces("5.b/which")
 def joins_alert(moment: datetime, first: datetime, last: datetime) -> bool:
     """Whether a read belongs to an alert seen from `first` to `last`: late reads fall between or before."""
     return first - SAME_EVENT_WITHIN <= moment <= last + SAME_EVENT_WITHIN
@@ -139,7 +139,7 @@ def delay_text(moment: datetime, arrived: datetime) -> str:
 # For whom it rings.
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/reaches", "6.c.ii/lists")
 def first_targets(
     audience: AudiencePresence, *, covert: bool, reader_unit: int | None, near: Iterable[tuple[int, float]]
 ) -> tuple[NotifyTarget, ...]:
@@ -163,7 +163,7 @@ def first_targets(
     return (*targets, *(() if heard else (NotifyTarget(NotifyReason.EVERYONE),)))
 
 
-@enforces("5.b")
+@enforces("5.b/reaches")
 def is_for(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
     """Whether a target includes this person, who is in the list's audience."""
     return any(
@@ -175,7 +175,6 @@ def is_for(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
     )
 
 
-@enforces("5.b")
 def is_own(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
     """Whether a reader of this person's own unit saw the vehicle."""
     return recipient.unit is not None and any(
@@ -183,7 +182,7 @@ def is_own(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
     )
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("5.b/reaches", "5.b/which", "6.c.ii/lists")
 def alarm_sound(recipient: Recipient, facts: RingFacts, at: time) -> AlarmSound:
     """What an alert does for one person of its audience, `at` this time of day."""
     shared = facts.hotlist and facts.hotlist not in recipient.lists  # to be seen only
@@ -219,13 +218,13 @@ class EscalationStep:
         return reasons(self.passed)
 
 
-@enforces("5.b", "6.b.i.8")
+@enforces("5.b/reaches")
 def unanswered_by(rang: Mapping[int, datetime], since: datetime) -> set[int]:
     """The units (keys) that it has rung for at least since then: nobody answers for a unit that it rang for later."""
     return {unit for unit, at in rang.items() if at <= since}
 
 
-@enforces("5.b", "6.b.i.8")
+@enforces("5.b/reaches", "6.b.i.8/scope")
 def next_escalation(
     chain: Sequence[Sequence[Candidate]], level: int, notified: Collection[int]
 ) -> EscalationStep:
@@ -268,7 +267,7 @@ class LastHandled:
     reader: int
 
 
-@enforces("5.b")
+@enforces("5.b/which")
 def silent_until(
     handled: LastHandled, reason: str, reader: int, minutes: Mapping[str, int]
 ) -> datetime | None:

@@ -23,7 +23,7 @@ from plateward.work.alerts.models import Alert
 from plateward.work.alerts.sharing import rules
 
 
-@enforces("6.e.ii", "6.e.iii", "6.b.i.9")
+@enforces("6.e.ii/share", "6.e.iii/marked", "6.b.i.9/entries")
 def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: int) -> Share:
     """Share the alert with a colleague until then and notify them. Raises Refused."""
     with act(actor, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
@@ -57,7 +57,7 @@ def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: 
     return made
 
 
-@enforces("6.e.ii", "6.b.i.9")
+@enforces("6.e.ii/share", "6.b.i.9/entries")
 def end_share(actor: PersonActor, share: Share) -> None:
     """The colleague no longer sees it. Raises Refused."""
     with act(actor, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:

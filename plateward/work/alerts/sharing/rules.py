@@ -12,7 +12,7 @@ LONGEST = timedelta(days=30)
 DURATIONS = {1: "A day", 7: "A week", LONGEST.days: f"{LONGEST.days} days"}
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/lists")
 def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
     """Whether this person may share this alert with that colleague. `in_audience`: this person is in the list's
     audience; the others as `may_see_shared` has them."""
@@ -29,7 +29,7 @@ def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, 
     return may_see_shared("alert", to_self=to_self, sees_it=sees_it, hindered=hindered)
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/lists")
 def may_see_shared(thing: str, *, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
     """Whether a colleague may be given this `thing` ("alert"). `sees_it`: they see it already; `hindered`: they may see
     none now."""
@@ -49,7 +49,7 @@ def may_see_shared(thing: str, *, to_self: bool, sees_it: bool, hindered: bool) 
     return Allow()
 
 
-@enforces("6.e.ii", "SB40.share")
+@enforces("6.e.ii/share", "SB40.share/words", "SB40.share/recorded")
 def is_sufficient_purpose(text: str) -> Decision:
     """Whether somebody else can tell from it what the colleague is to do, and the law allows that."""
     if isinstance(barred := may_leave_for(text, "purpose"), Refusal):
@@ -64,7 +64,7 @@ def is_sufficient_purpose(text: str) -> Decision:
     )
 
 
-@enforces("6.e.ii")
+@enforces("6.e.ii/share")
 def may_last_until(ends_at: datetime, now: datetime) -> Decision:
     """Whether a share may last so long."""
     if now < ends_at <= now + LONGEST:
@@ -74,7 +74,7 @@ def may_last_until(ends_at: datetime, now: datetime) -> Decision:
     )
 
 
-@enforces("6.e.ii")
+@enforces("6.e.ii/share")
 def may_end(thing: str, *, own: bool, over: bool) -> Decision:
     """Whether this person may end a share early."""
     if not own:

@@ -43,7 +43,7 @@ class ShareForm(forms.Form):
     )
 
 
-@enforces("6.e.ii")
+@enforces("6.e.ii/share")
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context: active shares; shared_with_me, the share without which this person would not see it;
     and the form, if they may share it."""

@@ -39,7 +39,7 @@ def stage(alert: Alert) -> str:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/order", "6.e.iv.3/ncic", "5.h/query", "6.e.vii/verified", "6.e.vii/thorough")
 def test_the_whole_job_from_confirmation_to_disposition(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -61,7 +61,7 @@ def test_the_whole_job_from_confirmation_to_disposition(
     ]  # fmt: skip
 
 
-@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.3/order", "6.b.i.9/denied")
 def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match=r"6\.e\.iv\.3"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
@@ -71,7 +71,7 @@ def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: PersonActor,
     assert (refusal.event, refusal.outcome, refusal.clause) == ("alert.act", "refused", "6.e.iv.3")
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 @pytest.mark.parametrize(("plate", "state"), [("ABC128", "NM"), ("ABC123", "TX")])
 def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
     ada: PersonActor, alert: Alert, plate: str, state: str
@@ -84,7 +84,7 @@ def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
         verify_with_ncic(ada, alert)
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.clause("6.e.iv.3/ncic", "5.h/query")
 @pytest.mark.parametrize(
     ("mode", "answer"),
     [(NcicMode.GARBLED, "garbled"), (NcicMode.REFUSE, "down"), (NcicMode.OTHER_ANSWER, "garbled")],
@@ -103,7 +103,7 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
     actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.clause("6.e.iv.3/ncic", "5.h/query")
 def test_no_record_at_ncic_bars_the_encounter(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -116,7 +116,7 @@ def test_no_record_at_ncic_bars_the_encounter(
         actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/ncic")
 def test_an_old_answer_must_be_asked_anew(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
@@ -141,7 +141,7 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
     assert "LIC/ABC123.LIS/NM" in simulator.queries[0]
 
 
-@pytest.mark.clause("6.b.i.9", "5.h")
+@pytest.mark.clause("6.b.i.9/denied", "5.h/query")
 def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

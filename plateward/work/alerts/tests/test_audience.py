@@ -30,7 +30,7 @@ from plateward.work.alerts.routing.presence import recipient_of
 from plateward.work.alerts.routing.rules import Recipient
 from plateward.work.alerts.testing import ringing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii/lists")]
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotLis
     assert (heard(first), heard(two)) == (["stage"], [])  # shown; rings for people already there
 
 
-@pytest.mark.clause("6.c.ii", "6.e.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_the_chief_hears_what_waits_for_reviewers_and_of_no_alert(hotlist: HotList) -> None:
     feed, chief = LiveQueue(), person("hector")
     hotlist.people.add(chief)

@@ -37,7 +37,7 @@ def is_stored(photo: Photo) -> bool:
     return bool(configured_store().stored_ids(day, [photo.read.id]))
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
     assert roadside.send(late := roadside.photo()).accepted == [late.read.id]
 
 
-@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.1/unsure", "6.b.i.9/entries")
 def test_with_zones_a_read_without_a_good_position_is_kept_only_if_it_cannot_be_in_one(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -80,7 +80,7 @@ def test_with_zones_a_read_without_a_good_position_is_kept_only_if_it_cannot_be_
     assert receipt(Position(35.2, -106.6504, 5.0, 300.0)) == (0, 1)
 
 
-@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.1/zones", "6.b.i.9/entries")
 def test_what_the_reader_dropped_itself_is_counted_once_however_often_it_is_reported(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -109,7 +109,7 @@ def test_what_the_reader_dropped_itself_is_counted_once_however_often_it_is_repo
     assert Reader.objects.get().dropped == 7
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) -> None:
     gloria, now = acting("gloria"), clock.now()
     reader = Reader.objects.get()
@@ -130,7 +130,7 @@ def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) ->
     assert Reader.objects.get().dropped == 2
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_since(
     roadside: Roadside,
 ) -> None:
@@ -141,7 +141,7 @@ def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_sin
     assert Reader.objects.get().dropped == 1
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -162,7 +162,7 @@ def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
     assert order.ended_at is None
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_a_warrants_end_is_that_of_the_hubs_clock(roadside: Roadside) -> None:
     gloria, now, reader = acting("gloria"), clock.now(), Reader.objects.get()
     ends = now + timedelta(hours=4)

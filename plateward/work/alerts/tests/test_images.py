@@ -21,7 +21,7 @@ from plateward.testing.roadside import Photo, Roadside, enroll_reader
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.sharing.actions import share
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii/cases", "6.e.ii/own", "6.e.ii/share")]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_whom_an_alert_is_shared_with_sees_its_images_as_long_as_the_share_holds
         assert not opens(ada, photo)
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/denied")
 def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_log_has_both_attempts(
     roadside: Roadside,
 ) -> None:
@@ -109,7 +109,7 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
     assert [*refused] == [(f"read:{one.read.id}", "refused", "6.c.ii", "ada") for one in (photo, never)]
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 @pytest.mark.parametrize("part", ["the read", "its image", "its image, altered"])
 def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
     roadside: Roadside, monkeypatch: pytest.MonkeyPatch, part: str
@@ -131,7 +131,7 @@ def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
     assert "ABC123" not in failed.leaf.reason
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_the_images_of_a_destroyed_day_are_gone(roadside: Roadside) -> None:
     with clock.set_to(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # used by no other test
         photo = roadside.photo()

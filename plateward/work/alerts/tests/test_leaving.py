@@ -15,7 +15,7 @@ from plateward.work.alerts.leaving import (
     may_take_along,
 )
 
-pytestmark = pytest.mark.clause("6.e.iii")
+pytestmark = pytest.mark.clause("6.e.iii/vetted", "6.e.iii/folder")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 FOUND = "The dent in the left door is that of the store's video."
 USE = "For the district attorney, who charges the driver of the stolen car."
@@ -56,7 +56,7 @@ def test_a_lead_that_is_not_vetted_enters_no_case(release: Release, field: str) 
     assert decision.clause in ("6.e.iii", "SB40.share")
 
 
-@pytest.mark.clause("6.h.iii", "SB40.share")
+@pytest.mark.clause("6.h.iii/approval", "SB40.share/recorded")
 def test_a_disclosure_names_its_purpose_and_who_gets_it() -> None:
     for purpose in DisclosurePurpose:
         assert may_release(Release("2026-00412", Destination.DISCLOSURE, USE, purpose), NOW) == Allow()

@@ -28,7 +28,6 @@ def test_each_lock_leaves_the_key_free() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
 @pytest.mark.django_db(transaction=True)
 def test_an_act_that_points_at_an_alert_ends_while_another_act_holds_it(
     ada: PersonActor, alert: Alert

@@ -29,7 +29,7 @@ def arrive(plate: str, state: str | None = "NM", **more: Any) -> Alert:
     return Alert.objects.get()
 
 
-@pytest.mark.clause("5.a", "5.b")
+@pytest.mark.clause("5.a/compare", "5.b/which")
 @pytest.mark.parametrize(
     ("read", "state", "kind", "quiet"),
     [
@@ -47,7 +47,7 @@ def test_an_exact_match_rings_and_what_differs_is_shown_without_a_sound(
     assert (row["match_kind"], row["quiet"], row["rings"]) == (kind, quiet, not quiet)
 
 
-@pytest.mark.clause("5.a", "5.b")
+@pytest.mark.clause("5.a/compare", "5.b/which")
 def test_the_alarms_of_the_list_decide() -> None:
     load_hotlist("TST123")
     HotList.objects.update(alarms={"exact": "off", "folded": "ring"}, sound="soft")
@@ -57,7 +57,7 @@ def test_the_alarms_of_the_list_decide() -> None:
     assert (row["match_kind"], row["rings"], row["sound"]) == ("folded", True, "soft")
 
 
-@pytest.mark.clause("5.a")
+@pytest.mark.clause("5.a/compare")
 def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     load_hotlist("TVT123")
     characters = tuple(ReadCharacter(char, 0.9, (("V", 0.3),) if char == "W" else ()) for char in "TWT123")
@@ -72,7 +72,7 @@ def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     assert "Read W where V is listed (reader confidence 30%); the state agrees (NM)." in page
 
 
-@pytest.mark.clause("5.g")
+@pytest.mark.clause("5.g/maybe")
 def test_an_exact_match_is_told_once() -> None:
     load_hotlist("T0T123")
     alert = arrive("TOT123")
@@ -83,7 +83,7 @@ def test_an_exact_match_is_told_once() -> None:
     assert "Every character agrees, O and 0 taken as one; the state agrees (NM)." in page
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/which")
 def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_rings() -> None:
     load_hotlist("TST123")
     reader = enroll_reader()
@@ -96,7 +96,7 @@ def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_ring
     assert Change.objects.filter(new=True).count() == 2
 
 
-@pytest.mark.clause("5.a", "5.g")
+@pytest.mark.clause("5.a/compare")
 def test_nothing_on_a_stale_list_matches() -> None:
     load_hotlist("TST123")
     HotList.objects.update(stale_after_hours=12)
@@ -106,7 +106,7 @@ def test_nothing_on_a_stale_list_matches() -> None:
     assert not Alert.objects.exists()
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.clause("6.e.iv.3/plate", "6.e.iv.3/ncic", "5.h/query")
 @pytest.mark.parametrize(("typed", "agrees"), [("TST 123", True), ("TST124", True), ("T5T123", False)])
 def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_the_whole(
     typed: str, agrees: bool

@@ -16,7 +16,7 @@ from plateward.work.alerts.queue.shown import place_in_queue
 from plateward.work.alerts.routing.models import Whereabouts
 from plateward.work.alerts.testing import ringing
 
-pytestmark = pytest.mark.clause("5.b")
+pytestmark = pytest.mark.clause("5.b/browser")
 NOON = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
@@ -79,7 +79,6 @@ ORDER = ["AMB444", "OWN111", "NEA222", "FAR333"]
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["/", "/alerts/"])
-@pytest.mark.clause("6.c.ii")
 def test_home_and_queue_show_the_most_urgent_first(ada: Client, path: str) -> None:
     page = ada.get(path).content.decode()
     plates = dict(Alert.objects.values_list("pk", "entry__bare"))

@@ -13,7 +13,7 @@ from plateward.work.alerts.outbox import announce
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 @pytest.mark.django_db(transaction=True)
 def test_a_number_is_seen_only_when_all_smaller_ones_are() -> None:
     load_hotlist("ABC123")

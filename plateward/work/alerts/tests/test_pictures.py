@@ -36,7 +36,7 @@ def alert(reader: Roadside) -> Alert:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.iv.3", "6.h.iv", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.3/plate", "6.h.iv/custody", "6.b.i.9/entries")
 def test_the_queue_covers_the_plate_until_it_was_typed_and_names_each_picture_once(alert: Alert) -> None:
     browser, read = signed_in(person("ada")), f"read:{alert.read}"
     [row] = browser.get("/alerts/").context["alerts"]
@@ -56,7 +56,6 @@ def test_the_queue_covers_the_plate_until_it_was_typed_and_names_each_picture_on
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("5.b")
 def test_the_distance_is_from_where_the_viewers_own_unit_was_lately_and_else_unknown(alert: Alert) -> None:
     browser = signed_in(person("ada"))
     row = browser.get("/alerts/").context["alerts"][0]
@@ -68,7 +67,7 @@ def test_the_distance_is_from_where_the_viewers_own_unit_was_lately_and_else_unk
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/reaches", "6.b.i.9/entries")
 def test_chosen_alerts_are_acknowledged_each_with_its_own_record(alert: Alert, reader: Roadside) -> None:
     load_hotlist("ABC123", "XYZ987")
     reader.send(reader.photo("XYZ987"))
@@ -84,7 +83,6 @@ def test_chosen_alerts_are_acknowledged_each_with_its_own_record(alert: Alert, r
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("5.b")
 def test_after_a_closed_alert_comes_the_next(
     alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ def numbers() -> list[int]:
     return [alarm["number"] for alarm in ringing(person("ada"))]
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> None:
     load_hotlist("ABC123", "XYZ987")
     reader = enroll_reader()
@@ -36,7 +36,7 @@ def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> No
         assert numbers() == []
 
 
-@pytest.mark.clause("6.e.iv.3", "5.g")
+@pytest.mark.clause("6.e.iv.3/plate", "5.g/source")
 def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
@@ -51,7 +51,7 @@ def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() ->
     assert b"ABC123" in answer.content
 
 
-@pytest.mark.clause("6.b.i.9", "6.h.iv")
+@pytest.mark.clause("6.b.i.9/entries", "6.h.iv/custody")
 def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
@@ -67,7 +67,7 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_a_refused_step_says_the_clause_and_keeps_what_was_typed() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

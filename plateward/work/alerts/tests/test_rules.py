@@ -21,12 +21,12 @@ def refused(decision: object) -> Refusal:
     return decision
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_an_encounter_needs_confirmation_observation_and_a_fresh_hit() -> None:
     assert rules.may_act(READY, NOW) == Allow()
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 @pytest.mark.parametrize(
     ("missing", "says"),
     [
@@ -52,14 +52,14 @@ def test_an_answer_is_fresh_up_to_its_limit() -> None:
     assert rules.may_act(replace(READY, answered_at=NOW - rules.FRESH_FOR), NOW) == Allow()
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.clause("6.e.iv.3/ncic", "5.h/query")
 def test_ncic_is_asked_only_about_a_plate_that_a_person_has_read() -> None:
     refused(rules.may_verify(Facts()))
     refused(rules.may_verify(Facts(agrees=False)))
     assert rules.may_verify(Facts(agrees=True)) == Allow()
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 def test_the_plate_is_read_only_once() -> None:
     assert rules.may_confirm(Facts()) == Allow()
     refused(rules.may_confirm(Facts(agrees=False)))
@@ -76,7 +76,7 @@ def test_nothing_is_added_to_a_closed_alert() -> None:
         assert "closed" in refused(decision).reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 @pytest.mark.parametrize(
     ("plate", "state", "plate_agrees", "state_agrees"),
     [

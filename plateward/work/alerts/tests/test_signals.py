@@ -42,7 +42,6 @@ def heard() -> Iterator[list[tuple[str, str]]]:
         signal.disconnect(ears[name])
 
 
-@pytest.mark.clause("6.e.vii")
 def test_each_change_of_an_alert_is_told_once_within_its_transaction(
     ada: PersonActor, heard: list[tuple[str, str]]
 ) -> None:

@@ -89,7 +89,7 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
     return async_to_sync(run)()
 
 
-@pytest.mark.clause("6.a.i.2", "AC-2", "AC-12")
+@pytest.mark.clause("6.a.i.2/own", "6.a.i.2/unauthorized", "AC-2/disabled", "AC-12/ends")
 @pytest.mark.django_db
 def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(feed: LiveQueue) -> None:
     ada, ben = listener(session(person("ada"))), listener(session(person("ben")))
@@ -116,7 +116,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
     assert feed._listeners == {ben, chief}
 
 
-@pytest.mark.clause("AC-12")
+@pytest.mark.clause("AC-12/ends")
 @pytest.mark.django_db
 def test_a_log_that_is_away_keeps_no_stream_open(feed: LiveQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
@@ -129,7 +129,7 @@ def test_a_log_that_is_away_keeps_no_stream_open(feed: LiveQueue, monkeypatch: p
     assert stranger.farewell
 
 
-@pytest.mark.clause("6.a.i.2", "AC-12")
+@pytest.mark.clause("AC-12/ends")
 @pytest.mark.django_db
 def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: LiveQueue) -> None:
     async def flood() -> None:
@@ -143,7 +143,7 @@ def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Live
     assert feed._listeners == set()
 
 
-@pytest.mark.clause("AC-12")
+@pytest.mark.clause("AC-12/ends")
 @pytest.mark.django_db
 def test_who_is_refused_while_it_catches_up_gets_no_more_of_it(
     feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
@@ -165,7 +165,7 @@ def test_access_that_ended_is_seen_within_a_second() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 @pytest.mark.django_db
 def test_what_comes_while_it_catches_up_is_told_once(
     feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
@@ -188,7 +188,7 @@ def test_what_comes_while_it_catches_up_is_told_once(
     assert collect(5, until_8) == ["ping", "ringing", "6", "7", "8"]
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 @pytest.mark.django_db
 def test_the_read_store_is_asked_once_for_all_that_came_and_keeps_no_alarm_waiting(
     monkeypatch: pytest.MonkeyPatch,
@@ -215,7 +215,7 @@ def test_a_browser_that_cannot_keep_up_is_sent_away_to_continue_later() -> None:
     assert slow.queue.qsize() == 1
 
 
-@pytest.mark.clause("AC-12")
+@pytest.mark.clause("AC-12/ends")
 def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -233,7 +233,7 @@ def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     assert "cannot check" in caplog.text
 
 
-@pytest.mark.clause("AC-2", "AC-12")
+@pytest.mark.clause("AC-2/disabled", "AC-12/ends")
 def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -279,7 +279,7 @@ def test_an_event_id_that_is_no_number_of_ours_is_none() -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.9", "6.b.i.10")
+@pytest.mark.clause("6.b.i.9/first", "6.b.i.10/failure")
 def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -297,7 +297,7 @@ def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_browser_that_opens_its_line_with_each_page_is_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     token = str(uuid4())
     before = AuditEntry.objects.count()

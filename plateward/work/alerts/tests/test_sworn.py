@@ -20,7 +20,7 @@ TOWED = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(E
 db = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.c.i.2", "6.c.i.5")
+@pytest.mark.clause("6.c.i.2/sworn", "6.c.i.5/role")
 @pytest.mark.parametrize("role", [*Role])
 @pytest.mark.parametrize("commercial", [True, False])
 def test_the_sworn_stop_vehicles_and_inspectors_commercial_ones_whatever_the_role(
@@ -51,7 +51,7 @@ def hit(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> Alert:
 
 
 @db
-@pytest.mark.clause("6.c.i.2")
+@pytest.mark.clause("6.c.i.2/sworn")
 @pytest.mark.parametrize("kind", [ActKind.ENCOUNTER, ActKind.ENFORCEMENT])
 def test_a_supervisor_who_is_not_sworn_begins_neither_encounter_nor_enforcement(
     hit: Alert, recorded: object, kind: ActKind
@@ -67,7 +67,7 @@ def test_a_supervisor_who_is_not_sworn_begins_neither_encounter_nor_enforcement(
 
 
 @db
-@pytest.mark.clause("6.c.i.2", "6.e.vii")
+@pytest.mark.clause("6.c.i.2/sworn", "6.e.vii/thorough")
 def test_a_disposition_with_enforcement_is_a_sworn_officers(ada: PersonActor, hit: Alert) -> None:
     actions.act(ada, hit, ActKind.ENFORCEMENT)
     elena = acting("elena")
@@ -81,7 +81,7 @@ def test_a_disposition_with_enforcement_is_a_sworn_officers(ada: PersonActor, hi
 
 
 @db
-@pytest.mark.clause("6.c.i.5")
+@pytest.mark.clause("6.c.i.5/role")
 def test_an_inspector_is_told_what_is_missing_for_a_stop(hit: Alert) -> None:
     dario = acting("dario")
     with pytest.raises(Refused, match="stops commercial vehicles"):
@@ -89,7 +89,7 @@ def test_an_inspector_is_told_what_is_missing_for_a_stop(hit: Alert) -> None:
 
 
 @db
-@pytest.mark.clause("6.c.i.2")
+@pytest.mark.clause("6.c.i.2/sworn")
 def test_the_page_offers_a_stop_to_the_sworn_alone_and_says_why(hit: Alert) -> None:
     unsworn("carla")
     ada, carla = (

@@ -5,7 +5,7 @@ import pytest
 from plateward.work.alerts.page.forms import ConfirmationForm
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 @pytest.mark.parametrize("plate", ["ABC<1>", "=1+1", "ABC½", "ſBC1", "AB?", "*", "-.-"])
 def test_what_is_no_plate_is_not_taken_for_one_that_was_read(plate: str) -> None:
     assert "plate" in ConfirmationForm({"plate": plate, "state": "NM"}).errors

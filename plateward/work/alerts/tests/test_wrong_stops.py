@@ -20,7 +20,7 @@ from plateward.work.alerts.models import Act, Alert
 from plateward.work.alerts.testing import allow_overrides
 
 # Every query of these stories is asked of both databases by the tests of its room.
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3/order", "6.e.iv.3/vehicle")]
 DANGER = "The driver reaches under the seat while two children watch from the sidewalk."
 
 
@@ -105,7 +105,7 @@ def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: 
     officer.cannot_stop_anybody()
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_aurora_2020_where_the_state_was_taken_for_the_listed_one_and_ncic_was_asked_last(
     ncic: NcicSimulator,
 ) -> None:
@@ -156,7 +156,7 @@ def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: NcicSimulato
     officer.cannot_stop_anybody()
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(ncic: NcicSimulator) -> None:
     listed("8DEV324", "CA")
     officer = Officer("8DEV324", "CA")
@@ -166,7 +166,7 @@ def test_hofer_2018_a_rental_car_that_had_been_recovered_and_was_still_listed(nc
     officer.cannot_stop_anybody()
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_hofer_2018_where_ncic_had_it_still_and_who_entered_it_no_longer(ncic: NcicSimulator) -> None:
     ncic.records.append(stolen("8DEV324", "CA", reply=Reply.AT_ONCE, verdict="N"))
     listed("8DEV324", "CA")

@@ -9,7 +9,7 @@ from plateward.work.alerts.models import Alert, Observation
 from plateward.work.alerts.vehicles import Years, compare
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/vehicle")
 def may_show_description(alert: Alert, facts: Facts) -> bool:
     """Whether the description may be shown: the operator looks before the system tells."""
     return (facts.closed and not facts.marked) or bool(_informative(alert))

@@ -17,7 +17,7 @@ from plateward.work.alerts.verifying.models import Denial
 SYSTEM = Actor("system", "verification", "The hub's verification of alerts")
 
 
-@enforces("6.e.iv.3", "5.h", "6.e.vii")
+@enforces("6.e.iv.3/ncic", "5.h/query", "6.e.vii/verified")
 def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
     """Within the act that received the no, on a locked alert; the caller's stage update closes it. If it was
     acted on, it stays open as after a recall: somebody may be at the vehicle."""

@@ -29,7 +29,7 @@ class RequestStatus:
     verdicts: frozenset[RecordVerdict] = frozenset()
 
 
-@enforces("5.h", "6.e.iv.3")
+@enforces("5.h/query", "6.e.iv.3/ncic")
 def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -> Decision:
     """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: requests
     about this record."""
@@ -65,7 +65,7 @@ def next_number(earlier: Iterable[RequestStatus]) -> int:
     return 1 + sum(request.sent for request in earlier)
 
 
-@enforces("5.j", "6.c.i.5")
+@enforces("5.j/query", "6.c.i.5/role")
 def is_commercial(kind: str | None, vehicle: str, plate_type: str) -> bool | None:
     """Whether the read (`kind`) or the entry says that this is a commercial vehicle. Without the read (None), the entry
     may say yes, and otherwise it is not known."""
@@ -75,7 +75,7 @@ def is_commercial(kind: str | None, vehicle: str, plate_type: str) -> bool | Non
     return None if kind is None else False
 
 
-@enforces("5.j", "6.c.i.5", "6.e.iv.3")
+@enforces("5.j/query", "6.c.i.5/role", "6.e.iv.3/fmcsa")
 def may_ask_fmcsa(
     verifying: Decision, commercial: bool | None, inspector: bool, missing: str = ""
 ) -> Decision:
@@ -105,7 +105,7 @@ class FmcsaJudgment:
     detail: str
 
 
-@enforces("5.j", "6.e.iv.3")
+@enforces("5.j/verifies", "6.e.iv.3/fmcsa")
 def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) -> FmcsaJudgment:
     """A vehicle or carrier out of service, or a carrier that may not operate, verifies the alert. If FMCSA
     cannot answer about the carrier, an out-of-service vehicle still verifies. `carrier` is None if PRISM
@@ -156,7 +156,7 @@ class DoorJudgment:
     other: bool
 
 
-@enforces("5.j", "6.e.iv.3")
+@enforces("5.j/verifies", "6.e.iv.3/fmcsa")
 def judge_door(
     allowed: bool | None, outcome: fmcsa.FmcsaOutcome, dot: str, by_plate: Iterable[str]
 ) -> DoorJudgment:

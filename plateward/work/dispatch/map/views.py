@@ -101,7 +101,6 @@ class MapRows:
         return repr((alerts, self.more, readers, deployments))
 
 
-@enforces("6.c.ii")
 def readers_on_map(person: Person) -> QuerySet[Reader]:
     """All, for those at the dispatch console, which lists the units on the road; for others those that they see."""
     if Permission.DISPATCH_VIEW in person.permissions:
@@ -109,7 +108,7 @@ def readers_on_map(person: Person) -> QuerySet[Reader]:
     return readers_for(person)
 
 
-@enforces("5.b", "6.c.ii")
+@enforces("6.c.ii/lists")
 def rows_for(person: Person) -> MapRows:
     """What this person may see of it now."""
     open_now = alerts_for(person).filter(historical=False).exclude(stage=Stage.CLOSED)
@@ -122,7 +121,7 @@ def rows_for(person: Person) -> MapRows:
     )
 
 
-@enforces("6.a.ii.1", "6.c.ii")
+@enforces("6.a.ii.1/basis", "6.c.ii/cases")
 def _deployment_places(person: Person) -> list[DeploymentPlace]:
     """Those in public view that are in force, of the readers that are on the map. A court order's place is for those
     who see placements."""
@@ -157,7 +156,7 @@ def _reader_places(person: Person) -> list[ReaderPlace]:
 
 
 @require_GET
-@enforces("5.b", "6.b.i.9")
+@enforces("6.b.i.9/entries")
 def show_map(request: HttpRequest) -> HttpResponse:
     """The page; its list is the map's data. `after`: where the stream continues."""
     # First: a change made while the rest is read comes later and so reaches the open page.
@@ -167,7 +166,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/first")
 def show_list(request: HttpRequest) -> HttpResponse:
     """For an open page: the list as it is now, or nothing if the page has it already, so that it shows nothing that is
     not on the log."""
@@ -177,7 +176,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/map_list.html", _recorded(request, rows))
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def _recorded(request: HttpRequest, rows: MapRows) -> dict[str, Any]:
     """The list's context, after logging which alerts, readers and deployments it shows."""
     alerts = [alert["number"] for alert in rows.alerts]

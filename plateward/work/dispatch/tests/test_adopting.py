@@ -24,7 +24,7 @@ from plateward.work.dispatch import actions, sending
 from plateward.work.dispatch.models import Call, Line
 from plateward.work.dispatch.tests.documents import GONE, document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/added")]
 NUMBER = "2026-00412"
 STOP = SimulatedIncident(
     NUMBER, "TRAFSTOP", "Traffic stop", "Mile 142, I-25 north", "2026-11-25T08:15:00-07:00"
@@ -49,7 +49,7 @@ def later() -> Any:
     return clock.set_to(clock.now() + timedelta(minutes=1))
 
 
-@pytest.mark.clause("6.b.i.9", "6.e.iii")
+@pytest.mark.clause("6.e.iii/marked")
 def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     ada: PersonActor, own: Alert, opened: CadSimulator
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
     assert bool(Line.objects.get().problem) is (why == "CAD is not responding")
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_a_covert_alert_is_added_to_no_call(ada: PersonActor, own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     with pytest.raises(Refused, match="covert"):
@@ -146,7 +146,7 @@ def browser() -> Client:
     return signed_in(person("ada"))
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_the_call_is_shown_before_it_is_chosen(
     browser: Client, own: Alert, opened: CadSimulator, recorded: Any
 ) -> None:
@@ -225,7 +225,7 @@ def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert
     assert opened.queries == []
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_an_alert_of_another_audience_is_none(own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     browser = signed_in(person("elena"))

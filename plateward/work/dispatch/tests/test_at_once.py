@@ -21,7 +21,7 @@ from plateward.work.dispatch.models import Call, Message
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.clause("6.e.vii"),
+    pytest.mark.clause("6.e.vii/type"),
     pytest.mark.both_databases,
 ]
 FIRST, SECOND = "State hot file", "Second list"

@@ -29,14 +29,14 @@ from plateward.work.dispatch.documents import COMMON_TYPES, DEFAULT_TYPE
 from plateward.work.dispatch.models import Call, Change
 from plateward.work.dispatch.tests.documents import GONE, STORY, document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/type", "6.e.vii/added", "6.e.vii/closing")]
 
 
 def notes(call: Call) -> str:
     return " ".join(note["notesActionComments"] for note in document(call)["notesComponent"])
 
 
-@pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.clause("6.e.iii/marked", "6.b.i.9/entries")
 def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert, recorded: Any) -> None:
     call = Call.objects.get()
     assert (call.opened, call.links.get().alert) == (Call.Opened.DISPATCH, alert)
@@ -195,7 +195,6 @@ def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Person
     assert end["$id"].endswith(f"-{Disposition.objects.latest('pk').pk}")
 
 
-@pytest.mark.clause("6.e.iv.3")
 def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     end_entries(alert.entry_id)
@@ -205,7 +204,7 @@ def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
     assert end["dispositionCategoryText"] == "recalled"
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.clause("5.h/query")
 def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     locked = Alert.objects.get()

@@ -17,7 +17,7 @@ from plateward.work.dispatch import actions, sending
 from plateward.work.dispatch.models import Call, Change, Line
 from plateward.work.dispatch.tests.documents import GONE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/closing")]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.work.alerts.models import Alert
 from plateward.work.dispatch.map.views import rows_for
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b")]
+pytestmark = [pytest.mark.django_db]
 
 
 def fingerprint_in(html: str) -> str:
@@ -33,7 +33,7 @@ def car() -> Roadside:
     return enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_dispatch_sees_alerts_and_readers_where_they_were_and_the_log_names_them(
     car: Roadside, roadside: Roadside
 ) -> None:
@@ -51,7 +51,7 @@ def test_dispatch_sees_alerts_and_readers_where_they_were_and_the_log_names_them
     assert leaf.details["readers"] in (readers, readers[::-1])
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
     car.send(car.photo("XYZ987"))
     HotList.objects.update(roles=["supervisor"])
@@ -60,7 +60,7 @@ def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
         assert (len(rows.alerts), len(rows.readers)) == (alerts, readers), username
 
 
-@pytest.mark.clause("6.a.ii.1", "6.c.ii", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.1/basis", "6.c.ii/cases", "6.b.i.9/entries")
 def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadside) -> None:
     reader, now, gloria = Reader.objects.get(name=car.name), clock.now(), acting("gloria")
     later, grounds = now + timedelta(minutes=5), "Anyone on the road sees the plates that pass here."
@@ -95,7 +95,7 @@ def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadsid
         DeploymentArea.objects.update(radius_m=1)
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_an_open_map_gets_only_what_changed_and_is_then_on_the_log_again(car: Roadside) -> None:
     elena = signed_in(person("elena"))
     first = fingerprint_in(elena.get("/map/").content.decode())

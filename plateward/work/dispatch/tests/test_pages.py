@@ -25,7 +25,7 @@ from plateward.work.dispatch import actions, sending
 from plateward.work.dispatch.console import board
 from plateward.work.dispatch.models import Call
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/added")]
 
 
 def page(username: str, url: str) -> str:
@@ -34,7 +34,7 @@ def page(username: str, url: str) -> str:
     return str(answer.content.decode())
 
 
-@pytest.mark.clause("6.c.i.4", "6.e.iii")
+@pytest.mark.clause("6.c.i.4/role", "6.e.iii/marked")
 def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: CadSimulator) -> None:
     sending.send_changes()
     load_hotlist("XYZ987", name="Second list")
@@ -121,7 +121,7 @@ def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, c
     assert "6.e.vii" in again
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     alert: Alert, cad: CadSimulator, recorded: Any
 ) -> None:
@@ -145,7 +145,6 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     assert "Unit 9 (assigned)" in browser.get(url).content.decode()
 
 
-@pytest.mark.clause("6.e.iv.3")
 def test_what_cad_does_with_a_recalled_alert_tells_the_recall_no_second_time(
     alert: Alert, cad: CadSimulator
 ) -> None:
@@ -164,7 +163,7 @@ def test_a_call_that_is_not_open_cannot_be_chosen(own: Alert) -> None:
     assert not other.links.exists()
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: CadSimulator) -> None:
     call = Call.objects.get()
     HotList.objects.update(covert=True)
@@ -174,7 +173,7 @@ def test_nobody_sees_a_call_of_alerts_of_another_audience(alert: Alert, cad: Cad
     assert signed_in(person("elena")).post(f"/dispatch/calls/{call.pk}/again").status_code == 404
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries", "6.b.i.9/first")
 class TestTheBoardThatAsksAgain:
     @pytest.fixture(autouse=True)
     def _now(self) -> Iterator[None]:
@@ -216,7 +215,7 @@ class TestTheBoardThatAsksAgain:
         assert other.get(f"/dispatch/board?shown={fingerprint}").status_code == 200
         assert self.views() == 2
 
-    @pytest.mark.clause("6.b.i.10", "AU-5")
+    @pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
     def test_without_the_log_it_shows_nothing_whatever_it_is_told(
         self, alert: Alert, cad: CadSimulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -236,7 +235,7 @@ class TestTheBoardThatAsksAgain:
             assert b"Call" not in answer.content
 
 
-@pytest.mark.clause("6.c.i.4", "6.b.i.8")
+@pytest.mark.clause("6.c.i.4/role", "6.b.i.8/matrix")
 def test_the_console_is_for_communications_and_supervisors(alert: Alert) -> None:
     may = {"elena": 200, "carla": 200, "ada": 403, "frank": 403}
     for username, status in may.items():
@@ -265,7 +264,7 @@ def test_the_console_has_urgent_alerts_first_makes_their_calls_and_keeps_those_w
     assert [row.alerts[0]["number"] for row in rows] == [own.pk, normal.pk, low.pk]
 
 
-@pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_calls_page_has_place_vehicle_and_picture_and_the_plate_once_somebody_read_it(
     alert: Alert, ada: PersonActor, recorded: Any
 ) -> None:

@@ -20,7 +20,7 @@ from plateward.work.dispatch.rules import (
     through_dispatch,
 )
 
-pytestmark = pytest.mark.clause("6.e.vii")
+pytestmark = pytest.mark.clause("6.e.vii/type", "6.e.vii/closing")
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 ONE = PlateSighting("ABC123", "NM", NOW, (35.08, -106.65))
 HEARD = CadIncident(

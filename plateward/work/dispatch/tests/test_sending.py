@@ -23,7 +23,7 @@ from plateward.work.dispatch import actions, sending
 from plateward.work.dispatch.models import Call, Change, Line, Message
 from plateward.work.dispatch.tests.documents import GONE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/type", "6.e.vii/closing")]
 
 
 class Killed(BaseException):
@@ -38,7 +38,7 @@ def statuses(cad: CadSimulator) -> list[str]:
     return [call.status for call in cad.calls.calls.values()]
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_call_is_opened_updated_and_closed_in_cad(
     ada: PersonActor, alert: Alert, cad: CadSimulator
 ) -> None:
@@ -235,7 +235,7 @@ def test_a_slow_node_that_settles_late_changes_nothing(alert: Alert, cad: CadSim
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_what_waits_lies_sealed(alert: Alert) -> None:
     sending.prepare()
     with connection.cursor() as cursor:
@@ -246,7 +246,7 @@ def test_what_waits_lies_sealed(alert: Alert) -> None:
     assert Change.objects.get().message == Message.objects.get()
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
     alert: Alert, cad: CadSimulator, settings: Any, tmp_path: Path
 ) -> None:

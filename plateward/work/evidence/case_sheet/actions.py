@@ -28,7 +28,7 @@ MOST_PICTURED = 4  # reads of an alert: its own, and the next
 NAMES = {"context": "The vehicle", "plate": "The plate"}
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/plate")
 def may_print(alert: Alert) -> Decision:
     """The entry is seen once a person has read the plate from the image."""
     if getattr(alert, "confirmation", None) is None:
@@ -40,7 +40,6 @@ def may_print(alert: Alert) -> Decision:
     return Allow()
 
 
-@enforces("6.h.iv")
 def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
     """A sheet lacks what is destroyed or lost, and nothing else."""
     if any(answer.late for answer in answers):
@@ -52,7 +51,15 @@ def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
     return Allow()
 
 
-@enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.11")
+@enforces(
+    "6.h.iv/custody",
+    "6.e.iii/marked",
+    "6.h.iii/approval",
+    "6.b.i.9/entries",
+    "6.b.i.9/first",
+    "6.b.i.11/contained",
+    "6.e.ii/report",
+)
 def print_sheet(actor: PersonActor, alert: Alert, release: Release) -> bytes:
     """The PDF. Raises Refused, also while exports are stopped or a part of the read store does not answer;
     LogUnavailable, and then nothing leaves. What of its reads and pictures is destroyed or lost, the sheet says."""

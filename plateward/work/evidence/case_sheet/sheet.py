@@ -14,7 +14,7 @@ from plateward.work.evidence.package.report import alert_section, read_section
 Fact = tuple[str, str]
 
 
-@enforces("6.e.iii", "6.e.iv.3", "6.e.vii")
+@enforces("6.e.iii/vetted")
 def sheet_of(number: int, of_case: Sequence[Fact], reads: Sequence[StoredRead]) -> dict[str, Any]:
     """The template's data, without pictures and what is missing. `of_case`: what heads it; `reads`: those that are
     kept, in order."""

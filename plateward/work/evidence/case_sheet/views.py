@@ -37,7 +37,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iii", "6.h.iv", "6.c.ii.1")
+@enforces("6.h.iv/custody", "6.c.ii.1/all")
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF, after a proof of the second factor."""
     alert = alert_or_404(request, pk)

@@ -19,7 +19,7 @@ from plateward.work.evidence.custody.disclosure import Scope
 from plateward.work.evidence.numbers import number_of
 
 
-@enforces("6.h.iv", "6.c.ii", "6.b.i.8")
+@enforces("6.h.iv/custody", "6.c.ii/cases", "6.b.i.8/scope")
 def chain_for(person: Person, key: ReadKey) -> Chain | None:
     """The chain of custody of a read, as far as this person may know it: all of it for whoever finds any read's. Others
     see an alert of it; who else looked at the read may tell of another's investigation. None: it is not theirs to see,
@@ -36,7 +36,7 @@ def chain_for(person: Person, key: ReadKey) -> Chain | None:
     return chain if chain.events else None
 
 
-@enforces("6.h.iv", "6.c.ii")
+@enforces("6.h.iv/safeguard", "6.c.ii/cases")
 def may_take(person: Person, stored: StoredRead, search: int | None) -> bool:
     """Whether this person sees the images, and so may ask for a copy."""
     return Permission.IMAGE_VIEW in person.permissions and may_see_read(person, stored, search)

@@ -81,7 +81,7 @@ class Chain:
         return f"{count:,} more {'event' if count == 1 else 'events'} of other alerts, searches and cases"
 
 
-@enforces("6.h.iv", "6.e.iii", "6.j.i")
+@enforces("6.h.iv/custody", "6.j.i/proven", "6.j.i/shared")
 def chain_of(
     reads: Collection[ReadKey], scope: Scope | None = None, alerts: QuerySet[Alert] | None = None
 ) -> Chain:
@@ -282,7 +282,7 @@ class Signing:
     words: str
 
 
-@enforces("6.h.iv", "6.j.i")
+@enforces("6.h.iv/custody", "6.j.i/proven")
 def signing_of(stored: StoredRead, reader: Reader | None) -> Signing:
     """Its signature, checked now against the reader's enrolled key."""
     if reader is None:
@@ -307,7 +307,7 @@ def readers_of(stored: Iterable[StoredRead]) -> dict[str, Reader]:
     return {reader.name: reader for reader in Reader.objects.filter(name__in=names)}
 
 
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 class Batches:
     """The batches that brought reads, found by who sent them and when: the log's index by actor leads to a few."""
 

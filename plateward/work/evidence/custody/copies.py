@@ -37,7 +37,7 @@ class Copies:
     images: tuple[bytes, ...]
 
 
-@enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.h.iv/safeguard", "6.e.iii/marked", "6.h.iii/approval", "6.b.i.9/entries")
 def copy_images(
     actor: PersonActor, event: Event, stored: StoredRead, images: tuple[str, ...], why: Why
 ) -> Copies:
@@ -65,7 +65,7 @@ def copy_images(
     return Copies(number, mark, tuple(content))
 
 
-@enforces("6.h.iv", "6.e.iii")
+@enforces("6.h.iv/safeguard", "6.e.iii/marked")
 def marked_image(stored: StoredRead, which: str, mark: str) -> bytes:
     """A marked copy of one picture, as a JPEG. Its caller puts that on the log. Raises NotAPicture;
     StoreAway; DayDestroyed."""

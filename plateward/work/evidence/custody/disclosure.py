@@ -63,7 +63,7 @@ class Scope:
             username=username,
         )
 
-    @enforces("6.h.iv", "6.c.ii", "6.b.i.8")
+    @enforces("6.h.iv/custody", "6.c.ii/cases", "6.b.i.8/scope")
     def disclosure(self, entry: AuditEntry) -> Disclosure:
         """Of this entry. One that does not open says itself that it was altered, whatever it was about."""
         leaf = entry.sealed_leaf

@@ -74,7 +74,7 @@ def checkpoint_of(chain: Chain) -> Checkpoint | None:
     return Checkpoint(signed, signed.head.size > last) if signed else None
 
 
-@enforces("6.h.iv", "6.e.iii", "6.b.i.11")
+@enforces("6.h.iv/custody", "6.e.iii/marked", "6.b.i.11/contained")
 def export_report(actor: Actor, key: ReadKey, chain: Chain, stored: StoredRead | None, plate: str) -> bytes:
     """The PDF. `plate`: empty for whoever may not see it. Raises Refused while exports are stopped."""
     rows = rows_of(chain.events)

@@ -33,7 +33,7 @@ from plateward.work.evidence.custody.sentences import CustodyStep
 
 
 @require_GET
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 def index(request: HttpRequest) -> HttpResponse:
     """Find a read: by its alert, which may have several, or by its id."""
     form = FindForm(request.GET or None)
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.b.i.9/entries")
 def show_chain(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """Who had what of this read, oldest first."""
     key = ReadKey(day, pk)
@@ -67,7 +67,7 @@ def show_chain(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.h.iv", "6.e.iii", "6.b.i.11")
+@enforces("6.h.iv/custody", "6.e.iii/marked", "6.b.i.11/contained")
 def report(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """The same as a PDF: on the log, marked, and subject to the stop of exports."""
     key = ReadKey(day, pk)
@@ -84,7 +84,7 @@ def _visible_chain(request: HttpRequest, key: ReadKey) -> Chain:
     return chain
 
 
-@enforces("6.e.iv.3", "6.c.ii")
+@enforces("6.e.iv.3/plate", "6.c.ii/cases")
 def _plate_for(request: HttpRequest, stored: StoredRead | None, chain: Chain) -> str:
     """The plate, for whoever may see the read, once a person has read it from the image."""
     confirmed = any(event.step is CustodyStep.CONFIRMED and event.outcome == "done" for event in chain.events)
@@ -106,7 +106,7 @@ def ask(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.iv", "6.e.iii", "6.c.ii.1")
+@enforces("6.h.iv/custody", "6.h.iv/safeguard", "6.e.iii/marked", "6.c.ii.1/all")
 def download(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """One picture as a marked JPEG, after a proof of the second factor."""
     target = _copy_target(request, day, pk, Event.IMAGE_DOWNLOAD)
@@ -122,7 +122,7 @@ def download(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.iv", "6.e.iii", "6.c.ii.1")
+@enforces("6.h.iv/custody", "6.h.iv/safeguard", "6.e.iii/marked", "6.c.ii.1/all")
 def print_page(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """Both pictures on one page for paper, after a proof of the second factor. They are within the page, so that each
     print is one entry."""
@@ -161,7 +161,7 @@ class _CopyTarget:
         """As the form states it."""
         return Why(form.release(form.cleaned_data["number"]), self.search)
 
-    @enforces("6.e.iii", "6.a.iv")
+    @enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")
     def enter_case(self, request: HttpRequest, sent: Submission, why: Why) -> HttpResponse | None:
         """If it is for a case, through DEMS: no file leaves but for an export by hand."""
         if why.release.destination != Destination.DEMS:
@@ -194,7 +194,7 @@ class _CopyTarget:
         return alert.get_absolute_url() if alert else reverse("read_sharing:read", args=[day, pk])
 
 
-@enforces("6.h.iv", "6.c.ii")
+@enforces("6.h.iv/safeguard", "6.c.ii/cases")
 def _copy_target(request: HttpRequest, day: date, pk: UUID, event: Event) -> _CopyTarget:
     """Raises HiddenObject."""
     search = parse_number(request.GET.get("search", ""))

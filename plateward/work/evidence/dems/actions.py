@@ -32,7 +32,7 @@ from plateward.work.evidence.requested.models import RequestedPackage
 BY_HAND = "For the export to DEMS by hand, under the number of the case."
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/overdue", "6.e.iv.4/overdue")
 def update_duty(actor: PersonActor, disposition: Disposition) -> None:
     """Within the act that closes a locked alert: enforcement opens the duty; a version without it ends the
     duty."""
@@ -59,7 +59,7 @@ def update_duty(actor: PersonActor, disposition: Disposition) -> None:
     record(actor, Event.DEMS_DUE, f"alert:{disposition.alert_id}", became=became)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def record_export(actor: PersonActor, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
     """Record an export made by hand in DEMS; notify who must confirm it. Raises Refused."""
     with duties.duty_step(actor, Event.DEMS_EXPORT, duty) as entry:
@@ -94,7 +94,7 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
         notify(Person.objects.filter(pk__in=above[:1] or instead), Notified.EXPORT_OWE, text, current)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def start_export(actor: PersonActor, duty: Duty, number: str) -> None:
     """Have the hub export it to DEMS under this number, in place of what it tried before. Raises Refused."""
     with duties.duty_step(actor, Event.DEMS_SUBMIT, duty) as entry:
@@ -110,14 +110,14 @@ def start_export(actor: PersonActor, duty: Duty, number: str) -> None:
         entry.note(upload=str(upload.pk))
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def try_now(actor: PersonActor, duty: Duty) -> None:
     """Have the hub try again at once, rather than when it would by itself."""
     with act(actor, Event.DEMS_RETRY, duty.thing):
         Upload.objects.under_way().filter(duty=duty).update(due_at=clock.now())
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9", "6.h.iv")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence", "6.b.i.9/entries", "6.h.iv/custody")
 def request_package(actor: PersonActor, duty: Duty) -> RequestedPackage:
     """Have the evidence package made for an export by hand. Raises Refused."""
     with act(actor, Event.DEMS_DOWNLOAD, duty.thing):
@@ -131,7 +131,7 @@ def request_package(actor: PersonActor, duty: Duty) -> RequestedPackage:
         return requested.request_package(actor, by_hand, duty.alerts, seen)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def confirm_export(actor: PersonActor, duty: Duty, seen: int) -> None:
     """The supervisor saw it in DEMS under that number: the duty ends. Raises Refused."""
     with duties.duty_step(actor, Event.DEMS_CONFIRM, duty) as entry:
@@ -140,7 +140,7 @@ def confirm_export(actor: PersonActor, duty: Duty, seen: int) -> None:
         duties.add_step(current, DutyStepKind.CONFIRMED, actor.person)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def return_export(actor: PersonActor, duty: Duty, seen: int, words: str) -> None:
     """It is not in DEMS as recorded; notify the owner and the recorder. Raises Refused."""
     with duties.duty_step(actor, Event.DEMS_RETURN, duty) as entry:
@@ -174,7 +174,7 @@ def _overdue() -> QuerySet[Duty]:
     return late.prefetch_related("steps", "uploads").order_by("due_at")
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/overdue", "6.e.iv.4/overdue")
 def _remind(entry: EntryDraft, duty: Duty) -> None:
     """The owner and the nearest reviewer who could confirm it; if there is none, the administrator, who can
     fix that."""

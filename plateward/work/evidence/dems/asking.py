@@ -26,7 +26,7 @@ MOST_A_ROUND = 20
 LEASE = timedelta(minutes=2)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.j.i")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def check_items() -> int:
     """Ask DEMS about items that it has not confirmed for a day, those first that it was not asked about for longest:
     what stays without an answer holds up nothing else. Returns how many are missing. Several nodes may run this at
@@ -67,7 +67,7 @@ def _kept_here(duty: Duty) -> StoreAnswer:
     return next((answer for answer in answers if answer.kept or answer.late or answer.missing), answers[0])
 
 
-@enforces("6.a.iv", "6.c.ii", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.a.iv/overdue", "6.b.i.9/entries")
 def _record_missing(upload: Upload, why: str) -> None:
     """It is due again; notify its owner and their supervisor."""
     with act(HUB, Event.DEMS_MISS, upload.duty.thing) as entry:
@@ -87,7 +87,7 @@ def _record_missing(upload: Upload, why: str) -> None:
         announce(locked, new=False)
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def look_up_leftovers() -> int:
     """Ask about the uploads that ended with an address, once nothing more is due of their duty: until then a new export
     takes over what is there. Returns of how many something is in DEMS. Several nodes may run this at once."""
@@ -111,7 +111,7 @@ def _look_up_leftover(dems: Dems, upload: Upload) -> bool:
     return bool(answer or arrived)
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def _record_leftover(upload: Upload, answer: DemsAcknowledgment | None, arrived: int) -> None:
     """What is known now; what is there, a person removes."""
     duty, item = upload.duty, answer.item if answer else ""

@@ -79,7 +79,7 @@ def is_reviewer(person: Person, duty: Duty) -> bool:
     return reviewable(person, Duty.objects.filter(pk=duty.pk)).exists()
 
 
-@enforces("6.a.iv", "6.c.ii")
+@enforces("6.a.iv/dems", "6.c.ii/cases")
 def reviewable(person: Person, duties: DutyQuerySet) -> DutyQuerySet:
     """Of these, those that this supervisor reviews: of alerts, as they review how these ended; of other leads, those of
     people whom they lead, or whom nobody leads."""

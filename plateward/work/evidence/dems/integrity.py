@@ -17,7 +17,7 @@ STUCK_AFTER = timedelta(hours=4)
 LATELY = timedelta(days=30)  # what went without a timestamp cannot be mended, so it is not shown for ever
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.3")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def _check_dems() -> tuple[int, list[Fault]]:
     return Upload.objects.kept().count(), [*_missing(), *_stuck(), *_not_checked(), *_not_timestamped()]
 

@@ -23,7 +23,7 @@ from plateward.work.evidence.dems.service import client
 from plateward.work.evidence.verify.layout import MOST_READS
 
 
-@enforces("6.e.iii", "6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def enter_case(
     actor: PersonActor, release: Release, alerts: Sequence[int], reads: Sequence[ReadKey]
 ) -> CaseEntry:

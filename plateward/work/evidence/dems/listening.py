@@ -17,7 +17,7 @@ from plateward.work.evidence.dems.leads import enter_case
 
 
 @receiver(alert_disposed)
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/overdue", "6.e.iv.4/overdue")
 def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     """A person closed it: its disposition says whether an export is due."""
     if actor and (disposition := alert.disposition):
@@ -25,7 +25,7 @@ def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
 
 
 @receiver(lead_enters_case)
-@enforces("6.e.iii", "6.a.iv")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")
 def _on_lead(
     actor: PersonActor, release: Release, alerts: Sequence[int], reads: Sequence[ReadKey], **_: Any
 ) -> CaseEntry:

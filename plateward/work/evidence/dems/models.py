@@ -49,7 +49,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return steps.filter(~Exists(later), kind__in=ENDING_STEPS).values_list("duty", flat=True)
 
 
-@enforces("6.e.iii", "6.a.iv")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")
 class Duty(AlertRecord, HasPage):
     """`by` closed the alert with enforcement at `at`, or vetted it or some reads of a search as leads of a case, so
     their export to DEMS is due. One per alert, however often the disposition is completed."""

@@ -11,7 +11,7 @@ def dems_counts(viewer: Viewer) -> DutyCounts:
     return count_duties(viewer.person)
 
 
-@enforces("6.a.iv")
+@enforces("6.a.iv/overdue")
 def _exports(viewer: Viewer) -> Waiting:
     counts = viewer.ask(dems_counts)
     return Waiting(counts.waits, due=counts.due)

@@ -41,7 +41,7 @@ def all_duties() -> DutyQuerySet:
     return with_standing().select_related("by__unit", "alert__entry__hotlist", "alert__reader")
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
+@enforces("6.a.iv/overdue", "6.e.iv.4/overdue", "6.c.ii/cases")
 def open_duties(
     person: Person, duties: Callable[[], DutyQuerySet] = all_duties
 ) -> tuple[list[Duty], list[Duty]]:
@@ -89,7 +89,7 @@ def state_of(alert: int, person: Person) -> dict[str, Any]:
     return {"dems_duty": duty, "may_open_duty": duty is not None and may_open(duty, person)}
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/cases")
 def may_open(duty: Duty, person: Person) -> bool:
     """Whether this person may see a duty: its owner, the recorder of its export, or a reviewer."""
     if person.pk in (duty.by_id, duty.standing.recorder):

@@ -93,7 +93,7 @@ class DutyStatus:
         return self.kind.label
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/overdue", "6.e.iv.4/overdue")
 def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> DutyStepKind | None:
     """What a new disposition version does to an existing duty: without enforcement it ends, with enforcement
     it is due again. What is in DEMS stays so, and a vetted lead enters its case all the same."""
@@ -104,7 +104,7 @@ def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> Duty
     return DutyStepKind.RESUMED if enforced and not status.open else None
 
 
-@enforces("6.e.iii", "6.a.iv")
+@enforces("6.e.iii/vetted", "6.a.iv/dems")
 def may_enter_case(status: DutyStatus, *, hindered: bool) -> Decision:
     """Whether a lead whose export stands so may be brought into a case by somebody; `hindered`: they have no duty to
     export."""
@@ -125,7 +125,7 @@ def may_enter_case(status: DutyStatus, *, hindered: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/vetted")
 def is_no_more_than(reads: int, most: int) -> Decision:
     """Whether one package can hold so many reads."""
     if reads <= most:
@@ -138,7 +138,7 @@ def is_no_more_than(reads: int, most: int) -> Decision:
     )
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def may_export(status: DutyStatus, person: int, *, looks: bool, connected: bool) -> Decision:
     """Whether this person may have the hub export it: the owner or a supervisor who `looks` at their alerts; also anew,
     if it was begun and the last try failed."""
@@ -156,7 +156,7 @@ def may_export(status: DutyStatus, person: int, *, looks: bool, connected: bool)
     return Allow()
 
 
-@enforces("6.c.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def may_still_export(name: str, *, sees: bool, hindered: bool) -> Decision:
     """Whether this person's export may go on. `sees`: the alert; `hindered`: their access has ended, is suspended, or
     has no such duty any more. Others read why, so it does not say which of these it is."""
@@ -169,7 +169,7 @@ def may_still_export(name: str, *, sees: bool, hindered: bool) -> Decision:
     )
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def is_case_number(number: str, known_numbers: Collection[str]) -> Decision:
     """Whether this can tag a DEMS record. `known_numbers`: the hub's own for the alert, whatever they look like."""
     wrong = flaw(number)
@@ -182,7 +182,7 @@ def is_case_number(number: str, known_numbers: Collection[str]) -> Decision:
     return Allow()
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence")
 def may_download(status: DutyStatus, person: int, *, looks: bool, connected: bool) -> Decision:
     """Whether this person may take the package along, for an export by hand."""
     if not status.open:
@@ -192,7 +192,7 @@ def may_download(status: DutyStatus, person: int, *, looks: bool, connected: boo
     return Allow() if person == status.owner or looks else _NOT_ASSIGNED
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def may_record_export(
     status: DutyStatus, person: int, *, looks: bool, has_reviewer: bool, connected: bool = False
 ) -> Decision:
@@ -213,7 +213,7 @@ def may_record_export(
     return _NOT_ASSIGNED
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def is_plausible_export(
     number: str,
     item: str,
@@ -245,7 +245,7 @@ def is_plausible_export(
     return Allow()
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def may_review_export(status: DutyStatus, person: int, *, looks: bool, seen: int) -> Decision:
     """Whether this person may confirm or return the export they looked at (`seen`: its step's key);
     never their own."""
@@ -259,7 +259,7 @@ def may_review_export(status: DutyStatus, person: int, *, looks: bool, seen: int
     return is_as_seen(CLAUSE, "export", seen, status.last)
 
 
-@enforces("6.a.iv")
+@enforces("6.a.iv/dems")
 def may_return(words: str) -> Decision:
     """A return must say what is wrong."""
     if not says_enough(words, THOROUGH):

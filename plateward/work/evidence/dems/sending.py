@@ -52,7 +52,7 @@ TIMESTAMP_WITHIN = timedelta(hours=2)  # since the export was begun: then it goe
 Problem = Upload.Problem
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def send_packages() -> int:
     """Work on every upload that is due. Returns how many DEMS acknowledged. Several nodes may run this at once."""
     dems, done = client(), 0
@@ -79,7 +79,7 @@ def _work_on(dems: Dems, upload: Upload) -> bool:
     return acknowledged is not None
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def _had_before(dems: Dems, upload: Upload) -> tuple[Upload, DemsAcknowledgment] | None:
     """What DEMS has already of this duty's packages, so that none is there twice. Of earlier uploads, only one that is
     whole there counts."""
@@ -90,7 +90,7 @@ def _had_before(dems: Dems, upload: Upload) -> tuple[Upload, DemsAcknowledgment]
     return None
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.j.i")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def _verified(upload: Upload, other: Upload, answer: DemsAcknowledgment) -> tuple[Upload, DemsAcknowledgment]:
     """Raises NotSent if it is not our file, or not where it belongs."""
     if (answer.sha256, answer.size) != (other.sha256, other.size):
@@ -135,7 +135,7 @@ def _sent(dems: Dems, upload: Upload) -> tuple[Upload, DemsAcknowledgment] | Non
     return _verified(upload, upload, answer)
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def _arrived(dems: Dems, upload: Upload) -> int | None:
     """How much has arrived of it; None: it begins anew, since DEMS knows of nothing, or of what can become no item."""
     arrived = dems.offset(upload.address) if upload.address else None
@@ -145,7 +145,7 @@ def _arrived(dems: Dems, upload: Upload) -> int | None:
     return None if arrived == upload.size and waited_enough else arrived
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def _replace(upload: Upload) -> None:
     """Its file is not on this node. If the node that has it does not go on, a new package is made, with a reference of
     its own: DEMS may have got some or all of the old one, and is still asked about that."""
@@ -163,7 +163,7 @@ def _replace(upload: Upload) -> None:
         )
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.i.i")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.i.i/aes")
 def _make(upload: Upload) -> None:
     """Once it is sent, no timestamp can be added to it there: it waits for one, for a while."""
     duty, by = upload.duty, PersonActor.of(upload.by)
@@ -191,7 +191,7 @@ def _require_timestamps(upload: Upload) -> None:
         raise NotSent(Problem.NO_TIMESTAMP, str(away)) from away
 
 
-@enforces("6.b.i.9", "6.b.i.11")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.b.i.11/contained")
 def _begin(dems: Dems, upload: Upload) -> None:
     """On the log before anything leaves."""
     with act(HUB, Event.DEMS_SEND, upload.duty.thing) as entry:
@@ -216,7 +216,7 @@ def _begin(dems: Dems, upload: Upload) -> None:
     renew(upload, LEASE, address=upload.address, dems=current_dems())
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.b.i.9/entries")
 def _acknowledge(upload: Upload, of: Upload, answer: DemsAcknowledgment) -> None:
     """DEMS has it, so the duty ends. `of`: an earlier upload, if DEMS has that one."""
     now = clock.now()
@@ -246,7 +246,7 @@ def _acknowledge(upload: Upload, of: Upload, answer: DemsAcknowledgment) -> None
         announce(locked, new=False)
 
 
-@enforces("6.a.iv", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.b.i.9/entries")
 def _record_refusal(upload: Upload, reason: str) -> None:
     """The owner corrects what DEMS names, and exports it again."""
     with act(HUB, Event.DEMS_REFUSE, upload.duty.thing) as entry:
@@ -261,7 +261,7 @@ def _record_refusal(upload: Upload, reason: str) -> None:
         announce(locked, new=False)
 
 
-@enforces("6.a.iv", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.b.i.9/entries")
 def _record_failure(upload: Upload, why: NotSent) -> None:
     """Only the first of several failures of one kind is logged."""
     if why.problem == upload.problem:

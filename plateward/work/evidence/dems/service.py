@@ -17,7 +17,7 @@ def current_dems() -> str:
 
 
 @lru_cache(maxsize=1)
-@enforces("6.a.iv", "6.e.iv.4", "6.i.ii")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence", "6.i.ii/tls", "6.i.ii/devices")
 def client() -> Dems | None:
     """The client, or None if the agency has no DEMS that the hub could reach. A call may take half a minute: none
     within a transaction."""

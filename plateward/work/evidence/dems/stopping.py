@@ -39,7 +39,7 @@ class MustStop(PlatewardError):
         self.by_access = by_access
 
 
-@enforces("6.c.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def may_still_export(person: Person, duty: Duty) -> Decision:
     """By the person's access at this moment. That of a search ends before DEMS may answer: a lead from it was theirs to
     see when they vetted it."""
@@ -48,7 +48,7 @@ def may_still_export(person: Person, duty: Duty) -> Decision:
     return rules.may_still_export(str(person), sees=sees, hindered=hindered)
 
 
-@enforces("6.c.ii", "6.b.i.8", "6.h.ii")
+@enforces("6.c.ii/cases", "6.b.i.8/scope", "6.h.ii/destruction")
 def require_may_go(upload: Upload) -> None:
     """Before anything of it is made or leaves. Raises MustStop, StoreAway."""
     if refusal := refusal_in(may_still_export(upload.by, upload.duty)):
@@ -57,7 +57,7 @@ def require_may_go(upload: Upload) -> None:
         raise MustStop(GONE, by_access=False)
 
 
-@enforces("6.h.ii", "6.j.i")
+@enforces("6.h.ii/destruction")
 def _count_not_destroyed(duty: Duty) -> int:
     """How many of its reads are kept, or lost: of these the package is perhaps all that is left. Raises StoreAway, also
     for a lost day of which some was destroyed."""
@@ -73,7 +73,7 @@ def _count_not_destroyed(duty: Duty) -> int:
     return count
 
 
-@enforces("6.a.iv", "6.c.ii", "6.h.ii", "6.b.i.9")
+@enforces("6.a.iv/dems", "6.c.ii/cases", "6.h.ii/destruction", "6.b.i.9/entries")
 def stop(upload: Upload, why: MustStop, *, within: bool = False) -> None:
     """Its key is gone; the file goes with the next round of the job, and what DEMS has of it is looked up once the duty
     ends. If the duty waits for its owner, notifies those who can export it instead. `within`: the act that destroyed
@@ -108,7 +108,7 @@ def _concerned(duty: Duty) -> Collection[Person]:
     return may or list(Person.objects.filter(role=Role.ADMINISTRATOR))
 
 
-@enforces("6.h.ii", "MP-6", "6.b.i.9")
+@enforces("6.h.ii/destruction", "MP-6/erased", "6.b.i.9/entries")
 def end_with(reads: Collection[UUID]) -> int:
     """Within the act that destroyed these reads: no package with one of them goes on. Returns how many ended."""
     gone = set(reads)

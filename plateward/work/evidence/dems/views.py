@@ -89,7 +89,7 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the hub export it; its page then shows the progress."""
     duty, (sent, form) = _duty_or_404(request, pk), submitted(request, forms.NumberForm)
@@ -121,7 +121,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence")
 def request_package(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the evidence package made for an export by hand; it is downloaded on a page of its own."""
     duty, sent = _duty_or_404(request, pk), Submission(request)

@@ -80,7 +80,7 @@ class PackageResult:
     reads: int
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence")
 def build_case_package(
     number: str, of: Iterable[Alert] | Leads, to: Path, *, by: Actor, progress: Progress = lambda *_: None
 ) -> PackageResult:
@@ -116,7 +116,7 @@ def build_case_package(
     )
 
 
-@enforces("6.h.iv", "6.b.i.9", "6.b.i.11")
+@enforces("6.h.iv/custody", "6.b.i.9/entries", "6.b.i.9/first", "6.b.i.11/contained")
 def _announce(number: str, numbers: Sequence[int], keys: Collection[ReadKey], by: Actor) -> Package:
     """The export on the log, before anything is gathered: one entry, found by each alert and read."""
     made_at = clock.now()
@@ -153,7 +153,7 @@ def _seal(writer: ContainerWriter, tags: bytes) -> Stamped:
     return Stamped(response, at)
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/entries")
 def _conclude(package: Package, by: Actor, tags: bytes, stamped: Stamped, sha256: str, size: int) -> None:
     with act(by, Event.EVIDENCE_SIGN, f"package:{package.pk}") as entry:
         change_row(

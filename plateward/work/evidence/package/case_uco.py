@@ -22,7 +22,7 @@ CONTEXT = {
 Node = dict[str, Any]
 
 
-@enforces("6.a.iv")
+@enforces("6.a.iv/download")
 def document(
     package: str, number: str, made_at: str, files: dict[str, tuple[int, str]], reads: Sequence[StoredRead]
 ) -> Node:

@@ -44,7 +44,7 @@ class WholeFile:
 
 
 @contextmanager
-@enforces("6.a.iv", "6.j.i")
+@enforces("6.a.iv/download")
 def whole_file(path: Path) -> Iterator[WholeFile]:
     """A draft beside `path`, one at a time; gone if the block fails. One that a killed process left is written over.
     Raises NotWritten."""

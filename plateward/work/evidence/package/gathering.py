@@ -45,7 +45,6 @@ def reads_of(alerts: Sequence[int]) -> list[ReadKey]:
     return list(keys)
 
 
-@enforces("6.h.ii")
 def count_kept(keys: Sequence[ReadKey]) -> int:
     """How many of these reads are still kept. Raises StoreAway."""
     of_day, kept = defaultdict[date, list[UUID]](list), 0
@@ -57,7 +56,7 @@ def count_kept(keys: Sequence[ReadKey]) -> int:
     return kept
 
 
-@enforces("6.a.iv", "6.j.i", "6.b.i.2")
+@enforces("6.a.iv/download", "6.j.i/proven")
 def read_files(
     key: ReadKey, keys_of: dict[str, bytes], gathered: Gathered
 ) -> tuple[StoredRead | None, list[File]]:

@@ -69,7 +69,7 @@ def entries_of(numbers: Sequence[int]) -> Iterator[AuditEntry]:
         yield from AuditEntry.objects.filter(sequence__in=some).order_by("sequence")
 
 
-@enforces("6.h.iv", "6.b.i.9", "6.c.ii")
+@enforces("6.h.iv/custody", "6.h.iv/verified", "6.b.i.9/read", "6.c.ii/cases")
 def custody_files(
     numbers: Sequence[int], log: ProvenLog, scope: Scope, progress: Callable[[], None]
 ) -> Iterator[File]:

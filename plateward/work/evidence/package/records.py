@@ -61,7 +61,7 @@ class Recorder:
         self._alerts = frozenset(alerts)
         self._names: dict[Any, str] = {}
 
-    @enforces("6.a.iv", "6.b.i.2", "6.e.iv.4")
+    @enforces("6.a.iv/download", "6.b.i.2/document", "6.e.iv.4/evidence")
     def record_of(self, alert: Alert, read: Read | None) -> dict[str, Any]:
         """The alert, how it matched, the entry with its list, and all records."""
         entry = alert.entry
@@ -81,7 +81,7 @@ class Recorder:
             record["dispatch"] = self._dispatch(link)
         return record
 
-    @enforces("6.c.ii", "6.b.i.8")
+    @enforces("6.c.ii/cases", "6.b.i.8/scope")
     def _dispatch(self, link: CallAlert) -> dict[str, Any]:
         """The call, as far as it is about the package's alerts: others on it may have a narrower audience."""
         of_them = Q(alert=None) | Q(alert__in=self._alerts)
@@ -141,7 +141,7 @@ def _match(alert: Alert, read: Read) -> dict[str, Any]:
     }
 
 
-@enforces("6.a.iv")
+@enforces("6.a.iv/download")
 def verbatim_of(alert: Alert) -> Iterator[tuple[str, str]]:
     """(name, text) of each answer of NCIC, FMCSA and entering agencies, word for word."""
     for relation, word in VERBATIM.items():

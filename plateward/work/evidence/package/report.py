@@ -29,7 +29,7 @@ CONTENTS = [
 ]
 
 
-@enforces("6.e.iii", "6.a.iv", "6.h.iv")
+@enforces("6.e.iii/vetted", "6.a.iv/download")
 def alert_section(alert: Alert, record: dict[str, Any]) -> dict[str, Any]:
     """An alert: how it matched, what people did, what NCIC and FMCSA answered."""
     entry, match = alert.entry, record["match"]
@@ -74,7 +74,7 @@ def read_section(stored: StoredRead, files: Mapping[str, bytes]) -> dict[str, An
     }
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def report_of(
     title: str,
     facts: Sequence[tuple[str, str]],

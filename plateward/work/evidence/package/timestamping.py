@@ -30,7 +30,7 @@ LEASE = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
-@enforces("6.a.iv", "6.j.i")
+@enforces("6.a.iv/download")
 def timestamp_of(content: bytes) -> tuple[bytes, datetime]:
     """A timestamp over this content, checked, and its time. Raises TimestampAway."""
     if not settings.TSA_URL:
@@ -58,7 +58,7 @@ def trusted_roots() -> list[x509.Certificate]:
         ) from error
 
 
-@enforces("6.a.iv", "6.j.i")
+@enforces("6.a.iv/download")
 def ask_again() -> int:
     """For the background worker: the timestamps that packages wait for. Returns how many came."""
     if not settings.TSA_URL:
@@ -78,7 +78,7 @@ def _ask(package: Package) -> bool:
     return True
 
 
-@enforces("6.a.iv", "6.b.i.9")
+@enforces("6.a.iv/download", "6.b.i.9/entries")
 def add_timestamp(path: Path) -> bool:
     """Put the timestamp into a package that was made without one, if it came meanwhile: whether it has one now. The
     file is replaced whole; its SHA-256 is another then. Raises NotAPackage, NotWritten."""

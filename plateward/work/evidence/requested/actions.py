@@ -35,7 +35,7 @@ class FileGone(ActError):
     """There is nothing to download: the sentence says why."""
 
 
-@enforces("6.a.iv", "6.e.iv.4", "6.h.iii", "6.c.ii", "6.b.i.9")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence", "6.h.iii/approval", "6.c.ii/cases", "6.b.i.9/entries")
 def request_package(
     actor: PersonActor, release: Release, alerts: Iterable[int], of_case: QuerySet[Alert]
 ) -> RequestedPackage:
@@ -65,7 +65,7 @@ def request_package(
     return row
 
 
-@enforces("6.e.iii", "6.a.iv", "6.c.ii")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems", "6.c.ii/cases")
 def enter_case_with(
     actor: PersonActor, release: Release, alerts: Iterable[int], of_case: QuerySet[Alert]
 ) -> CaseEntry:
@@ -80,7 +80,7 @@ def enter_case_with(
         return enter_case(actor, release, alerts=chosen)
 
 
-@enforces("6.h.iv")
+@enforces("6.h.iv/custody")
 def _name(entry: EntryDraft, number: str, alerts: Sequence[int]) -> None:
     """The entry is found by each alert, and by each read of these."""
     entry.note(number=number, alerts=list(alerts))
@@ -88,7 +88,14 @@ def _name(entry: EntryDraft, number: str, alerts: Sequence[int]) -> None:
     entry.mention(*(f"read:{key.id}" for key in reads_of(alerts)))
 
 
-@enforces("6.h.iv", "6.b.i.9", "6.b.i.11", "6.c.ii", "6.h.ii")
+@enforces(
+    "6.h.iv/custody",
+    "6.b.i.9/entries",
+    "6.b.i.9/first",
+    "6.b.i.11/contained",
+    "6.c.ii/cases",
+    "6.h.ii/destruction",
+)
 def take_package(actor: PersonActor, row: RequestedPackage) -> WaitingFile:
     """The file, once its download is on the log. Raises Refused; FileGone; StoreAway; LogUnavailable, and then nothing
     leaves."""
@@ -107,7 +114,7 @@ def take_package(actor: PersonActor, row: RequestedPackage) -> WaitingFile:
     return file
 
 
-@enforces("6.i.i", "MP-6", "6.b.i.9")
+@enforces("MP-6/erased", "6.b.i.9/entries")
 def discard(actor: Actor, row: RequestedPackage) -> bool:
     """Its key and its file are gone; a node that makes it stops. False: there was nothing left to erase."""
     ended = _end(actor, RequestedPackage.objects.standing(), row, "Its owner discarded it.")
@@ -115,14 +122,14 @@ def discard(actor: Actor, row: RequestedPackage) -> bool:
     return ended
 
 
-@enforces("6.i.i", "MP-6", "6.b.i.9")
+@enforces("MP-6/erased", "6.b.i.9/entries")
 def expire(row: RequestedPackage) -> None:
     """The same once it is due."""
     if _end(HUB, RequestedPackage.objects.expired(), row, "It expired."):
         FILES.erase(row.pk)
 
 
-@enforces("6.h.ii", "MP-6", "6.b.i.9")
+@enforces("6.h.ii/destruction", "MP-6/erased", "6.b.i.9/entries")
 def end_with(reads: Collection[UUID]) -> int:
     """Within the act that destroyed these reads: nobody downloads a package with one of them any longer, and a node
     that makes one stops. The files go with the next round of the job. Returns how many ended."""

@@ -25,7 +25,7 @@ from plateward.work.evidence.requested.models import RequestedPackage
 MOST_ALERTS = 200  # of a case, on a page that lists them
 
 
-@enforces("6.c.ii", "6.b.i.8", "6.e.iv.4")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def alerts_of_case(person: Person, number: str) -> QuerySet[Alert]:
     """The alerts that this person sees and that have this normalized number: CAD's of their call, their entry's, or
     that of their DEMS export. Newest first."""
@@ -43,7 +43,7 @@ def page_of_case(of_case: QuerySet[Alert], page: str | None) -> "Page[Alert]":
     return BoundedPaginator(of_case.select_related("reader"), MOST_ALERTS).get_page(page)
 
 
-@enforces("6.c.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def may_still_have(person: Person, alerts: list[int]) -> Decision:
     """Whether this person, by their access at this moment, may have a package of these alerts."""
     visible = alerts_for(person).filter(pk__in=alerts).values_list("pk", flat=True)
@@ -56,7 +56,7 @@ def is_known(number: str, alerts: Iterable[Alert]) -> bool:
     return any(number_of(alert) == number for alert in alerts)
 
 
-@enforces("6.c.ii", "6.b.i.9")
+@enforces("6.c.ii/cases", "6.b.i.9/denied")
 def own_package(person: Person, pk: UUID, event: Event = Event.EVIDENCE_VIEW) -> RequestedPackage:
     """Nobody sees another's. `event`: what is to be done with it. Raises HiddenObject."""
     row = RequestedPackage.objects.filter(pk=pk, by=person).select_related("package", "by").first()

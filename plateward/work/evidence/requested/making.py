@@ -35,7 +35,7 @@ class Hopeless(PlatewardError):
     """There will be no such package, however often it is tried; the sentence says why."""
 
 
-@enforces("6.a.iv", "6.e.iv.4")
+@enforces("6.a.iv/download", "6.e.iv.4/evidence")
 def make_packages() -> int:
     """Make every package that is due, and erase those that expired. Returns how many are ready. Several nodes may run
     this at once."""
@@ -69,7 +69,7 @@ def _record_failure(row: RequestedPackage, why: NotSent) -> None:
     postpone(row, why, **changes)
 
 
-@enforces("6.c.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def _require_hope(row: RequestedPackage) -> None:
     if refusal := refusal_in(may_still_have(row.by, row.alerts)):
         raise Hopeless(str(refusal))

@@ -15,7 +15,7 @@ MOST_TRIES = 5
 _refusal = partial(Refusal, "6.h.iii")
 
 
-@enforces("6.h.iii", "6.e.iv.4", "6.c.ii")
+@enforces("6.h.iii/approval", "6.c.ii/cases")
 def may_request(
     release: Release,
     chosen: Collection[int],
@@ -55,7 +55,7 @@ def may_request(
     return may_release(release, now)
 
 
-@enforces("6.c.ii", "6.b.i.8")
+@enforces("6.c.ii/cases", "6.b.i.8/scope")
 def may_still_have(
     chosen: Collection[int], visible: Collection[int], hindrances: Sequence[Refusal]
 ) -> Decision:
@@ -72,7 +72,7 @@ def may_still_have(
     )
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/destruction")
 def are_kept(packed: int, kept: int) -> Decision:
     """Whether the reads that went into a package are still kept: so many, of those of its alerts."""
     if kept >= packed:

@@ -26,7 +26,7 @@ from plateward.work.evidence.waiting_file import WaitingFile
 
 
 @require_GET
-@enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
+@enforces("6.a.iv/download", "6.c.ii/cases")
 def index(request: HttpRequest) -> HttpResponse:
     """The viewer's packages, and the alerts of a case that they see."""
     case = CaseForm(request.GET) if "number" in request.GET else CaseForm()
@@ -61,7 +61,7 @@ def _page(
 
 
 @require_POST
-@enforces("6.a.iv", "6.e.iv.4", "6.h.iii")
+@enforces("6.a.iv/download", "6.h.iii/approval")
 def request_package(request: HttpRequest) -> HttpResponse:
     """Have a package made; its page then shows how far it is."""
     case = CaseForm(request.POST)
@@ -104,7 +104,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.iv", "6.c.ii.1", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.c.ii.1/all", "6.b.i.9/entries", "6.b.i.9/first")
 def download(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
     """The file piece by piece, after a proof of the second factor; on the log before its first byte."""
     row = own_package(person_of(request), pk, Event.EVIDENCE_DOWNLOAD)

@@ -15,7 +15,7 @@ from plateward.work.evidence.verify.container import MAX_FILES, Container, Conta
 from plateward.work.evidence.verify.package import verify_package
 from plateward.work.evidence.verify.trust import Trust
 
-pytestmark = pytest.mark.clause("6.j.i")
+pytestmark = pytest.mark.clause("6.j.i/proven")
 
 
 def written(*files: tuple[str, bytes]) -> bytes:

@@ -20,7 +20,7 @@ from plateward.testing.wheels import build_wheel
 from plateward.work.evidence.testing import Sample, jpeg
 from plateward.work.evidence.verify.layout import CUSTODY
 
-pytestmark = pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.j.i")
+pytestmark = pytest.mark.clause("6.a.iv/download", "6.j.i/proven")
 
 GUIDE = Path(__file__).parents[4] / "docs" / "evidence.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
@@ -135,7 +135,7 @@ def entry_reworded(sample: Sample) -> dict[str, bytes | None]:
     return {name: content.replace(b'"outcome":"done"', b'"outcome":"refused"')}
 
 
-@pytest.mark.clause("6.h.iv")
+@pytest.mark.clause("6.h.iv/verified")
 @pytest.mark.parametrize(
     ("forge", "says"),
     [

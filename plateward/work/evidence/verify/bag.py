@@ -22,7 +22,7 @@ def bag_name(container: Container) -> str:
     return folders.pop()
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def check_bag(container: Container, name: str, progress: Callable[[int], None]) -> Iterator[PackageFinding]:
     """Each file that was altered, added or removed, by its name."""
     inside = {path.removeprefix(f"{name}/") for path in container.files if path.startswith(f"{name}/")}

@@ -94,7 +94,7 @@ def sign_detached(content: bytes, certificate: x509.Certificate, key: ec.Ellipti
     return builder.sign(Encoding.DER, OPTIONS)
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def verify_detached(signature: bytes, content: bytes) -> Signed:
     """Who signed exactly this content. Whether to trust them is the caller's question. Raises BadSignature."""
     try:

@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from plateward.ground.errors import PlatewardError
-from plateward.ground.policy.trace import enforces
 
 LOCAL = struct.Struct("<4s5H3I2H")
 CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -114,7 +113,6 @@ class Container:
     files: dict[str, Stored]
 
     @classmethod
-    @enforces("6.j.i")
     def open(cls, path: Path) -> "Container":
         """Raises NotAPackage."""
         try:

@@ -35,7 +35,7 @@ class WrongEntry(ValueError):
     """The sentence says what is wrong with an entry or its proof."""
 
 
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/verified", "6.b.i.9/sealed")
 def check_custody(
     container: Container, bag: str, trust: Trust, made_at: datetime
 ) -> Iterator[PackageFinding]:

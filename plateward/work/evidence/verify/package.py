@@ -57,7 +57,7 @@ class PackageVerdict:
         return ""
 
 
-@enforces("6.a.iv", "6.j.i", "6.h.iv")
+@enforces("6.a.iv/download", "6.j.i/proven", "6.h.iv/verified")
 def verify_package(path: Path, trust: Trust, progress: Progress = lambda _: None) -> PackageVerdict:
     """Check everything that can be checked; one thing that is wrong does not hide another."""
     try:
@@ -115,7 +115,7 @@ def _index(container: Container, bag: str) -> Index:
     return index
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def _contents(container: Container, bag: str, index: Index) -> Iterator[PackageFinding]:
     """Files of reads, readers and alerts that the index does not list, and records of alerts that are not there."""
     files = {path.removeprefix(f"{bag}/") for path in container.files}

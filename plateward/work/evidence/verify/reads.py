@@ -22,7 +22,7 @@ class WrongRead(ValueError):
     """The sentence says what is wrong with a read."""
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def check_reads(
     container: Container, bag: str, index: Index, agency: x509.Certificate | None, made_at: datetime
 ) -> Iterator[PackageFinding]:

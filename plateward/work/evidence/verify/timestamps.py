@@ -23,7 +23,7 @@ class BadTimestamp(ValueError):
     """It does not prove the time of this content: the sentence says why."""
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def verify_timestamp(
     response: bytes, content: bytes, roots: Sequence[x509.Certificate] = ()
 ) -> tuple[datetime, str]:

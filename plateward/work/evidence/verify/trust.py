@@ -102,7 +102,7 @@ def _bare_key(word: str) -> bytes | None:
     return raw if len(raw) == 32 else None
 
 
-@enforces("6.j.i")
+@enforces("6.j.i/proven")
 def why_not_issued(
     certificate: x509.Certificate, agency: x509.Certificate, at: datetime, *, signs_packages: bool
 ) -> str:

@@ -14,7 +14,7 @@ from plateward.work.retention.storage import rules
 from plateward.work.retention.storage.models import Storage, StorageCheck
 
 
-@enforces("6.h.ii", "6.b.i.9")
+@enforces("6.h.ii/storage", "6.b.i.9/entries")
 def record_storage(
     actor: PersonActor, kind: str, vendor: str, contract: str, approved_by: str, approved_on: date
 ) -> Storage:
@@ -36,7 +36,7 @@ def record_storage(
     return storage
 
 
-@enforces("6.h.ii", "6.b.i.9")
+@enforces("6.h.ii/storage", "6.b.i.9/entries")
 def record_check(
     actor: PersonActor, storage: Storage, checked_on: date, finding: str, *, sound: bool
 ) -> None:
@@ -50,7 +50,7 @@ def record_check(
         )
 
 
-@enforces("6.h.ii", "6.b.i.9")
+@enforces("6.h.ii/storage", "6.b.i.9/entries")
 def end_storage(actor: PersonActor, storage: Storage, reason: str) -> None:
     """It is no longer in use. Raises Refused."""
     with act(actor, Event.STORAGE_END, f"storage:{storage.pk}", reason=reason.strip()):

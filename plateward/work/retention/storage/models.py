@@ -11,7 +11,7 @@ from plateward.people.models import Person
 from plateward.work.retention.storage.rules import StorageKind, check_due
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 class Storage(models.Model):
     """Where hits, reads or evidence are, through a vendor whom somebody approved. `approved_by`: rank or office, and
     name, of whoever did."""
@@ -50,7 +50,7 @@ class Storage(models.Model):
         return self.ended_at is None and self.due_on < days.today()
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 class StorageCheck(models.Model):
     """Somebody looked whether it is as approved. `sound`: whether it was."""
 

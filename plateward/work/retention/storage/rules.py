@@ -30,7 +30,7 @@ def _is_past(day: date, today: date, field: str) -> Refusal | None:
     return None
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def may_record(vendor: str, contract: str, approved_by: str, approved_on: date, today: date) -> Decision:
     """Whether it is stated which vendor, under which contract, and who approved it when."""
     if not says_enough(vendor, NAME):
@@ -50,7 +50,7 @@ def may_record(vendor: str, contract: str, approved_by: str, approved_on: date, 
     return _is_past(approved_on, today, "approved_on") or Allow()
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def may_check(checked_on: date, finding: str, today: date, *, ended: bool) -> Decision:
     """Whether a check may be recorded: of a storage in use, a day that was, and what was found."""
     if ended:
@@ -64,7 +64,7 @@ def may_check(checked_on: date, finding: str, today: date, *, ended: bool) -> De
     return _is_past(checked_on, today, "checked_on") or Allow()
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def may_end(reason: str, *, ended: bool) -> Decision:
     """Whether it may be recorded that a storage is no longer in use."""
     if ended:
@@ -74,7 +74,7 @@ def may_end(reason: str, *, ended: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def check_due(approved_on: date, last_checked_on: date | None) -> date:
     """When the next check is due: a year after the last one, or after the approval."""
     return (last_checked_on or approved_on) + CHECKED_EVERY

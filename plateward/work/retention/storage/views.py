@@ -60,14 +60,14 @@ class EndForm(forms.Form):
 
 
 @require_GET
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def storage(request: HttpRequest) -> HttpResponse:
     """All storage systems, those in use first."""
     return _render(request, Submission(request))
 
 
 @require_POST
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def record_storage(request: HttpRequest) -> HttpResponse:
     """Record one."""
     sent, form = submitted(request, StorageForm)
@@ -79,7 +79,7 @@ def record_storage(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def check_storage(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a check of one."""
     row = get_object_or_404(Storage, pk=pk)
@@ -92,7 +92,7 @@ def check_storage(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.h.ii")
+@enforces("6.h.ii/storage")
 def end_storage(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that one is no longer in use."""
     row = get_object_or_404(Storage, pk=pk)

@@ -21,7 +21,7 @@ from plateward.work.searches.models import NumberCheck, Search
 from plateward.work.searches.query import SearchQuery, write_query
 from plateward.work.searches.testing import REASON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.i", "6.b.i.8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.8/scope")]
 WHY = "The defense asked for it in its motion of November."
 UNKNOWN = "is shown while that search is active."
 
@@ -138,7 +138,7 @@ def test_it_counts_to_a_thousand_and_says_so(agency: Agency, monkeypatch: pytest
         assert covering.coverage(hold, person("carla")).text == "It covers more than 1 read now."
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/cases")
 def test_a_hold_on_an_alert_is_for_whom_it_is_shown_to(agency: Agency) -> None:
     alert = agency.alert("ABC123")
     with agency.later(hours=1):
@@ -150,7 +150,7 @@ def test_a_hold_on_an_alert_is_for_whom_it_is_shown_to(agency: Agency) -> None:
             place(agency, HoldKind.ALERT, alert_id=alert.pk)
 
 
-@pytest.mark.clause("6.c.ii.1")
+@pytest.mark.clause("6.c.ii.1/all")
 def test_lifting_needs_a_fresh_second_factor_and_recording_an_outcome_a_fresh_proof(agency: Agency) -> None:
     hold = place(agency, HoldKind.CASE, number="2026-00412")
     carla, long_ago = signed_in(person("carla")), clock.now() - timedelta(minutes=11)

@@ -24,7 +24,11 @@ from plateward.work.retention.models import DestructionOrder, OrderItem
 from plateward.work.retention.ordering import waits_of
 from plateward.work.retention.tests.conftest import Agency
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "6.b.i.2"), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.h.ii/enforcement", "6.h.ii/order", "6.b.i.2/hold"),
+    pytest.mark.both_databases,
+]
 WHY, COURT = "The court ordered it in its judgment.", "Third Judicial District Court"
 FIRST, SECOND = "D-307-CR-2026-00001", "D-307-CR-2026-00002"
 
@@ -138,7 +142,6 @@ def lose(day: date) -> None:
         path.unlink()
 
 
-@pytest.mark.clause("6.j.i")
 def test_an_order_is_not_carried_out_by_losing_the_reads(agency: Agency, alert: Alert) -> None:
     with agency.later(190):
         adjudicate(FIRST, alert)

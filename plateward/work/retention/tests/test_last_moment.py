@@ -25,7 +25,7 @@ from plateward.work.retention.tests.conftest import Agency
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.clause("6.h.ii", "6.b.i.2", "MP-6"),
+    pytest.mark.clause("6.h.ii/destruction", "6.b.i.2/hold", "MP-6/recorded"),
     pytest.mark.both_databases,
 ]
 WHY = "The defense asked for it in its motion of November."

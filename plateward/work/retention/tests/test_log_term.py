@@ -17,7 +17,7 @@ from plateward.work.retention.evidence import facts
 from plateward.work.retention.rules import Covers, Term, first_schedule, log_days
 from plateward.work.retention.tests.conftest import Agency
 
-pytestmark = pytest.mark.clause("AU-11")
+pytestmark = pytest.mark.clause("AU-11/term")
 ROOT = Path(plateward.__file__).parent
 AFTER = {"tests", "testing", "bench", "simulators", "demo"}
 # Of the log's own rows, and of what only repeats them.

@@ -29,7 +29,10 @@ from plateward.work.retention.models import DestructionOrder, Hold, OrderItem
 from plateward.work.retention.restored import acknowledge_loss
 from plateward.work.retention.tests.conftest import Agency
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "6.j.i", "MP-6")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.h.ii/destruction", "6.j.i/proven", "MP-6/erased", "MP-6/recorded"),
+]
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
 WHY = "The disk with the later backups is broken as well."
 
@@ -44,6 +47,7 @@ def lose(day: date) -> None:
             cursor.execute(f"DROP TABLE {table}_{number_of(day)}")
 
 
+@pytest.mark.clause("6.h.ii/held")
 @pytest.mark.both_databases
 def test_a_day_that_is_lost_is_on_the_page(agency: Agency) -> None:
     day = agency.start.date()
@@ -56,7 +60,7 @@ def test_a_day_that_is_lost_is_on_the_page(agency: Agency) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.3")
+@pytest.mark.clause("6.b.i.3/privacy")
 def test_a_day_that_is_lost_hides_no_other_and_is_no_problem_of_each_run(agency: Agency) -> None:
     day, other = agency.start.date(), agency.start.date() + timedelta(days=5)
     with agency.later(5):
@@ -74,7 +78,7 @@ def test_a_day_that_is_lost_hides_no_other_and_is_no_problem_of_each_run(agency:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.3", "6.c.i.1", "6.b.i.9")
+@pytest.mark.clause("6.b.i.3/privacy", "6.c.i.1/role", "6.b.i.9/entries")
 def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_changes(
     agency: Agency, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +140,7 @@ def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_cha
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.3", "6.h.i", "6.b.i.2")
+@pytest.mark.clause("6.b.i.3/privacy", "6.b.i.2/hold")
 def test_photographs_and_key_of_an_acknowledged_day_go_at_its_term_unless_something_keeps_it(
     agency: Agency,
 ) -> None:
@@ -178,7 +182,7 @@ def test_photographs_and_key_of_an_acknowledged_day_go_at_its_term_unless_someth
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.c.i.1", "6.b.i.9")
+@pytest.mark.clause("6.c.i.1/role", "6.b.i.9/entries")
 def test_where_no_copy_was_destroyed_page_and_log_say_so(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,7 +197,7 @@ def test_where_no_copy_was_destroyed_page_and_log_say_so(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.c.i.1", "6.h.i", "6.b.i.2")
+@pytest.mark.clause("6.c.i.1/role", "6.b.i.2/hold")
 def test_no_copy_goes_while_reads_of_its_day_must_be_kept(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +233,7 @@ def restored(agency: Agency) -> date:
 
 @pytest.mark.both_databases
 @on_postgresql
-@pytest.mark.clause("6.c.i.1", "6.b.i.9")
+@pytest.mark.clause("6.c.i.1/role", "6.b.i.9/entries")
 def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> None:
     day = restored(agency)
     gloria, hector = signed_in(person("gloria")), signed_in(person("hector"))
@@ -275,7 +279,7 @@ def lose_a_part(monkeypatch: pytest.MonkeyPatch, day: date, error: DayLost) -> N
     monkeypatch.setattr(store, "lost_days", lambda: {day: error} if day in left.days() else {})
 
 
-@pytest.mark.clause("6.b.i.3", "6.c.i.1", "6.b.i.9", "6.h.i", "6.j.i")
+@pytest.mark.clause("6.b.i.3/privacy", "6.c.i.1/role", "6.b.i.9/entries", "6.j.i/proven")
 def test_the_loss_of_a_shard_s_part_is_acknowledged_and_what_is_left_is_checked_and_ends(
     agency: Agency, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,7 +314,7 @@ def test_the_loss_of_a_shard_s_part_is_acknowledged_and_what_is_left_is_checked_
     assert losses.report_lost_days() == 0
 
 
-@pytest.mark.clause("6.c.i.1", "6.j.i", "6.b.i.9")
+@pytest.mark.clause("6.c.i.1/role", "6.j.i/proven")
 def test_the_loss_of_a_shard_s_part_is_reported_again_once_more_is_lost(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,7 +70,9 @@ def describe_token(request: HttpRequest) -> TokenOut:
 
 
 @api.post("searches", response={201: SearchOut, 200: SearchOut}, url_name="ask", summary="Ask for a search")
-@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.b.i.8", "6.b.i.9")
+@enforces(
+    "6.e.vi/reason", "6.e.vi/number", "6.a.i.1/every", "6.a.iii/required", "6.b.i.8/scope", "6.b.i.9/denied"
+)
 def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
     """The same rules as on the page: it runs at once, waits for a second person, or is refused in the same words."""
     token, actor = _token(request), _actor(request)
@@ -117,7 +119,7 @@ def stop(request: HttpRequest, search: int) -> SearchOut:
 @api.get(
     "searches/{int:search}/reads", response=ReadsOut, url_name="reads", summary="The reads, page by page"
 )
-@enforces("6.e.iii", "6.e.vi", "6.b.i.9")
+@enforces("6.e.iii/marked", "6.b.i.9/entries")
 def list_reads(
     request: HttpRequest,
     search: int,
@@ -173,7 +175,7 @@ def count_reads(
     url_name="last_seen",
     summary="The newest read of each plate",
 )
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     """The latest first, at most 100."""
     allowed = _pattern(request, search, "last seen")
@@ -193,7 +195,7 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     url_name="common_stops",
     summary="Where a vehicle was read several times",
 )
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     """Most days first, at most 100. Only for a search that starts from a plate."""
     allowed = _pattern(request, search, "common stops", place=False)
@@ -213,7 +215,7 @@ def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     url_name="traveled_with",
     summary="Who passed with a plate",
 )
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.e.iii/marked", "6.a.ii.2/place")
 def traveled_with(
     request: HttpRequest,
     search: int,
@@ -247,7 +249,7 @@ def traveled_with(
     url_name="both_scenes",
     summary="Who was read at two places",
 )
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.e.iii/marked", "6.a.ii.2/place")
 def both_scenes(
     request: HttpRequest,
     search: int,
@@ -285,7 +287,7 @@ def _actor(request: HttpRequest) -> PersonActor:
     return actor
 
 
-@enforces("6.a.i.1", "6.b.i.8")
+@enforces("6.a.i.1/every", "6.b.i.8/scope")
 def _own_search(request: HttpRequest, pk: int, event: Event) -> Search:
     """A search of this person for the token's purpose and, if it has one, in its case. Any other is not there: the
     attempt is recorded as a refused `event`."""
@@ -318,7 +320,7 @@ def _pattern(request: HttpRequest, pk: int, part: str, *, place: bool | None = N
     return allowed
 
 
-@enforces("6.b.i.9", "6.b.i.10", "6.h.iv")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.b.i.10/failure", "6.h.iv/custody")
 def _note(request: HttpRequest, pk: int, count: int, reads: Iterable[ReadSummary] = ()) -> None:
     """On the log before the answer leaves: how many reads it holds, and which, as a program keeps them."""
     mentions = [f"read:{read.id}" for read in reads]

@@ -66,14 +66,13 @@ LIMITS = {"days": DAYS_AT_MOST, "unused": UNUSED_AT_MOST.days, "requests": REQUE
 
 
 @require_GET
-@enforces("6.b.i.9")
 def tokens(request: HttpRequest) -> HttpResponse:
     """My tokens, and the form of another one."""
     return _tokens_page(request, submitted(request, TokenForm)[0])
 
 
 @require_POST
-@enforces("6.c.ii.1", "6.a.i.1")
+@enforces("6.c.ii.1/all", "6.a.i.1/every")
 def make(request: HttpRequest) -> HttpResponse:
     """Make a token. Its text is in this answer, and nowhere else."""
     sent, form = submitted(request, TokenForm)
@@ -86,7 +85,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.i.2", "6.b.i.8")
+@enforces("6.a.i.2/own", "6.b.i.8/scope")
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one of my tokens."""
     token = visible_or_404(ApiToken.objects.filter(person=person_of(request)), pk, Event.TOKEN_REVOKE)
@@ -97,7 +96,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.b.i.9", "AC-2")
+@enforces("6.b.i.9/entries", "AC-2/disabled")
 def all_tokens(request: HttpRequest) -> HttpResponse:
     """Everybody's active tokens, for the administrator."""
     page = page_of(request, ApiToken.objects.active(clock.now()).select_related("person"))
@@ -106,7 +105,7 @@ def all_tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.a.i.2", "AC-2")
+@enforces("6.a.i.2/own", "AC-2/disabled")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke anybody's token."""
     token = get_object_or_404(ApiToken.objects.select_related("person"), pk=pk)

@@ -4,7 +4,7 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
 
-@enforces("6.a.i.1", "6.a.iii")
+@enforces("6.a.i.1/every")
 def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: str) -> Decision:
     """Whether a search for this purpose in this case is the token's to ask. An empty `token_number`: any case."""
     if purpose != token_purpose:
@@ -24,7 +24,6 @@ def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: st
     return Allow()
 
 
-@enforces("6.e.vi")
 def may_repeat(search: int, *, same: bool) -> Decision:
     """Whether a request with the key that made this search gets it again. `same`: it asks for the same, on the same
     grounds."""

@@ -107,7 +107,7 @@ class ReadOut(Schema):
     deployment: str | None
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 class MarkedOut(Schema):
     """Results are marked wherever they go."""
 

@@ -38,7 +38,7 @@ class Export:
     content: bytes
 
 
-@enforces("6.e.iii", "6.h.iii", "6.h.iv", "6.b.i.9", "6.b.i.10")
+@enforces("6.e.iii/marked", "6.h.iii/approval", "6.h.iv/custody", "6.b.i.9/entries", "6.b.i.10/failure")
 def export_results(actor: PersonActor, pk: int, kind: str, release: Release, write: Write) -> Export:
     """All reads of a search, oldest first, as `write` writes them; on paper with pictures, for whoever may print any.
     Raises Refused; NotTheirs for somebody else's;
@@ -73,7 +73,7 @@ def export_results(actor: PersonActor, pk: int, kind: str, release: Release, wri
     return Export(mark, content)
 
 
-@enforces("6.e.iii", "6.a.iv", "6.a.ii.2", "6.b.i.9")
+@enforces("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems", "6.a.ii.2/place", "6.b.i.9/entries")
 def enter_case_with(actor: PersonActor, pk: int, release: Release) -> CaseEntry:
     """Have the search's reads enter its case through DEMS, in one package. A read whose plate is masked stays out: its
     photographs show it. Raises as `export_results`."""
@@ -117,7 +117,7 @@ def _may_export(gathered: GatheredReads) -> Decision:
     )
 
 
-@enforces("6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def _row(row: ResultRow) -> ReadSummary:
     """As the page shows it: a masked plate is its name within the search."""
     return replace(row.read, plate=str(row.plate))

@@ -33,7 +33,7 @@ class ExportMark:
         return f"Export {self.id} · {self.by} · {days.format_time(self.at)} · search {self.search} in {self.number}"
 
 
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def csv_of(mark: ExportMark, rows: Iterable[ReadSummary], _pictures: object = ()) -> bytes:
     """The marking, the mark and what was not searched come first, and the export's id is in each row. A masked plate
     of these reads is already its name within the search. A file has no pictures."""

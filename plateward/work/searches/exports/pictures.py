@@ -36,7 +36,7 @@ class PrintedRead:
         return [f"data:image/jpeg;base64,{b64encode(image).decode()}" for image in self.images.values()]
 
 
-@enforces("6.h.iv", "6.e.iii", "6.a.ii.2", "6.h.iii")
+@enforces("6.h.iv/custody", "6.e.iii/marked", "6.a.ii.2/place")
 def printed_reads(mark: ExportMark, rows: Sequence[ResultRow]) -> list[PrintedRead]:
     """The newest of these rows, which are oldest first, in their order."""
     return [_printed(mark, row) for row in rows[-MOST_PRINTED:]]
@@ -64,7 +64,7 @@ def _pictures(stored: StoredRead, *, covered: bool) -> Iterator[tuple[str, bytes
         yield "plate", picture_of(stored, "plate")
 
 
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.b.i.9/entries")
 def record_printed(actor: PersonActor, mark: ExportMark, printed: Sequence[PrintedRead], use: str) -> None:
     """One entry for each read whose pictures leave, within the export's act."""
     for read in printed:

@@ -6,7 +6,6 @@ from plateward.ground.policy.trace import enforces
 MOST_READS = 10_000
 
 
-@enforces("6.h.iii")
 def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
     """Whether so many reads may leave together. `more`: there are further ones; not `complete`: not everything was
     searched."""
@@ -25,7 +24,7 @@ def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.a.ii.2", "6.e.iii")
+@enforces("6.a.ii.2/place", "6.e.iii/folder")
 def has_open_plates(reads: int) -> Decision:
     """Whether any read of these results may enter a case: so many are not masked."""
     if reads:

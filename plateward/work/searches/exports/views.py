@@ -44,7 +44,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@enforces("6.e.iii", "6.h.iii", "6.c.ii.1")
+@enforces("6.h.iii/approval", "6.c.ii.1/all")
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The export, after a proof of the second factor."""
     sent, form = submitted(request, ExportForm)

@@ -117,7 +117,7 @@ class ResultPage:
     def _object(self) -> str:
         return f"search:{self.allowed.search.pk}"
 
-    @enforces("6.h.iv", "6.b.i.9")
+    @enforces("6.h.iv/custody", "6.b.i.9/first")
     def _rows(self, reads: list[ReadSummary]) -> str:
         """The event with these rows, once the log holds whose pictures it shows."""
         self._sent += len(reads)
@@ -149,7 +149,7 @@ class ResultPage:
         return format_event("end", {"text": text, "next": next_page})
 
 
-@enforces("6.h.iv", "6.b.i.9")
+@enforces("6.h.iv/custody", "6.b.i.9/entries")
 def list_pictures(actor: PersonActor, search: int, rows: Sequence[ResultRow]) -> None:
     """Name the reads whose pictures these rows have: those that are covered in one entry, the others in another."""
     for masked, image in ((True, "covered"), (False, "both")):

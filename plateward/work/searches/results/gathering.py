@@ -98,14 +98,14 @@ def common_stops(allowed: AllowedSearch) -> PatternResult[Stop]:
     return PatternResult(tuple(rows), result.complete, result.destroyed)
 
 
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def traveled_with(allowed: AllowedSearch, plates: Sequence[PlateQuery]) -> PatternResult[Companion]:
     """Who passed with one of these plates, within the search's place and time."""
     queries = [replace(query, plate=plate) for query in allowed.queries for plate in plates]
     return _gather(queries, lambda query: configured_store().companions(query, WITHIN, MEETINGS, MOST_ROWS))
 
 
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def both_scenes(allowed: AllowedSearch, other: AllowedSearch) -> PatternResult[PlateSummary]:
     """Who was read at the place of either search."""
     pairs = list(product(allowed.queries, other.queries))

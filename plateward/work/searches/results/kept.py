@@ -17,7 +17,7 @@ from plateward.work.alerts.audience.alerts import alerts_for
 from plateward.work.alerts.models import Sighting
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases")
 def is_result(stored: StoredRead, queries: Sequence[ReadQuery]) -> bool:
     """Whether one of the queries finds this read."""
     return any(_fits(stored, query) for query in queries)
@@ -70,7 +70,7 @@ def write_page_key(row: ReadSummary) -> str:
     return f"{row.captured_at.date().isoformat()}.{row.id}"
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/lists")
 def hits_among(rows: Sequence[ReadSummary], person: Person) -> list[ReadSummary]:
     """Those behind an alert that this person may see."""
     hits = hit_ids([row.id for row in rows], person)

@@ -15,7 +15,7 @@ from plateward.work.searches.results.rows import plate_text
 
 
 @receiver(read_access_requested)
-@enforces("6.b.i.8", "6.c.ii", "6.a.ii.2")
+@enforces("6.b.i.8/scope", "6.c.ii/cases", "6.a.ii.2/place")
 def _is_shown(person: Person, read: StoredRead, search: int | None, **_: Any) -> bool:
     """Whether this search of this person may run now, finds the read, and does not mask its plate."""
     if search is None:

@@ -35,7 +35,7 @@ class PlateText:
         return f"{self.alias} {DOTS}" if self.masked else self.plate
 
 
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def masked_plate(search: int, digest: str) -> PlateText:
     """A plate by its digest, which only the key ring makes."""
     number = int(hashlib.sha256(f"{search} {digest}".encode()).hexdigest()[:16], 16) % 10**12

@@ -16,7 +16,7 @@ from plateward.work.searches.again import changes
 MOST = 10_000  # reads are counted up to here
 
 
-@enforces("6.e.vi", "6.b.i.8")
+@enforces("6.b.i.8/scope")
 def nothing_found(allowed: AllowedSearch, store: ReadStore) -> str:
     """As HTML. It counts reads within the searcher's scope alone, and says nothing of any."""
     query, readers = allowed.search.query, 0

@@ -133,7 +133,7 @@ def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     return {"stops": result.rows, "points": points} | _limits(result)
 
 
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     """Who passed with a plate, within the place and time of this search: a plate of another running search of the same
     person, or one that this search has unmasked."""
@@ -160,7 +160,7 @@ def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, An
     return context | {"chosen": label, "value": request.GET["plate"], "rows": rows} | _limits(result)
 
 
-@enforces("6.e.iii", "6.a.ii.2")
+@enforces("6.a.ii.2/place")
 def _both_scenes(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     """Who was read at this search's place and at that of another running search of the same person."""
     others = {

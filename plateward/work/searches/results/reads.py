@@ -47,7 +47,7 @@ class _Result:
     plate: PlateText
 
 
-@enforces("6.b.i.8", "6.c.ii")
+@enforces("6.b.i.8/scope", "6.c.ii/cases")
 def _result(
     request: HttpRequest, pk: int, day: date, read: UUID, part: str, *, listed: bool = False
 ) -> _Result:
@@ -60,7 +60,7 @@ def _result(
 
 
 @require_GET
-@enforces("6.e.iii")
+@enforces("6.e.iii/marked")
 def read_page(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpResponse:
     """One read with its pictures."""
     try:
@@ -83,7 +83,7 @@ def _context(result: _Result) -> dict[str, object]:
 
 @require_GET
 @cache_control(no_store=True)
-@enforces("6.h.iv", "6.b.i.9", "6.e.iii", "6.a.ii.2", "6.h.iii")
+@enforces("6.h.iv/custody", "6.b.i.9/entries", "6.a.ii.2/place")
 def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str) -> HttpResponse:
     """`which` is "context", "plate", "thumbnail" (the vehicle, small) or "covered" (that without plates or faces):
     the only one while the plate is masked. A custody event, unless an entry names it with all of its page."""
@@ -119,7 +119,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
     return HttpResponse(content, content_type="image/jpeg")
 
 
-@enforces("6.a.ii.2", "6.e.iii")
+@enforces("6.a.ii.2/place")
 def unmask_read(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpResponse:
     """Ask for, and show, the plate of one masked read: of that vehicle in all of this search."""
     try:

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from plateward.field.reads.pages.listed import listed_token
 from plateward.field.reads.queries import ReadSummary
-from plateward.ground.policy.trace import enforces
 from plateward.work.searches.actions import AllowedSearch
 from plateward.work.searches.records import vehicle_digest
 from plateward.work.searches.results.masking import PlateText, masked_plate, open_plate
@@ -38,7 +37,6 @@ class ResultRow:
         )
 
 
-@enforces("6.e.iii")
 def plate_text(allowed: AllowedSearch, plate: str) -> PlateText:
     """The plate as this search may show it."""
     if allowed.masked:

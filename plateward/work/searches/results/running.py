@@ -57,7 +57,6 @@ class RunningSearches:
         self._lock = threading.Lock()
         self._checking = False
 
-    @enforces("6.b.i.8")
     def begin(self, running: RunningSearch) -> bool:
         """Whether there is room for another stream of this person; if so, it is checked from now on."""
         if not streams.take(running.session.person):
@@ -98,7 +97,7 @@ class RunningSearches:
         with self._lock:
             return list(self._running)
 
-    @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+    @enforces("6.a.i.2/own", "6.a.i.2/unauthorized", "6.d.ii/yearly", "AC-2/disabled", "AC-12/ends")
     def check(self, searches: Collection[RunningSearch]) -> None:
         """End the streams of people who may no longer search: first end them all, then log it."""
         sessions = open_sessions.refusals_of_sessions(

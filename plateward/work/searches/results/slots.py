@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from plateward.ground.policy.decision import Refusal, Refused
-from plateward.ground.policy.trace import enforces
 
 AT_ONCE = 2
 TOO_MANY = Refusal(
@@ -18,7 +17,6 @@ TOO_MANY = Refusal(
 )
 
 
-@enforces("6.b.i.8")
 class Slots:
     """AT_ONCE places for each person."""
 

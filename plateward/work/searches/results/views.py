@@ -58,7 +58,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@enforces("6.e.iii", "6.e.vi", "6.b.i.9")
+@enforces("6.e.iii/marked")
 def page(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     """A view of the results, empty at first: its stream brings them."""
     chosen = _layout(layout)
@@ -123,7 +123,7 @@ PATTERN_LABELS = {
 }
 
 
-@enforces("6.e.iii", "6.b.i.9", "6.a.i.2")
+@enforces("6.b.i.9/first")
 async def stream(request: HttpRequest, pk: int, layout: str) -> HttpResponse | StreamingHttpResponse:
     """Events `rows`, `progress`, `counted`, `missing`, and last `end`, `refused` or `again`: a page of results, begun
     once the log holds what is shown. It ends with its session, and with the browser that listens."""
@@ -147,7 +147,7 @@ async def _begins(running: RunningSearch) -> bool:
     return False
 
 
-@enforces("6.b.i.9", "6.b.i.10")
+@enforces("6.b.i.10/failure")
 def _open(request: HttpRequest, pk: int, layout: Layout) -> ResultPage | HttpResponse:
     text = request.GET.get("after", "")[:64]
     try:

@@ -30,7 +30,7 @@ from plateward.work.alerts.sharing.rules import (
 from plateward.work.searches.sharing.models import ReadShare
 
 
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/cases")
 def may_share_read(*, own: bool, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
     """Whether this person may share this read with that colleague. `own`: their unit's reader took it; the others as
     `may_see_shared` has them."""
@@ -46,7 +46,7 @@ def own_readers(person: Person) -> frozenset[str]:
     return frozenset(Reader.objects.filter(unit=person.unit_id).values_list("name", flat=True))
 
 
-@enforces("6.e.ii", "6.e.iii", "6.b.i.9")
+@enforces("6.e.ii/share", "6.e.iii/marked", "6.b.i.9/entries")
 def share_read(
     actor: PersonActor, read: StoredRead, to: Person, purpose: str, ends_at: datetime
 ) -> ReadShare:
@@ -80,7 +80,7 @@ def share_read(
     return share
 
 
-@enforces("6.e.ii", "6.b.i.9")
+@enforces("6.e.ii/share", "6.b.i.9/entries")
 def end_share(actor: PersonActor, share: ReadShare) -> None:
     """The colleague no longer sees it. Raises Refused."""
     with act(actor, Event.READ_UNSHARE, f"read:{share.read}") as entry:

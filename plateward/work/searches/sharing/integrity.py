@@ -10,7 +10,7 @@ from plateward.work.alerts.sharing.rules import LONGEST
 from plateward.work.searches.sharing.models import ReadShare
 
 
-@enforces("6.b.i.3", "6.e.ii", "6.c.ii")
+@enforces("6.b.i.3/privacy", "6.e.ii/share", "6.c.ii/cases")
 def _check_shares() -> tuple[int, list[Fault]]:
     shares = list(ReadShare.objects.live(clock.now()))
     standings = standings_of({key for share in shares for key in (share.by_id, share.to_id)})

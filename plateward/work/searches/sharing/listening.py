@@ -14,7 +14,7 @@ from plateward.work.searches.sharing.models import ReadShare
 
 
 @receiver(read_access_requested)
-@enforces("6.e.ii", "6.c.ii")
+@enforces("6.e.ii/share", "6.c.ii/cases")
 def _is_shared_with(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether somebody shares this read with this person now, or this person with somebody."""
     live = ReadShare.objects.live(clock.now()).of_read(read.read.id)

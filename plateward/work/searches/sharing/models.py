@@ -24,7 +24,7 @@ class ReadShares(models.QuerySet["ReadShare"]):
         return self.filter(read=read)
 
 
-@enforces("6.e.ii")
+@enforces("6.e.ii/share")
 class ReadShare(models.Model):
     """One read, shown to one colleague until `ends_at`; `day` is the read's UTC day of capture."""
 

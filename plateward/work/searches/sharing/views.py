@@ -55,7 +55,7 @@ class ReadShareForm(forms.Form):
 
 
 @require_GET
-@enforces("6.e.ii", "6.b.i.8", "6.b.i.9")
+@enforces("6.e.ii/own", "6.e.ii/share", "6.b.i.8/scope", "6.b.i.9/entries")
 def list_own(request: HttpRequest) -> HttpResponse:
     """The reads of one's own unit of the shift, newest first, and those that colleagues share."""
     me = person_of(request)
@@ -97,7 +97,7 @@ def _key_in(request: HttpRequest) -> PageKey | None:
 
 
 @require_http_methods(["GET", "POST"])
-@enforces("6.e.ii", "6.c.ii", "6.b.i.9")
+@enforces("6.e.ii/own", "6.e.ii/share", "6.c.ii/cases", "6.b.i.9/entries")
 def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """A read that this person may see; if it is their own unit's, the form to share it."""
     me, read = person_of(request), _visible_read(request, ReadKey(day, pk))
@@ -121,7 +121,7 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     )
 
 
-@enforces("6.c.ii", "6.b.i.9")
+@enforces("6.c.ii/cases", "6.b.i.9/denied")
 def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
     """The read, if it exists and this person may see it. Raises HiddenObject."""
     try:

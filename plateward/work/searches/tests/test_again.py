@@ -47,7 +47,7 @@ def test_earlier_days_are_as_many_again() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/scope")
 def test_the_form_is_filled_from_ones_own_search_alone(searchers: Searchers, dispatch: CadSimulator) -> None:
     search = searchers.asks(plates=("BKT419",))
     address = f"/searches/?again={search.pk}&change=near"

@@ -5,7 +5,6 @@ import pytest
 from plateward.work.searches.templatetags.areas import area_in_words
 
 
-@pytest.mark.clause("6.a.ii.2")
 @pytest.mark.parametrize(
     ("area", "words"),
     [

@@ -28,7 +28,7 @@ IMMIGRATION = (
 )
 
 
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searchers) -> None:
     with pytest.raises(Refused, match=r"SB40\.share"):
         searchers.asks(reason=IMMIGRATION)
@@ -49,7 +49,7 @@ def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searche
         searchers.asks(reason=IMMIGRATION)
 
 
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 def test_what_the_administrator_cleared_may_be_given_for_that_number(searchers: Searchers) -> None:
     with pytest.raises(Refused):
         searchers.asks(reason=IMMIGRATION)
@@ -67,7 +67,7 @@ IMMIGRATION_TOO = (
 )
 
 
-@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
+@pytest.mark.clause("SB40.share/words", "6.a.i.1/purposes")
 @pytest.mark.parametrize(
     ("field", "changed"),
     [
@@ -94,7 +94,7 @@ def test_no_text_that_gives_a_ground_names_a_barred_one(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 def test_no_plate_is_unmasked_for_what_the_law_bars(searchers: Searchers) -> None:
     ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
     approve(search, searchers.carla)

@@ -24,7 +24,7 @@ URGENT: Any = {"purpose": "missing_person", "offense": "kidnapping", "reason": E
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
 
 
-@pytest.mark.clause("6.a.ii.2", "6.b.i.8")
+@pytest.mark.clause("6.a.ii.2/brake", "6.b.i.8/scope")
 def test_nobody_approves_their_own_search(searchers: Searchers) -> None:
     search = searchers.asks(searchers.carla, plates=("TRV881", "TRV882"))
     with pytest.raises(Refused, match="cannot review your own search"):
@@ -34,7 +34,7 @@ def test_nobody_approves_their_own_search(searchers: Searchers) -> None:
     approve(search, searchers.laura)
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_an_approval_ends(searchers: Searchers) -> None:
     search, urgent = (
         searchers.asks(plates=("TRV881", "TRV882")),
@@ -48,7 +48,7 @@ def test_an_approval_ends(searchers: Searchers) -> None:
         assert state_now(search) is SearchState.ENDED
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_a_refusal_says_why_and_the_searcher_reads_it(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"))
     carla = PersonActor.of(searchers.carla)
@@ -68,7 +68,7 @@ def test_a_search_that_waits_can_be_withdrawn(searchers: Searchers) -> None:
     assert state_now(search) is SearchState.WITHDRAWN
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_any_supervisor_on_duty_approves_an_urgent_search(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"), **URGENT)
     assert set(Notice.objects.filter(text__startswith="Urgent").values_list("to__username", flat=True)) == {
@@ -78,7 +78,7 @@ def test_any_supervisor_on_duty_approves_an_urgent_search(searchers: Searchers) 
     assert SearchDecision.objects.get().acting == deciding.ON_DUTY
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_what_nobody_decides_is_passed_on(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"))
     assert deciding.escalate() == 0
@@ -92,7 +92,7 @@ def test_what_nobody_decides_is_passed_on(searchers: Searchers) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_of_two_supervisors_at_once_one_decides(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"), **URGENT)
     refusals = at_once(*(lambda one=one: approve(search, one) for one in (searchers.carla, searchers.laura)))

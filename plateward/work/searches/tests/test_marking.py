@@ -31,7 +31,7 @@ def grounds(text: str, **facts: Any) -> Grounds:
     return Grounds(**(usual | facts))
 
 
-@pytest.mark.clause("6.e.vi", "6.a.ii.2")
+@pytest.mark.clause("6.e.vi/generic", "6.a.ii.2/found")
 @pytest.mark.parametrize(
     ("made", "marks"),
     [
@@ -54,7 +54,7 @@ def test_what_does_not_agree_is_marked(made: Grounds, marks: list[Mark]) -> None
     assert marks_of(made) == marks
 
 
-@pytest.mark.clause("6.a.ii.2", "6.e.vi")
+@pytest.mark.clause("6.a.ii.2/brake", "6.e.vi/generic")
 def test_a_second_person_is_asked_where_it_is_gross() -> None:
     abduction = grounds("Girl abducted from a bus stop at 1510.", offense="kidnapping", incident="Battery")
     assert is_gross(abduction, from_place=True)
@@ -69,7 +69,7 @@ def set_incident(dispatch: CadSimulator, **facts: Any) -> None:
 
 @pytest.mark.django_db
 class TestInTheHub:
-    @pytest.mark.clause("6.a.iii", "6.e.vi")
+    @pytest.mark.clause("6.a.iii/worth", "6.e.vi/reason")
     def test_cad_facts_are_shown_and_preset_the_offense(
         self, searchers: Searchers, dispatch: CadSimulator
     ) -> None:
@@ -84,7 +84,7 @@ class TestInTheHub:
         foreign = ada.get("/searches/incident/", {"number": "2026-00415"}).content.decode()
         assert "Incident type" not in foreign
 
-    @pytest.mark.clause("6.e.vi")
+    @pytest.mark.clause("6.e.vi/reason")
     def test_a_plate_that_cad_names_needs_no_tie(self, searchers: Searchers, dispatch: CadSimulator) -> None:
         with pytest.raises(Refused, match="What ties this vehicle to the case is not stated"):
             searchers.asks(tie="")
@@ -94,7 +94,7 @@ class TestInTheHub:
         search = searchers.asks(tie="")
         assert (search.tie, search.marks.count()) == ("named", 0)
 
-    @pytest.mark.clause("6.e.vi", "6.a.ii.2")
+    @pytest.mark.clause("6.e.vi/generic", "6.a.ii.2/brake", "6.a.ii.2/group")
     def test_a_place_search_for_an_abduction_in_a_case_of_battery_waits_and_is_marked(
         self, searchers: Searchers, dispatch: CadSimulator
     ) -> None:
@@ -104,7 +104,7 @@ class TestInTheHub:
         assert set(search.brakes) == {Brake.PLACE, Brake.MISMATCH}
         assert [mark.kind for mark in search.marks.all()] == [Mark.INCIDENT]
 
-    @pytest.mark.clause("6.a.iii", "6.e.vi")
+    @pytest.mark.clause("6.a.iii/outage", "6.e.vi/generic", "6.e.vi/number")
     def test_what_cad_says_late_is_compared_then(self, searchers: Searchers, dispatch: CadSimulator) -> None:
         set_incident(dispatch, text="Noise complaint, domestic")
         dispatch.mode = CadMode.ERROR
@@ -116,7 +116,7 @@ class TestInTheHub:
         assert [mark.kind for mark in search.marks.all()] == [Mark.INCIDENT, Mark.RELATED]
 
     @pytest.mark.both_databases
-    @pytest.mark.clause("6.e.vi", "6.b.i.8", "6.b.i.9")
+    @pytest.mark.clause("6.e.vi/generic", "6.b.i.8/scope")
     def test_the_supervisor_looks_at_marked_ones_with_one_press(
         self, searchers: Searchers, dispatch: CadSimulator
     ) -> None:
@@ -143,7 +143,7 @@ class TestInTheHub:
         assert ada.post(f"/searches/{second.pk}/", {"text": answer}).status_code == 302
         assert answer in carla.get("/searches/marked/").content.decode()
 
-    @pytest.mark.clause("6.e.vi", "6.a.ii.2")
+    @pytest.mark.clause("6.e.vi/number", "6.a.ii.2/brake")
     def test_an_approver_sees_the_incident_and_the_other_stories_of_the_case(
         self, searchers: Searchers, dispatch: CadSimulator
     ) -> None:

@@ -9,7 +9,7 @@ from plateward.field.reads.store.plate_search import plate_test
 from plateward.ground.matching.partial import folded_pattern, pattern_fits
 from plateward.work.searches.overlap import Sought, may_be_same
 
-pytestmark = pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
+pytestmark = pytest.mark.clause("6.a.ii.2/brake", "6.a.ii.3/brake")
 EVERY_TEXT = ["".join(text) for size in range(5) for text in product("AC", repeat=size)]
 
 

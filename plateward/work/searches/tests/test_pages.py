@@ -32,7 +32,7 @@ def send(client: Client, **changed: Any) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
-@pytest.mark.clause("6.e.vi")
+@pytest.mark.clause("6.e.vi/reason")
 def test_in_a_remembered_case_a_plate_has_its_own_tie_and_sentence(searchers: Searchers) -> None:
     ada = signed_in(searchers.ada)
     send(ada)
@@ -60,7 +60,7 @@ def test_a_case_of_somebody_else_is_not_offered(searchers: Searchers) -> None:
     assert Search.objects.count() == 1
 
 
-@pytest.mark.clause("6.e.vi")
+@pytest.mark.clause("6.e.vi/generic")
 def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(searchers: Searchers) -> None:
     status, text = send(signed_in(searchers.ada), reason="Drug investigation.")
     assert status == 409
@@ -99,7 +99,7 @@ def test_several_plates_pasted_are_one_search(searchers: Searchers) -> None:
     assert Search.objects.get().query.plates == ("BKT419", "TRV881", "TRV882")
 
 
-@pytest.mark.clause("6.a.ii.3", "6.a.ii.2")
+@pytest.mark.clause("6.a.ii.3/brake", "6.a.ii.2/brake")
 def test_the_page_of_a_search_that_waits_reads_the_same_whatever_the_brake(searchers: Searchers) -> None:
     add_vehicle(Actor("system", "test", "The tests"), "BKT419", "NM", "family", searchers.carla, None)
     ada = signed_in(searchers.ada)
@@ -114,7 +114,7 @@ def test_the_page_of_a_search_that_waits_reads_the_same_whatever_the_brake(searc
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.a.ii.2", "6.b.i.8")
+@pytest.mark.clause("6.a.ii.2/brake", "6.b.i.8/scope")
 def test_a_supervisor_sees_why_and_approves(searchers: Searchers) -> None:
     ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
     send(ada, plate="TRV881", more_plates="TRV882")
@@ -131,7 +131,7 @@ def test_a_supervisor_sees_why_and_approves(searchers: Searchers) -> None:
     assert "Its results are open until" in ada.get(f"/searches/{search.pk}/").content.decode()
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/brake")
 def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers) -> None:
     area = '{"circle": [35.0844, -106.6504, 2000]}'
     send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882", area=area)
@@ -140,7 +140,7 @@ def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers
     assert "data-place=" in page
 
 
-@pytest.mark.clause("6.a.ii.2", "6.e.iii")
+@pytest.mark.clause("6.a.ii.2/place")
 def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers: Searchers) -> None:
     ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
     area = '{"circle": [35.0844, -106.6504, 2000]}'
@@ -162,7 +162,7 @@ def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers:
     assert "5 of 10 approved" in ada.get(url).content.decode()
 
 
-@pytest.mark.clause("6.b.i.8", "6.c.ii")
+@pytest.mark.clause("6.b.i.8/scope", "6.c.ii/cases")
 def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882")
     search = Search.objects.get()
@@ -172,7 +172,7 @@ def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     assert signed_in(searchers.laura).get(f"/searches/approvals/{search.pk}/").status_code == 200
 
 
-@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.clause("6.b.i.8/scope", "6.b.i.9/denied")
 @pytest.mark.parametrize(
     ("path", "event"),
     [
@@ -197,7 +197,7 @@ def test_an_attempt_at_somebody_elses_search_is_recorded(
     assert entry.object == f"search:{Search.objects.get().pk}"
 
 
-@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.clause("6.b.i.8/scope", "6.b.i.9/denied")
 def test_an_attempt_of_another_supervisor_is_recorded(searchers: Searchers, recorded: Recorded) -> None:
     send(signed_in(searchers.carla), plate="TRV881", more_plates="TRV882")
     pk = Search.objects.get().pk
@@ -206,7 +206,6 @@ def test_an_attempt_of_another_supervisor_is_recorded(searchers: Searchers, reco
     assert (entry.actor_id, entry.outcome, entry.object) == ("carla", "refused", f"search:{pk}")
 
 
-@pytest.mark.clause("6.e.vi")
 def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(
     searchers: Searchers, recorded: Recorded
 ) -> None:
@@ -225,14 +224,14 @@ def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(
     assert Search.objects.latest("pk").query.plates == ("TRV881",)
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/known")
 def test_flagged_numbers_are_listed_for_the_supervisor(searchers: Searchers) -> None:
     send(signed_in(searchers.ada), number=BARE_CASE)
     assert BARE_CASE in signed_in(searchers.carla).get("/searches/flagged/").content.decode()
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 def test_the_administrator_decides_a_stopped_search(searchers: Searchers, recorded: Recorded) -> None:
     status, text = send(
         signed_in(searchers.ada), reason="Driver is undocumented, ICE wants to know where he lives."
@@ -250,7 +249,7 @@ def test_the_administrator_decides_a_stopped_search(searchers: Searchers, record
     assert "Barred by law" in gloria.get(url).content.decode()
 
 
-@pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.clause("SB40.share/words")
 def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> None:
     older = f"{clock.now() - timedelta(days=91):%Y-%m-%dT%H:%M}"
     words = "ICE wants him before he leaves the state; the shooting at the store was only the start."
@@ -259,13 +258,13 @@ def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> No
     assert "<dt>Why older reads are needed</dt>" in page.content.decode()
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/required")
 def test_cad_is_not_asked_about_what_is_no_number(searchers: Searchers, dispatch: CadSimulator) -> None:
     status, _ = send(signed_in(searchers.ada), number="12")
     assert (status, dispatch.queries) == (409, [])
 
 
-@pytest.mark.clause("6.a.i.2")
+@pytest.mark.clause("6.a.i.2/own")
 def test_nothing_is_searched_once_the_session_has_ended(searchers: Searchers) -> None:
     ada = signed_in(searchers.ada)
     ada.post("/logout/", secure=True)

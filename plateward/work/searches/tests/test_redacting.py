@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from plateward.work.searches.redacting import without_plates
 
-pytestmark = pytest.mark.clause("6.b.i.9", "6.i.i")
+pytestmark = pytest.mark.clause("6.b.i.9/entries", "6.i.i/aes")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from plateward.work.searches.scope import (
 )
 from plateward.work.searches.testing import Searchers
 
-pytestmark = pytest.mark.clause("6.b.i.8", "6.c.ii", "6.c.i.1")
+pytestmark = pytest.mark.clause("6.b.i.8/scope", "6.c.ii/cases", "6.c.i.1/role")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 QUERY = SearchQuery(NOW - timedelta(days=1), NOW, ("BKT419",))
 WHY = "Supervisors lead pursuits across districts; the Chief decided it on November 20."
@@ -49,7 +49,7 @@ def test_who_may_search_has_reads_to_search_and_nobody_else_has(role: Role) -> N
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/own")
 def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_sets_it_otherwise(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -76,7 +76,7 @@ def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_se
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/own")
 def test_a_unit_without_a_district_has_its_own_reads_and_a_person_without_a_unit_none() -> None:
     enroll_reader("alone", "Alone", Unit.objects.create(name="Unit 41"))
     enroll_reader("other", "Other", Unit.objects.create(name="Unit 42"))
@@ -87,7 +87,7 @@ def test_a_unit_without_a_district_has_its_own_reads_and_a_person_without_a_unit
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/own")
 def test_the_page_says_what_is_not_searched_and_whom_to_ask() -> None:
     person("gloria")
     page = signed_in(person("ada")).get("/searches/").content.decode()
@@ -100,7 +100,7 @@ def test_the_page_says_what_is_not_searched_and_whom_to_ask() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/own")
 @pytest.mark.parametrize(
     ("role", "reach", "reason"),
     [
@@ -157,7 +157,7 @@ def test_units_that_are_searched_are_their_readers(searchers: Searchers) -> None
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/known")
 def test_a_person_works_with_the_units_above_and_below_them(searchers: Searchers) -> None:
     carla, ben = searchers.carla, searchers.ben
     carla.unit = Unit.objects.create(name="District 5")

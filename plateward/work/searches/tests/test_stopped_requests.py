@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
 IMMIGRATION = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
 
 
-@pytest.mark.clause("SB40.share", "SB40.use", "6.b.i.9")
+@pytest.mark.clause("SB40.share/words")
 def test_a_hot_list_request_is_stopped_by_its_narrative_as_a_search_by_its_reason(
     searchers: Searchers,
 ) -> None:

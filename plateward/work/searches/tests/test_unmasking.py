@@ -16,7 +16,7 @@ from plateward.work.searches.testing import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
 
 
-@pytest.mark.clause("6.a.ii.2", "6.e.iii")
+@pytest.mark.clause("6.a.ii.2/place")
 def test_plates_of_a_place_are_unmasked_step_by_step(searchers: Searchers) -> None:
     ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
     with pytest.raises(Refused, match="needs your supervisor's approval"):
@@ -39,7 +39,7 @@ def test_plates_of_a_place_are_unmasked_step_by_step(searchers: Searchers) -> No
     assert len(actions.allowed_search(ada, search.pk).unmasked) == 6
 
 
-@pytest.mark.clause("6.a.ii.2")
+@pytest.mark.clause("6.a.ii.2/place")
 def test_no_step_is_asked_for_where_nothing_is_masked(searchers: Searchers) -> None:
     ada, search = PersonActor.of(searchers.ada), searchers.asks()
     with pytest.raises(Refused, match="started from a plate"):

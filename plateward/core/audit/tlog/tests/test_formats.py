@@ -53,7 +53,7 @@ jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5
 """.encode()
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 class TestNotes:
     def test_a_checkpoint_is_signed_in_three_ways_and_read_again(self) -> None:
         note = Note.parse(bytes(NOTE))
@@ -153,7 +153,7 @@ OTHER = str(
 )
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/sealed")
 class TestPolicy:
     def test_a_quorum_is_met_by_enough_witnesses(self) -> None:
         policy = parse_policy(

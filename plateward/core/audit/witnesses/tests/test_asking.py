@@ -80,7 +80,7 @@ def answers(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answer]]
     server.server_close()
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/sealed")
 def test_without_a_policy_no_quorum_is_met(db: None) -> None:
     record(ADA, Event.IMAGE_VIEW, "read:1")
     note = ask_witnesses(sign_head())
@@ -151,7 +151,7 @@ def size_of(request: AddCheckpoint) -> int:
     return Checkpoint.parse(request.note.text).size
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_a_newer_head_that_another_node_had_cosigned_is_no_lost_entry(
     answers: list[Answer], alarms: list[str]
 ) -> None:
@@ -167,7 +167,7 @@ def test_a_newer_head_that_another_node_had_cosigned_is_no_lost_entry(
     assert len(alarms) == 1
 
 
-@pytest.mark.clause("6.b.i.9", "AU-6")
+@pytest.mark.clause("6.b.i.9/sealed")
 def test_a_lie_in_ever_other_figures_rings_once_and_again_after_a_good_answer(
     answers: list[Answer], alarms: list[str]
 ) -> None:
@@ -192,7 +192,7 @@ def test_a_lie_in_ever_other_figures_rings_once_and_again_after_a_good_answer(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_a_slower_node_does_not_overwrite_a_newer_checkpoint(
     answers: list[Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +209,7 @@ def test_a_slower_node_does_not_overwrite_a_newer_checkpoint(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_one_node_at_a_time_asks(answers: list[Answer]) -> None:
     heard: list[AddCheckpoint] = []
 
@@ -228,7 +228,7 @@ def test_one_node_at_a_time_asks(answers: list[Answer]) -> None:
     assert len(heard) == 2
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_witnesses_that_dribble_hold_up_neither_each_other_nor_the_mirror(
     answers: list[Answer], dribbling: Dribbling, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -275,7 +275,7 @@ def test_a_bad_file_of_authorities_is_reported_as_one(
     assert "PLATEWARD_WITNESS_AUTHORITY" in WitnessState.objects.get().problem
 
 
-@pytest.mark.clause("6.b.i.7", "6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 @pytest.mark.parametrize("away", [False, True])
 def test_an_export_is_cosigned_with_its_own_entry_or_says_by_whom_not(
     away: bool, answers: list[Answer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -292,7 +292,7 @@ def test_an_export_is_cosigned_with_its_own_entry_or_says_by_whom_not(
     assert settings.WITNESS_POLICY.cosigners(kept) == (set() if away else {"w0"})
 
 
-@pytest.mark.clause("6.b.i.3", "AU-9")
+@pytest.mark.clause("6.b.i.3/integrity", "AU-9/witnessed")
 def test_the_monitor_finds_a_cosignature_that_was_altered_or_has_no_head(
     answers: list[Answer], alarms: list[str]
 ) -> None:

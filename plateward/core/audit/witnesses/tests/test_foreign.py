@@ -60,7 +60,7 @@ def forked(size: int) -> Note:
     return Note(str(checkpoint), tuple(key.sign(checkpoint, now()) for key in log_signers(checkpoint.origin)))
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 @pytest.mark.parametrize("start", [aics_witness, sigsum_witness])
 def test_a_foreign_witness_cosigns_the_log_as_it_grows_and_refuses_a_fork(
     start: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,7 +89,7 @@ def test_a_foreign_witness_cosigns_the_log_as_it_grows_and_refuses_a_fork(
         assert post_checkpoint(witness.url, AddCheckpoint(size, proof, fork), None).status == 422
 
 
-@pytest.mark.clause("6.b.i.9", "6.b.i.10", "AU-5", "AU-6")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-5/told")
 @pytest.mark.parametrize("start", [aics_witness, sigsum_witness])
 def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_next_round(
     start: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,7 +110,7 @@ def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_n
     assert AuditEntry.objects.filter(event="witness.refuse").count() == 1
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_a_foreign_program_verifies_the_mirror_and_an_entrys_proof(tmp_path: Path) -> None:
     if not (FOREIGN / "aics-tlog").exists():
         pytest.skip("aics-tlog is not installed in .foreign: .ci/run installs it where there is Python 3.12")
@@ -138,7 +138,7 @@ def test_a_foreign_program_verifies_the_mirror_and_an_entrys_proof(tmp_path: Pat
     assert json.loads(done.stdout) == {"size": signed.head.size, "root": signed.head.root, "index": number}
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/found")
 def test_a_foreign_verifier_agrees_with_ours_on_an_export(tmp_path: Path) -> None:
     if not (FOREIGN / "aics-tlog").exists():
         pytest.skip("aics-tlog is not installed in .foreign: .ci/run installs it where there is Python 3.12")

@@ -53,7 +53,7 @@ def own_tiles(signed: SignedHead) -> dict[str, bytes]:
     return {name.path(): tree.tile(name) for name in tiles_between(0, tree.size)}
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 def test_after_an_accepted_restore_it_has_the_tiles_of_the_log_that_goes_on_alone(tmp_path: Path) -> None:
     folder = tmp_path / "mirror"
     backup = transaction.atomic()

@@ -47,7 +47,7 @@ def damage(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return alter
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/read", "AU-9/found")
 def test_an_entry_is_proven_by_tiles_that_prove_it_only(damage: Callable[[], None], tmp_path: Path) -> None:
     path = tmp_path / "0.tlog-proof"
     prove_entry(ADA, 0, path)
@@ -60,7 +60,7 @@ def test_an_entry_is_proven_by_tiles_that_prove_it_only(damage: Callable[[], Non
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/found")
 def test_a_witness_gets_no_proof_of_damaged_tiles(damage: Callable[[], None]) -> None:
     signed = sign_head()
     assert StoredTree(signed.head.size, bytes.fromhex(signed.head.root)).consistency(3)

@@ -68,7 +68,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[byt
     thread.join(5)
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9", "SC-8")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed", "SC-8/systems")
 def test_each_new_head_goes_to_syslog_once(db: None, server: list[bytes]) -> None:
     record(ADA, Event.IMAGE_VIEW, "read:1")
     publish_head()
@@ -98,7 +98,7 @@ def test_a_message_is_one_line_whatever_it_says() -> None:
     assert message == "66 <109>1 2026-07-01T00:00:00.000000Z hb1 plateward - head - \ufeffa b c".encode()
 
 
-@pytest.mark.clause("6.b.i.9", "6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-5/told")
 def test_a_witness_that_stays_away_is_reported_after_ten_minutes_and_when_it_is_back(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

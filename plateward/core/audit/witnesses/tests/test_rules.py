@@ -14,7 +14,7 @@ WITNESS, OTHER = (
 CHECKPOINT = Checkpoint("nm.example/log", 9, bytes(32))
 
 
-@pytest.mark.clause("6.b.i.9", "AU-9", "AU-6")
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
 @pytest.mark.parametrize(
     ("status", "text", "problem", "alarm"),
     [

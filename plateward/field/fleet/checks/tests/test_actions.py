@@ -25,7 +25,7 @@ from plateward.testing.roadside import Roadside
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.e.iv.1", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.1/check", "6.b.i.9/entries")
 def test_a_check_is_recorded_with_person_time_reader_and_answers(
     ada: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -40,7 +40,7 @@ def test_a_check_is_recorded_with_person_time_reader_and_answers(
     assert "An hour" not in str(leaf.details)
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/missing")
 def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_nobody(
     ada: Person, carla: Person, reader: Reader
 ) -> None:
@@ -55,7 +55,7 @@ def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_no
     assert Notice.objects.get().settled_at, "a check that passed settles it"
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/missing")
 def test_where_the_supervisor_is_away_the_next_above_is_told_too(
     ada: Person, carla: Person, reader: Reader
 ) -> None:
@@ -68,7 +68,7 @@ def test_where_the_supervisor_is_away_the_next_above_is_told_too(
     assert {notice.to for notice in Notice.objects.all()} == {carla, hector}
 
 
-@pytest.mark.clause("6.e.iv.1", "6.b.i.8")
+@pytest.mark.clause("6.e.iv.1/check", "6.b.i.8/scope")
 def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
     reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -80,13 +80,13 @@ def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
     assert (leaf.outcome, leaf.clause, leaf.object) == ("refused", "6.e.iv.1", "reader:unit-12")
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/check")
 def test_an_unanswered_step_is_refused(ada: Person, reader: Reader) -> None:
     with pytest.raises(Refused, match="Not answered"):
         record_check(PersonActor.of(ada), reader, {CheckStep.TIME: (True, "")}, {})
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/check")
 def test_a_technician_checks_a_reader_that_no_unit_carries(reader: Reader) -> None:
     assign_unit(PersonActor.of(person("gloria")), reader, None)
     frank = person("frank", unit=None)
@@ -94,7 +94,7 @@ def test_a_technician_checks_a_reader_that_no_unit_carries(reader: Reader) -> No
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.iv.1", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.1/check")
 def test_no_role_alters_or_removes_a_check(ada: Person, reader: Reader) -> None:
     recorded_check(ada, reader)
     for table in (ReaderCheck._meta.db_table, CheckAnswer._meta.db_table):
@@ -105,7 +105,7 @@ def test_no_role_alters_or_removes_a_check(ada: Person, reader: Reader) -> None:
     assert CheckAnswer.objects.count() == len(CheckStep)
 
 
-@pytest.mark.clause("6.e.iv.1")
+@pytest.mark.clause("6.e.iv.1/check")
 def test_what_the_reader_last_sent_is_known_of_it(roadside: Roadside, reader: Reader) -> None:
     late = clock.now() - timedelta(minutes=5)
     roadside.send(roadside.photo("XYZ987", shift_check=False))

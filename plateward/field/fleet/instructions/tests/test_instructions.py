@@ -12,7 +12,7 @@ from plateward.ground.policy.decision import Allow, Refusal
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.1/manufacturer")]
 PAGE = "/fleet/checks/models/"
 PDF = b"%PDF-1.7 Check the lens first."
 
@@ -106,7 +106,7 @@ def test_a_model_is_named_and_has_instructions() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/unaltered")
 def test_attached_instructions_are_never_altered_or_removed(reader: Reader) -> None:
     attach(reader)
     for tamper in ("DELETE FROM fleet_instructions", "UPDATE fleet_instructions SET sha256 = 'x'"):

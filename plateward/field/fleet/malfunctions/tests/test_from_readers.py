@@ -34,7 +34,7 @@ def says(roadside: Roadside, *kinds: FaultKind, camera: str = "attached to the r
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i", "6.e.iv.2", "6.f.i.2", "6.b.i.9")
+@pytest.mark.clause("6.j.i/camera", "6.e.iv.2/report", "6.f.i.2/on", "6.b.i.9/entries")
 def test_a_silent_camera_is_told_at_once_to_crew_supervisor_and_administrators_once_and_ends_by_itself(
     ada: Person, carla: Person, roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -66,7 +66,7 @@ def test_a_silent_camera_is_told_at_once_to_crew_supervisor_and_administrators_o
     assert Malfunction.objects.open().get().pk > malfunction.pk
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 def test_what_a_person_reported_ends_by_a_repair_alone(ada: Person, roadside: Roadside) -> None:
     actions.report_malfunction(
         PersonActor.of(ada), Reader.objects.get(), ["picture"], "limited", "It is dark since noon."
@@ -77,7 +77,7 @@ def test_what_a_person_reported_ends_by_a_repair_alone(ada: Person, roadside: Ro
     assert Malfunction.objects.open().count() == 2
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 def test_a_repair_after_which_the_reader_still_says_so_is_followed_by_another_report(
     ada: Person, roadside: Roadside
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_repair_after_which_the_reader_still_says_so_is_followed_by_another_re
     assert Malfunction.objects.open().get() != malfunction
 
 
-@pytest.mark.clause("6.f.i.2")
+@pytest.mark.clause("6.f.i.2/on")
 def test_what_a_reader_reports_of_itself_has_a_time_and_goes_up_from_those_who_drive_with_it(
     ada: Person, carla: Person, roadside: Roadside
 ) -> None:
@@ -106,7 +106,7 @@ def test_what_a_reader_reports_of_itself_has_a_time_and_goes_up_from_those_who_d
     assert not reminders.all().exists(), "the reader says that it is over"
 
 
-@pytest.mark.clause("6.i.ii", "SC-8", "6.e.iv.2")
+@pytest.mark.clause("6.i.ii/cameras", "SC-8/cameras", "6.e.iv.2/report")
 def test_pages_show_the_cameras_link_and_who_reported_what_is_over(ada: Person, roadside: Roadside) -> None:
     gloria = signed_in(person("gloria"))
     says(roadside, CAMERA, camera="rtsp in clear, on the reader's own link eth1")

@@ -29,7 +29,7 @@ def says(decision: Allow | Refusal) -> str:
     return decision.reason
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 @pytest.mark.parametrize(
     ("technician", "authorized", "open", "done", "expected"),
     [
@@ -62,7 +62,7 @@ def test_only_whom_the_administrator_authorized_repairs(
         assert modified == message.replace("repair.", "modification.")
 
 
-@pytest.mark.clause("6.f.i.2")
+@pytest.mark.clause("6.f.i.2/repaired")
 @pytest.mark.parametrize(
     ("outcome", "replacement", "expected"),
     [
@@ -87,13 +87,13 @@ def test_equipment_is_repaired_or_replaced_by_a_unit_that_is_named(
     assert bool(expected) == bool(message)
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 def test_what_is_revoked_is_not_modified() -> None:
     message = says(may_modify(technician=True, authorized=True, revoked=True, done=DONE))
     assert "revoked" in message
 
 
-@pytest.mark.clause("6.f.i.2")
+@pytest.mark.clause("6.f.i.2/repaired")
 def test_a_failed_check_is_as_severe_as_what_it_leaves() -> None:
     assert severity_of(["time", "picture"]) == Severity.OUT
     assert severity_of(["time", "position"]) == Severity.LIMITED
@@ -101,7 +101,7 @@ def test_a_failed_check_is_as_severe_as_what_it_leaves() -> None:
     assert "severe" in says(may_report(["time"], "awful", "It is dark.", revoked=False))
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/report")
 @pytest.mark.parametrize(
     ("kinds", "words", "revoked", "reported", "expected"),
     [
@@ -121,7 +121,7 @@ def test_a_report_says_what_is_broken_and_what_was_seen(
     assert bool(expected) == bool(message)
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 @pytest.mark.parametrize(
     ("technician", "vendor", "live", "why", "expected"),
     [
@@ -142,7 +142,7 @@ def test_a_technician_or_a_vendor_is_authorized_on_a_ground(
     assert bool(expected) == bool(message)
 
 
-@pytest.mark.clause("6.e.iv.2")
+@pytest.mark.clause("6.e.iv.2/repairs")
 def test_an_authorization_ends_once_and_for_a_reason() -> None:
     assert says(may_end_authorization(ended=False, reason="Left the agency.")) == ""
     assert "already ended" in says(may_end_authorization(ended=True, reason="Left the agency."))

@@ -26,7 +26,7 @@ from plateward.testing.roadside import Roadside, enroll_reader
 PASSWORD = "mesa verde 505"
 SECRET = generate_totp_secret()
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.i", "6.a.i.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.i/vehicle", "6.a.i.2/vehicle")]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def logged(event: str) -> list[tuple[str, str, str]]:
     return [(row.object, row.outcome, row.actor_kind) for row in rows]
 
 
-@pytest.mark.clause("6.c.ii.1", "IA-2", "AU-2")
+@pytest.mark.clause("6.c.ii.1/factors", "IA-2/people", "AU-2/logons")
 def test_password_and_code_let_an_officer_in_and_it_is_on_the_log(roadside: Roadside, ada: Person) -> None:
     officer = log_in(roadside).officer
     assert officer
@@ -72,7 +72,7 @@ def test_password_and_code_let_an_officer_in_and_it_is_on_the_log(roadside: Road
     assert "A code works once" in again.refused
 
 
-@pytest.mark.clause("SC-28")
+@pytest.mark.clause("SC-28/reader")
 def test_whoever_logs_in_at_a_reader_opens_its_data_and_no_other_readers(
     roadside: Roadside, ada: Person
 ) -> None:
@@ -82,7 +82,7 @@ def test_whoever_logs_in_at_a_reader_opens_its_data_and_no_other_readers(
     assert first.officer.data_key == second.officer.data_key != elsewhere.officer.data_key
 
 
-@pytest.mark.clause("AC-7", "AU-2")
+@pytest.mark.clause("AC-7/lock", "AU-2/logons")
 def test_five_wrong_passwords_at_a_reader_lock_the_account_everywhere(
     roadside: Roadside, ada: Person
 ) -> None:
@@ -92,14 +92,14 @@ def test_five_wrong_passwords_at_a_reader_lock_the_account_everywhere(
     assert log_in(roadside).officer is None
 
 
-@pytest.mark.clause("AC-7", "IA-2")
+@pytest.mark.clause("AC-7/lock", "IA-2/people")
 def test_a_wrong_code_is_refused_and_counts(roadside: Roadside, ada: Person) -> None:
     assert "Not accepted" in log_in(roadside, code="000000").refused
     assert ("person:ada", "failed", "person") not in logged("screen.login")
     assert AuditEntry.objects.filter(event="person.factor", outcome="failed").count() == 1
 
 
-@pytest.mark.clause("5.d", "5.e")
+@pytest.mark.clause("5.d/says", "5.e/training")
 def test_whose_training_lapsed_is_refused_and_later_told_to_leave(roadside: Roadside, ada: Person) -> None:
     untrain(ada, "policy")
     assert "clause 6.d" in log_in(roadside).refused or "training" in log_in(roadside, step=1).refused.lower()
@@ -118,7 +118,7 @@ def test_a_second_reader_ends_the_log_in_at_the_first(roadside: Roadside, ada: P
     assert Reader.objects.get(name="unit-14").officer == ada
 
 
-@pytest.mark.clause("AU-2", "AC-12")
+@pytest.mark.clause("AU-2/logons", "AC-12/ends")
 def test_what_happened_without_the_hub_reaches_the_log_in_the_readers_word(
     roadside: Roadside, ada: Person
 ) -> None:

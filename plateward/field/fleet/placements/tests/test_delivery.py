@@ -48,7 +48,7 @@ def named(roadside: Roadside) -> str:
     return roadside.ask().headers[PLACEMENT_HEADER]
 
 
-@pytest.mark.clause("6.a.ii.1", "6.j.i", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.1/outside", "6.a.ii.1/zones", "6.b.i.9/entries")
 def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -73,7 +73,7 @@ def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
         assert fetched(roadside).version == before.version
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recorded(
     roadside: Roadside,
 ) -> None:
@@ -90,7 +90,7 @@ def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recor
         assert why_dropped(at, HERE, ordered.deployments, [Zone(HERE.lat, HERE.lon, 300)]) is reason
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/outside")
 def test_what_begins_much_later_is_not_on_the_readers_disk_yet(roadside: Roadside) -> None:
     reader, before, later = Reader.objects.get(), fetched(roadside), clock.now() + timedelta(days=8)
     actions.record_deployment(
@@ -115,7 +115,7 @@ def test_hundreds_of_readers_ask_for_the_zones_a_few_times_a_second(
     assert named(roadside) != version
 
 
-@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.clause("6.a.ii.1/zones")
 def test_no_more_zones_are_added_than_a_reader_accepts_in_a_placement() -> None:
     far = clock.now()
     placement = Placement(

@@ -45,7 +45,7 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.c.ii", "6.b.i.9")
+@pytest.mark.clause("6.c.ii/lists", "6.b.i.9/entries")
 def test_a_list_is_made_and_changed_on_one_page(recorded: Callable[[str], Leaf]) -> None:
     gloria, ada = person("gloria"), person("ada")
     browser = signed_in(gloria)
@@ -62,7 +62,7 @@ def test_a_list_is_made_and_changed_on_one_page(recorded: Callable[[str], Leaf])
     assert made.revisions.count() == 2
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_an_audience_of_hundreds_is_chosen_by_searching_without_scripts_too() -> None:
     people = [
         Person.objects.create(username=f"agent{n:03}", full_name=f"Agent {n:03}", badge=f"b{n:03}")
@@ -82,7 +82,7 @@ def test_an_audience_of_hundreds_is_chosen_by_searching_without_scripts_too() ->
     assert {*HotList.objects.get(name="Texas list").people.all()} == {people[7], people[123]}
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.9")
+@pytest.mark.clause("6.c.ii/lists", "6.b.i.9/entries")
 def test_all_people_of_a_covert_list_stand_on_the_log(recorded: Callable[[str], Leaf]) -> None:
     people = [
         Person.objects.create(username=f"agent{n:03}", full_name=f"Agent {n}", badge=f"b{n}")
@@ -116,7 +116,7 @@ def test_settings_that_make_no_sense_are_refused(wrong: dict[str, str], says: st
     assert HotList.objects.count() == 1
 
 
-@pytest.mark.clause("6.e.vii", "6.b.i.9")
+@pytest.mark.clause("6.e.vii/type", "6.b.i.9/entries")
 def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -132,7 +132,7 @@ def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
     assert '<span class="tag">Through Communications</span>' in browser.get("/hotlists/").content.decode()
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_a_covert_list_is_hidden_from_whoever_keeps_the_lists_and_is_not_named_in_it() -> None:
     load = load_hotlist("AAA111", name="Covert")
     HotList.objects.update(covert=True)
@@ -146,7 +146,6 @@ def test_a_covert_list_is_hidden_from_whoever_keeps_the_lists_and_is_not_named_i
     assert live() == {"AAA111"}
 
 
-@pytest.mark.clause("6.b.i.9")
 def test_a_retired_list_matches_nothing_and_says_so_to_the_rooms_above() -> None:
     load = load_hotlist("AAA111")
     ended: list[object] = []
@@ -165,7 +164,6 @@ def test_a_retired_list_matches_nothing_and_says_so_to_the_rooms_above() -> None
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
 def test_settings_undo_nothing_that_another_act_wrote_meanwhile() -> None:
     stale = load_hotlist("AAA111").hotlist
     stale.refresh_from_db()
@@ -185,7 +183,7 @@ def test_settings_undo_nothing_that_another_act_wrote_meanwhile() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/open", "5.f/reasons")
 def test_a_reason_with_its_legal_basis_may_be_given_until_it_is_retired() -> None:
     browser = signed_in(person("gloria"))
     given = {"text": "Stolen trailer", "legal_basis": "NMSA 1978, 30-16D-4"}
@@ -199,7 +197,7 @@ def test_a_reason_with_its_legal_basis_may_be_given_until_it_is_retired() -> Non
     assert "Stolen trailer" in browser.get("/hotlists/reasons/").content.decode()
 
 
-@pytest.mark.clause("SB40.use", "5.f")
+@pytest.mark.clause("SB40.use/surveillance", "SB40.use/traffic", "5.f/open")
 @pytest.mark.parametrize(
     ("text", "basis"),
     [
@@ -232,7 +230,7 @@ def test_a_reason_that_is_there_is_not_added_again() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9", "6.c.ii", "6.e.iii")
+@pytest.mark.clause("6.b.i.9/entries", "6.c.ii/lists", "6.e.iii/marked")
 def test_a_list_leaves_as_a_marked_file_that_runs_nothing_and_loads_again(
     monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -265,7 +263,7 @@ async def _all(answer: StreamingHttpResponse) -> list[bytes]:
     return [part async for part in content]
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 @pytest.mark.parametrize("username", ["ada", "carla", "elena", "frank", "hector"])
 def test_lists_are_kept_and_loaded_by_nobody_else(username: str) -> None:
     load = load_hotlist("AAA111")
@@ -282,7 +280,7 @@ def test_lists_are_kept_and_loaded_by_nobody_else(username: str) -> None:
         assert browser.get(f"/hotlists/{path}").status_code == 403, path
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_the_lists_are_shown_with_their_health() -> None:
     load_hotlist("AAA111")
     HotList.objects.update(stale_after_hours=1, refreshed_at="2026-01-01T00:00:00Z")

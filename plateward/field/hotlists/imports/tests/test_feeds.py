@@ -36,7 +36,7 @@ def root(tmp_path: Path, settings: object) -> Path:
     return place
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) -> None:
     write_extract(root, "VEHEXTRT-old.txt", 7, older_s=60)
     write_extract(root, "VEHEXTRT-new.txt", 1, 2)
@@ -52,7 +52,7 @@ def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) ->
     assert feeds.fetch_due() == 0
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -70,7 +70,7 @@ def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
     assert recorded("hotlist.refresh").object == "hotlist:NCIC"
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
     assert live() == {"T000001"}
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
     gloria = person("gloria")
     write_extract(root, "VEHEXTRT.txt", *range(200))
@@ -223,7 +223,7 @@ def sftp(server: Server, **fields: object) -> Feed:
     return make_feed(**(given | fields))
 
 
-@pytest.mark.clause("5.h", "6.i.ii")
+@pytest.mark.clause("5.h/import")
 @pytest.mark.parametrize(
     "secret", ["a long password", CLIENT.export_private_key().decode()], ids=["password", "key"]
 )
@@ -234,7 +234,7 @@ def test_a_list_is_fetched_from_an_sftp_server(server: Server, secret: str) -> N
     assert len(live()) == 3000
 
 
-@pytest.mark.clause("6.i.ii")
+@pytest.mark.clause("6.i.ii/devices")
 def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
     write_extract(server.folder, "VEHEXTRT.txt", 1)
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
@@ -267,7 +267,7 @@ def test_a_file_over_the_bound_is_not_fetched(server: Server, monkeypatch: pytes
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server) -> None:
     feed = sftp(server)
     with connection.cursor() as cursor:
@@ -282,7 +282,7 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
     assert (feed.host_key, feed.secret) == (server.host_key, "a long password")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path) -> None:
     gloria = person("gloria")
     write_extract(root, "VEHEXTRT.txt", 1)

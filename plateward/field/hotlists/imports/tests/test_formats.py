@@ -40,7 +40,7 @@ def rejections(*rows: str) -> list[tuple[int, str]]:
 # Plateward's own CSV.
 
 
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/reasons")
 def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
     (row,) = read(PlatewardCsv(), (HEAD + "abc 123,nm,Stolen vehicle,HIGH,2026-07-31\n").encode())[0]
     assert (row.plate, row.bare, row.state, row.reason, row.priority) == (
@@ -50,7 +50,7 @@ def test_it_takes_a_row_with_its_reason_state_priority_and_expiry() -> None:
     assert row.expires_at.astimezone(DENVER).isoformat() == "2026-07-31T23:59:59.999999-06:00"
 
 
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/reasons")
 @pytest.mark.parametrize("reason", list(REASONS))
 def test_every_reason_of_the_policy_is_taken(reason: str) -> None:
     assert not rejections(f"ABC123,NM,{reason},high,")
@@ -62,7 +62,7 @@ def test_columns_may_stand_in_any_order_and_after_a_byte_order_mark() -> None:
     assert (row.plate, row.priority, row.expires_at, row.nic) == ("XYZ987", "normal", None, "7")
 
 
-@pytest.mark.clause("5.f", "SB40.use")
+@pytest.mark.clause("5.f/reasons", "SB40.use/traffic")
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -145,7 +145,7 @@ def test_a_file_past_its_bound_is_refused_while_it_comes(monkeypatch: pytest.Mon
 # The NCIC extract.
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_the_documented_layout_is_what_is_read() -> None:
     layout = reference_path("formats", "hotlists", "NCIC_VEHEXTRT_layout.tsv").read_text().splitlines()
     example = next(line for line in layout if line.startswith("# first line")).rpartition(": ")[2]
@@ -164,7 +164,7 @@ def test_the_documented_layout_is_what_is_read() -> None:
     assert {name: getattr(row, name) for name in want} == want
 
 
-@pytest.mark.clause("5.f", "5.h")
+@pytest.mark.clause("5.f/reasons", "5.h/import")
 @pytest.mark.parametrize("code", list(FILES))
 def test_each_file_code_has_its_reason(code: str) -> None:
     (row,) = read(EXTRACT, (NCIC_HEAD + vehicle(1, code)).encode())[0]
@@ -172,7 +172,7 @@ def test_each_file_code_has_its_reason(code: str) -> None:
     assert row.reason in REASONS
 
 
-@pytest.mark.clause("SB40.use")
+@pytest.mark.clause("SB40.use/immigration")
 @pytest.mark.parametrize("extract", [EXTRACT, NcicExtract(default_reasons() | {"N": "wanted_person"})])
 def test_immigration_violators_are_never_taken_whatever_a_table_says(extract: NcicExtract) -> None:
     rows, (bad,) = read(extract, (NCIC_HEAD + vehicle(1, "N")).encode())
@@ -318,7 +318,7 @@ def test_a_description_that_makes_no_sense_is_refused_at_its_field(
     assert error.value.field == field
 
 
-@pytest.mark.clause("SB40.use")
+@pytest.mark.clause("SB40.use/traffic")
 @pytest.mark.parametrize(
     "code", ["IMMIGRATION VIOLATOR", "ICE", "Deported felon", "EXPIRED", "uninsured motorist"]
 )

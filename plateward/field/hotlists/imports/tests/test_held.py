@@ -19,7 +19,7 @@ from plateward.testing.hotlist import GLORIA
 USUAL = HotList(hold_below=50, hold_above=200, hold_from=100)
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/reports")
 @pytest.mark.parametrize(
     ("before", "after", "waits"),
     [
@@ -51,7 +51,7 @@ def halved(db: None) -> Load:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.clause("5.h", "6.b.i.9")
+@pytest.mark.clause("5.h/reports", "6.b.i.9/entries")
 def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     halved: Load, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     assert recorded("hotlist.import").details["decided_by"] == GLORIA.key
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_a_held_load_that_is_discarded_leaves_the_list(halved: Load, recorded: Callable[[str], Leaf]) -> None:
     discard_load(GLORIA, halved)
     rounds.run_imports()

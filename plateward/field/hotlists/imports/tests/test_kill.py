@@ -37,7 +37,7 @@ apply.apply_load(GLORIA, Load.objects.get(pk=int(sys.argv[1])))
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> None:
     old = [vehicle(n) for n in range(40)]
     new = [vehicle(n, color="RED" if n < 20 else "BLK") for n in range(30)] + [

@@ -25,7 +25,7 @@ from plateward.testing.hotlist import GLORIA, import_hotlist
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
     import_hotlist("AAA111", "BBB222", name="Hot file")
     before = lists.current_lists().version
@@ -43,7 +43,7 @@ def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes")
 def test_what_lies_between_look_and_apply_is_sealed() -> None:
     load = looked(HEAD + "QWX918,NM,stolen_vehicle,high,\n")
     parts = [bytes(part) for part in Part.objects.values_list("sealed", flat=True)]
@@ -96,7 +96,7 @@ def test_the_age_of_the_list_is_that_of_its_last_change() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_a_load_refreshes_its_list_and_a_list_of_ncic_is_of_its_kind() -> None:
     load = import_hotlist("AAA111")
     load.hotlist.refresh_from_db()
@@ -130,7 +130,6 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
 def test_a_load_is_discarded_and_the_list_stays() -> None:
     import_hotlist("AAA111", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\n")

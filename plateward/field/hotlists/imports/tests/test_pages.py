@@ -66,7 +66,7 @@ def test_a_small_file_is_looked_at_and_applied_at_once(gloria: Client) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/import")
 def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
     gloria: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +132,6 @@ def test_nobody_adds_to_a_file_of_another(gloria: Client) -> None:
     assert gloria.post(f"{to['part']}0", b"x", content_type="application/octet-stream").status_code == 200
 
 
-@pytest.mark.clause("6.b.i.9")
 def test_a_lists_history_names_the_account_of_who_loaded_and_who_applied(gloria: Client) -> None:
     gloria.post("/hotlists/import", given((HEAD + "AAA111,NM,stolen_plate,low,\n").encode()))
     load = Load.objects.get()
@@ -152,7 +151,7 @@ def test_a_lists_history_names_the_account_of_who_loaded_and_who_applied(gloria:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/reasons")
 def test_a_format_is_tried_described_and_used_and_every_version_stays(gloria: Client) -> None:
     sample = "SV,ABC123\nXP,DEF456\nQQ,GHI789"
     page = gloria.post("/hotlists/formats/preview", DESCRIBED | {"sample": sample}).content.decode()
@@ -192,7 +191,7 @@ def test_a_description_that_cannot_be_used_is_refused_at_its_field(
     assert not Format.objects.exists()
 
 
-@pytest.mark.clause("SB40.use", "5.h")
+@pytest.mark.clause("SB40.use/immigration", "5.h/import")
 def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Client) -> None:
     page = gloria.get("/hotlists/formats/ncic").content.decode()
     assert "cannot be turned on" in page

@@ -33,7 +33,7 @@ def gloria() -> Person:
     return person("gloria")
 
 
-@pytest.mark.clause("6.a.ii.3", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.3/brake", "6.b.i.9/entries")
 def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(recorded: Recorded) -> None:
     registered("B0T419")
     load = looked(OURS)
@@ -49,7 +49,7 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
     assert (leaf.details["named"], SAID in leaf.reason) == (2, True)
 
 
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/brake")
 def test_a_held_load_may_be_discarded(gloria: Person) -> None:
     registered("B0T419", person=gloria)
     load = looked(OURS)
@@ -58,7 +58,7 @@ def test_a_held_load_may_be_discarded(gloria: Person) -> None:
     assert (Load.objects.get().state, live()) == ("discarded", set())
 
 
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/brake")
 def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() -> None:
     registered("B0T419")
     load = looked(OURS)
@@ -88,7 +88,7 @@ def test_both_reasons_are_told_at_once() -> None:
     assert held.error.endswith(SAID)
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.3/brake", "6.a.ii.3/found", "6.b.i.9/denied")
 def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     gloria: Person, recorded: Recorded
 ) -> None:
@@ -113,7 +113,7 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     assert "419" not in notice.text
 
 
-@pytest.mark.clause("6.a.ii.3", "6.e.i")
+@pytest.mark.clause("6.a.ii.3/brake")
 def test_the_command_line_approves_none_that_names_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +127,7 @@ def test_the_command_line_approves_none_that_names_one(
     assert (Load.objects.get().state, live()) == ("held", set())
 
 
-@pytest.mark.clause("6.a.ii.3", "5.h")
+@pytest.mark.clause("6.a.ii.3/brake")
 def test_a_feeds_file_is_held_and_told(gloria: Person, tmp_path: Path, settings: object) -> None:
     settings.FEEDS = tmp_path  # type: ignore[attr-defined]
     (tmp_path / "ncic").mkdir()

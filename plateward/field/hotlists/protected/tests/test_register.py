@@ -36,7 +36,7 @@ def sent(client: Client, path: str, data: dict[str, object]) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
-@pytest.mark.clause("6.a.ii.3", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.3/brake", "6.b.i.9/entries")
 def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded: Recorded) -> None:
     ada = person("ada")
     status, page = sent(gloria, REGISTER, given(person=ada.pk, unit=ada.unit_id))
@@ -77,7 +77,7 @@ def test_what_is_no_vehicle_is_told(gloria: Client, changed: dict[str, object], 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/brake")
 @pytest.mark.parametrize(
     "change",
     ["DELETE FROM {0}", "UPDATE {0} SET bare = 'X'", "UPDATE {0} SET ended_at = NULL, ended_by = ''"],
@@ -93,7 +93,7 @@ def test_the_database_lets_nobody_rewrite_the_register(change: str) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.a.ii.3", "6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) -> None:
     Unit.objects.create(name="Unit 7")
     content = (
@@ -151,7 +151,7 @@ def entry(plate: str, state: str = "NM", *, covert: bool = False, kind: str = "n
     )
 
 
-@pytest.mark.clause("6.a.ii.3", "6.c.ii")
+@pytest.mark.clause("6.a.ii.3/found", "6.c.ii/lists")
 def test_the_page_tells_which_entries_name_a_vehicle_that_was_registered_later(gloria: Client) -> None:
     there = [entry("B0T419"), entry("BOT419", ""), entry("BOT4?9", kind="agency")]
     others = [entry("BOT419", "TX"), entry("B0T41"), entry("BOT419", days=-1), entry("BOT419", covert=True)]
@@ -164,7 +164,7 @@ def test_the_page_tells_which_entries_name_a_vehicle_that_was_registered_later(g
     assert not any(f"/history/{other.pk}/" in page for other in others)
 
 
-@pytest.mark.clause("6.a.ii.3", "6.c.ii")
+@pytest.mark.clause("6.a.ii.3/found", "6.c.ii/people")
 @pytest.mark.parametrize(("viewer", "sees"), [("gloria", True), ("ben", False)])
 def test_an_entrys_page_warns_and_says_whose_it_is_to_who_keeps_the_register_alone(
     viewer: str, sees: bool

@@ -44,7 +44,7 @@ def flagged(recorded: Recorded, whom: Person) -> None:
     assert "419" not in f"{text}{flag.details}{flag.reason}"
 
 
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/brake")
 @pytest.mark.parametrize("plate", ["bkt 419", "BKT4?9"])
 def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, plate: str) -> None:
     registered(person=force.ben)
@@ -63,7 +63,7 @@ def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, pl
     assert (status, Request.objects.count()) == (200, 1)
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.clause("6.a.ii.3/brake", "6.f.i.1/review")
 def test_the_reviewer_is_warned_with_the_name_and_another_viewer_without(force: Force) -> None:
     registered(person=force.ben)
     request = force.asks()
@@ -75,7 +75,7 @@ def test_the_reviewer_is_warned_with_the_name_and_another_viewer_without(force: 
     assert Entry.objects.in_force().count() == 1
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.3/brake", "6.a.ii.3/found", "6.b.i.9/denied")
 def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     person("gloria")
     registered(person=force.ada)
@@ -90,7 +90,7 @@ def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     )
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.clause("6.a.ii.3/brake", "6.a.ii.3/found")
 def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Recorded) -> None:
     person("gloria")
     approve(force.carla, force.asks(force.ben))
@@ -103,7 +103,7 @@ def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Record
     assert removal.state == "waiting"
 
 
-@pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.a.ii.3/brake", "6.f.i.1/nobody", "6.b.i.9/denied")
 def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     force: Force, recorded: Recorded
 ) -> None:
@@ -123,7 +123,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     assert not Notice.objects.filter(to=force.carla).exists(), "nor are they told that it was approved"
 
 
-@pytest.mark.clause("6.a.ii.3")
+@pytest.mark.clause("6.a.ii.3/brake")
 def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -> None:
     request = force.asks()
     registered(person=force.ada)
@@ -131,7 +131,7 @@ def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -
     deciding.refuse_request(PersonActor.of(force.carla), request, request.last.pk, "It is your own car.")
 
 
-@pytest.mark.clause("6.f.i.1", "6.a.ii.3")
+@pytest.mark.clause("6.f.i.1/review", "6.a.ii.3/brake")
 def test_none_is_in_force_before_its_review(force: Force) -> None:
     switch.enable(PersonActor.of(force.hector), "Supervisors are at the academy.")
     registered()
@@ -140,7 +140,7 @@ def test_none_is_in_force_before_its_review(force: Force) -> None:
     assert not Entry.objects.exists()
 
 
-@pytest.mark.clause("6.f.i.1", "6.a.ii.3")
+@pytest.mark.clause("6.f.i.1/emergency", "6.a.ii.3/brake")
 def test_an_emergency_carries_the_same_warning_and_its_owner_does_not_see_it(force: Force) -> None:
     registered(kind="agency", person=force.laura)
     request = force.asks(reason="amber_alert", emergency=True)

@@ -19,7 +19,7 @@ WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.1", "6.e.iv.3")
+@pytest.mark.clause("6.f.i.1/recall")
 @pytest.mark.parametrize("first", ["load", "recall"])
 def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None:
     load_hotlist("AAA111", "BBB222", name="Hot file")

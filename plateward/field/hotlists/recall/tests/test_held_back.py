@@ -35,7 +35,7 @@ def recalled() -> RecalledPlate:
     return RecalledPlate.objects.get()
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/recall", "6.b.i.9/entries")
 def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and_why(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -56,7 +56,7 @@ def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and
     assert WHY in page
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/recall")
 @pytest.mark.parametrize(
     "line",
     [
@@ -78,14 +78,14 @@ def test_another_states_plate_and_other_entries_of_the_list_are_not_held_back(
     assert (load.held_back, load.added) == (0, 1)
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/recall")
 def test_a_letter_o_and_a_zero_are_one() -> None:
     applied(HEAD + "AAO111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n")
     recall_entry(GLORIA, Entry.objects.get(plate="AAO111"), WHY)
     assert applied(HEAD + "AA0111,NM,stolen_vehicle,high,\nBBB222,NM,stolen_vehicle,high,\n").held_back == 1
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/recall", "6.b.i.9/entries")
 def test_once_its_source_has_dropped_it_a_later_file_lists_it(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -96,7 +96,7 @@ def test_once_its_source_has_dropped_it_a_later_file_lists_it(
     assert applied(BOTH).added == 1
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/recall")
 def test_a_line_that_cannot_be_read_is_no_sign_that_its_source_dropped_it(recalled: RecalledPlate) -> None:
     applied(HEAD + "BBB222,NM,stolen_vehicle,high,\nAAA 111,NM,stolen_vehicle,high,soon\n")
     assert applied(BOTH).held_back == 1
@@ -109,7 +109,7 @@ def test_a_file_with_nothing_but_what_was_recalled_is_a_list_all_the_same() -> N
     assert (load.state, load.held_back, live()) == ("applied", 1, set())
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/recall")
 def test_a_recall_between_look_and_apply_holds() -> None:
     applied(BOTH)
     load = looked(BOTH.replace("AAA111,NM,stolen_vehicle", "AAA111,NM,stolen_plate"))
@@ -119,7 +119,7 @@ def test_a_recall_between_look_and_apply_holds() -> None:
     assert live() == {"BBB222"}
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/review")
 def test_an_entry_of_the_agencys_own_list_comes_back_by_a_request_alone() -> None:
     applied(BOTH)
     HotList.objects.update(kind="agency")
@@ -140,7 +140,7 @@ def decide(browser: Client, plate_return: Return, decision: str, answer: str = "
     return browser.post(f"/hotlists/recalled/returns/{plate_return.pk}", given, follow=True).content.decode()
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/recall", "6.b.i.9/entries")
 def test_a_supervisor_lets_it_return_with_the_next_file(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -167,7 +167,7 @@ def test_a_supervisor_lets_it_return_with_the_next_file(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/recall")
 def test_a_denied_return_stays_off_and_may_be_asked_for_again(recalled: RecalledPlate) -> None:
     carla, gloria = signed_in(person("carla")), signed_in(person("gloria"))
     ask(gloria, recalled)
@@ -177,7 +177,7 @@ def test_a_denied_return_stays_off_and_may_be_asked_for_again(recalled: Recalled
     assert "A supervisor decides" in ask(gloria, recalled)
 
 
-@pytest.mark.clause("6.f.i.1", "6.c.ii", "6.a.ii.3")
+@pytest.mark.clause("6.f.i.1/nobody", "6.c.ii/lists", "6.a.ii.3/brake")
 def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that_is_not_theirs(
     recalled: RecalledPlate,
 ) -> None:
@@ -199,7 +199,7 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h", "6.f.i.1")
+@pytest.mark.clause("5.h/import", "6.f.i.1/recall")
 def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_may_return(
     tmp_path: Path, settings: Any
 ) -> None:
@@ -227,7 +227,7 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/recall")
 def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> None:
     plate_return = request_return(acting("gloria"), recalled, AGAIN)
 

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.usefixtures("dispatch")
         ({"key": "not a key"}, "Reload this page"),
     ],
 )
-@pytest.mark.clause("5.f", "6.a.iii", "6.f.i.1")
+@pytest.mark.clause("5.f/reasons", "6.a.iii/required", "6.a.iii/known")
 def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
     force: Force, ada: Client, changed: dict[str, Any], message: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
     assert not Request.objects.exists()
 
 
-@pytest.mark.clause("5.f")
+@pytest.mark.clause("5.f/open", "5.f/reasons")
 def test_a_reason_that_the_administrator_added_may_be_given_until_it_is_retired(
     force: Force, ada: Client
 ) -> None:
@@ -88,7 +88,7 @@ def test_a_reason_that_the_administrator_added_may_be_given_until_it_is_retired(
     "change",
     [{"kind": "ncic"}, {"retired_at": "2026-01-01T00:00Z"}, {"covert": True}, {"roles": ["supervisor"]}],
 )
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_only_lists_of_the_agency_in_use_whose_audience_one_is_in_are_offered(
     force: Force, ada: Client, change: dict[str, Any]
 ) -> None:
@@ -148,7 +148,7 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     assert (status, Request.objects.count()) == (200, 1)
 
 
-@pytest.mark.clause("6.a.iii", "5.f", "6.b.i.9")
+@pytest.mark.clause("6.a.iii/known", "6.b.i.9/denied")
 def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     force: Force, ada: Client, dispatch: CadSimulator
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_partial_entry_that_fits_is_a_duplicate_of_a_full_plate(force: Force, 
     assert (status, "A partial plate fits" in page) == (422, True)
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
     force: Force, ada: Client, carla: Client
 ) -> None:

@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/emergency")
 def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
     request = force.asks(reason="amber_alert", emergency=True)
     version = request.last.pk
@@ -33,7 +33,7 @@ def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
     assert Entry.objects.in_force().count() == Revision.objects.count() == Decision.objects.count() == 1
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/review")
 def test_approved_or_withdrawn_and_never_both(force: Force) -> None:
     request = force.asks()
     refusals = at_once(

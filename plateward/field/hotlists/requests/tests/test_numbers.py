@@ -22,7 +22,7 @@ def approve(force: Force, request: Request) -> None:
     request.refresh_from_db()
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/required")
 @pytest.mark.parametrize("number", ["", "000000", "INVESTIGATION"])
 def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSimulator, number: str) -> None:
     with pytest.raises(Refused, match=r"6\.a\.iii"):
@@ -30,7 +30,7 @@ def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSim
     assert dispatch.queries == []
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/known")
 def test_a_number_that_cad_does_not_know_is_refused(
     force: Force, dispatch: CadSimulator, recorded: Recorded
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_number_that_cad_does_not_know_is_refused(
     assert recorded("hotlist.ask").clause == "6.a.iii"
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/outage")
 @pytest.mark.parametrize("mode", [CadMode.ERROR, CadMode.GARBLED, CadMode.OTHER_ANSWER, CadMode.REFUSE])
 def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_later(
     force: Force, mode: CadMode
@@ -62,7 +62,7 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
     assert Entry.objects.in_force().exists()
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/outage")
 def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(force: Force) -> None:
     ended: list[dict[str, object]] = []
 
@@ -98,7 +98,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
     assert Entry.objects.in_force().exists()
 
 
-@pytest.mark.clause("6.a.iii")
+@pytest.mark.clause("6.a.iii/outage")
 def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Force) -> None:
     request = force.asks()
     stale = request.last.pk

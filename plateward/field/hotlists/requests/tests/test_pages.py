@@ -31,7 +31,7 @@ from plateward.people.testing import person, signed_in
 pytestmark = pytest.mark.usefixtures("dispatch")
 
 
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/review")
 def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     force: Force, ada: Client, carla: Client
 ) -> None:
@@ -74,7 +74,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     assert "Approved</strong> by Carla Chavez" in own
 
 
-@pytest.mark.clause("6.b.i.8", "6.c.ii")
+@pytest.mark.clause("6.b.i.8/scope", "6.c.ii/cases")
 def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else(
     force: Force, carla: Client
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else
     assert carla.post(f"{TO_REVIEW}{request.pk}/emergency", secure=True).status_code == 404
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/emergency", "6.b.i.9/entries")
 def test_an_emergency_stands_on_every_page_of_a_supervisor_and_one_press_approves_it(force: Force) -> None:
     laura = signed_in(force.laura)
     request = force.asks(reason="amber_alert", emergency=True)
@@ -133,7 +133,7 @@ def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.1")
+@pytest.mark.clause("6.f.i.1/review")
 def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Client) -> None:
     path = "/absences/"
     today = days.today()
@@ -153,7 +153,7 @@ def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Clien
     assert signed_in(force.laura).post(f"{path}{force.carla.absences.get().pk}/end").status_code == 404
 
 
-@pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.clause("6.f.i.1/review", "6.f.i.1/removal")
 def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: Force, ada: Client) -> None:
     first = approve(force, force.asks())
     entry = approve(force, force.asks(force.ben))

@@ -15,7 +15,7 @@ from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.testing import signed_in
 
-pytestmark = [pytest.mark.usefixtures("dispatch"), pytest.mark.clause("6.f.i.1")]
+pytestmark = [pytest.mark.usefixtures("dispatch"), pytest.mark.clause("6.f.i.1/after")]
 PAGE = "/hotlists/requests/later/"
 
 

@@ -79,7 +79,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
     return sent.render("hotlists/requests/review.html", **_review_context(me, pending) | {"form": again})
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/cases")
 def visible_request(person: Person, pk: int) -> Request:
     """A request that this person may see; any other answers like one that never existed."""
     requests = Request.objects.select_related(
@@ -132,7 +132,7 @@ def _review_context(me: Person, request: Request) -> dict[str, Any]:
     }
 
 
-@enforces("6.f.i.1", "6.a.ii.3", "6.b.i.9")
+@enforces("6.f.i.1/emergency", "6.a.ii.3/brake", "6.b.i.9/entries", "6.b.i.9/first")
 def banner_rows(request: HttpRequest) -> list[tuple[Request, VersionStory, VehicleMatches]]:
     """The emergencies for this person's banner, each with its last version and the registered vehicles that
     it names; recorded in the audit log before they show."""

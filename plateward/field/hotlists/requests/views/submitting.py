@@ -155,7 +155,7 @@ def _render_listing(request: HttpRequest, form: forms.ListingForm, mended: Reque
     return render(request, "hotlists/requests/ask.html", context, status=status)
 
 
-@enforces("6.a.iii")
+@enforces("6.a.iii/known")
 def _check_number(form: forms.ListingForm) -> CadAnswer | None:
     """Ask CAD before anybody looks at duplicates; an unknown number is an error at its field."""
     answer = actions.cad_answer(form.cleaned_data["number"]) if "number" in form.cleaned_data else None
@@ -164,7 +164,7 @@ def _check_number(form: forms.ListingForm) -> CadAnswer | None:
     return answer
 
 
-@enforces("6.b.i.9")
+@enforces("6.b.i.9/denied")
 def _record_refusal(request: HttpRequest, form: forms.ListingForm) -> None:
     """Log all errors of the request as one refusal."""
     record(
@@ -268,7 +268,7 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "hotlists/requests/history.html", context)
 
 
-@enforces("6.c.ii")
+@enforces("6.c.ii/cases")
 def _may_read(person: Person, request: Request) -> bool:
     """Only requester and reviewers may read what they wrote about the case."""
     if person.pk == request.requester_id:

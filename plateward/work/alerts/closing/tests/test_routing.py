@@ -16,7 +16,7 @@ from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.reviewing.routing import Reviewers, dispositions_to_review, reviewers_of
 from plateward.work.alerts.testing import STORY, make_covert
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii", "6.c.ii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii/thorough", "6.c.ii/lists")]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from plateward.work.alerts.closing.rules import (
 from plateward.work.alerts.facts import ActKind, AlertOutcome, Facts, FaultKind, VerificationAnswer
 from plateward.work.alerts.reviewing.routing import stand_in_reviewers
 
-pytestmark = pytest.mark.clause("6.e.vii")
+pytestmark = pytest.mark.clause("6.e.vii/thorough")
 STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sale contract."
 READY = Facts(agrees=True, observed=True)
 PLATE, STATE = frozenset({FaultKind.PLATE}), frozenset({FaultKind.STATE})
@@ -140,7 +140,7 @@ def test_what_does_not_fit_is_refused_and_told_how_to_mend(
     assert refusal.help
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 @pytest.mark.parametrize(
     ("facts", "fitting"),
     [
@@ -221,7 +221,7 @@ def test_a_supervisor_looks_at_those_below_once(
     assert decision == Allow() if says is None else says in refused(decision).reason
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_who_looks_where_nobody_above_is_in_the_audience() -> None:
     assert stand_in_reviewers(1, 3, [2, 3, 4]) == (3,), "who answers for the list"
     assert stand_in_reviewers(1, 9, [2, 4]) == (2, 4), (

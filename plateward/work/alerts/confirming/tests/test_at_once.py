@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 GONE = "The list entry of this alert was recalled."
 
 
-@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.3/plate", "6.b.i.9/denied")
 def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None:
     ada, ben = acting("ada"), acting("ben")
     refusals = at_once(
@@ -34,7 +34,7 @@ def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None
     assert Audit.objects.filter(event="alert.confirm", outcome="refused").count() == 1
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
     ada, gloria, entry = acting("ada"), acting("gloria"), Entry.objects.get(plate="ABC123")
     refusals = at_once(
@@ -46,7 +46,7 @@ def test_a_recall_during_confirmation_ends_it(alert: Alert) -> None:
     assert refusals == ([] if Confirmation.objects.exists() else [GONE])
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None:
     person("ada", supervisor=person("carla"))
     ada, gloria, entry = acting("ada"), acting("gloria"), Entry.objects.get(plate="ABC123")
@@ -60,7 +60,7 @@ def test_an_encounter_begins_before_a_recall_or_not_at_all(alert: Alert) -> None
     assert (refusals, alert.stage) == (([], "acted") if alert.acts.exists() else ([GONE], "closed"))
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> None:
     carla = person("carla")
     for name in ("ada", "ben"):

@@ -26,7 +26,7 @@ def refused(decision: Decision) -> Refusal:
     return decision
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 @pytest.mark.parametrize("kind", FaultKind)
 def test_anything_may_be_found_wrong_once_the_plate_was_read(kind: FaultKind) -> None:
     assert rules.may_record_fault(Facts(agrees=False), kind, OTHER) == Allow()
@@ -40,7 +40,6 @@ def test_anything_may_be_found_wrong_once_the_plate_was_read(kind: FaultKind) ->
     assert "recalled" in refused(rules.may_record_fault(recalled, kind, OTHER)).reason
 
 
-@pytest.mark.clause("6.e.iv.3")
 def test_plate_and_state_are_wrong_only_where_the_operator_read_them_so() -> None:
     wrong = [k for k in FaultKind if isinstance(rules.may_record_fault(READY, k, SAME), Allow)]
     assert wrong == [FaultKind.VEHICLE_CLASS, FaultKind.STALE]
@@ -49,7 +48,7 @@ def test_plate_and_state_are_wrong_only_where_the_operator_read_them_so() -> Non
     assert "plate" in refused(rules.may_record_fault(Facts(agrees=False), FaultKind.PLATE, state)).reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 @pytest.mark.parametrize(
     ("kind", "says"),
     [(FaultKind.VEHICLE_CLASS, "not the listed class"), (FaultKind.STALE, "should no longer be on the list")],
@@ -60,7 +59,7 @@ def test_what_is_doubted_bars_an_encounter_until_it_is_settled(kind: FaultKind, 
     assert steps.may_act(replace(doubted, doubted=frozenset()), NOW) == Allow()
 
 
-@pytest.mark.clause("6.e.vii")
+@pytest.mark.clause("6.e.vii/thorough")
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [(FaultKind.VEHICLE_CLASS, AlertOutcome.WRONG_VEHICLE), (FaultKind.STALE, AlertOutcome.STALE)],
@@ -71,7 +70,7 @@ def test_an_alert_ends_so_only_where_it_was_said_so(kind: FaultKind, outcome: Al
     assert may_dispose(said, DispositionAccount(outcome, STORY)) == Allow()
 
 
-@pytest.mark.clause("6.f.i.2")
+@pytest.mark.clause("6.f.i.2/on")
 def test_three_misreads_within_a_day_are_told_once_a_day() -> None:
     assert [n for n in range(6) if rules.is_equipment_problem(n, notified=False)] == [3, 4, 5]
     assert not any(rules.is_equipment_problem(n, notified=True) for n in range(6))

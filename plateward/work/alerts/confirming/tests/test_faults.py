@@ -21,7 +21,7 @@ from plateward.work.alerts.page import actions as steps
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 @pytest.mark.parametrize(
     ("read", "typed", "kind", "of"),
     [
@@ -54,14 +54,13 @@ def test_it_stands_in_the_record_of_whoever_erred(
     assert alert.faults.count() == 1
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 def test_nobody_answers_before_the_plate_was_read(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match="has not been confirmed"):
         actions.record_fault(ada, alert, FaultKind.STALE)
     assert not alert.faults.exists()
 
 
-@pytest.mark.clause("6.e.iv.3")
 @pytest.mark.parametrize("owner", ["hector", "gloria", "dario"])
 def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert: Alert, owner: str) -> None:
     keeper = person(owner)
@@ -77,7 +76,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert
     assert Notice.objects.exclude(to__in=[keeper, ada.person]).count() == 0
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     steps.observe(ada, alert, matches=True)
@@ -91,7 +90,7 @@ def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: PersonActor
     assert not facts.doubted
 
 
-@pytest.mark.clause("6.f.i.2")
+@pytest.mark.clause("6.f.i.2/on")
 def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
     ada: PersonActor, reader: Roadside, raised: Callable[..., Alert]
 ) -> None:
@@ -112,7 +111,7 @@ def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
     assert f"Reader {reader.name}" in Notice.objects.get(to=gloria).text
 
 
-@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.clause("6.e.vii/thorough")
 def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Is something wrong?" not in browser.get(page).content.decode()

@@ -33,7 +33,7 @@ def refused(decision: Decision) -> Refusal:
     return decision
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     ("facts", "lifted"),
     [
@@ -60,7 +60,7 @@ def test_what_nobody_has_checked_may_be_overridden_and_is_named(
     assert steps.may_act(replace(facts, overridden=True), NOW) == Allow()
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -83,7 +83,7 @@ def test_what_was_answered_with_no_stays_no(changed: dict[str, object], says: st
     assert says in decision.reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -107,7 +107,7 @@ def test_a_closed_alert_takes_no_override() -> None:
     assert "closed" in decision.reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize("acts", [frozenset(), frozenset({ActKind.ENCOUNTER})])
 def test_an_override_lifts_neither_a_recall_nor_an_end(acts: frozenset[ActKind]) -> None:
     overridden = replace(READY, overridden=True, acts=acts)
@@ -115,13 +115,13 @@ def test_an_override_lifts_neither_a_recall_nor_an_end(acts: frozenset[ActKind])
         assert isinstance(steps.may_act(barred, NOW), Refusal)
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 def test_what_the_chief_has_not_allowed_is_not_overridden() -> None:
     assert refused(rules.may_override(Facts(), NOW, allowed=False)) == rules.NOT_ALLOWED
     assert rules.NOT_ALLOWED.clause == "6.e.iv.3"
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     ("basis", "days", "in_force", "says"),
     [
@@ -143,7 +143,7 @@ def test_it_counts_once() -> None:
     assert "Ada did" in refused(rules.may_override(Facts(), NOW, "Ada did.", allowed=True)).reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     "why",
     [
@@ -161,7 +161,7 @@ def test_a_generic_or_empty_reason_is_none(why: str) -> None:
     assert "danger that leaves no time" in refused(rules.is_sufficient_reason(why)).reason
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/danger")
 @pytest.mark.parametrize(
     "why", [WHY, "Driver aims a rifle at the school bus ahead of him.", "Niño secuestrado, conductor armado."]
 )
@@ -169,7 +169,7 @@ def test_a_sentence_about_this_danger_is_one(why: str) -> None:
     assert rules.is_sufficient_reason(why) == Allow()
 
 
-@pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+@pytest.mark.clause("6.e.iv.3/danger")
 def test_who_reviews_it() -> None:
     text = "Heard the radio traffic of that minute; the child was in the car."
     assert rules.may_review(False, True, False, text) == Allow()

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 STORY = "Followed the vehicle to the county line, where it was lost in the traffic."
 
 
-@pytest.mark.clause("6.e.iv.3", "6.h.iv")
+@pytest.mark.clause("6.e.iv.3/plate", "6.h.iv/custody")
 def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custody_event(
     ada: PersonActor, alert: Alert, reader: Roadside
 ) -> None:
@@ -46,7 +46,7 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
     assert (leaf.object, leaf.actor_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert: Alert) -> None:
     browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
     before = browser.get(url).json()["steps"]
@@ -60,7 +60,7 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert:
     assert "already confirmed, by Ada Archuleta" in late.content.decode()
 
 
-@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/order")
 def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     recall_entry(acting("gloria"), Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
@@ -76,7 +76,7 @@ def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonAc
         assert max(typed.values(), key=len) in said
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/vehicle", "6.e.iv.3/order")
 def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     ada: PersonActor, alert: Alert
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     assert "Recorded: you see this plate on the vehicle." in said
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/vehicle")
 def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:
@@ -124,7 +124,6 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.2", "6.e.iv.3")
 def test_the_readers_and_the_lists_pages_show_what_people_found_wrong(
     ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:

@@ -16,7 +16,7 @@ from plateward.work.alerts.closing.models import Enforcement
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.outcomes.counting import results_of_deployments
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.5/results")]
 DAY = timedelta(days=1)
 
 
@@ -54,7 +54,7 @@ def page_of(viewer: Person) -> str:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_the_page_shows_a_supervisor_only_where_alerts_of_their_own_audience_are_from(alert: Alert) -> None:
     deployed("Quiet lot", -2, 2)
     deployed("I-25 at Exit 227", -1, 1)
@@ -69,7 +69,7 @@ def test_the_page_shows_a_supervisor_only_where_alerts_of_their_own_audience_are
     assert "Quiet lot" in page_of(person("gloria"))
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/cases")
 def test_a_supervisor_does_not_see_the_place_of_a_court_order(alert: Alert) -> None:
     deployed("Lot behind the house", -1, 1, Basis.COURT_ORDER)
     page = page_of(person("carla"))

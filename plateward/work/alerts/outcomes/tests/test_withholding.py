@@ -59,7 +59,7 @@ def alarm_of(roadside: Roadside) -> str:
     return current_lists().of(reader).heads[0].alarms["exact"]
 
 
-@pytest.mark.clause("6.f.i.2", "6.e.iv.3", "6.b.i.9")
+@pytest.mark.clause("6.f.i.2/on", "6.b.i.9/entries")
 def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader: Roadside) -> None:
     gloria, carla = person("gloria"), person("carla")
     judged(19, agrees=False)
@@ -99,7 +99,6 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert Audit.objects.filter(event="alarm.review").count() == 4, "refusals too"
 
 
-@pytest.mark.clause("6.f.i.2", "5.h")
 def test_a_list_whose_entries_ncic_does_not_know_rings_no_more(reader: Roadside) -> None:
     owner = person("carla")
     HotList.objects.update(owner=owner)
@@ -124,7 +123,7 @@ def test_an_entry_that_a_person_found_stale_counts_against_its_list_whatever_was
     assert (Mute.objects.get().right, Mute.objects.get().hotlist) == (0, HotList.objects.get())
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_a_floor_of_nothing_withholds_nothing_and_is_set_on_the_record(reader: Roadside) -> None:
     page = signed_in(person("gloria"))
     path = f"/alerts/outcomes/reader/{Reader.objects.get().pk}/floor"
@@ -144,7 +143,7 @@ def test_what_is_older_than_three_months_judges_nobody(reader: Roadside) -> None
     assert actions.mute_below_floor() == 0
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8", "6.b.i.5")
+@pytest.mark.clause("6.c.ii/lists", "6.b.i.8/scope")
 def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_administrator(
     reader: Roadside,
 ) -> None:
@@ -163,7 +162,6 @@ def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_adminis
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.f.i.2", "6.b.i.9")
 def test_what_was_withheld_and_found_cannot_be_altered_or_removed(reader: Roadside) -> None:
     judged(20, agrees=False)
     actions.mute_below_floor()

@@ -8,7 +8,7 @@ import pytest
 from plateward.work.alerts.facts import ActKind, Facts, FaultKind, VerificationAnswer
 from plateward.work.alerts.rules import JobStep, current_step
 
-pytestmark = pytest.mark.clause("6.e.iv.3")
+pytestmark = pytest.mark.clause("6.e.iv.3/order")
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 NEW = Facts()
 READ = replace(NEW, agrees=True)

@@ -69,7 +69,7 @@ def escalate(minutes: float) -> list[str]:
     return [str(notification.person or notification) for notification in Notification.objects.order_by("pk")]
 
 
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/vehicle", "6.b.i.9/entries")
 def test_acknowledged_at_the_readers_screen_it_is_acknowledged_on_the_pages(ada: Person) -> None:
     signed_in(ada)
     load_hotlist("ABC123")
@@ -86,7 +86,7 @@ def test_acknowledged_at_the_readers_screen_it_is_acknowledged_on_the_pages(ada:
     assert Audit.objects.filter(event="alert.acknowledge", object__startswith="alert:").count() == 1
 
 
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/reaches", "6.b.i.9/entries")
 def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert: Alert) -> None:
     carla, browser = person("carla"), signed_in(ada)
     assert (alarm(ada), alarm(carla)) == ("loud", "")
@@ -101,7 +101,7 @@ def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert:
     assert (Acknowledgment.objects.count(), Change.objects.count()) == (1, 2)
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: Person, alert: Alert) -> None:
     signed_in(person("carla")).get(f"/alerts/{alert.pk}/")
     assert not Acknowledgment.objects.exists()
@@ -112,14 +112,14 @@ def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: 
     assert "Acknowledged it" in page.content.decode()
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_an_alert_of_another_audience_is_not_acknowledged(ada: Person, alert: Alert) -> None:
     HotList.objects.update(covert=True)
     assert signed_in(ada).post("/alerts/acknowledge", {"number": alert.pk}).status_code == 204
     assert not Acknowledgment.objects.exists()
 
 
-@pytest.mark.clause("5.b", "6.b.i.8", "6.b.i.9", "6.e.iii")
+@pytest.mark.clause("5.b/reaches", "6.b.i.8/scope", "6.b.i.9/entries")
 def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(alert: Alert) -> None:
     signed_in(person("elena"))
     assert escalate(0.5) == ["Unit 12 (own reader)"]
@@ -145,7 +145,7 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     assert "Notified Dario Duran, since nobody had acknowledged" in page
 
 
-@pytest.mark.clause("5.b", "6.e.iv.3")
+@pytest.mark.clause("5.b/reaches")
 @pytest.mark.parametrize("end", ["acknowledged", "begun", "closed", "recalled"])
 def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_history(
     ada: Person, alert: Alert, end: str
@@ -185,7 +185,7 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     assert (">Done<" in notices, unread_count(person("carla"))) == (True, 0)
 
 
-@pytest.mark.clause("5.b", "6.b.i.8")
+@pytest.mark.clause("5.b/reaches")
 def test_an_escalation_counts_from_when_it_rang_not_from_when_it_was_silent(ada: Person) -> None:
     load_hotlist("ABC123")
     reader = enroll_reader(unit=ada.unit)
@@ -197,7 +197,7 @@ def test_an_escalation_counts_from_when_it_rang_not_from_when_it_was_silent(ada:
     assert re.search(r" has rung for 6\d seconds without", Notice.objects.get().text)
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 def test_the_absent_are_passed_over(alert: Alert) -> None:
     now = clock.now()
     Absence.objects.create(person=person("carla"), begins=now, ends=now + timedelta(days=1))
@@ -207,7 +207,7 @@ def test_the_absent_are_passed_over(alert: Alert) -> None:
     assert str(entry.details["passed"]).startswith("Carla Chavez is absent until ")
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_nobody_outside_its_audience_hears_of_it(ada: Person, alert: Alert) -> None:
     hotlist = HotList.objects.get()
     hotlist.units.set([Unit.objects.get(name="Unit 12")])
@@ -216,7 +216,7 @@ def test_nobody_outside_its_audience_hears_of_it(ada: Person, alert: Alert) -> N
     assert (alarm(ada), recipient_of(person("carla").pk).lists) == ("loud", frozenset())
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 @pytest.mark.parametrize("answer", ["acknowledged", "begun", "recalled"])
 def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -> None:
     if answer == "acknowledged":
@@ -230,7 +230,7 @@ def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -
     assert Unanswered.objects.get().due_at is None
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 def test_by_priority_and_what_does_not_ring_never(ada: Person) -> None:
     load_hotlist("ABC123,NM,stolen_plate,low", "XYZ987")
     reader = enroll_reader(unit=ada.unit)
@@ -244,7 +244,7 @@ def test_by_priority_and_what_does_not_ring_never(ada: Person) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 def test_two_nodes_escalate_once(alert: Alert) -> None:
     later = clock.now() + timedelta(minutes=1, seconds=5)
     done: list[int] = []
@@ -268,7 +268,7 @@ def test_two_nodes_escalate_once(alert: Alert) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
     alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,7 +291,7 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
     assert Notice.objects.filter(to__username="carla").count() == 1
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 @pytest.mark.parametrize("meanwhile", ["answered", "told by another node"])
 def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
     ada: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch, meanwhile: str
@@ -310,7 +310,7 @@ def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
     assert not Notification.objects.filter(why="escalated").exists()
 
 
-@pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.clause("5.b/reaches", "6.b.i.9/entries")
 def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
     browser = signed_in(ada)
     load_hotlist("ABC123,NM,stolen_plate,normal", "XYZ987,NM,amber_alert,low")
@@ -343,7 +343,7 @@ def queries(browser: Client, url: str) -> int:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/browser")
 def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Person) -> None:
     plates = [f"AAA{number:03}" for number in range(60)]
     load_hotlist(*[f"{plate},NM,stolen_plate,{'high' if n < 3 else 'low'}" for n, plate in enumerate(plates)])

@@ -17,7 +17,7 @@ from plateward.work.alerts.routing.actions import escalate_due
 from plateward.work.alerts.routing.models import Notification, Unanswered
 from plateward.work.alerts.testing import held_reads, ringing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b/which")]
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
@@ -68,7 +68,7 @@ def test_it_is_shown_among_the_earlier_reads_with_how_old_it_is(car: Roadside) -
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_it_is_on_the_log_once_and_a_read_that_comes_again_is_nothing_new(car: Roadside) -> None:
     photo = late(car, 5 * HOUR)
     car.send(photo)

@@ -34,7 +34,7 @@ from plateward.work.alerts.verifying.models import Denial
 NOON = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 TERMS = settings.RINGS_AGAIN_AFTER
-pytestmark = pytest.mark.clause("5.b")
+pytestmark = pytest.mark.clause("5.b/which")
 
 
 def until(outcome: AlertOutcome, reason: str = "stolen_vehicle", reader: int = 1) -> datetime | None:
@@ -152,7 +152,7 @@ def test_queue_and_alert_say_it_and_lead_to_the_alert_before(cars: tuple[Roadsid
     assert f'<a href="/alerts/{before.pk}/">Alert {before.pk}</a>' in page
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_the_log_says_which_alert_silenced_it(cars: tuple[Roadside, Roadside]) -> None:
     load_hotlist("ABC123")
     passes(cars[0])
@@ -264,7 +264,7 @@ def test_the_day_after_nothing_is_said_of_it(cars: tuple[Roadside, Roadside]) ->
     assert (alert.rings, alert.handled, summary(alert)["handled"]) == (True, None, "")
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
     cars: tuple[Roadside, Roadside],
 ) -> None:
@@ -311,7 +311,7 @@ def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
     assert "Enforcement action taken" in handled.words
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_the_receipt_tells_nothing_of_a_covert_list(receipt: Callable[[], Any]) -> None:
     load_hotlist("ABC123")
     HotList.objects.update(covert=True)

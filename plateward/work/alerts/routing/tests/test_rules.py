@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 ALL = AudiencePresence(frozenset({12, 14, 16}), frozenset({12, 14}), True, True)
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/which")
 @pytest.mark.parametrize(
     ("minutes", "belongs"), [(-11, False), (-10, True), (2, True), (15, True), (15.1, False)]
 )
@@ -39,7 +39,6 @@ def test_a_read_joins_an_alert_within_ten_minutes_of_any_of_its_sightings(
     assert joins_alert(NOON + minutes * MINUTE, NOON, NOON + 5 * MINUTE) is belongs
 
 
-@pytest.mark.clause("5.b")
 def test_a_clock_that_is_off_is_set_right_and_told() -> None:
     ahead = timedelta(minutes=4)
     assert hub_time(NOON + ahead, ahead) == NOON
@@ -66,7 +65,7 @@ R, N, C = (
 EVERYONE = NotifyTarget(NotifyReason.EVERYONE)
 
 
-@pytest.mark.clause("5.b", "6.c.ii")
+@pytest.mark.clause("5.b/reaches", "6.c.ii/lists")
 @pytest.mark.parametrize(
     ("crowd", "unit", "near", "expected"),
     [
@@ -89,7 +88,7 @@ def test_who_is_told_first(
     assert first_targets(crowd, covert=False, reader_unit=unit, near=near.items()) == expected
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_a_covert_alert_goes_to_the_named_alone() -> None:
     assert first_targets(ALL, covert=True, reader_unit=12, near=[(14, 10.0)]) == (
         NotifyTarget(NotifyReason.NAMED),
@@ -99,7 +98,7 @@ def test_a_covert_alert_goes_to_the_named_alone() -> None:
 ADA = Recipient(person=1, unit=12, role="officer")
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 @pytest.mark.parametrize(
     ("ear", "target", "hears"),
     [
@@ -124,7 +123,7 @@ def test_for_whom_it_rings(ear: Recipient, target: NotifyTarget, hears: bool) ->
 NIGHT = Recipient(person=1, unit=12, quiet=QuietPeriod(time(22), time(6)))
 
 
-@pytest.mark.clause("5.b")
+@pytest.mark.clause("5.b/reaches")
 @pytest.mark.parametrize(
     ("priority", "reason", "at", "does"),
     [
@@ -158,7 +157,7 @@ CARLA, DAVE, EVE = (
 )
 
 
-@pytest.mark.clause("5.b", "6.b.i.8")
+@pytest.mark.clause("5.b/reaches", "6.b.i.8/scope")
 def test_an_unanswered_alert_goes_up_the_chain_of_command_past_who_is_away() -> None:
     first = next_escalation([[CARLA], [DAVE], [EVE]], 0, {1})
     assert (first.people, first.level, first.why) == ((CARLA,), 1, "")
@@ -168,6 +167,6 @@ def test_an_unanswered_alert_goes_up_the_chain_of_command_past_who_is_away() -> 
     assert next_escalation([], 0, set()).level is None
 
 
-@pytest.mark.clause("5.b", "6.b.i.8")
+@pytest.mark.clause("5.b/reaches")
 def test_nobody_answers_for_a_unit_that_it_has_not_rung_for_long_enough() -> None:
     assert unanswered_by({12: NOON, 14: NOON + timedelta(seconds=50)}, NOON) == {12}

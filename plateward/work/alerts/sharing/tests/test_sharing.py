@@ -31,7 +31,7 @@ from plateward.work.alerts.sharing import rules
 WHY = "Ben waits at the Lordsburg ramp and will know the red pickup of the 2026-00587 robbery."
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_who_may_share_what() -> None:
     fine = {"in_audience": True, "covert": False, "to_self": False, "sees_it": False, "hindered": False}
     assert rules.may_share(**fine) == Allow()
@@ -40,7 +40,7 @@ def test_who_may_share_what() -> None:
     assert isinstance(rules.may_share(**fine | {"in_audience": False}), Refusal)
 
 
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/share")
 @pytest.mark.parametrize(
     ("text", "fine"),
     [
@@ -54,7 +54,7 @@ def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
     assert isinstance(rules.is_sufficient_purpose(text), Allow) is fine
 
 
-@pytest.mark.clause("6.e.ii", "SB40.share")
+@pytest.mark.clause("6.e.ii/share", "SB40.share/words")
 @pytest.mark.parametrize(
     "text",
     [
@@ -93,7 +93,7 @@ def shared(browser: Client, alert: Alert, **more: str) -> int:
     return browser.post(f"/alerts/{alert.pk}/share", given).status_code
 
 
-@pytest.mark.clause("6.e.ii", "6.e.iii", "6.b.i.9")
+@pytest.mark.clause("6.e.ii/share", "6.e.iii/marked", "6.b.i.9/entries")
 def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
     ada, ben = signed_in(of("ada")), signed_in(of("ben"))
     page = f"/alerts/{alert.pk}/"
@@ -116,7 +116,7 @@ def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/share")
 def test_the_page_lists_shares_in_the_order_they_were_made(alert: Alert) -> None:
     ada = signed_in(of("ada"))
     for name, days in (("ben", "30"), ("dario", "7"), ("elena", "1")):
@@ -130,7 +130,7 @@ def test_the_page_lists_shares_in_the_order_they_were_made(alert: Alert) -> None
     assert all(query.endswith('ORDER BY "alerts_share"."id" ASC') for query in shares)
 
 
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/share")
 def test_it_ends_by_itself(alert: Alert) -> None:
     assert isinstance(rules.may_last_until(clock.now() + timedelta(days=31), clock.now()), Refusal)
     shared(signed_in(of("ada")), alert, days="7")
@@ -140,7 +140,7 @@ def test_it_ends_by_itself(alert: Alert) -> None:
         assert not alerts_for(of("ben")).exists()
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
     announce([alert], new=True)
     ben = of("ben").pk
@@ -153,7 +153,7 @@ def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
     assert alarm_sound(ear, ring_facts(fresh), clock.now().time()) is AlarmSound.NONE
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben = signed_in(of("ben"))
@@ -163,7 +163,7 @@ def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
     assert not recipient_of(of("ben").pk).shared
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_what_a_share_rests_on() -> None:
     fine = {"covert": False, "in_audience": True, "hindered": False}
     assert is_active(**fine)
@@ -171,7 +171,7 @@ def test_what_a_share_rests_on() -> None:
         assert not is_active(**fine | wrong), wrong
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben, page = signed_in(of("ben")), f"/alerts/{alert.pk}/"
@@ -203,7 +203,7 @@ def _is_named_no_more(ada: Person) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 @pytest.mark.parametrize("loses", [_leaves, _hands_over_to_nobody, _is_named_no_more])
 def test_it_ends_at_the_next_look_however_who_shared_it_lost_the_right(
     alert: Alert, loses: Callable[[Person], None]
@@ -220,7 +220,7 @@ def test_it_ends_at_the_next_look_however_who_shared_it_lost_the_right(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.ii", "6.b.i.9")
+@pytest.mark.clause("6.e.ii/share")
 def test_the_database_keeps_it_but_for_its_one_end(alert: Alert) -> None:
     ada = signed_in(of("ada"))
     shared(ada, alert)
@@ -243,7 +243,7 @@ def test_the_database_keeps_it_but_for_its_one_end(alert: Alert) -> None:
     refused("UPDATE alerts_share SET ended_at = '2036-01-01 00:00:00'")
 
 
-@pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.clause("6.e.ii/share", "6.c.ii/lists")
 def test_bad_names_and_covert_lists_are_met_with_a_sentence(alert: Alert) -> None:
     ada = signed_in(of("ada"))
     assert shared(ada, alert, to="nobody") == 422
@@ -259,7 +259,7 @@ def test_bad_names_and_covert_lists_are_met_with_a_sentence(alert: Alert) -> Non
     assert not Share.objects.exists()
 
 
-@pytest.mark.clause("6.e.ii")
+@pytest.mark.clause("6.e.ii/share")
 @pytest.mark.parametrize(
     ("to", "says"),
     [

@@ -15,7 +15,7 @@ from plateward.testing.roadside import enroll_reader
 from plateward.testing.served import switch
 from plateward.work.alerts.models import Alert, Explanation, Observation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3/vehicle")]
 WHY = "Repainted: the old color shows at the door."
 
 
@@ -55,7 +55,6 @@ def may_act(client: Client, alert: Alert) -> bool:
     return 'action="' + f"/alerts/{alert.pk}/act" in client.get(f"/alerts/{alert.pk}/").content.decode()
 
 
-@pytest.mark.clause("5.g", "5.h")
 def test_no_description_shows_before_somebody_said_what_they_see(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
@@ -97,7 +96,7 @@ def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: N
     assert may_act(ada, alert)
 
 
-@pytest.mark.clause("6.e.vii")
+@pytest.mark.clause("6.e.vii/thorough")
 def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:

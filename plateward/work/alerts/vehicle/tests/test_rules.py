@@ -13,7 +13,7 @@ from plateward.work.alerts.facts import Facts, VerificationAnswer
 from plateward.work.alerts.overrides.rules import AlertCheck, may_override, missing_checks
 from plateward.work.alerts.vehicles import Description, Fit, ObservedVehicle
 
-pytestmark = pytest.mark.clause("6.e.iv.3")
+pytestmark = pytest.mark.clause("6.e.iv.3/vehicle")
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
 READY = Facts(agrees=True, observed=True, answer=VerificationAnswer.HIT, answered_at=NOW)
 

@@ -36,7 +36,7 @@ NO_KEY = Refusal(
 )
 
 
-@enforces("6.e.iv.3", "5.h", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "5.h/query", "6.b.i.9/entries", "6.b.i.9/first")
 def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Verification:
     """Query NCIC about the listed plate. Raises Refused."""
     query = NcicQuery(*_log_question(actor, alert, VerificationSource.NCIC, ori))
@@ -61,7 +61,7 @@ def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Veri
     return verification
 
 
-@enforces("6.e.iv.3", "5.h")
+@enforces("6.e.iv.3/ncic", "5.h/query")
 def _handle_no_record(actor: PersonActor, alert: Alert) -> None:
     """NCIC has no record. That ends what only NCIC can verify. For an own entry it starts the check: NCIC
     never had most of these, so the entering unit is asked."""
@@ -72,7 +72,7 @@ def _handle_no_record(actor: PersonActor, alert: Alert) -> None:
         entry_actions.ask_unless_waiting(actor, alert)
 
 
-@enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
+@enforces("5.j/query", "5.j/verifies", "6.c.i.5/role", "6.e.iv.3/fmcsa", "6.b.i.9/entries", "6.b.i.9/first")
 def ask_fmcsa(
     actor: PersonActor, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
 ) -> Verification:
@@ -106,7 +106,7 @@ def ask_fmcsa(
     return verification
 
 
-@enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
+@enforces("5.j/query", "5.j/verifies", "6.c.i.5/role", "6.e.iv.3/fmcsa", "6.b.i.9/entries")
 def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
     """Query FMCSA for the carrier of a DOT number read off a door, with the permission to ask about the plate. Its
     answer verifies nothing: paint names a carrier, not the plate, and may be old, leased or false. Raises Refused."""
@@ -143,7 +143,7 @@ def _may_ask(person: Person, current: Alert, source: VerificationSource) -> Deci
     return may_ask_fmcsa(person, current, verifying) if source is VerificationSource.FMCSA else verifying
 
 
-@enforces("5.j", "6.c.i.5")
+@enforces("5.j/query", "6.c.i.5/role")
 def may_ask_fmcsa(person: Person, alert: Alert, verifying: Decision) -> Decision:
     """By what read and entry say of the vehicle. A read that is not there says nothing."""
     stored, missing, _ = alert.stored

@@ -55,7 +55,7 @@ def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
     ]
 
 
-@enforces("5.h", "6.e.iv.3", "6.b.i.9")
+@enforces("5.h/query", "6.e.iv.3/ncic", "6.b.i.9/entries", "6.b.i.9/first")
 def request_confirmation(
     actor: PersonActor, alert: Alert, switch: Switch, ori: str, nic: str, priority: Priority, oca: str
 ) -> HitRequest:
@@ -100,7 +100,7 @@ def request_confirmation(
     return hit_request
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def fetch_answers() -> int:
     """If anything was ever asked, fetch what the switch holds, late answers too. Returns how many messages
     came. Several nodes may run this at once: duplicates count once."""
@@ -119,7 +119,7 @@ def collect(switch: Switch, ori: str) -> int:
     return switch.collect(ori, take)
 
 
-@enforces("5.h", "6.e.iv.3", "6.b.i.9")
+@enforces("5.h/query", "6.e.iv.3/ncic", "6.b.i.9/entries")
 def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> None:
     """Store an entering agency's answer. Answers to unknown requests or about another record are dropped;
     duplicates change nothing; answers after the alert closed are kept and shown."""

@@ -13,7 +13,7 @@ from plateward.ground.vault.authority import Authority
 
 
 @lru_cache(maxsize=1)
-@enforces("5.h", "6.i.ii")
+@enforces("5.h/query", "6.i.ii/tls", "6.i.ii/devices")
 def switch() -> Switch:
     """The client; TLS 1.2 or higher, and the switch must prove its identity."""
     given = settings.NCIC_AUTHORITY
@@ -23,7 +23,7 @@ def switch() -> Switch:
 
 
 @lru_cache(maxsize=1)
-@enforces("5.j", "6.i.ii")
+@enforces("5.j/query", "6.i.ii/tls", "6.i.ii/devices")
 def fmcsa() -> Fmcsa | None:
     """The client, or None if the agency has no key."""
     key, given = settings.FMCSA_KEY_FILE, settings.FMCSA_AUTHORITY

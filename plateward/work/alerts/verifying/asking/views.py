@@ -128,7 +128,7 @@ def answer_text(verification: Verification) -> str:
     return ANSWER_TEXT.get((source, answer)) or NO_ANSWER[answer].format(source.label)
 
 
-@enforces("6.e.iv.3", "5.h", "5.j")
+@enforces("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """Template context: answers and requests, and the forms that this person may use now."""
     now = clock.now()
@@ -203,7 +203,7 @@ def _answer_row(
     }
 
 
-@enforces("5.h")
+@enforces("5.h/query")
 def _verdict_on(verification: Verification, sent: Sequence[HitRequest]) -> RecordVerdict | None:
     """What the agencies that entered the records it names say of them: valid if one does, not valid if all say so."""
     if verification.answer != VerificationAnswer.HIT or not sent:
@@ -223,7 +223,7 @@ def _verdict_on(verification: Verification, sent: Sequence[HitRequest]) -> Recor
     return RecordVerdict.VALID if RecordVerdict.VALID in verdicts else None
 
 
-@enforces("5.j", "6.e.iv.3")
+@enforces("5.j/verifies", "6.e.iv.3/fmcsa")
 def _door_rows(alert: Alert) -> list[dict[str, Any]]:
     """The last answer for each number read off the vehicle. `other`: the plate's own answers name another."""
     last = {door.dot: door for door in alert.doors.select_related("by")}

@@ -34,7 +34,7 @@ from plateward.work.alerts.verifying.entry import rules
 from plateward.work.alerts.verifying.models import Denial, EntryAnswer, EntryRequest
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "6.b.i.9/entries")
 def ask_entering_unit(actor: PersonActor, alert: Alert) -> EntryRequest:
     """Ask the entering unit whether its entry is still active. Raises Refused."""
     with step(actor, Event.ENTRY_ASK, alert) as (locked, entry):
@@ -64,7 +64,7 @@ def _create_request(actor: PersonActor, alert: Alert, entry: EntryDraft) -> Entr
     return request
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def _at_the_vehicle(request: EntryRequest) -> set[int]:
     """The keys of people who read the plate, looked at the vehicle, or asked (except dispatch). It is their
     stop, so somebody else must confirm the entry."""
@@ -81,7 +81,7 @@ def _refer_up(request: EntryRequest, reason: str) -> Sequence[Person]:
     return _refer(request, next_above(request, _at_the_vehicle(request)), reason)
 
 
-@enforces("6.e.iv.3", "6.e.iii")
+@enforces("6.e.iv.3/ncic")
 def _refer(request: EntryRequest, people: Sequence[Person], reason: str) -> Sequence[Person]:
     """Refer it to these people and notify them. If there are none, it stays and escalates no further."""
     alert = request.alert
@@ -111,7 +111,7 @@ def may_answer(
     )
 
 
-@enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "6.f.i.1/removal", "6.b.i.9/entries")
 def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: str = "") -> Request | None:
     """The entry is active; or no longer: that ends the alert and requests the entry's removal with the same
     reason, through the usual removal request, which is returned. Raises Refused."""
@@ -137,7 +137,7 @@ def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: st
     return None if active else _request_removal(actor, alert, reason)
 
 
-@enforces("6.f.i.1")
+@enforces("6.f.i.1/removal")
 def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request | None:
     """The actor requests it if allowed; else notify the enterer to. None: already requested, or barred."""
     if Permission.HOTLIST_ASK not in actor.person.permissions:
@@ -169,7 +169,7 @@ def _is_due(request: EntryRequest) -> bool:
     return due and request.alert.stage not in OVER_STAGES and not hasattr(request, "answer")
 
 
-@enforces("6.e.iv.3", "6.b.i.9")
+@enforces("6.e.iv.3/ncic", "6.b.i.9/entries")
 def _escalate(entry: EntryDraft, request: EntryRequest) -> None:
     names = " or ".join(str(before.to) for before in request.latest_referrals if before.to)
     notified = _refer_up(request, f"{names} did not answer in time")
@@ -198,7 +198,7 @@ def entered_by(entry: Entry) -> Person | None:
     return request.requester if request else entry.hotlist.owner
 
 
-@enforces("6.e.iv.3", "6.c.ii")
+@enforces("6.e.iv.3/ncic", "6.c.ii/lists")
 def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
     """The entering unit and dispatch: those who see this list and can answer now, except people at the
     vehicle (`but`, keys)."""
@@ -211,7 +211,7 @@ def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
     return [answerers[pk] for pk in sorted(answerers) if alert.entry.hotlist_id in lists.get(pk, ())]
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
     """The next in the chain of command above the person who entered it, if not asked before."""
     enterer = entered_by(request.alert.entry)
@@ -222,7 +222,7 @@ def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
     return chain.next_above(matter, ANSWER_PERMISSION, {*referred, *but})
 
 
-@enforces("6.e.iv.3", "6.c.ii")
+@enforces("6.e.iv.3/ncic", "6.c.ii/lists")
 def is_addressee(person: Person, request: EntryRequest) -> bool:
     """Whether this person may answer: dispatch, the entering unit, or a referral to them."""
     enterer = entered_by(request.alert.entry)

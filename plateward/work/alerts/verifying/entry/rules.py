@@ -11,7 +11,7 @@ from plateward.work.alerts.rules import GATE, closed_refusal, is_confirmed
 ANSWER_WITHIN = timedelta(minutes=10)  # per addressee, as NCIC gives an agency for an urgent hit confirmation
 
 
-@enforces("6.e.iv.3", "5.h")
+@enforces("6.e.iv.3/ncic")
 def may_ask(facts: Facts, *, waits: bool) -> Decision:
     """Whether the entering unit may be asked (again). `waits`: it has not answered yet."""
     if facts.closed:
@@ -32,7 +32,7 @@ def may_ask(facts: Facts, *, waits: bool) -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3", "6.f.i.1")
+@enforces("6.e.iv.3/ncic")
 def may_answer(
     facts: Facts, *, waits: bool, own_stop: bool, addressee: bool, active: bool, reason: str
 ) -> Decision:
@@ -58,7 +58,7 @@ def may_answer(
     return Allow()
 
 
-@enforces("6.e.iv.3")
+@enforces("6.e.iv.3/ncic")
 def is_due(due_at: datetime | None, now: datetime) -> bool:
     """Whether it escalates to the next above; None: nobody is left above."""
     return due_at is not None and now >= due_at

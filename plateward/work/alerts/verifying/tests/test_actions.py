@@ -39,7 +39,7 @@ def stage(alert: Alert) -> str:
 
 
 @db
-@pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/ncic", "5.h/query", "6.e.vii/verified")
 def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -55,7 +55,7 @@ def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told
 
 
 @db
-@pytest.mark.clause("6.e.iv.3", "6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -70,7 +70,7 @@ def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
 
 
 @db
-@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/ncic", "6.e.vii/verified")
 def test_no_record_leaves_open_what_was_acted_upon(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -83,7 +83,7 @@ def test_no_record_leaves_open_what_was_acted_upon(
 
 
 @db
-@pytest.mark.clause("5.j", "6.c.i.5", "6.e.iv.3")
+@pytest.mark.clause("5.j/query", "5.j/verifies", "6.c.i.5/role", "6.e.iv.3/fmcsa")
 def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simulator: NcicSimulator) -> None:
     dario = acting("dario")
     with fmcsa(GHOST) as service:
@@ -100,7 +100,7 @@ def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simula
 
 
 @db
-@pytest.mark.clause("5.j", "6.e.iv.3")
+@pytest.mark.clause("5.j/verifies", "6.e.iv.3/ncic", "6.e.iv.3/fmcsa")
 def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulator: NcicSimulator) -> None:
     simulator.trucks = [type(TRUCK)("ABC123", "NM", dot="1", out_of_service=True)]
     simulator.records.clear()
@@ -111,7 +111,7 @@ def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulato
 
 
 @db
-@pytest.mark.clause("5.j", "6.c.i.5")
+@pytest.mark.clause("5.j/query", "6.c.i.5/role")
 def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -126,7 +126,7 @@ def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
 
 
 @db
-@pytest.mark.clause("5.j", "6.c.i.5", "6.j.i")
+@pytest.mark.clause("5.j/query", "6.c.i.5/role")
 def test_without_the_read_nobody_says_that_a_vehicle_is_not_commercial(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +155,7 @@ def test_without_the_read_nobody_says_that_a_vehicle_is_not_commercial(
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ def dropped() -> list[str]:
     return list(Audit.objects.filter(event="hit.drop").values_list("outcome", flat=True))
 
 
-@pytest.mark.clause("5.h", "6.e.iv.3")
+@pytest.mark.clause("5.h/query", "6.e.iv.3/ncic")
 def test_an_answer_that_comes_later_is_fetched_and_told(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -71,7 +71,7 @@ def test_an_answer_in_the_same_breath_counts(ada: PersonActor, hit: Alert, simul
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_on_the_log(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -90,7 +90,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
     assert stage(hit) == Stage.VERIFIED
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/ncic", "5.h/query", "6.e.vii/verified")
 def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -114,7 +114,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
         actions.act(ada, hit, ActKind.ENCOUNTER)
 
 
-@pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.clause("6.e.iv.3/ncic", "6.e.vii/thorough")
 def test_not_valid_leaves_open_what_was_acted_upon(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -141,7 +141,7 @@ def test_one_of_two_records_may_be_not_valid(
     assert not hasattr(alert, "denial")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any_order(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -160,7 +160,7 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
     assert not hasattr(hit, "denial")
 
 
-@pytest.mark.clause("5.h", "6.e.vii")
+@pytest.mark.clause("5.h/query")
 def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -173,7 +173,7 @@ def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
     assert not hasattr(hit, "denial")
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 @pytest.mark.parametrize(("mode", "sending"), [(NcicMode.REFUSE, "unsure"), (NcicMode.GARBLED, "unsure")])
 def test_a_request_of_which_nobody_knows_whether_it_went_counts(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator, mode: NcicMode, sending: str
@@ -195,7 +195,7 @@ def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: PersonA
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("5.h", "6.b.i.9")
+@pytest.mark.clause("5.h/query")
 def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_same(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +227,7 @@ def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(
     assert simulator.requests == []
 
 
-@pytest.mark.clause("5.h", "6.e.iv.3")
+@pytest.mark.clause("5.h/query", "6.e.iv.3/ncic")
 def test_a_hit_is_red_until_and_after_its_agency_confirms_it_and_nothing_beside_it_is_green(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:

@@ -22,7 +22,7 @@ from plateward.work.alerts.verifying.asking.views import DoorNumberForm
 from plateward.work.alerts.verifying.models import Door
 from plateward.work.alerts.verifying.tests.conftest import ORI
 
-pytestmark = pytest.mark.clause("5.j")
+pytestmark = pytest.mark.clause("5.j/verifies")
 db = pytest.mark.django_db
 GHOST = SimulatedCarrier(
     1234567,
@@ -39,7 +39,7 @@ def stage(alert: Alert) -> str:
 
 
 @db
-@pytest.mark.clause("6.e.iv.3", "6.c.i.5", "6.b.i.9")
+@pytest.mark.clause("6.e.iv.3/fmcsa", "6.c.i.5/role", "6.b.i.9/entries")
 def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
     dario = acting("dario")
     with fmcsa(GHOST) as service:
@@ -55,7 +55,7 @@ def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, 
 
 
 @db
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/fmcsa")
 def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
     alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -103,7 +103,7 @@ def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) 
 
 
 @db
-@pytest.mark.clause("6.c.i.5")
+@pytest.mark.clause("6.c.i.5/role")
 def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, alert: Alert) -> None:
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):
@@ -158,7 +158,7 @@ def test_another_carrier_than_the_plate_s_is_told(named: tuple[str, ...], other:
 
 
 @db
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/fmcsa")
 def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
     alert: Alert, simulator: NcicSimulator
 ) -> None:

@@ -52,7 +52,7 @@ OUT, CLEAR = (
 )
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
+@pytest.mark.clause("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 @pytest.mark.parametrize(
     ("questions", "counts"),
     [
@@ -76,7 +76,7 @@ def test_of_all_answers_one_counts(questions: list[Question], counts: Question |
     assert governing_answer(questions) == counts
 
 
-@pytest.mark.clause("5.h")
+@pytest.mark.clause("5.h/query")
 @pytest.mark.parametrize(
     ("said", "verdict"),
     [
@@ -111,7 +111,7 @@ def request_status(number: int, minutes_left: int, *said: RecordVerdict, sent: b
     return RequestStatus(number, NOW + timedelta(minutes=minutes_left), sent, frozenset(said))
 
 
-@pytest.mark.clause("5.h", "6.e.iv.3")
+@pytest.mark.clause("5.h/query", "6.e.iv.3/ncic")
 @pytest.mark.parametrize(
     ("earlier", "words", "number"),
     [
@@ -153,7 +153,7 @@ def test_a_request_is_due_without_yes_or_no(status: RequestStatus, due: bool) ->
     assert is_due(status, NOW) is due
 
 
-@pytest.mark.clause("5.j", "6.c.i.5")
+@pytest.mark.clause("5.j/query", "6.c.i.5/role")
 @pytest.mark.parametrize(
     ("kind", "vehicle", "plate_type", "commercial"),
     [
@@ -175,7 +175,7 @@ def test_read_or_entry_say_what_is_commercial(
     assert is_commercial(kind, vehicle, plate_type) is commercial
 
 
-@pytest.mark.clause("5.j", "6.c.i.5")
+@pytest.mark.clause("5.j/query", "6.c.i.5/role")
 def test_fmcsa_is_asked_of_commercial_vehicles_or_by_an_inspector() -> None:
     assert isinstance(may_ask_fmcsa(Allow(), True, False), Allow)
     assert isinstance(may_ask_fmcsa(Allow(), False, True), Allow)
@@ -198,7 +198,7 @@ def of(
     return fmcsa.FmcsaAnswer(outcome, "FMCSA could not be reached.", "", carrier)
 
 
-@pytest.mark.clause("5.j", "6.e.iv.3")
+@pytest.mark.clause("5.j/verifies", "6.e.iv.3/fmcsa")
 @pytest.mark.parametrize(
     ("vehicle", "carrier", "answer", "words"),
     [
@@ -227,7 +227,7 @@ def test_what_prism_does_not_say_verifies_nothing(outcome: QueryOutcome) -> None
     assert judge_fmcsa(StatusAnswer(outcome, "Why.", "", NOW), None).answer == outcome.value
 
 
-@pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
+@pytest.mark.clause("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")
 @pytest.mark.parametrize(
     ("source", "answer", "minutes", "refuted", "words", "stage"),
     [

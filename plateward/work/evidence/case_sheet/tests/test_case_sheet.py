@@ -31,7 +31,7 @@ from plateward.work.evidence.custody.sentences import CustodyStep
 from plateward.work.evidence.package.gathering import reads_of
 from plateward.work.evidence.testing import jpeg
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii", "6.h.iv")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii/marked", "6.e.iii/vetted", "6.h.iv/custody")]
 GIVEN = {
     "number": "2026-00412",
     "use": "For Agent Begay's case file on the stolen truck of that night.",
@@ -73,6 +73,7 @@ def images(pages: Sequence[pypdf.PageObject]) -> list[bytes]:
     return [stream._data for stream in objects if isinstance(stream, pypdf.generic.StreamObject)]
 
 
+@pytest.mark.clause("6.e.ii/report")
 def test_it_says_what_is_on_record_and_the_chain_of_custody_has_it(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -106,7 +107,6 @@ def test_it_says_what_is_on_record_and_the_chain_of_custody_has_it(
     assert f"case sheet of alert {alert.pk}" in printed[0].what
 
 
-@pytest.mark.clause("6.h.ii", "6.j.i")
 def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_printed(
     ada: Client,
     alert: Alert,
@@ -152,7 +152,7 @@ def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_p
         assert (entry in about) is is_named
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/denied")
 def test_it_does_not_leave_without_a_read_that_may_be_had_in_a_minute(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +163,7 @@ def test_it_does_not_leave_without_a_read_that_may_be_had_in_a_minute(
     assert (recorded("alert.print").outcome, recorded("alert.print").clause) == ("refused", "6.h.iv")
 
 
-@pytest.mark.clause("6.e.iv.3")
+@pytest.mark.clause("6.e.iv.3/plate")
 def test_there_is_none_before_the_plate_was_read_from_the_image(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -175,14 +175,14 @@ def test_there_is_none_before_the_plate_was_read_from_the_image(
     assert (recorded("alert.print").outcome, recorded("alert.print").clause) == ("refused", "6.e.iv.3")
 
 
-@pytest.mark.clause("6.h.iii")
+@pytest.mark.clause("6.h.iii/approval")
 def test_it_asks_under_which_number_and_for_whom(ada: Client, alert: Alert) -> None:
     confirm(acting("ada"), alert, "CSH412", "NM")
     assert ada.post(path(alert, "print"), GIVEN | {"number": ""}).status_code == 422
     assert ada.post(path(alert, "print"), GIVEN | {"use": "x"}).status_code == 409
 
 
-@pytest.mark.clause("6.c.ii.1", "6.b.i.8", "6.b.i.11")
+@pytest.mark.clause("6.c.ii.1/all", "6.b.i.8/matrix", "6.b.i.11/contained")
 def test_it_needs_the_duty_a_new_proof_and_that_exports_go_on(ada: Client, alert: Alert) -> None:
     confirm(acting("ada"), alert, "CSH412", "NM")
     assert signed_in(person("elena")).post(path(alert, "print"), GIVEN).status_code == 403

@@ -21,7 +21,7 @@ from plateward.work.alerts.models import Alert, Sighting
 from plateward.work.evidence.custody.chain import CustodyEvent, chain_of
 from plateward.work.evidence.custody.sentences import DESCRIPTIONS, CustodyStep, describe
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv", "6.j.i")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv/custody", "6.j.i/proven", "6.j.i/shared")]
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_what_is_missing_or_altered_is_a_gap(roadside: Roadside) -> None:
     assert any(f"Entry {second:,}: what it is found by was altered" in gap for gap in altered.gaps)
 
 
-@pytest.mark.clause("6.h.ii")
+@pytest.mark.clause("6.h.ii/destruction")
 def test_it_goes_on_to_what_was_kept_and_to_what_was_destroyed(roadside: Roadside) -> None:
     with clock.set_to(datetime(2031, 5, 6, 12, tzinfo=UTC)):
         held, ended = roadside.photo("CST300"), roadside.photo("CST400")

@@ -19,7 +19,10 @@ from plateward.testing.roadside import Photo, enroll_reader
 from plateward.work.alerts.testing import DISCLOSED
 from plateward.work.evidence.testing import jpeg
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv", "6.e.iii", "6.c.ii.1")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.h.iv/custody", "6.h.iv/safeguard", "6.e.iii/marked", "6.c.ii.1/all"),
+]
 GIVEN = {
     "image": "plate",
     "number": "2026-00412",

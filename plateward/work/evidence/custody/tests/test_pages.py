@@ -21,7 +21,7 @@ from plateward.work.evidence.custody import reporting
 from plateward.work.evidence.custody.chain import Chain, chain_of
 from plateward.work.evidence.custody.sentences import CustodyStep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iv/custody")]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_page_shows_each_step_and_no_plate_to_who_may_not_see_it(photo: Phot
     assert "PGC100" not in others
 
 
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/cases")
 def test_an_officer_sees_the_chain_of_reads_of_their_alerts_only(photo: Photo, recorded: Any) -> None:
     other = enroll_reader("custody-5", unit=person("ada").unit)
     unlisted = other.photo("PGC200")
@@ -91,7 +91,7 @@ def test_an_officer_sees_the_chain_of_reads_of_their_alerts_only(photo: Photo, r
     assert signed_in(person("nora")).get(path(unlisted)).status_code == 200
 
 
-@pytest.mark.clause("6.e.iii", "6.b.i.11")
+@pytest.mark.clause("6.e.iii/marked", "6.b.i.11/contained")
 def test_the_report_has_everything_with_its_entries_and_the_signed_head(photo: Photo, recorded: Any) -> None:
     key = ReadKey(photo.read.captured_at.date(), photo.read.id)
     record(acting("ada"), Event.IMAGE_VIEW, f"read:{photo.read.id}", image="plate")
@@ -134,7 +134,7 @@ def test_only_views_of_one_person_in_a_row_are_folded(photo: Photo) -> None:
     assert counts == [("Ada", 2), ("Ben", 1), ("Ada", 1), ("Ada", 1)]
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.c.ii/cases", "6.b.i.8/scope")
 def test_of_other_alerts_and_cases_an_officer_learns_only_how_many_events_there_are(
     photo: Photo,
 ) -> None:

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 from plateward.field.reads.watermark import LONG_SIDE, SHORT_SIDE, CopyMark, NotAPicture, marked_copy
 from plateward.work.evidence.testing import jpeg
 
-pytestmark = pytest.mark.clause("6.h.iv", "6.e.iii", "6.h.iii")
+pytestmark = pytest.mark.clause("6.h.iv/safeguard", "6.e.iii/marked")
 MARK = CopyMark(
     "Ada Archuleta (ada) · November 28, 2026, 08:15 MST · copy 0123456789ab",
     ("CJI. Confidential.", "0" * 500),

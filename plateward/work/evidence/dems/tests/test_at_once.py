@@ -16,7 +16,7 @@ from plateward.work.evidence.dems.tests.duties import NUMBER, WRONG, record_expo
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.clause("6.a.iv", "6.e.iv.4"),
+    pytest.mark.clause("6.a.iv/dems", "6.a.iv/overdue", "6.e.iv.4/evidence", "6.e.iv.4/overdue"),
     pytest.mark.both_databases,
 ]
 

@@ -36,7 +36,10 @@ from plateward.work.evidence.dems.tests.duties import (
 )
 from plateward.work.evidence.numbers import number_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.a.iv/dems", "6.a.iv/overdue", "6.e.iv.4/evidence", "6.e.iv.4/overdue"),
+]
 DAY, TERM = timedelta(hours=24), timedelta(hours=12)
 
 
@@ -145,7 +148,7 @@ def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.c.ii")
+@pytest.mark.clause("6.c.ii/lists")
 def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, chain: list[Person]) -> None:
     carla, nora = chain
     make_covert("ada", "nora")
@@ -274,7 +277,6 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
 def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: PersonActor, duty: Duty) -> None:
     record_export(ada, duty)
     with clock.set_to(duty.due_at):

@@ -35,7 +35,7 @@ from plateward.work.evidence.testing import jpeg, trust_files
 from plateward.work.evidence.verify.package import verify_package
 from plateward.work.evidence.verify.trust import Trust
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii", "6.a.iv")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")]
 CASE = "2026-00412"
 GIVEN = {"image": "plate", "number": CASE, **VETTED}
 
@@ -84,7 +84,7 @@ def test_a_read_enters_its_case_vetted_and_through_dems(
     assert "in DEMS already" in again.content.decode()
 
 
-@pytest.mark.clause("6.j.i")
+@pytest.mark.clause("6.j.i/proven")
 def test_the_package_of_a_lead_is_checked_without_the_hub(photo: Photo, tmp_path: Path) -> None:
     with timestamping() as stamps:
         leads = Leads(

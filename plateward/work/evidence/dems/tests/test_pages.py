@@ -18,7 +18,12 @@ from plateward.work.evidence.dems.models import Duty, Upload
 from plateward.work.evidence.dems.tests.duties import NUMBER
 from plateward.work.evidence.requested.models import RequestedPackage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause(
+        "6.a.iv/download", "6.a.iv/dems", "6.a.iv/overdue", "6.e.iv.4/evidence", "6.e.iv.4/overdue"
+    ),
+]
 
 
 def text_of(browser: Client, path: str) -> str:
@@ -86,7 +91,7 @@ def test_others_do_not_see_it_and_it_stays_overdue_until_acknowledged(
             assert "Overdue at DEMS: 1 of your people" in text_of(signed_in(chain[0]), "/alerts/dems/")
 
 
-@pytest.mark.clause("6.h.iv")
+@pytest.mark.clause("6.h.iv/custody")
 def test_without_dems_the_owner_has_the_package_made_and_takes_it_along(
     ada: PersonActor, duty: Duty, recorded: Callable[[str], Leaf]
 ) -> None:

@@ -18,7 +18,7 @@ from plateward.work.evidence.dems.rules import (
     step_after_disposition,
 )
 
-pytestmark = pytest.mark.clause("6.a.iv", "6.e.iv.4")
+pytestmark = pytest.mark.clause("6.a.iv/dems", "6.a.iv/overdue", "6.e.iv.4/evidence", "6.e.iv.4/overdue")
 NOW = datetime(2026, 11, 3, 14, 30, 20, tzinfo=UTC)
 ADA, CARLA, NORA = 1, 2, 3
 DUE = DutyStatus(kind=None, last=0, owner=ADA, recorder=None, due_at=NOW + DUE_WITHIN)

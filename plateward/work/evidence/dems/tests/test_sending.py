@@ -47,7 +47,7 @@ from plateward.work.evidence.dems.tests.duties import (
 from plateward.work.evidence.package.models import Package
 from plateward.work.evidence.waiting_file import WaitingFile, WaitingFiles
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/dems", "6.e.iv.4/evidence")]
 
 
 @pytest.mark.both_databases
@@ -302,7 +302,6 @@ def test_what_dems_loses_is_due_again_and_owner_and_supervisor_are_notified(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i")
 def test_a_read_store_that_does_not_answer_holds_no_other_item(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,7 +317,6 @@ def test_a_read_store_that_does_not_answer_holds_no_other_item(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize(
     ("answer", "silent", "rounds"),
     [
@@ -401,7 +399,7 @@ def test_a_disposition_without_enforcement_ends_what_is_under_way(
     assert (Upload.objects.get().stage, step_kinds(duty)) == ("ended", ["started", "dropped"])
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/contained")
 def test_while_exports_are_stopped_nothing_leaves(ada: PersonActor, duty: Duty, dems: DemsSimulator) -> None:
     actions.start_export(ada, duty, NUMBER)
     ExportStop.objects.create(cause="breach:1", why="A reader was stolen.", begun_by="person:gloria")
@@ -409,7 +407,7 @@ def test_while_exports_are_stopped_nothing_leaves(ada: PersonActor, duty: Duty, 
     assert "All exports are stopped" in Upload.objects.get().problem_text
 
 
-@pytest.mark.clause("6.i.i")
+@pytest.mark.clause("6.i.i/aes", "6.i.i/keys")
 def test_what_waits_is_sealed_under_a_key_of_its_own(
     ada: PersonActor, duty: Duty, dems: DemsSimulator
 ) -> None:

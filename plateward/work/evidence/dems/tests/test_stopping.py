@@ -28,7 +28,10 @@ from plateward.work.evidence.dems.tests.duties import (
     upload_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.c.ii")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.clause("6.a.iv/dems", "6.a.iv/overdue", "6.e.iv.4/evidence", "6.c.ii/cases"),
+]
 
 
 def suspend(duty: Duty) -> None:
@@ -47,7 +50,7 @@ def hide_alert(duty: Duty) -> None:
     make_covert("carla")
 
 
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/scope")
 @pytest.mark.parametrize("lose_access", [suspend, end_access, hide_alert])
 @pytest.mark.parametrize("sent", [0, 5_999])
 def test_what_was_begun_stops_when_its_officer_loses_access_and_a_supervisor_goes_on(
@@ -118,7 +121,7 @@ def test_nobody_begins_an_export_of_an_alert_that_they_no_longer_see(
     actions.start_export(acting("carla"), duty, NUMBER)
 
 
-@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 @pytest.mark.parametrize("recorded", [True, False])
 def test_an_export_ends_with_its_reads(
     ada: PersonActor,
@@ -150,7 +153,7 @@ def test_an_export_ends_with_its_reads(
         assert "Reads of this package were destroyed" in notices_to(concerned)[-1]
 
 
-@pytest.mark.clause("6.h.ii", "6.e.iv.4")
+@pytest.mark.clause("6.e.iv.4/overdue")
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_what_was_exported_by_hand_meanwhile_is_not_due_again(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch, *, confirmed: bool
@@ -170,7 +173,6 @@ def test_what_was_exported_by_hand_meanwhile_is_not_due_again(
     assert "Export stopped" not in signed_in(ada.person).get(duty.get_absolute_url()).content.decode()
 
 
-@pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize(("error", "done"), [(DayLost, 1), (DayUnfinished, 0)])
 def test_what_is_packed_goes_on_when_its_day_is_lost(
     ada: PersonActor,
@@ -193,7 +195,7 @@ def test_what_is_packed_goes_on_when_its_day_is_lost(
     assert Upload.objects.under_way().exists() != bool(done)
 
 
-@pytest.mark.clause("6.b.i.8")
+@pytest.mark.clause("6.b.i.8/scope")
 def test_who_may_not_export_is_not_notified_of_destroyed_reads(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, chain: list[Person]
 ) -> None:

@@ -21,7 +21,7 @@ from plateward.work.evidence.dems.rules import DutyStepKind
 from plateward.work.evidence.dems.tests.duties import NUMBER, notices_to, send_later, upload_of
 from plateward.work.evidence.package.models import Package
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/dems", "6.e.iv.4/evidence")]
 
 WAITS = "The export waits for its timestamp."
 
@@ -61,7 +61,6 @@ def test_a_fault_of_the_hub_is_shown_and_its_owner_may_begin_anew(
     assert sending.send_packages() == 1
 
 
-@pytest.mark.clause("6.j.i")
 def test_a_node_that_lost_its_lease_leaves_the_other_node_s_package_alone(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +112,7 @@ def test_a_package_whose_file_is_gone_is_made_anew_under_another_reference(
     assert f"GET /api/items/{first.pk}" in dems.queries[-6:], "it was asked about"
 
 
-@pytest.mark.clause("6.a.iv", "6.j.i")
+@pytest.mark.clause("6.a.iv/dems")
 def test_it_waits_for_its_timestamp_but_not_for_ever(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
@@ -172,7 +171,6 @@ def test_what_an_ended_export_left_in_dems_is_looked_up_and_its_owner_notified(
     assert Audit.objects.filter(event="dems.left").count() == 1
 
 
-@pytest.mark.clause("6.j.i")
 def test_what_went_without_a_timestamp_is_shown(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, settings: Any
 ) -> None:

@@ -76,7 +76,7 @@ def seen_again(alert: Alert, reader: Roadside) -> None:
     assert alert.sightings.count() == 1
 
 
-@pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.b.i.2")
+@pytest.mark.clause("6.a.iv/download", "6.e.iv.4/evidence", "6.b.i.2/document")
 def test_everything_about_an_alert_is_in_it(ada: PersonActor, worked: Alert, tmp_path: Path) -> None:
     result = build_package(worked, tmp_path / "it.zip", by=ada)
     files = opened(result.path)
@@ -113,7 +113,7 @@ def test_everything_about_an_alert_is_in_it(ada: PersonActor, worked: Alert, tmp
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.iv.4")
+@pytest.mark.clause("6.e.iv.4/evidence")
 def test_no_kind_of_record_about_an_alert_is_left_out() -> None:
     """A room whose records are to be left out is named here."""
     left_out = {"dems_duty", "unanswered", "link"}  # what follows from it; how it rang; packed as "dispatch"
@@ -152,7 +152,7 @@ def test_a_read_that_is_sealed_again_meanwhile_is_there(
     assert len(locations) == 3
 
 
-@pytest.mark.clause("6.h.iv", "6.b.i.9")
+@pytest.mark.clause("6.h.iv/custody", "6.b.i.9/entries")
 def test_it_is_on_the_log_for_the_alert_and_each_read(
     ada: PersonActor, worked: Alert, tmp_path: Path, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -175,7 +175,7 @@ def test_it_is_on_the_log_for_the_alert_and_each_read(
     }
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/contained")
 def test_none_is_made_while_exports_are_stopped(ada: PersonActor, alert: Alert, tmp_path: Path) -> None:
     ExportStop.objects.create(cause="breach 1", why="A terminal was left open.", begun_by="person:gloria")
     with pytest.raises(Refused, match="All exports are stopped"):
@@ -183,7 +183,7 @@ def test_none_is_made_while_exports_are_stopped(ada: PersonActor, alert: Alert, 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/sealed")
 def test_an_altered_log_gives_no_package(
     ada: PersonActor, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +226,7 @@ def test_a_killed_export_leaves_nothing_that_looks_like_a_package(tmp_path: Path
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"it.zip": b"whole"}
 
 
-@pytest.mark.clause("6.a.iv")
+@pytest.mark.clause("6.a.iv/download")
 def test_a_case_is_one_package_of_several_alerts(ada: PersonActor, alert: Alert, tmp_path: Path) -> None:
     reader = enroll_reader("unit-14", "Unit 14 rear")
     reader.send(reader.photo("ABC123", "NM"))
@@ -273,7 +273,7 @@ def test_reads_that_were_destroyed_are_named(
     assert json.loads(files[f"alerts/{alert.pk}/alert.json"])["match"] is None
 
 
-@pytest.mark.clause("6.h.iv", "6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.h.iv/custody", "6.c.ii/cases", "6.b.i.8/scope")
 def test_of_other_alerts_searches_and_cases_only_the_leaf_and_its_proof_leave(
     ada: PersonActor, alert: Alert, tmp_path: Path
 ) -> None:
@@ -315,7 +315,7 @@ def test_of_other_alerts_searches_and_cases_only_the_leaf_and_its_proof_leave(
     assert "5 more events" in text
 
 
-@pytest.mark.clause("6.h.iv", "6.j.i", "6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.h.iv/custody", "6.c.ii/cases", "6.b.i.8/scope")
 @pytest.mark.parametrize("of_the_alert", [True, False])
 def test_a_copy_for_the_case_of_its_alerts_is_there_whole_and_none_for_a_number_that_the_requester_chose(
     ada: PersonActor, alert: Alert, tmp_path: Path, *, of_the_alert: bool
@@ -335,7 +335,7 @@ def test_a_copy_for_the_case_of_its_alerts_is_there_whole_and_none_for_a_number_
     assert (b"For the lab." in path.read_bytes()) is of_the_alert
 
 
-@pytest.mark.clause("6.h.iv")
+@pytest.mark.clause("6.h.iv/custody")
 def test_the_report_has_as_much_of_a_long_chain_as_a_report_has(
     ada: PersonActor, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,7 +351,7 @@ def test_the_report_has_as_much_of_a_long_chain_as_a_report_has(
     assert "of the older events are left out" in text
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.c.ii/cases", "6.b.i.8/scope")
 def test_of_a_call_it_names_the_package_s_own_alerts_alone(
     ada: PersonActor, alert: Alert, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from plateward.work.evidence.verify.container import Container, ContainerWriter,
 from plateward.work.evidence.verify.package import verify_package
 from plateward.work.evidence.verify.trust import Trust
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.j.i")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/download")]
 
 PROBLEMS = {
     TsaMode.DOWN: "It could not be reached (Server disconnected",

@@ -14,10 +14,10 @@ from plateward.work.evidence.requested import audience
 from plateward.work.evidence.requested.models import RequestedPackage
 from plateward.work.evidence.requested.tests.browsing import NUMBER, request, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/download")]
 
 
-@pytest.mark.clause("6.h.iii", "6.c.ii")
+@pytest.mark.clause("6.h.iii/approval", "6.c.ii/cases")
 @pytest.mark.parametrize(
     ("changed", "status"),
     [
@@ -34,7 +34,7 @@ def test_without_a_use_or_alerts_of_the_case_nothing_is_requested(
     assert not RequestedPackage.objects.exists()
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.c.ii/cases", "6.b.i.8/scope")
 def test_only_alerts_that_a_person_sees_are_of_the_case(ada: PersonActor, alert: Alert) -> None:
     Entry.objects.update(number=NUMBER)
     make_covert("carla")
@@ -42,7 +42,6 @@ def test_only_alerts_that_a_person_sees_are_of_the_case(ada: PersonActor, alert:
     assert f"Alert {alert.pk}," in text_of(signed_in(person("carla")), f"/evidence/?number={NUMBER}")
 
 
-@pytest.mark.clause("6.e.iv.4")
 def test_of_a_case_with_more_alerts_than_are_listed_all_go_into_the_package_or_those_of_any_page(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ from plateward.work.evidence.requested.making import make_packages
 from plateward.work.evidence.requested.models import FILES, KEPT_FOR, RequestedPackage
 from plateward.work.evidence.requested.tests.browsing import NUMBER, USE, requested, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.h.iv")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/download", "6.h.iv/custody")]
 
 
 async def _all(answer: StreamingHttpResponse) -> list[bytes]:
@@ -87,7 +87,7 @@ def test_from_the_case_to_the_file(
         assert acts <= {entry.event for entry in entries_about([thing])}
 
 
-@pytest.mark.clause("6.c.ii.1", "6.b.i.11", "6.c.ii")
+@pytest.mark.clause("6.c.ii.1/all", "6.b.i.11/contained", "6.c.ii/cases")
 def test_it_leaves_only_with_the_second_factor_for_who_still_sees_it_while_files_may_leave(
     officer: Client, alerts: list[Alert], recorded: Callable[[str], Leaf]
 ) -> None:
@@ -116,7 +116,6 @@ class Killed(BaseException):
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.i.i")
 def test_one_that_is_killed_is_made_again_when_its_lease_is_over(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +140,7 @@ def test_one_that_is_killed_is_made_again_when_its_lease_is_over(
     FILES.erase(row.pk)
 
 
-@pytest.mark.clause("6.i.i", "MP-6")
+@pytest.mark.clause("MP-6/erased")
 @pytest.mark.parametrize("how", ["discarded", "expired"])
 def test_it_is_erased_when_it_is_discarded_or_expires(
     officer: Client, alerts: list[Alert], how: str, recorded: Callable[[str], Leaf]
@@ -193,7 +192,6 @@ def test_a_failure_is_on_its_page_and_tried_again(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.j.i", "6.i.i")
 def test_a_node_that_lost_its_lease_leaves_the_other_node_s_package_alone(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +216,6 @@ def test_a_node_that_lost_its_lease_leaves_the_other_node_s_package_alone(
     FILES.erase(row.pk)
 
 
-@pytest.mark.clause("6.j.i")
 def test_each_making_has_its_own_file() -> None:
     id = UUID(int=7)
     with FILES.making(id) as first, FILES.making(id) as second:
@@ -233,7 +230,6 @@ def test_each_making_has_its_own_file() -> None:
     FILES.erase(id)
 
 
-@pytest.mark.clause("6.j.i")
 def test_other_bytes_than_those_that_were_made_are_not_sealed(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,7 +248,7 @@ def test_other_bytes_than_those_that_were_made_are_not_sealed(
     assert "not the one that was made" in row.problem_text
 
 
-@pytest.mark.clause("6.i.i", "MP-6")
+@pytest.mark.clause("6.i.i/aes", "MP-6/erased")
 def test_what_a_killed_process_left_in_the_clear_is_overwritten(
     officer: Client, alerts: list[Alert], tmp_path: Path
 ) -> None:
@@ -291,7 +287,7 @@ def test_one_that_kills_the_hub_again_and_again_ends(
     assert "was stopped 5 times" in text_of(officer, row.get_absolute_url())
 
 
-@pytest.mark.clause("6.b.i.11")
+@pytest.mark.clause("6.b.i.11/contained")
 def test_a_stop_of_exports_and_an_outage_delay_it_and_do_not_count(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,7 +320,7 @@ def test_a_stop_of_exports_and_an_outage_delay_it_and_do_not_count(
     )
 
 
-@pytest.mark.clause("AU-9")
+@pytest.mark.clause("AU-9/found")
 def test_a_damaged_log_stops_the_hub(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,7 +334,7 @@ def test_a_damaged_log_stops_the_hub(
         make_packages()
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.c.ii/cases", "6.b.i.8/scope")
 @pytest.mark.parametrize("how", ["suspended", "another role"])
 def test_none_is_made_for_who_has_lost_access(officer: Client, alerts: list[Alert], how: str) -> None:
     row = requested(officer, alerts)

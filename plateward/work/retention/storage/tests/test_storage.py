@@ -15,7 +15,7 @@ from plateward.work.retention.evidence import facts
 from plateward.work.retention.storage import actions, rules
 from plateward.work.retention.storage.models import Storage, StorageCheck
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii/storage")]
 PAGE = "/retention/storage/"
 GIVEN = {
     "kind": "dems",
@@ -152,7 +152,7 @@ def test_rules_name_their_clause_and_field() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
+@pytest.mark.clause("6.b.i.9/entries")
 def test_the_database_keeps_what_was_recorded() -> None:
     made = recorded()
     actions.record_check(acting("gloria"), made, days.today(), FINDING, sound=True)

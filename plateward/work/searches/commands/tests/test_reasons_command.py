@@ -18,7 +18,7 @@ from plateward.cli import main
 main()
 """
 GOOD = "Burglary of a shed on Alamo Rd Sunday night, neighbor saw this van leave"
-pytestmark = pytest.mark.clause("6.e.vi")
+pytestmark = pytest.mark.clause("6.e.vi/generic")
 
 
 def command(*arguments: str) -> "subprocess.CompletedProcess[str]":

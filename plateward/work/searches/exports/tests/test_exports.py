@@ -70,7 +70,7 @@ def printed_leaves() -> list[Leaf]:
     return [leaf for row in rows if (leaf := row.leaf)]
 
 
-@pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.clause("6.e.iii/marked", "6.b.i.9/entries")
 def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
     browser: Client, search: Search, plate: str, recorded: Recorded
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
     assert len(lines) == 6
 
 
-@pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.clause("6.e.iii/marked", "6.b.i.9/entries")
 def test_a_printed_page_says_the_same_on_every_sheet(
     browser: Client, search: Search, plate: str, recorded: Recorded
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_printed_page_says_the_same_on_every_sheet(
     assert "Of all 3 reads." in text
 
 
-@pytest.mark.clause("6.h.iv", "6.b.i.9", "6.e.iii")
+@pytest.mark.clause("6.h.iv/custody", "6.b.i.9/entries", "6.e.iii/marked")
 def test_a_printed_page_has_the_newest_pictures_each_marked_and_on_the_log(
     browser: Client, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_printed_page_has_the_newest_pictures_each_marked_and_on_the_log(
     assert export(browser, search).content.count(b"base64") == 0
 
 
-@pytest.mark.clause("6.b.i.8", "6.h.iv")
+@pytest.mark.clause("6.b.i.8/matrix", "6.h.iv/safeguard")
 def test_who_may_print_no_image_prints_results_without_any(
     browser: Client, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +133,7 @@ def test_who_may_print_no_image_prints_results_without_any(
     assert printed_leaves() == []
 
 
-@pytest.mark.clause("6.h.iv")
+@pytest.mark.clause("6.h.iv/custody")
 def test_a_picture_that_cannot_be_copied_is_said_and_is_not_on_the_log(
     browser: Client, searchers: Searchers, dispatch: CadSimulator
 ) -> None:
@@ -144,7 +144,7 @@ def test_a_picture_that_cannot_be_copied_is_said_and_is_not_on_the_log(
     assert printed_leaves() == []
 
 
-@pytest.mark.clause("6.c.ii.1", "6.a.i.2")
+@pytest.mark.clause("6.c.ii.1/all", "6.a.i.2/own")
 def test_an_export_waits_for_the_second_factor(browser: Client, search: Search, plate: str) -> None:
     with clock.set_to(clock.now() + timedelta(minutes=11)):
         SignIn.objects.update(proved_at=clock.now(), seen_at=clock.now())  # by password
@@ -154,7 +154,7 @@ def test_an_export_waits_for_the_second_factor(browser: Client, search: Search, 
     assert plate.encode() not in answer.content
 
 
-@pytest.mark.clause("6.a.ii.2", "6.e.iii")
+@pytest.mark.clause("6.a.ii.2/place")
 def test_masked_plates_stay_masked(
     browser: Client, searchers: Searchers, dispatch: CadSimulator, plate: str
 ) -> None:
@@ -174,7 +174,7 @@ def test_masked_plates_stay_masked(
         assert yellow(b64decode(image)) < 1000, "edges of the mark; the plate has more than 3,000"
 
 
-@pytest.mark.clause("6.h.iii", "6.b.i.9")
+@pytest.mark.clause("6.h.iii/approval", "6.b.i.9/denied")
 def test_an_export_says_who_gets_it_and_is_bounded(
     browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +188,7 @@ def test_an_export_says_who_gets_it_and_is_bounded(
     assert export(browser, search, kind="pdf").status_code == 422
 
 
-@pytest.mark.clause("6.b.i.8", "6.a.ii.2")
+@pytest.mark.clause("6.b.i.8/scope", "6.a.ii.2/brake")
 def test_nobody_exports_somebody_elses_search_or_one_that_waits(
     browser: Client, searchers: Searchers, dispatch: CadSimulator, search: Search, plate: str
 ) -> None:
@@ -201,7 +201,7 @@ def test_nobody_exports_somebody_elses_search_or_one_that_waits(
     assert b"6.a.ii.2" in answer.content
 
 
-@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.clause("6.b.i.10/failure", "AU-5/stops")
 def test_without_the_log_nothing_leaves(
     browser: Client, search: Search, plate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +216,7 @@ def test_without_the_log_nothing_leaves(
         assert plate.encode() not in answer.content
 
 
-@pytest.mark.clause("6.h.iii", "6.b.i.8")
+@pytest.mark.clause("6.h.iii/approval")
 def test_nothing_is_searched_for_a_use_that_is_refused(
     browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,7 +264,7 @@ def test_rows_are_written_before_the_act_opens(browser: Client, search: Search) 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.iii", "6.a.iv")
+@pytest.mark.clause("6.e.iii/vetted", "6.e.iii/folder", "6.a.iv/dems")
 def test_results_enter_their_case_vetted_and_through_dems(
     browser: Client, search: Search, recorded: Recorded
 ) -> None:
@@ -278,7 +278,7 @@ def test_results_enter_their_case_vetted_and_through_dems(
     assert "3 reads" in browser.get(duty.get_absolute_url()).content.decode()
 
 
-@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+@pytest.mark.clause("6.e.iii/vetted", "6.a.ii.2/place")
 @pytest.mark.parametrize("changed", [{"method": ""}, {"vetted_by": ""}, {"method": "other", "words": "ok"}])
 def test_results_that_nobody_vetted_enter_no_case(
     browser: Client, search: Search, changed: dict[str, str]
@@ -288,7 +288,7 @@ def test_results_that_nobody_vetted_enter_no_case(
     assert not Duty.objects.exists()
 
 
-@pytest.mark.clause("6.e.iii")
+@pytest.mark.clause("6.e.iii/folder")
 def test_more_results_than_a_package_holds_are_refused(
     browser: Client, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:

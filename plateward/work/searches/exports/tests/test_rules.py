@@ -21,7 +21,7 @@ def row(plate: str, camera: str = "front") -> ReadSummary:
     return ReadSummary(UUID(int=1), AT, plate, "NM", camera, "unit-12", *place, "truck", "white", None, None)
 
 
-@pytest.mark.clause("6.e.iii")
+@pytest.mark.clause("6.e.iii/marked")
 def test_a_file_is_marked_and_each_row_carries_its_number() -> None:
     lines = csv_of(MARK, [row("BKT419"), row("XYZ4071")]).decode("utf-8-sig").splitlines()
     assert lines[0] == f'"{MARKING}"'
@@ -32,13 +32,12 @@ def test_a_file_is_marked_and_each_row_carries_its_number() -> None:
     assert lines[3].split(",")[6:8] == ["32.31", "-106.77"]
 
 
-@pytest.mark.clause("6.e.iii")
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(A1)", "\tx", "＝1"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert f"'{text}" in csv_of(MARK, [row("BKT419", camera=text)]).decode("utf-8-sig")
 
 
-@pytest.mark.clause("6.h.iii")
+@pytest.mark.clause("6.h.iii/approval")
 def test_an_export_is_whole_and_bounded_and_says_where_it_goes() -> None:
     assert may_export(1, more=False, complete=True) == Allow()
     assert "in time" in str(may_export(1, more=True, complete=False))
@@ -52,7 +51,7 @@ def test_an_export_is_whole_and_bounded_and_says_where_it_goes() -> None:
         assert decision.clause == "6.h.iii"
 
 
-@pytest.mark.clause("6.h.iii")
+@pytest.mark.clause("6.h.iii/approval")
 @pytest.mark.parametrize(
     "use",
     [
@@ -67,7 +66,7 @@ def test_whoever_names_a_person_or_an_office_says_who_gets_it(use: str) -> None:
     assert says_where_to(use) == Allow()
 
 
-@pytest.mark.clause("6.h.iii")
+@pytest.mark.clause("6.h.iii/approval")
 @pytest.mark.parametrize(
     "use", ["", "Official use", "Law enforcement purposes", "2026-00412", "for the officer."]
 )
@@ -75,7 +74,7 @@ def test_what_fits_every_case_says_not_who_gets_it(use: str) -> None:
     assert isinstance(says_where_to(use), Refusal)
 
 
-@pytest.mark.clause("SB40.share")
+@pytest.mark.clause("SB40.share/words", "SB40.share/recorded")
 def test_no_export_leaves_for_what_the_law_bars() -> None:
     decision = says_where_to("For the ICE agents in Albuquerque, deportation of the driver.")
     assert isinstance(decision, Refusal)

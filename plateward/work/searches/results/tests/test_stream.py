@@ -55,7 +55,7 @@ def address(search: Search, layout: str = "table", more: str = "") -> str:
     return f"/searches/{search.pk}/results/{layout}/stream{more}"
 
 
-@pytest.mark.clause("6.e.vi", "6.b.i.9")
+@pytest.mark.clause("6.b.i.9/first")
 def test_results_come_with_their_number_once_the_log_holds_what_is_shown(
     plate: str, plate_search: Ask, ada: Client
 ) -> None:
@@ -81,7 +81,6 @@ def test_results_come_with_their_number_once_the_log_holds_what_is_shown(
     assert (end.details["reads"], end.details["ended"]) == (5, "complete")
 
 
-@pytest.mark.clause("6.e.vi", "6.b.i.8")
 def test_nothing_found_says_how_much_was_looked_through_and_what_to_try_next(
     plate: str, plate_search: Ask, ada: Client
 ) -> None:
@@ -101,7 +100,7 @@ def test_nothing_found_says_how_much_was_looked_through_and_what_to_try_next(
     assert "took no reads in these 6 days" in data_of(listen(ada, address(early)), "none")["html"]
 
 
-@pytest.mark.clause("6.b.i.10", "6.b.i.9")
+@pytest.mark.clause("6.b.i.10/failure", "6.b.i.9/first")
 def test_nothing_is_shown_that_the_log_cannot_hold(
     plate: str, plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,7 +138,7 @@ def test_a_page_goes_on_from_a_read_and_its_address_names_no_plate(
     assert refused["code"] == 409
 
 
-@pytest.mark.clause("6.b.i.8", "6.c.ii")
+@pytest.mark.clause("6.b.i.8/scope", "6.c.ii/cases")
 def test_nobody_else_hears_of_a_search(plate_search: Ask, searchers: Searchers) -> None:
     search = plate_search()
     for username in ("ben", "carla"):
@@ -158,7 +157,7 @@ def test_a_search_that_waits_shows_nothing(plate_search: Ask, ada: Client) -> No
     assert b"approval" in page.content
 
 
-@pytest.mark.clause("6.a.i.2", "6.b.i.8", "AC-12")
+@pytest.mark.clause("6.a.i.2/own", "AC-12/ends")
 def test_a_session_that_is_revoked_ends_its_stream(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +205,6 @@ def test_two_tabs_search_at_once_and_a_third_is_told_to_wait(plate_search: Ask, 
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.e.vi")
 def test_a_part_of_the_store_that_is_away_is_said(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -222,7 +220,6 @@ def test_a_part_of_the_store_that_is_away_is_said(
     assert "BKT419" not in caplog.text
 
 
-@pytest.mark.clause("6.h.ii")
 def test_a_day_that_was_destroyed_meanwhile_is_named(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

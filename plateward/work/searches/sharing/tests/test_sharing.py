@@ -24,7 +24,7 @@ from plateward.work.searches.sharing import actions, integrity
 from plateward.work.searches.sharing.models import ReadShare
 from plateward.work.searches.testing import Recorded
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.ii", "6.b.i.8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.ii/own", "6.e.ii/share", "6.b.i.8/scope")]
 PURPOSE = "Compare the damage on its left side with the hit and run on Lohman Ave in 2026-00412."
 
 
@@ -95,7 +95,6 @@ def test_pages_go_on_from_a_key(reader: Roadside) -> None:
     assert ada.get("/reads/?at=nonsense&id=1").status_code == 200
 
 
-@pytest.mark.clause("6.a.ii.2", "6.e.vi")
 def test_after_the_shift_an_own_read_needs_a_search_unless_it_is_shared(read: StoredRead) -> None:
     images = f"/reads/{read.day}/{read.read.id}/plate.jpg"
     assert [signed_in(person("ada")).get(page).status_code for page in (path(read), images)] == [200, 200]
@@ -144,7 +143,7 @@ def test_a_share_is_withdrawn_by_who_made_it(read: StoredRead) -> None:
     assert not may_see_read(ben, read)
 
 
-@pytest.mark.clause("6.b.i.3", "6.c.ii")
+@pytest.mark.clause("6.b.i.3/privacy", "6.c.ii/cases")
 def test_the_monitor_finds_shares_of_people_whose_access_ended_and_altered_ones() -> None:
     ada, ben, now = person("ada"), person("ben", unit=other_unit()), clock.now()
     share = ReadShare(day=now.date(), read=uuid4(), by=ada, to=ben, purpose=PURPOSE, at=now)
@@ -178,7 +177,7 @@ def test_the_monitor_finds_shares_of_people_whose_access_ended_and_altered_ones(
         ({"to": "jack"}, "not currently have access"),
     ],
 )
-@pytest.mark.clause("SB40.share")
+@pytest.mark.clause("SB40.share/recorded")
 def test_a_share_needs_a_colleague_a_lawful_purpose_and_an_end(
     read: StoredRead, changed: dict[str, Any], says: str
 ) -> None:
@@ -190,7 +189,7 @@ def test_a_share_needs_a_colleague_a_lawful_purpose_and_an_end(
     assert not ReadShare.objects.exists()
 
 
-@pytest.mark.clause("6.b.i.9", "6.e.ii")
+@pytest.mark.clause("6.b.i.9/entries", "6.e.ii/own")
 @pytest.mark.parametrize(
     "lost", [OperationalError("BKT419"), OSError("BKT419"), sqlcipher.DatabaseError("BKT419")]
 )
@@ -211,7 +210,7 @@ def test_a_lost_store_is_said_and_nothing_leaves(
     assert recorded("read.view").outcome == "failed"
 
 
-@pytest.mark.clause("6.b.i.9", "6.e.ii")
+@pytest.mark.clause("6.b.i.9/denied", "6.e.ii/share")
 def test_an_attempt_to_end_somebody_elses_share_is_recorded(read: StoredRead, recorded: Recorded) -> None:
     ben = person("ben", unit=other_unit())
     signed_in(person("ada")).post(path(read), form(), secure=True)

@@ -29,7 +29,7 @@ from plateward.work.alerts.verifying.entry.rules import ANSWER_WITHIN
 from plateward.work.alerts.verifying.models import EntryReferral
 from plateward.work.alerts.verifying.tests.conftest import ORI
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3/ncic")]
 LAW = "NMSA 1978, 29-1-1, and counsel’s opinion of May 4, 2026."
 GONE = "The store has the goods back and dropped the charge."
 
@@ -51,7 +51,7 @@ def stage(alert: Alert) -> str:
     return alert.stage
 
 
-@pytest.mark.clause("5.g", "5.h")
+@pytest.mark.clause("5.g/maybe", "5.h/query")
 def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
     ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -132,7 +132,6 @@ def test_two_people_stand_for_it(
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9")
 def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobody_answers(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -163,7 +162,7 @@ def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobo
     assert not actions.open_request(alert)
 
 
-@pytest.mark.clause("6.f.i.1", "6.e.vii")
+@pytest.mark.clause("6.f.i.1/removal")
 def test_no_longer_active_ends_the_alert_and_asks_for_the_entry_s_removal(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -236,7 +235,6 @@ def test_its_word_settles_a_doubt_that_the_entry_is_stale(
     encounter(ben, alert)
 
 
-@pytest.mark.clause("6.f.i.2")
 def test_not_in_ncic_is_counted_apart_from_wrong(
     bolo: HotList, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
