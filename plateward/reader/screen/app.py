@@ -41,7 +41,7 @@ HEADERS = {
 }
 
 
-@enforces("SC-8/cameras", "6.a.i.2/vehicle")
+@enforces("SC-8/people", "6.a.i.2/vehicle")
 class Guard:
     """Answers only to who asks for this machine by its own name, from its own page: a page elsewhere whose name leads
     here gets nothing."""

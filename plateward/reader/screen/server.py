@@ -64,7 +64,7 @@ def serving(place: Home, ring: KeyRing, app: ScreenApp, port: int) -> Iterator[N
         listener.close()
 
 
-@enforces("SC-8/cameras", "6.i.ii/cameras")
+@enforces("SC-8/people", "6.i.ii/tls")
 def ensure_certificate(place: Home, ring: KeyRing) -> None:
     """Make key and certificate, for this machine's own name alone; again before they end, or if they do not fit."""
     if place.screen_key.exists() and place.screen_certificate.exists():

@@ -155,7 +155,7 @@ def test_two_officers_one_after_another_and_the_second_ends_the_first(vehicle: V
     wait_until(lambda: [act.username for act in hub.acts if act.kind == "logout"] == ["ada"])
 
 
-@pytest.mark.clause("SC-8/cameras")
+@pytest.mark.clause("SC-8/people")
 def test_only_this_machine_and_only_its_own_page_is_answered(vehicle: Vehicle) -> None:
     browser = Browser(vehicle)
     for headers in (
