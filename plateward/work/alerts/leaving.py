@@ -182,14 +182,18 @@ class ReleaseForm(forms.Form):
         label="How it was vetted",
         choices=[choice for choice in VettingMethod.choices if choice[0] != VettingMethod.STEPS],
         widget=forms.RadioSelect,
+        help_text="What was done before anybody relied on it. It goes into the case with the lead.",
     )
     vetted_by = forms.CharField(label="Vetted by", max_length=120, help_text="Name and badge number.")
-    vetted_at = MinuteField(label="Time of vetting")
+    vetted_at = MinuteField(label="Time of vetting", help_text="When that was done, local time.")
     words = LongTextField(
         2, "What was found", "Needed if it was vetted in another way.", max_length=400, required=False
     )
     purpose = forms.ChoiceField(
-        label="Purpose of the disclosure", choices=DisclosurePurpose.choices, widget=forms.RadioSelect
+        label="Purpose of the disclosure",
+        choices=DisclosurePurpose.choices,
+        widget=forms.RadioSelect,
+        help_text="What whoever gets it will do with it. Saved in the audit log.",
     )
     use = LongTextField(
         2,

@@ -19,8 +19,17 @@ from plateward.work.searches.scope import USUAL_REACH, reach_of
 class ReachForm(forms.Form):
     """How far the searches of one role reach from now on."""
 
-    role = forms.ChoiceField(label="Role", choices=[(role.value, role.label) for role in USUAL_REACH])
-    reach = forms.ChoiceField(label="Whose reads", choices=Reach.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, role.label) for role in USUAL_REACH],
+        help_text="The duty whose searches this is about.",
+    )
+    reach = forms.ChoiceField(
+        label="Whose reads",
+        choices=Reach.choices,
+        widget=forms.RadioSelect,
+        help_text="From now on, for running searches too.",
+    )
     reason = LongTextField(
         3, "Reason", "What the duty needs, and who decided it. It stays on record.", max_length=1000
     )
