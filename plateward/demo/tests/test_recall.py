@@ -1,5 +1,6 @@
 """A recall reaches the open page, and reads from before the listing are shown separately."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_the_readers_page_says_which_list_each_holds(
     job = signed_in("gloria")
     page = job.page
     page.goto(live_hub.url + "fleet/")
-    row = page.locator("tbody tr", has_text="unit-12")
+    row = page.get_by_role("row", name=re.compile("^unit-12 "))
     expect(row).to_contain_text("change")
     page.get_by_text("Change", exact=True).nth(1).click()
     job.step("readers, and the versions they hold")
