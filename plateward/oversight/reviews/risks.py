@@ -69,7 +69,14 @@ EVENTS = {
         *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
     ),
     Why.PRIVILEGED: (
-        *(Event.ACCESS_APPROVE, Event.ACCESS_INTERRUPT, Event.ACCESS_RESTORE, Event.ALARM_FLOOR),
+        *(Event.ACCESS_APPROVE, Event.ACCESS_GIVE, Event.ACCESS_INTERRUPT, Event.ACCESS_RESTORE),
+        *(
+            Event.ALARM_FLOOR,
+            Event.OVERRIDE_ALLOW,
+            Event.SEARCH_REACH,
+            Event.STORAGE_END,
+            Event.STORAGE_RECORD,
+        ),
         *(Event.ALARM_WITHHOLD, Event.BREACH_CUT, Event.BREACH_RESUME, Event.DESIGNATION_END),
         *(Event.DESIGNATION_MAKE, Event.FEED_UPDATE, Event.FINDING_DECIDE, Event.FORMAT_UPDATE),
         *(Event.HOLD_LIFT, Event.HOLD_PLACE, Event.HOTLIST_BASIS, Event.HOTLIST_UPDATE, Event.ORDER_REVOKE),
