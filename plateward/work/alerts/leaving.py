@@ -182,7 +182,7 @@ class ReleaseForm(forms.Form):
         label="How it was vetted",
         choices=[choice for choice in VettingMethod.choices if choice[0] != VettingMethod.STEPS],
         widget=forms.RadioSelect,
-        help_text="What was done before anybody relied on it. It goes into the case with the lead.",
+        help_text="How the lead was checked. Saved with the evidence.",
     )
     vetted_by = forms.CharField(label="Vetted by", max_length=120, help_text="Name and badge number.")
     vetted_at = MinuteField(label="Time of vetting", help_text="When that was done, local time.")
@@ -193,7 +193,7 @@ class ReleaseForm(forms.Form):
         label="Purpose of the disclosure",
         choices=DisclosurePurpose.choices,
         widget=forms.RadioSelect,
-        help_text="What whoever gets it will do with it. Saved in the audit log.",
+        help_text="What the recipient will use it for. Saved in the audit log.",
     )
     use = LongTextField(
         2,
