@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
+from plateward.testing.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -95,8 +96,12 @@ def test_the_readers_page_says_which_list_each_holds(
 ) -> None:
     job = signed_in("gloria")
     page = job.page
-    page.goto(live_hub.url + "fleet/")
     row = page.get_by_role("row", name=re.compile("^unit-12 "))
-    expect(row).to_contain_text("change")
+
+    def holds_a_list() -> bool:  # as of the page's answer: a reader that was just enrolled has none yet
+        page.goto(live_hub.url + "fleet/")
+        return "change" in row.inner_text()
+
+    wait_until(holds_a_list)
     page.get_by_text("Change", exact=True).nth(1).click()
     job.step("readers, and the versions they hold")
