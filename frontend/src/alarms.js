@@ -1,7 +1,8 @@
 // Alarms, on whatever page somebody has open: a card for each alert until it is acknowledged, a sound, a sign that needs no
 // sound, and a notification. Several pages of a browser ring once, and are silent together.
 import * as sound from "./sound.js";
-import { steady, typedIn, unpressed } from "./steady.js";
+import { unpressed } from "./press.js";
+import { steady, typedIn } from "./steady.js";
 import { listen, tell } from "./stream.js";
 import { oneAtATime } from "./turns.js";
 import { changed } from "./typed.js";

@@ -1,4 +1,5 @@
 // The screen in the vehicle: log-in, the last reads, each alarm until it is acknowledged.
+import { unpressed } from "./press.js";
 import { sound } from "./tones.js";
 
 const LOUD = 0.9;
@@ -231,7 +232,7 @@ function listen() {
   line.onmessage = ({ data }) => {
     heard();
     state = JSON.parse(data);
-    show();
+    unpressed(show);
     ring();
   };
   line.addEventListener("alive", heard);

@@ -1,15 +1,6 @@
 // What comes and goes by itself moves nothing that somebody is about to press.
 const touched = matchMedia("(hover: none)");
 const root = document.documentElement;
-let pressing = false;
-addEventListener("pointerdown", () => { pressing = true; }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressing = false; }, true);
-
-/** Now, or once nobody holds a button down: a page that scrolls between press and release loses the press. */
-export function unpressed(act) {
-  if (!pressing) act();
-  else addEventListener("pointerup", () => setTimeout(act, 0), { capture: true, once: true });
-}
 
 /** The field in sight that somebody types into, if any. */
 export function typedIn() {
