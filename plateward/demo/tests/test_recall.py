@@ -98,10 +98,11 @@ def test_the_readers_page_says_which_list_each_holds(
     page = job.page
     row = page.get_by_role("row", name=re.compile("^unit-12 "))
 
-    def holds_a_list() -> bool:  # as of the page's answer: a reader that was just enrolled has none yet
+    def holds_a_list() -> bool:  # as of the page's answer
         page.goto(live_hub.url + "fleet/")
         return "change" in row.inner_text()
 
-    wait_until(holds_a_list)
+    with live_hub.on_the_road():  # it may have been paused before it ever asked for its list
+        wait_until(holds_a_list)
     page.get_by_text("Change", exact=True).nth(1).click()
     job.step("readers, and the versions they hold")
