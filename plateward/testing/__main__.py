@@ -29,6 +29,9 @@ THROWN_AWAY = {
     "PGOPTIONS": "-c synchronous_commit=off",
 }
 PYTEST = [sys.executable, "-m", "pytest"]
+# A browser beside running hubs waits for many things at once. A test that fails there is said to have (R) and is run
+# once more; a second failure is one.
+ONCE_MORE = ["--reruns", "1", "-rR"]
 GIVES_WAY = ["nice", "-n", "5"]  # to hubs and browsers, whose tests wait for one step after another
 
 Environment = dict[str, str]
@@ -45,7 +48,7 @@ def main() -> int:
         beside: list[Run] = []
         if line == PYTEST:  # the whole suite
             first = ("Tests on SQLCipher", [*GIVES_WAY, *line, "-m", "not hub"], plain)
-            beside.append(("Tests with running hubs, on SQLCipher", [*line, "-m", "hub"], plain))
+            beside.append(("Tests with running hubs, on SQLCipher", [*line, "-m", "hub", *ONCE_MORE], plain))
         if url:
             on_server = plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url}
             beside.append(("Tests on PostgreSQL", [*line, "-m", "both_databases"], on_server))
