@@ -169,18 +169,6 @@ def env_new_file(name: str) -> Path | None:
     return path
 
 
-def env_shards(name: str) -> list[str]:
-    """The addresses of several PostgreSQL servers from the environment, with blanks between; none if not set."""
-    urls = os.environ.get(name, "").split()
-    if not urls:
-        return []
-    if not all(url.startswith("postgresql://") for url in urls) or not 2 <= len(set(urls)) == len(urls) <= 64:
-        raise WrongSetting(f"{name} names 2 to 64 postgresql:// addresses, each once, with blanks between.")
-    if not os.environ.get("PLATEWARD_DATABASE_URL"):
-        raise WrongSetting(f"{name} needs PLATEWARD_DATABASE_URL: everything but the reads stays there.")
-    return urls
-
-
 def env_server(name: str, usual: int) -> tuple[str, int] | None:
     """A host, or host:port, from the environment; None if not set."""
     text = os.environ.get(name, "")

@@ -19,7 +19,6 @@ from plateward.environment import (
     env_picture,
     env_policy_text,
     env_server,
-    env_shards,
     env_witness_policy,
 )
 from plateward.ground.links.ncic import Dialect
@@ -53,14 +52,8 @@ ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split("
 PEOPLE_PORT = env_int("PLATEWARD_PORT", 8443, MOST_PORT, least=1)
 DEVICE_PORT = env_int("PLATEWARD_DEVICE_PORT", 8444, MOST_PORT, least=1)
 
-READ_SHARDS = {
-    f"shard {number}": shard for number, shard in enumerate(env_shards("PLATEWARD_READ_SHARDS"), 1)
-}
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
-    DATABASES = {
-        name: {"OPTIONS": {}} | dj_database_url.parse(server)
-        for name, server in {"default": url, **READ_SHARDS}.items()
-    }
+    database = {"OPTIONS": {}} | dj_database_url.parse(url)
     # A machine or network that is gone fails within seconds (milliseconds for what is sent), and keeps no thread.
     gone = {
         "connect_timeout": 5,
@@ -71,22 +64,9 @@ if url := os.environ.get("PLATEWARD_DATABASE_URL"):
     }
     # Parameters are bound on the server, so that it plans a repeated query once per connection. It compiles none: each
     # is over in less time than that takes.
-    for database in DATABASES.values():
-        given = database["OPTIONS"].get("options", os.environ.get("PGOPTIONS", ""))
-        database["OPTIONS"] = (
-            gone
-            | database["OPTIONS"]
-            | {
-                "server_side_binding": True,
-                "prepare_threshold": 2,
-                "options": f"{given} -c jit=off".strip(),
-            }
-        )
-    for name in READ_SHARDS:
-        # Asked by threads that keep their connections. The read store's questions are planned alike for all values:
-        # the server need not plan a prepared one five times more before it believes that.
-        DATABASES[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-        DATABASES[name]["OPTIONS"]["options"] += " -c plan_cache_mode=force_generic_plan"
+    given = database["OPTIONS"].get("options", os.environ.get("PGOPTIONS", ""))
+    bound = {"server_side_binding": True, "prepare_threshold": 2, "options": f"{given} -c jit=off".strip()}
+    DATABASES = {"default": database | {"OPTIONS": gone | database["OPTIONS"] | bound}}
 else:
     DATABASES = {
         "default": {

@@ -22,11 +22,7 @@ from plateward.bench.figures import Figure, Progress
 from plateward.ground.errors import PlatewardError
 
 FOLDER = Path("var")  # a real disk, where fsync has its cost; temporary folders may be in memory
-SITE = {
-    "PLATEWARD_DATABASE_URL",
-    "PLATEWARD_KEYS",
-    "PLATEWARD_READ_SHARDS",
-}  # these would lead to a site's own data
+SITE = {"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS"}  # these would lead to a site's own data
 
 
 class Database(StrEnum):

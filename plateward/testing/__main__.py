@@ -19,7 +19,7 @@ import pytest
 from plateward.testing.postgres import cluster
 
 # Tests start the hub and its commands a hundred times; without bytecode each start would compile all of Django.
-NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PLATEWARD_READ_SHARDS", "PYTHONDONTWRITEBYTECODE"}
+NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 # The tests kill hubs, never the machine: what they write need not reach a disk. A busy disk once kept the demo's
 # database locked for half a minute.
 IN_MEMORY, ROOM = Path("/dev/shm"), 8 << 30  # bytes

@@ -1,9 +1,7 @@
 """Nothing starts unless everything it stores is encrypted at rest, and the connection to the database is encrypted."""
 
 import os
-from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Any
 
 from django.conf import settings
 
@@ -23,24 +21,20 @@ class NotEncryptedInTransit(PlatewardError):
 
 @enforces("6.i.ii/tls", "SC-8/systems")
 def require_encryption_in_transit() -> None:
-    """Raise `NotEncryptedInTransit` unless each database is on this machine, or reached only by TLS.
+    """Raise `NotEncryptedInTransit` unless the database is on this machine, or reached only by TLS.
 
     On this machine: a file, a Unix socket, or a loopback address. Libpq takes anything missing from the URL from the
     environment (PGHOST, PGSSLMODE, …), and so does this.
     """
-    for name, database in settings.DATABASES.items():
-        if database["ENGINE"] == "django.db.backends.postgresql":
-            setting = "PLATEWARD_DATABASE_URL" if name == "default" else f"PLATEWARD_READ_SHARDS ({name})"
-            _require_encryption(setting, database)
-
-
-def _require_encryption(setting: str, database: Mapping[str, Any]) -> None:
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        return
     options = database.get("OPTIONS", {})
     sslmode = options.get("sslmode") or os.environ.get("PGSSLMODE", "")
     if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), options):
         return
     raise NotEncryptedInTransit(
-        f"ALPR data must be encrypted on the network (OPR:50 6.i.ii), but {setting} does not require "
+        "ALPR data must be encrypted on the network (OPR:50 6.i.ii), but PLATEWARD_DATABASE_URL does not require "
         f"it (sslmode is {sslmode or 'not given'}). Add ?sslmode=verify-full&sslrootcert=… to it."
     )
 

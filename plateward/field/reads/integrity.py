@@ -20,10 +20,10 @@ from plateward.core.audit.models import AuditEntry
 from plateward.core.jobs.check import Check, Fault, Group, RoundStep, whole
 from plateward.field.fleet.models import Reader
 from plateward.field.reads.images import day_keys, image_segments
-from plateward.field.reads.losses import acknowledged_losses, stores_of_days
+from plateward.field.reads.losses import acknowledged_losses, days_to_check
 from plateward.field.reads.models import Batch
 from plateward.field.reads.rules import MOST_AHEAD
-from plateward.field.reads.store import ReadStore, StoredRead, configured_store
+from plateward.field.reads.store import StoredRead, configured_store
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.rows import COLUMNS, from_row, source_rows, tail_rows, to_row, to_summary_row
 from plateward.field.reads.store.selection import Row
@@ -49,29 +49,28 @@ REMAINS = "It was destroyed, but some of it is there, perhaps from a restored co
 AT_WORK = timedelta(hours=1)  # from a tombstone until everything that it says is removed
 IN_FLIGHT = timedelta(minutes=1)  # from a reader's revocation until its last batch was refused
 Judge = Callable[[StoredRead, Sequence[object]], Iterator[str]]  # what is wrong with a read, in sentences
-JudgeOf = Callable[[ReadStore, date, Sequence[Row]], Judge]  # of these rows of a day
-OfDay = Callable[[ReadStore, date], Iterator[str]]  # what is wrong with a day, in sentences
+JudgeOf = Callable[[date, Sequence[Row]], Judge]  # of these rows of a day
+OfDay = Callable[[date], Iterator[str]]  # what is wrong with a day, in sentences
 
 
 def _check_days(
     at: str, size: int, judge_of: JudgeOf, of_day: OfDay = lambda *_: iter(())
 ) -> Iterator[RoundStep]:
-    """Each day's reads by id; of a day whose loss is acknowledged, those that are left. A place is a day and an id:
+    """Each day's reads by id, without the days whose loss is acknowledged. A place is a day and an id:
     `2026-11-28:0193…`."""
+    store = configured_store()
     begin, _, after_text = at.partition(":")
-    for day, store in stores_of_days().items():
+    for day in days_to_check():
         if day.isoformat() < begin:
             continue
         began = bytes.fromhex(after_text) if day.isoformat() == begin else b""
         while began != AFTER_ALL:
             try:
                 rows = store.raw_rows(day, began, size)
-                judge = judge_of(store, day, rows)
+                judge = judge_of(day, rows)
                 faults = [fault for row in rows for fault in _faults_of(day, row, judge)]
                 if not began:
-                    faults += [
-                        Fault(f"reads of {day}", text, _place(day, began)) for text in of_day(store, day)
-                    ]
+                    faults += [Fault(f"reads of {day}", text, _place(day, began)) for text in of_day(day)]
                 after = bytes(rows[-1][0]) if rows else AFTER_ALL
             except DayDestroyed:
                 break
@@ -153,17 +152,17 @@ def check_reads(at: str) -> Iterator[RoundStep]:
     """Each read's signature and columns."""
     readers = {reader.name: reader for reader in Reader.objects.all()}
 
-    def judge_of(store: ReadStore, day: date, rows: Sequence[Row]) -> Judge:
+    def judge_of(day: date, rows: Sequence[Row]) -> Judge:
         plates = {plate for row in rows if isinstance(plate := row[COLUMNS.index("plate")], str)}
-        return _Signers(readers, day, *store.looked_up(day, plates)).problems
+        return _Signers(readers, day, *configured_store().looked_up(day, plates)).problems
 
     yield from _check_days(at, ROWS, judge_of, _problems_of_day)
 
 
 @enforces("6.j.i/proven")
-def _problems_of_day(store: ReadStore, day: date) -> Iterator[str]:
+def _problems_of_day(day: date) -> Iterator[str]:
     """Each of its rows is a read, and searches have one row for each, no more."""
-    rows, reads, searched = store.counts(day)
+    rows, reads, searched = configured_store().counts(day)
     if rows != reads:
         yield f"It has {rows} rows, and {reads} of them are reads: others were added."
     if searched != reads:

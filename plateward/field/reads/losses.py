@@ -11,7 +11,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import NothingToDo, act
 from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.field.reads.models import LONGEST_LOSS, LossAcknowledgment
-from plateward.field.reads.store import ReadStore, configured_store
+from plateward.field.reads.store import configured_store
 from plateward.field.reads.store.away import DayLost, is_loss
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -42,21 +42,17 @@ def reported_days() -> set[date]:
 
 @enforces("6.h.ii/held")
 def acknowledged_losses() -> dict[date, LossAcknowledgment]:
-    """The days whose reads are lost, all or those of some shards, where the Chief acknowledged exactly that."""
+    """The days whose reads are lost, where the Chief acknowledged exactly that."""
     rows = list(LossAcknowledgment.objects.filter(ended_at=None).select_related("by"))
     lost = configured_store().lost_days() if rows else {}
     return {row.day: row for row in rows if _is_of(row, lost.get(row.day))}
 
 
 @enforces("6.j.i/proven")
-def stores_of_days() -> dict[date, ReadStore]:
-    """Each day that has reads, oldest first, and where to read it: of one whose loss is acknowledged, what is left."""
-    store, known = configured_store(), acknowledged_losses()
-    lost = store.lost_days() if known else {}
-    stores = {
-        day: store.without(lost[day]) if day in known and day in lost else store for day in store.days()
-    }
-    return {day: left for day, left in stores.items() if left}
+def days_to_check() -> list[date]:
+    """The days that have reads, oldest first, without those whose loss is acknowledged."""
+    known = acknowledged_losses()
+    return [day for day in configured_store().days() if day not in known]
 
 
 def loss_text(error: DayLost) -> str:

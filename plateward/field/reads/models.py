@@ -26,8 +26,8 @@ class Batch(models.Model):
 
 @enforces("6.h.ii/held")
 class LossAcknowledgment(models.Model):
-    """The Chief knows that a day's reads are lost, or a shard's part, and why they will not come back. It counts
-    while exactly that is wrong with the day. The database prevents changes."""
+    """The Chief knows that a day's reads are lost, and why they will not come back. It counts while exactly that is
+    wrong with the day. The database prevents changes."""
 
     day = models.DateField()
     text = models.CharField(

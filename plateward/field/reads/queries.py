@@ -130,7 +130,7 @@ class ReadPage:
 
 @dataclass(frozen=True)
 class SearchProgress:
-    """How much of a running search is done: `done` of `parts` (days, months or servers). `destroyed`: days that went
+    """How much of a running search is done: `done` of `parts` (days or plates). `destroyed`: days that went
     while they were searched, all so far."""
 
     done: int

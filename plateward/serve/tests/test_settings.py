@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import plateward.settings
-from plateward.environment import WrongSetting, env_certificate, env_line, env_picture, env_shards
+from plateward.environment import WrongSetting, env_certificate, env_line, env_picture
 from plateward.ground.links.testing import Site, site
 
 __all__ = ["site"]  # fixture
@@ -60,39 +60,17 @@ def picture(width: int, height: int) -> bytes:
     return content.getvalue()
 
 
-def test_shards_are_several_servers_beside_the_hubs_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    name, first, second = (
-        "PLATEWARD_READ_SHARDS",
-        "postgresql://a.example/reads",
-        "postgresql://b.example/reads",
-    )
-    monkeypatch.setenv("PLATEWARD_DATABASE_URL", "postgresql://hub.example/hub")
-    assert env_shards(name) == []
-    for wrong in (first, f"{first} {first}", f"{first} b.example"):
-        monkeypatch.setenv(name, wrong)
-        with pytest.raises(WrongSetting, match="each once"):
-            env_shards(name)
-    monkeypatch.setenv(name, f"{first} {second}")
-    assert env_shards(name) == [first, second]
-    monkeypatch.delenv("PLATEWARD_DATABASE_URL")
-    with pytest.raises(WrongSetting, match="needs PLATEWARD_DATABASE_URL"):
-        env_shards(name)
-
-
-def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes_and_shards_keep_their_plans(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("given", "seconds"), [("", 5), ("?connect_timeout=2", 2)])
+def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, seconds: int
 ) -> None:
-    shards = "postgresql://a.example/reads postgresql://b.example/reads?connect_timeout=2"
     for name, value in {
         "HOME": str(tmp_path),
         "KEYS": str(tmp_path / "keys"),
-        "DATABASE_URL": "postgresql://hub.example/hub",
-        "READ_SHARDS": shards,
+        "DATABASE_URL": f"postgresql://hub.example/hub{given}",
     }.items():
         monkeypatch.setenv(f"PLATEWARD_{name}", value)
-    databases = run_path(plateward.settings.__file__)["DATABASES"]
-    options = [databases[name]["OPTIONS"] for name in ("default", "shard 1", "shard 2")]
-    assert [int(each["connect_timeout"]) for each in options] == [5, 5, 2], "a site's own value counts"
-    assert all(each["tcp_user_timeout"] <= 20_000 and each["keepalives_idle"] for each in options)
-    keeps_plans = ["force_generic_plan" in each["options"] for each in options]
-    assert keeps_plans == [False, True, True], "the hub's own database has questions of all kinds"
+    options = run_path(plateward.settings.__file__)["DATABASES"]["default"]["OPTIONS"]
+    assert int(options["connect_timeout"]) == seconds, "a site's own value counts"
+    assert options["tcp_user_timeout"] <= 20_000
+    assert options["keepalives_idle"]

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import AsyncClient
 
-from plateward.field.reads.store.shards import ShardDown
+from plateward.field.reads.store.away import StoreAway
 from plateward.ground.policy.decision import Refusal, Refused
 from plateward.people.testing import person, signed_in
 
@@ -53,11 +53,11 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 @pytest.mark.both_databases
-def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, ShardDown("The read store's shard 2 of 4 does not answer."))
+def test_a_store_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, StoreAway("The read store does not answer."))
     answer = get("/")
     assert answer.status_code == 503
-    assert "shard 2 of 4" in answer.content.decode()
+    assert "The read store does not answer." in answer.content.decode()
 
 
 def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,8 +94,7 @@ FAULT_OUTCOMES = {
 class Facts:
     """Everything the rules need about an alert. None: nobody has said yet. `differs`: where a person's
     reading of plate and state differs from the entry; `misread`: whether the camera read the plate
-    differently from the person (None also when its read is no longer kept); `unanswered`: the store of its read did not
-    say, so that nobody knows this yet. `doubted`: the `faults` not
+    differently from the person (None also when its read is not to be had). `doubted`: the `faults` not
     settled since by another look at the vehicle or another NCIC answer. `answer` is the one that counts, from
     `source`; `refuted`: NCIC's answer, and the agency that entered the record says that it is not valid.
     `own`: this agency answers for the entry; if NCIC lacks it (`absent`), the entering unit says whether it is
@@ -110,7 +109,6 @@ class Facts:
     agrees: bool | None = None
     differs: frozenset[FaultKind] = frozenset()
     misread: bool | None = None
-    unanswered: bool = False
     observed: bool | None = None
     answer: VerificationAnswer | None = None
     answered_at: datetime | None = None

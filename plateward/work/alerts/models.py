@@ -161,7 +161,6 @@ class Alert(HasPage):
             agrees=confirmation.agrees if confirmation else None,
             differs=wrong.differs if wrong else frozenset(),
             misread=wrong.misread if wrong else None,
-            unanswered=wrong is not None and self.stored.late,
             observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
             commercial=any(
                 record.kind in (VehicleClass.TRUCK, VehicleClass.TRAILER) for record in observations

@@ -29,11 +29,6 @@ RECALLED = _refusal(
     "recall, close the alert and list all of it.",
 )
 
-READ_LATE = _refusal(  # what is settled now would stay wrong when the store is back
-    "The store of this read does not respond.",
-    "Nothing was recorded. Try again in a minute; if it persists, notify the ALPR administrator.",
-)
-
 
 @dataclass(frozen=True)
 class Agreement:

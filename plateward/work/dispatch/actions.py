@@ -42,7 +42,7 @@ def place_on_call(
     """Within an act that holds the entry's lock: add the alert to the chosen call, else to the open call it
     belongs to, else open one. A plate may be on several lists with separate entry locks, so this also waits
     for anybody else opening a call."""
-    stored = read_or_why(alert).kept  # units are sent even if its place is not known, or not in time
+    stored = read_or_why(alert).kept  # units are sent even if its place is not known
     Line.hold()
     person = acting_person(actor)
     position = stored.read.position if stored else None

@@ -312,8 +312,8 @@ def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> D
 
 @enforces("6.h.ii/held", "6.c.i.1/role")
 def may_acknowledge_loss(reason: str, *, is_lost: bool, acknowledged: bool, other: str = "") -> Decision:
-    """Whether the Chief may acknowledge that reads of a day are lost, all or a shard's: once. `other`: what else is
-    wrong with the day."""
+    """Whether the Chief may acknowledge that the reads of a day are lost: once. `other`: what else is wrong with the
+    day."""
     if not is_lost:
         return refuse(
             other or "The reads of this day are not lost.", "See Retention for its status.", field="day"

@@ -1,5 +1,5 @@
-"""Days whose reads cannot be used: a restored copy is set aside since what was kept of its day is missing, or all
-reads of the day are lost, or those of a shard."""
+"""Days whose reads cannot be used: a restored copy is set aside since what was kept of its day is missing, or the
+reads of the day are lost."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ class UnusableDay:
     text: str
     day: date | None = None
     set_aside: bool = False
-    is_lost: bool = False  # all that should be there, or a shard's part
+    is_lost: bool = False
     acknowledged: LossAcknowledgment | None = None
 
 
@@ -53,9 +53,9 @@ def unusable_days() -> list[UnusableDay]:
 
 @enforces("6.h.ii/held", "6.c.i.1/role", "6.b.i.9/entries")
 def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
-    """The Chief knows that the reads of this day are lost, or a shard's part of them, and why they will not come back.
-    Nothing is deleted by that: the day stays on the page, and is named again when something else is wrong with it; at
-    its term a run destroys what is left of it, with its photographs and key. Raises Refused, StoreAway."""
+    """The Chief knows that the reads of this day are lost, and why they will not come back. Nothing is deleted by that:
+    the day stays on the page, and is named again when something else is wrong with it; at its term a run destroys its
+    photographs and key. Raises Refused, StoreAway."""
     with store_answers():
         error = configured_store().lost_days().get(day)
     with act(actor, Event.RETENTION_ACKNOWLEDGE, f"day:{day}", reason=reason) as entry:

@@ -63,18 +63,15 @@ def assess_day(day: date, keeping: Keeping, now: datetime) -> DayNow | None:
 
 
 def _lost(day: date, generation: int, keeping: Keeping, now: datetime) -> DayNow:
-    """A day of which the photographs and the key are left, and perhaps the reads of some shards. Without all its reads
-    no part of them can be kept apart from the rest, so all goes together, once no term, hold or evidence keeps anything
-    of that day."""
+    """A day of which the photographs and the key are left. Without its reads no part of them can be kept apart from the
+    rest, so all goes together, once no term, hold or evidence keeps anything of that day."""
     facts = keeping.without_spans().facts_on(day)
     planned = plan(now, keeping.terms, facts)
     due = planned.due and not planned.keep and not keeping.spans_on(day)
-    count, _ = configured_store().totals(day)
-    which = "those of a shard" if count else "its reads"
-    lost = f"{which} were lost, so its photographs were not counted"
+    lost = "its reads were lost, so its photographs were not counted"
     rules = {f"{why}; {lost}": number or 0 for why, number in planned.rules.items()}
     planned = replace(planned, due=due, rules=rules)
-    return DayNow(day, generation, count, facts, None, planned)
+    return DayNow(day, generation, 0, facts, None, planned)
 
 
 def days_now(keeping: Keeping, now: datetime) -> Iterator[DayNow]:

@@ -73,14 +73,6 @@ def test_it_knows_where_libpq_would_look_when_the_address_names_no_host(
         require_encryption_in_transit()
 
 
-def test_a_shard_on_another_machine_is_reached_by_tls_too() -> None:
-    hub, shard = (dj_database_url.parse(f"postgresql://{rest}") for rest in ("@/hub", "db.example/reads"))
-    both = {"default": hub, "shard 1": shard}
-    named = pytest.raises(NotEncryptedInTransit, match=r"PLATEWARD_READ_SHARDS \(shard 1\)")
-    with override_settings(DATABASES=both), named:
-        require_encryption_in_transit()
-
-
 def test_a_file_crosses_no_network() -> None:
     with override_settings(DATABASES={"default": {"ENGINE": "plateward.core.db.sqlcipher"}}):
         require_encryption_in_transit()

@@ -2,7 +2,7 @@
 may hold a plate."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -28,19 +28,6 @@ class DayLost(StoreAway):
             f"The reads of {format_day(day)} are missing: they are not in the read store, though they were never "
             "destroyed (OPR:50 6.j.i). Nothing that needs this day is answered; search other days meanwhile. Ask the "
             "ALPR administrator to restore them from a backup."
-        )
-
-
-class DayPartlyLost(DayLost):
-    """A day's reads are missing on these shards, and on others there are some."""
-
-    def __init__(self, day: date, lacking: Sequence[str], having: Sequence[str]) -> None:
-        self.lacking = frozenset(lacking)
-        StoreAway.__init__(
-            self,
-            f"Reads of {format_day(day)} are missing: {', '.join(lacking)} has none in the read store, though they "
-            f"were never destroyed; {', '.join(having)} has some (OPR:50 6.h.ii, 6.j.i). Nothing that needs this day "
-            "is answered. Ask the ALPR administrator to restore what is missing from a backup.",
         )
 
 
@@ -83,8 +70,8 @@ class DayAltered(DayLost):
 
 
 def is_loss(error: DayLost | None) -> bool:
-    """Whether reads of the day are gone, all of them or a shard's. Whatever else is wrong with a day is none yet."""
-    return type(error) in (DayLost, DayPartlyLost)
+    """Whether the reads of the day are gone. Whatever else is wrong with a day is no loss yet."""
+    return type(error) is DayLost
 
 
 @contextmanager

@@ -42,9 +42,8 @@ class ReadStore(ABC):
         """Store reads of a day, durably; a read already stored stays unchanged."""
 
     @abstractmethod
-    def get(self, placed: ReadKey, within: float | None = None) -> StoredRead | None:
-        """The read, or None. Raises DayDestroyed, DayLost; StoreAway, if a shard does not answer `within` these
-        seconds."""
+    def get(self, placed: ReadKey) -> StoredRead | None:
+        """The read, or None. Raises DayDestroyed, DayLost."""
 
     @abstractmethod
     def days(self) -> list[date]:
@@ -54,10 +53,6 @@ class ReadStore(ABC):
     def lost_days(self) -> dict[date, DayLost]:
         """The days whose reads are gone or cannot be used, though they were not destroyed, oldest first; each with what
         is to be said and done about it."""
-
-    def without(self, lost: DayLost) -> "ReadStore | None":  # noqa: ARG002, ShardedStore has several places
-        """Where what is left of that day is read: without the shards that lost it. None: nothing is left."""
-        return None
 
     def problems(self) -> list[tuple[date, str]]:
         """What is wrong with the records of destruction that the store itself has, with the day."""
@@ -144,13 +139,13 @@ class ReadStore(ABC):
     seen_at_both = patterns.seen_at_both
 
     @abstractmethod
-    def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
-        """Those of these reads that are there. Raises DayDestroyed, DayLost; where a time is given, PartMissing, with
-        the reads that there are `within` these seconds. What follows is for reads.destruction alone."""
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        """Those of these reads that are there. Raises DayDestroyed, DayLost."""
 
     @abstractmethod
     def totals(self, day: date) -> tuple[int, int]:
-        """How many reads the day has, and how many bytes they take with what searches need."""
+        """How many reads the day has, and how many bytes they take with what searches need. What follows is for
+        reads.destruction alone."""
 
     @abstractmethod
     def closed(self, day: date) -> AbstractContextManager[None]:

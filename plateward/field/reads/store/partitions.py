@@ -7,11 +7,10 @@ partitions and gives the prepared tables their name and place; the tombstone is 
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import Literal
@@ -122,30 +121,24 @@ def is_marked(cursor: CursorWrapper, table: str, tombstone: Tombstone) -> bool:
 
 @enforces("6.h.ii/destruction")
 def swap(
-    databases: Sequence[str],
     tombstone: Tombstone,
     write: Callable[[], object],
-    around: Callable[[str], AbstractContextManager[object]] = nullcontext,
     check: Callable[[CursorWrapper], object] = lambda _: None,
 ) -> None:
-    """The day has from now on what was prepared and marked, or nothing, in all of these databases.
+    """The day has from now on what was prepared and marked, or nothing.
 
-    `write` is called when all of them have made the change and none has committed it. If it raises, none of them ever
-    does; a commit that then fails is made up for by another swap. `around` what is done in a database. `check`
-    is called in each of them before anything changes there, with its tables locked. Raises what that raises, and
-    StoreBusy: nothing has changed.
+    `write` is called when the change is made and not committed. If it raises, the change never is; a commit that then
+    fails is made up for by another swap. `check` is called before anything changes, with the tables locked. Raises what
+    these raise, and StoreBusy: nothing has changed.
     """
     until = time.monotonic() + TRIES_S
     while True:
         try:
-            with ExitStack() as stack:
-                for database in databases:
-                    stack.enter_context(around(database))
-                    stack.enter_context(transaction.atomic(using=database, durable=True))
-                    with connections[database].cursor() as cursor:
-                        _lock(cursor)
-                        check(cursor)
-                        _swap(cursor, tombstone)
+            with transaction.atomic(durable=True):
+                with connection.cursor() as cursor:
+                    _lock(cursor)
+                    check(cursor)
+                    _swap(cursor, tombstone)
                 write()
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):

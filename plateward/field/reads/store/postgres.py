@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, ProgrammingError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor
 from psycopg.errors import CheckViolation, UndefinedTable
@@ -53,28 +53,23 @@ class PostgresStore(ReadStore):
 
     indexed_by_time = True
 
-    def __init__(self, database: str, days: DayKeys) -> None:
-        self._database = database
+    def __init__(self, days: DayKeys) -> None:
         self._days = days
         self._state = PartitionState(days)
 
-    def _cursor(self) -> CursorWrapper:
-        return connections[self._database].cursor()
-
     def _raw_cursor(self) -> CursorWrapper:
         """For statements with $1, $2 …: psycopg looks for other marks in each of more than 4 kB whenever it is sent."""
-        connection = connections[self._database]
         connection.validate_thread_sharing()
         connection.close_if_health_check_failed()
         connection.ensure_connection()
         return CursorWrapper(RawCursor(connection.connection), connection)
 
-    def make_day(self, day: date) -> None:
+    def _make_day(self, day: date) -> None:
         """The day's part of each table, if it is not there. Raises DayDestroyed, and DayLost if it was there."""
         self._days.refuse_late(day)
         if self._tables(day):
             return
-        with transaction.atomic(using=self._database), self._cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             self._days.refuse_late(day)  # whoever drops a day has written its tombstone before
             if not self._tables(day) and self._days.has_reads(day):
@@ -83,7 +78,7 @@ class PostgresStore(ReadStore):
 
     def _tables(self, day: date) -> int:
         """How many of the day's partitions are there."""
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             names = [f"{table}_{number_of(day)}" for table in TABLES]
             cursor.execute("SELECT count(to_regclass(name)) FROM unnest(%s::text[]) name", [names])
             number: int = cursor.fetchone()[0]
@@ -101,7 +96,7 @@ class PostgresStore(ReadStore):
         """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
         last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
         if last:
-            with self._cursor() as cursor:
+            with connection.cursor() as cursor:
                 self._state.require_current(cursor, last)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
@@ -114,7 +109,7 @@ class PostgresStore(ReadStore):
 
     def _ids_among(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         first, after = day_bounds(day)
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
                 [first, after, [read_id.bytes for read_id in read_ids]],
@@ -122,26 +117,22 @@ class PostgresStore(ReadStore):
             return ids_of_rows(cursor.fetchall())
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
-        self.make_day(day)
+        self._make_day(day)
         try:
-            with transaction.atomic(using=self._database), self._cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 insert_reads(cursor, day, reads)
                 self._days.refuse_late(day)
-                transaction.on_commit(partial(self._days.note_reads, day), using=self._database)
+                transaction.on_commit(partial(self._days.note_reads, day))
         except IntegrityError as error:
             if not isinstance(error.__cause__, CheckViolation):
                 raise
             raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
 
-    def get(
-        self,
-        placed: ReadKey,
-        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
-    ) -> StoredRead | None:
+    def get(self, placed: ReadKey) -> StoredRead | None:
         first, after = day_bounds(placed.day)
 
         def fetch() -> list[StoredRead]:
-            with self._cursor() as cursor:
+            with connection.cursor() as cursor:
                 cursor.execute(
                     f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
                     " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
@@ -170,14 +161,14 @@ class PostgresStore(ReadStore):
         whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
         for day in whole - self._days.with_reads():  # from before this was noted
             self._days.note_reads(day)
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             return self._state.lost_days(cursor, generations)
 
     def problems(self) -> list[tuple[date, str]]:
         return list(self._state.problems(self._generations()))
 
     def _generations(self) -> dict[date, int]:
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             return self._state.generations(cursor)
 
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
@@ -201,7 +192,7 @@ class PostgresStore(ReadStore):
         plate_list = list(plates)
 
         def fetch(some: list[str]) -> list[StoredRead]:
-            with self._cursor() as cursor:
+            with connection.cursor() as cursor:
                 cursor.execute(
                     # Locks the tables in the order in which make_partitions and swap do.
                     f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
@@ -238,11 +229,7 @@ class PostgresStore(ReadStore):
         return sum(number for (number,) in rows)
 
     def _fetch(self, sql: str, queries: Sequence[DayQuery]) -> list[Row]:
-        around = (
-            transaction.atomic(using=self._database)
-            if connections[self._database].in_atomic_block
-            else nullcontext()
-        )
+        around = transaction.atomic() if connection.in_atomic_block else nullcontext()
         try:
             with around, self._raw_cursor() as cursor:
                 cursor.execute(*numbered(sql, [value for query in queries for value in query.parameters]))
@@ -258,19 +245,14 @@ class PostgresStore(ReadStore):
         self._require_current({query.day for query in queries})
         return rows
 
-    def chosen(
-        self,
-        day: date,
-        read_ids: Collection[UUID],
-        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
-    ) -> list[StoredRead]:
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
         sql = f"SELECT {','.join(COLUMNS)} FROM reads_read_{number_of(day)} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
         rows = self._fetch(sql, [DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],))])
         return list(map(from_row, rows))
 
     def totals(self, day: date) -> tuple[int, int]:
         names = [f"{table}_{number_of(day)}" for table in TABLES]
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM reads_read WHERE captured_at >= %s AND captured_at < %s",
                 day_bounds(day),
@@ -282,52 +264,39 @@ class PostgresStore(ReadStore):
             [size] = cursor.fetchone()
         return int(reads), int(size or 0)
 
-    def has_reads(self, day: date) -> bool:
-        """Whether the day has any: without counting them."""
-        with self._cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM reads_read WHERE captured_at >= %s AND captured_at < %s)",
-                day_bounds(day),
-            )
-            return bool(cursor.fetchone()[0])
-
     def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
         """Nothing to do: whoever adds to the day looks for its tombstone last, and what was swapped in takes none."""
         return nullcontext()
 
     def next_reads(self, day: date, generation: int) -> list[StoredRead]:
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             if generation not in day_tables(cursor).get(day, {}):
                 return []
             cursor.execute(f"SELECT {','.join(COLUMNS)} FROM {next_name('reads_read', day, generation)}")  # noqa: S608
             return list(map(from_row, cursor.fetchall()))
 
     def discard_next(self, day: date, generation: int) -> None:
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             for name in day_tables(cursor).get(day, {}).get(generation, ()):
                 cursor.execute(f"DROP TABLE {name}")
 
     def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
-        with transaction.atomic(using=self._database), self._cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             make_next(cursor, day, generation)
             insert_reads(cursor, day, reads, f"_{number_of(day)}_{generation}")
 
-    def mark_next(self, tombstone: Tombstone) -> None:
-        """What is prepared is complete, if this tombstone is written."""
-        with self._cursor() as cursor:
-            mark_next(cursor, tombstone)
-
     def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
-        self.mark_next(tombstone)
-        swap([self._database], tombstone, write)
+        with connection.cursor() as cursor:
+            mark_next(cursor, tombstone)
+        swap(tombstone, write)
 
     def tombstones(self) -> list[bytes]:
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             return [text for _, text in listed_partitions(cursor) if text]
 
     def remains(self) -> set[date]:
         there = self._generations()
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             tables = day_tables(cursor)
             parts = {
                 (day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers
@@ -339,13 +308,13 @@ class PostgresStore(ReadStore):
         last = self._days.last_tombstone(day)
         if last is None:
             return
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             if self._state.lacks_kept(cursor, day):
                 return
             tables = day_tables(cursor).get(day, {})
             is_current = is_marked(cursor, f"reads_read_{number_of(day)}", last)
         if not is_current and (last.following or 0 in tables):
-            swap([self._database], last, lambda: None)
+            swap(last, lambda: None)
         self._discard_destroyed(day)
 
     @enforces("6.h.ii/destruction", "MP-6/erased")
@@ -361,12 +330,12 @@ class PostgresStore(ReadStore):
                 )
 
         nothing = replace(last, following=None)  # takes its place
-        swap([self._database], nothing, lambda: None, check=require_copy)
+        swap(nothing, lambda: None, check=require_copy)
         self._discard_destroyed(day)
         return True
 
     def _discard_destroyed(self, day: date) -> None:
-        with self._cursor() as cursor:
+        with connection.cursor() as cursor:
             tables = day_tables(cursor).get(day, {})
         for generation in tables.keys() - {0}:
             if self._days.is_destroyed(day, generation):

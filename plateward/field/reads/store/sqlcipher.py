@@ -84,11 +84,7 @@ class SqlcipherStore(ReadStore):
                     connection.execute("ROLLBACK")
                 raise
 
-    def get(
-        self,
-        placed: ReadKey,
-        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
-    ) -> StoredRead | None:
+    def get(self, placed: ReadKey) -> StoredRead | None:
         if not self._has_file(placed.day):
             return None
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
@@ -152,12 +148,7 @@ class SqlcipherStore(ReadStore):
             rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
             return rows
 
-    def chosen(
-        self,
-        day: date,
-        read_ids: Collection[UUID],
-        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
-    ) -> list[StoredRead]:
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
         if not self._has_file(day):
             return []
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants

@@ -1,11 +1,9 @@
 """The records of the read store."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from plateward.field.reads.store.away import StoreAway
 from plateward.ground.vault.segments import Location
 from plateward.ground.wire.read import Read
 
@@ -39,11 +37,3 @@ class ReadKey:
 
     day: date
     id: UUID
-
-
-class PartMissing(StoreAway):
-    """Not all that was asked for could be had in time; `reads` are there."""
-
-    def __init__(self, reads: Sequence[StoredRead]) -> None:
-        super().__init__("A part of the read store is missing, or did not answer in time.")
-        self.reads = reads

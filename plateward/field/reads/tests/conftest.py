@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 
 from plateward.field.reads.store import ReadStore
 from plateward.field.reads.store.postgres import PostgresStore
@@ -22,5 +22,5 @@ def read_store(db: None, tmp_path: Path, keys: DayKeys) -> ReadStore:
     """On the configured database. The configured store's files are there for all tests of a run, so on SQLCipher this
     is another one."""
     if connection.vendor == "postgresql":
-        return PostgresStore(DEFAULT_DB_ALIAS, keys)
+        return PostgresStore(keys)
     return SqlcipherStore(tmp_path / "reads", keys)

@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 
 from plateward.field.reads import destruction
 from plateward.field.reads.queries import Order, ReadQuery, Span
@@ -37,7 +37,7 @@ class Home:
         """As a hub's process does."""
         keys = DayKeys(path / "data/days", KeyRing.create(path / "keys"))
         store: ReadStore = (
-            PostgresStore(DEFAULT_DB_ALIAS, keys)
+            PostgresStore(keys)
             if connection.vendor == "postgresql"
             else SqlcipherStore(path / "data/reads", keys)
         )

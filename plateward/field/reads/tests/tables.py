@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import Literal
 
@@ -24,18 +24,18 @@ class Table:
 Tables = dict[int, list[Table]]  # by their number: 0 for partitions, or the generation that is prepared
 
 
-def copied(day: date, database: str = DEFAULT_DB_ALIAS) -> Tables:
+def copied(day: date) -> Tables:
     """All tables of the day."""
-    with connections[database].cursor() as cursor:
+    with connection.cursor() as cursor:
         return {
             number: [_copied(cursor, name) for name in sorted(names)]
             for number, names in day_tables(cursor).get(day, {}).items()
         }
 
 
-def put_back(day: date, tables: Tables, database: str = DEFAULT_DB_ALIAS) -> None:
+def put_back(day: date, tables: Tables) -> None:
     """These, and no others."""
-    with connections[database].cursor() as cursor:
+    with connection.cursor() as cursor:
         for names in day_tables(cursor).get(day, {}).values():
             for name in names:
                 cursor.execute(f"DROP TABLE {name}")

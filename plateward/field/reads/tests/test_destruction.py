@@ -15,7 +15,7 @@ from plateward.field.reads import destruction
 from plateward.field.reads.signals import tombstones_requested
 from plateward.field.reads.store import ReadKey, StoredRead
 from plateward.field.reads.store.away import DayAltered, DayLost, DaySetAside
-from plateward.field.reads.store.partitions import number_of
+from plateward.field.reads.store.partitions import mark_next, number_of
 from plateward.field.reads.store.postgres import PostgresStore
 from plateward.field.reads.tests.homes import WHY, Home, end
 from plateward.field.reads.tests.tables import copied, put_back
@@ -226,7 +226,8 @@ def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(h
     destruction.prepare(DAY, set(sorted(keep)[:2]))
     copies.append(copied(DAY))  # what is prepared is not complete
     destruction.prepare(DAY, keep)
-    home.store.mark_next(home.keys.sign(DAY, 0, following=1, at=AT, why=WHY))
+    with connection.cursor() as cursor:
+        mark_next(cursor, home.keys.sign(DAY, 0, following=1, at=AT, why=WHY))
     complete = copied(DAY)
     destruction.switch(DAY, keep, at=AT, why=WHY)
     destruction.shred(DAY)

@@ -9,8 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected, DiskFull, QueryCanceled
+from django.db import connection, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.field.reads.images import day_keys
@@ -27,7 +26,6 @@ from plateward.field.reads.store import ReadStore, StoredRead, configured_store
 from plateward.field.reads.store.day_files import open_day
 from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import DayQuery, Row
-from plateward.field.reads.store.shards import naming
 from plateward.field.reads.tests.made import made_read, made_reads
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.testing.destruction import destroy_day
@@ -293,10 +291,3 @@ def test_who_waits_for_the_reads_of_plates_holds_nothing_that_a_new_day_needs() 
             held = cursor.fetchall()
         assert answer.result()
     assert held == []
-
-
-@on_postgresql
-@pytest.mark.parametrize("error", [DeadlockDetected, QueryCanceled, DiskFull])
-def test_a_shard_that_answers_with_an_error_is_not_down(error: type[Exception]) -> None:
-    with pytest.raises(OperationalError), naming("default"):
-        raise OperationalError from error()

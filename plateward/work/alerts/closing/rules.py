@@ -1,7 +1,6 @@
 """What a disposition must say, and who reviews it. Pure."""
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 
 from plateward.core.decisions import rules as review
@@ -10,7 +9,7 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.work.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
-from plateward.work.alerts.rules import READ_LATE, closed_refusal
+from plateward.work.alerts.rules import closed_refusal
 
 CLAUSE = "6.e.vii"
 _refusal = partial(Refusal, CLAUSE)
@@ -97,8 +96,6 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
     kind = READING_OUTCOMES[outcome]
     if kind not in facts.differs:
         return no(f"The {kind} read from the image is the listed one.")
-    if facts.unanswered and kind is FaultKind.PLATE:
-        return replace(READ_LATE, clause=CLAUSE, field="outcome")
     if outcome == AlertOutcome.MISREAD and facts.misread is False:
         return no("The camera read the plate correctly.")
     if outcome == AlertOutcome.OTHER_PLATE and facts.misread:

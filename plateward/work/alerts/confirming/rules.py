@@ -3,7 +3,7 @@
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import Facts, FaultKind
-from plateward.work.alerts.rules import READ_LATE, Agreement, closed_refusal, is_confirmed
+from plateward.work.alerts.rules import Agreement, closed_refusal, is_confirmed
 
 MAX_MISREADS = 3  # by one reader
 WITHIN_HOURS = 24  # period of those misreads: the camera needs a look
@@ -29,8 +29,6 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
             f"The {kind} read from the image is the listed one.",
             "Choose another answer, or close the alert with the right outcome.",
         )
-    if facts.unanswered and kind in (FaultKind.PLATE, FaultKind.STATE):
-        return READ_LATE
     return Allow()
 
 

@@ -22,8 +22,8 @@ from plateward.field.hotlists.delivery.building import wire_entries
 from plateward.field.hotlists.delivery.lists import current_lists
 from plateward.field.hotlists.models import Entry, Revision
 from plateward.field.hotlists.signals import entries_changed
-from plateward.field.reads.losses import acknowledged_losses, stores_of_days
-from plateward.field.reads.store import ReadStore, StoredRead
+from plateward.field.reads.losses import acknowledged_losses, days_to_check
+from plateward.field.reads.store import StoredRead, configured_store
 from plateward.ground import clock
 from plateward.ground.matching.engine import Hit, HotListIndex
 from plateward.ground.policy.trace import enforces
@@ -80,13 +80,12 @@ def do_next_job() -> bool:
 
 
 def _do_job(job: EarlierReadsJob) -> None:
-    """Of a day whose loss is acknowledged, what is left is searched; the log names the day. One that may come back is
-    waited for."""
+    """A day whose loss is acknowledged is left out, and the log names it. One that may come back is waited for."""
     new_entries, version = _new_entries(job.revision), str(current_lists().version)
     if new_entries:
-        for day, store in reversed(stores_of_days().items()):
+        for day in reversed(days_to_check()):
             if job.day is None or day < job.day:
-                _search_day(job, day, store, new_entries, version)
+                _search_day(job, day, new_entries, version)
     lost = sorted(acknowledged_losses()) if new_entries else []
     with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
         entry.note(done=True, alerts=job.alerts)
@@ -115,13 +114,11 @@ def _new_entries(revision: Revision) -> NewEntries | None:
     return NewEntries(index, revision.at, frozenset(few))
 
 
-def _search_day(
-    job: EarlierReadsJob, day: date, store: ReadStore, new_entries: NewEntries, version: str
-) -> None:
+def _search_day(job: EarlierReadsJob, day: date, new_entries: NewEntries, version: str) -> None:
     """Search outside any transaction and save in short ones, so that nobody waits. If a node is killed in
     between, the day is searched again and saved hits are found."""
     try:
-        hits = list(matching_reads(store, day, new_entries))
+        hits = list(matching_reads(day, new_entries))
     except DayDestroyed:
         hits = []
     for start in range(0, len(hits), CHUNK):
@@ -161,9 +158,9 @@ def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list
 
 
 @enforces("5.a/compare")
-def matching_reads(store: ReadStore, day: date, new_entries: NewEntries) -> Iterator[tuple[StoredRead, Hit]]:
+def matching_reads(day: date, new_entries: NewEntries) -> Iterator[tuple[StoredRead, Hit]]:
     """Each read of that UTC day with each entry it may be, latest first. Raises DayDestroyed."""
-    index = new_entries.index
+    store, index = configured_store(), new_entries.index
     plates = [
         plate
         for plate in store.plates(day)

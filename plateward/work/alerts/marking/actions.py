@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import LogUnavailable, NothingToDo, record
 from plateward.core.db.locking import change_row
-from plateward.field.reads.store.away import StoreAway
 from plateward.ground import clock
 from plateward.ground.errors import HubMustStop
 from plateward.ground.policy.decision import Refusal, require
@@ -20,7 +19,6 @@ from plateward.work.alerts.facts import FaultKind
 from plateward.work.alerts.marking import rules
 from plateward.work.alerts.marking.models import Mark
 from plateward.work.alerts.models import Alert
-from plateward.work.alerts.rules import READ_LATE
 from plateward.work.alerts.step import step
 
 log = logging.getLogger(__name__)
@@ -89,11 +87,9 @@ def _closes(made: Mark) -> bool:
         closed = _close(made)
     except (HubMustStop, LogUnavailable):
         raise  # no other could be recorded either
-    except Exception as error:
+    except Exception:
         before = _failed.get(made.pk)
-        # A store that is away says nothing against this mark: it closes as soon as its read is there.
-        is_away = isinstance(error, StoreAway)
-        pause = min(before.pause * 2, LONGEST_PAUSE) if before and not is_away else PAUSE
+        pause = min(before.pause * 2, LONGEST_PAUSE) if before else PAUSE
         _failed[made.pk] = _Failed(clock.now() + pause, pause)
         log.exception(
             "Alert %s, marked as not a match, could not be closed; retrying in %s.",
@@ -108,7 +104,7 @@ def _closes(made: Mark) -> bool:
 @enforces("6.e.vii/thorough", "6.b.i.9/entries")
 def _close(made: Mark) -> bool:
     """As the person pressed it: the fault and the disposition, each with its entry. Where the system closed the alert
-    meanwhile, or learned what the press does not fit, the mark lapses. Raises StoreAway: it waits for the read."""
+    meanwhile, or learned what the press does not fit, the mark lapses."""
     actor, kind = PersonActor.of(made.by), FaultKind(made.kind)
     with suppress(NothingToDo), step(actor, Event.ALERT_DISPOSE, made.alert) as (locked, entry):
         held = locked.marks.filter(pk=made.pk, ended_at=None).first()
@@ -116,8 +112,6 @@ def _close(made: Mark) -> bool:
             raise NothingToDo
         facts = rules.unmarked(locked.facts())
         if isinstance(barred := rules.may_mark(facts, kind, locked.reading), Refusal):
-            if barred is READ_LATE:
-                raise StoreAway(barred.reason)
             entry.event = Event.ALERT_UNMARK
             entry.note(kind=made.kind, lapsed=str(barred))
             change_row(held, ended_at=clock.now(), end=Mark.End.LAPSED)

@@ -12,7 +12,7 @@ from plateward.work.alerts.closing.account import DispositionAccount
 from plateward.work.alerts.closing.rules import may_dispose
 from plateward.work.alerts.confirming.rules import may_record_fault
 from plateward.work.alerts.facts import FAULT_OUTCOMES, AlertOutcome, Facts, FaultKind
-from plateward.work.alerts.rules import READ_LATE, Agreement
+from plateward.work.alerts.rules import Agreement
 
 UNDO_FOR = timedelta(seconds=15)
 NEEDS = frozenset({Permission.ALERT_CONFIRM, Permission.ALERT_DISPOSE})
@@ -43,11 +43,9 @@ def may_mark(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decisi
             "Close it in step 5 with the outcome, and list all action taken.",
         )
     account = account_of(facts, kind)
-    if account is None and facts.unanswered:
-        return READ_LATE
     if account is None:
         return _refusal(
-            "The camera's read is gone, so the system cannot tell who erred.",
+            "The camera's read is missing, so the system cannot tell who erred.",
             "Close the alert in step 5 with the outcome that matches.",
         )
     return may_dispose(_with_fault(facts, kind), account)

@@ -1,6 +1,5 @@
 """What the alert's page shows, room by room: the entry only after the operator has read the plate."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +32,6 @@ from plateward.work.alerts.queue.views import next_alert
 from plateward.work.alerts.routing.rules import delay_text
 from plateward.work.alerts.rules import current_step
 from plateward.work.alerts.sharing import views as sharing
-from plateward.work.alerts.stored import ANSWERS_WITHIN
 from plateward.work.alerts.vehicle import page as vehicle
 from plateward.work.alerts.verifying.asking import views as asking
 from plateward.work.alerts.verifying.entry import views as unit
@@ -45,11 +43,10 @@ VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the 
 def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context: a part for each room, with what it shows and the forms that this person may use now. Until a
     person has read the plate, it holds neither the entry nor the read."""
-    until = time.monotonic() + ANSWERS_WITHIN  # for all that the read store is asked here
     # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
-    trailed = trail(alert, until - time.monotonic())
+    trailed = trail(alert)
     marked = marking.template_context(alert, facts, person)
     return {
         "alert": summary(alert),
@@ -77,7 +74,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
 
 def _seen(alert: Alert, trailed: Trail) -> dict[str, Any]:
     """What its reader saw, where and when. Nothing here names the plate."""
-    stored, missing, late = alert.stored
+    stored, missing, away = alert.stored
     read = stored.read if stored else None
     return {
         "read": read
@@ -85,7 +82,7 @@ def _seen(alert: Alert, trailed: Trail) -> dict[str, Any]:
         "read_key": ReadKey(alert.captured_at.date(), alert.read),
         "vehicle": [fact for name in VEHICLE_FACTS if (fact := getattr(read.vehicle, name))] if read else [],
         "missing": missing,
-        "not_answered": late,
+        "not_answered": away,
         "frames": alert_images(alert, trailed),
         "trail": trailed,
         "reader": alert.reader,

@@ -11,7 +11,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.read import Position, Read
 from plateward.work.alerts.models import Alert, Sighting
 from plateward.work.alerts.routing.rules import clock_warning
-from plateward.work.alerts.stored import reads_within
+from plateward.work.alerts.stored import reads_of
 
 MAX_POINTS = 50  # a reader waiting behind the vehicle adds one every few seconds
 
@@ -63,14 +63,14 @@ class Trail:
 
 
 @enforces("5.i/position")
-def trail(alert: Alert, seconds: float) -> Trail:
-    """By the hub's clock, including the alert's own read. It waits these seconds at most for the others."""
+def trail(alert: Alert) -> Trail:
+    """By the hub's clock, including the alert's own read."""
     again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MAX_POINTS]
     sightings: list[Alert | Sighting] = [alert, *again]
     every = sorted(sightings, key=lambda sighting: sighting.seen_at)[-MAX_POINTS:]
     before = 1 + alert.sightings.count() - len(every)
-    own, _, late = alert.stored  # late: then these seconds are over, too
-    reads, whole = reads_within(() if late else again, seconds)
+    own, _, away = alert.stored
+    reads, whole = reads_of(again)
     reads |= {alert.read: own.read} if own else {}
     points = []
     for number, sighting in enumerate(every, start=before + 1):
@@ -87,7 +87,7 @@ def trail(alert: Alert, seconds: float) -> Trail:
             )
         )
     legibility = {read.id: _legibility(read) for read in reads.values()}
-    return Trail(tuple(points), before, whole and not late, legibility)
+    return Trail(tuple(points), before, whole and not away, legibility)
 
 
 def _legibility(read: Read) -> float:

@@ -23,11 +23,10 @@ from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert, Sighting
 from plateward.work.alerts.routing.models import Acknowledgment, Notification
 from plateward.work.alerts.routing.rules import NotifyReason, RingFacts
-from plateward.work.alerts.stored import reads_within
+from plateward.work.alerts.stored import reads_of
 
 PAGE_SIZE = 50  # rows on a page of the queue
 Row = TypeVar("Row", bound=Model)
-WITHIN = 0.2  # seconds, for all that the read store is asked at once: an alarm does not wait for its vehicle's color
 Place = tuple[float, float]  # latitude and longitude, in degrees
 
 
@@ -43,12 +42,12 @@ class SeenVehicle:
 
 
 def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
-    """By alert; of one whose read is gone, missing, or not there in time, nothing is known. The place is that of the
+    """By alert; of one whose read is gone or missing, nothing is known. The place is that of the
     last sighting."""
     every = list(alerts)
     first = {alert.pk: alert.read for alert in every}
     last = {alert.pk: last_sighting(alert) for alert in every}
-    reads, _ = reads_within([*every, *last.values()], WITHIN)
+    reads, _ = reads_of([*every, *last.values()])
     return {pk: _seen(reads.get(read), reads.get(last[pk].read)) for pk, read in first.items()}
 
 

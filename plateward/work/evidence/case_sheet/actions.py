@@ -1,6 +1,5 @@
 """A case sheet leaves: with its person's name on every page and picture, and on the log before it does."""
 
-import time
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
@@ -19,7 +18,7 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.work.alerts.leaving import Release, may_take_along
 from plateward.work.alerts.models import Alert, Sighting
-from plateward.work.alerts.stored import ANSWERS_WITHIN, DESTROYED, StoreAnswer, read_or_why
+from plateward.work.alerts.stored import DESTROYED, StoreAnswer, read_or_why
 from plateward.work.evidence.case_sheet.sheet import sheet_of
 from plateward.work.evidence.custody.copies import digest_of, marked_image
 
@@ -42,7 +41,7 @@ def may_print(alert: Alert) -> Decision:
 
 def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
     """A sheet lacks what is destroyed or lost, and nothing else."""
-    if any(answer.late for answer in answers):
+    if any(answer.away for answer in answers):
         return Refusal(
             "6.h.iv",
             "The store of this alert's reads does not answer.",
@@ -61,14 +60,13 @@ def may_leave_with(answers: Iterable[StoreAnswer]) -> Decision:
     "6.e.ii/report",
 )
 def print_sheet(actor: PersonActor, alert: Alert, release: Release) -> bytes:
-    """The PDF. Raises Refused, also while exports are stopped or a part of the read store does not answer;
+    """The PDF. Raises Refused, also while exports are stopped or the read store does not answer;
     LogUnavailable, and then nothing leaves. What of its reads and pictures is destroyed or lost, the sheet says."""
     number, use = release.number, release.why
     for decision in (may_print(alert), may_take_along(release, clock.now())):
         _require(actor, alert, use, decision)
     seen: list[Alert | Sighting] = [alert, *alert.sightings.all()]
-    until = time.monotonic() + ANSWERS_WITHIN
-    answers = [(each, read_or_why(each, until - time.monotonic())) for each in seen[:MOST_PICTURED]]
+    answers = [(each, read_or_why(each)) for each in seen[:MOST_PICTURED]]
     _require(actor, alert, use, may_leave_with(answer for _, answer in answers))
     reads = [answer.kept for _, answer in answers if answer.kept]
     missing = [

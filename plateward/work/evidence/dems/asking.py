@@ -49,7 +49,7 @@ def _is_missing(dems: Dems, upload: Upload) -> bool:
         raise NotSent(Upload.Problem.AWAY, str(error), away=away) from error
     there = answer is not None and answer.sha256 == upload.sha256
     here = StoreAnswer(None) if there else _kept_here(upload.duty)
-    if here.late:  # whether it should be there is asked again, after the others
+    if here.away:  # whether it should be there is asked again, after the others
         raise NotSent(Upload.Problem.STATED, here.missing)
     # What was destroyed here by order may be destroyed there too.
     if here.kept is None and not here.missing:
@@ -64,7 +64,7 @@ def _kept_here(duty: Duty) -> StoreAnswer:
     if duty.alert:
         return read_or_why(duty.alert)
     answers = [key_or_why(key) for key in duty.keys]
-    return next((answer for answer in answers if answer.kept or answer.late or answer.missing), answers[0])
+    return next((answer for answer in answers if answer.kept or answer.away or answer.missing), answers[0])
 
 
 @enforces("6.a.iv/dems", "6.a.iv/overdue", "6.b.i.9/entries")

@@ -1,7 +1,6 @@
 """Days whose kept reads are missing are named, and a restored copy goes when the Chief decides so."""
 
 from collections.abc import Callable
-from copy import copy
 from datetime import date, timedelta
 
 import pytest
@@ -13,10 +12,9 @@ from plateward.core.audit.models import AuditEntry
 from plateward.field.reads import integrity as reads_integrity
 from plateward.field.reads import losses
 from plateward.field.reads.images import day_keys, image_segments
-from plateward.field.reads.losses import acknowledged_losses
 from plateward.field.reads.models import LossAcknowledgment
 from plateward.field.reads.store import configured_store
-from plateward.field.reads.store.away import DayLost, DayPartlyLost, DaySetAside
+from plateward.field.reads.store.away import DaySetAside
 from plateward.field.reads.store.partitions import TABLES, number_of
 from plateward.field.reads.tests.tables import copied, put_back
 from plateward.ground import clock
@@ -262,73 +260,3 @@ def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> 
     assert f"The reads of {clock.format_day(day)} are missing" in page
     assert "No restored copy is set aside" in hector.get("/retention/copies/").content.decode()
     assert hector.post("/retention/copies/", given).status_code == 422
-
-
-def lose_a_part(monkeypatch: pytest.MonkeyPatch, day: date, error: DayLost) -> None:
-    """As on shards of which one lost the day; what the store really has is what the others have. The error
-    is what is wrong with the day, until that is destroyed."""
-    store = configured_store()
-    left = copy(store)
-
-    def lacks(day: date, *_: object) -> None:
-        raise DayLost(day)
-
-    for name in ("counts", "raw_rows", "stored_ids"):
-        monkeypatch.setattr(store, name, lacks)
-    monkeypatch.setattr(store, "without", lambda _: left)
-    monkeypatch.setattr(store, "lost_days", lambda: {day: error} if day in left.days() else {})
-
-
-@pytest.mark.clause("6.b.i.3/privacy", "6.c.i.1/role", "6.b.i.9/entries", "6.j.i/proven")
-def test_the_loss_of_a_shard_s_part_is_acknowledged_and_what_is_left_is_checked_and_ends(
-    agency: Agency, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    day = agency.start.date()
-    partly = DayPartlyLost(day, ["shard 1"], ["shard 2"])
-    lose_a_part(monkeypatch, day, partly)
-    assert losses.report_lost_days() == 1
-
-    def checked() -> tuple[int, list[str]]:
-        steps = [*check_terms(""), *reads_integrity.check_reads("")]
-        return sum(step.checked for step in steps), [fault.problem for step in steps for fault in step.faults]
-
-    assert checked() == (1, [str(partly), str(DayLost(day))])
-    hector = signed_in(person("hector"))
-    assert "Acknowledge the loss" in hector.get("/retention/").content.decode()
-    assert hector.post("/retention/losses/", {"day": day.isoformat(), "reason": WHY}).status_code == 302
-    leaf = recorded("retention.acknowledge")
-    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hector", WHY)
-    assert leaf.details["lost"] == str(partly)
-    assert checked() == (1 + 2, []), "both reads that are left are checked"
-    monkeypatch.setattr(reads_integrity, "_is_signed", lambda *_: False)
-    assert len(checked()[1]) == 2
-    page = hector.get("/retention/").content.decode()
-    assert ("shard 1 has none" in page, "acknowledged this loss" in page) == (True, True)
-    run = agency.run(31)
-    assert (run.destroyed, run.problem) == ([], ""), "a hit keeps the day"
-    [row] = agency.run(3000).destroyed
-    assert (row.day, row.reads, row.stays) == (day, 2, 0)
-    assert all("those of a shard were lost" in why for why, _ in row.rules)
-    assert configured_store().days() == []
-    assert not image_segments().listed()
-    assert losses.report_lost_days() == 0
-
-
-@pytest.mark.clause("6.c.i.1/role", "6.j.i/proven")
-def test_the_loss_of_a_shard_s_part_is_reported_again_once_more_is_lost(
-    agency: Agency, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    day = agency.start.date()
-    for partly in (
-        DayPartlyLost(day, ["shard 1"], ["shard 2", "shard 3"]),
-        DayPartlyLost(day, ["shard 1", "shard 2"], ["shard 3"]),
-        DayLost(day),
-    ):
-        lose_a_part(monkeypatch, day, partly)
-        assert acknowledged_losses() == {}
-        assert losses.report_lost_days() == 1
-        assert not LossAcknowledgment.objects.filter(ended_at=None)
-        acknowledge_loss(acting("hector"), day, WHY)
-        assert acknowledged_losses().keys() == {day}
-        monkeypatch.undo()
-    assert LossAcknowledgment.objects.count() == 3

@@ -96,7 +96,7 @@ def _pattern(
                     context |= body(request, allowed)
             except (Refused, Http404):
                 raise
-            except PlatewardError as error:  # a query without sense, or a shard that is away
+            except PlatewardError as error:  # a query without sense, or a store that is away
                 context["failed"] = str(error)
             except (
                 Exception

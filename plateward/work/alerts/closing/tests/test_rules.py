@@ -22,7 +22,6 @@ STORY = "Stopped the vehicle at mile 12, spoke with the driver, who showed a sal
 READY = Facts(agrees=True, observed=True)
 PLATE, STATE = frozenset({FaultKind.PLATE}), frozenset({FaultKind.STATE})
 MISREAD = Facts(agrees=False, differs=PLATE, misread=True)
-LATE = Facts(agrees=False, differs=PLATE, unanswered=True)
 LOOK_ALIKE = Facts(agrees=False, differs=PLATE, misread=False)
 ACTED = replace(READY, acts=frozenset({ActKind.ENCOUNTER}))
 ENFORCED = replace(READY, acts=frozenset({ActKind.ENFORCEMENT}))
@@ -78,7 +77,6 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Disposit
         (Facts(), DispositionAccount(AlertOutcome.MISREAD, STORY), "plate has not been confirmed"),
         (LOOK_ALIKE, DispositionAccount(AlertOutcome.MISREAD, STORY), "camera read the plate correctly"),
         (MISREAD, DispositionAccount(AlertOutcome.OTHER_PLATE, STORY), "camera misread"),
-        (LATE, DispositionAccount(AlertOutcome.MISREAD, STORY), "store of this read does not respond"),
         (
             MISREAD,
             DispositionAccount(AlertOutcome.WRONG_STATE, STORY),

@@ -1,15 +1,13 @@
 """The page of an alert whose read is missing from the store, although it was never destroyed."""
 
+from datetime import date
 from unittest.mock import Mock
 
 import pytest
 
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.field.reads.store import configured_store
-from plateward.field.reads.store.away import DayLost
-from plateward.field.reads.store.shards import ShardDown
-from plateward.field.reads.store.types import PartMissing
-from plateward.ground.policy.decision import Refused
+from plateward.field.reads.store.away import DayLost, StoreAway
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.testing.roadside import Roadside
@@ -19,9 +17,7 @@ from plateward.work.alerts.confirming.models import Fault
 from plateward.work.alerts.facts import FaultKind
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.page import actions as steps
-from plateward.work.alerts.page.trail import trail
-from plateward.work.alerts.queue.summary import WITHIN
-from plateward.work.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, stored_read
+from plateward.work.alerts.stored import NOT_ANSWERED
 
 pytestmark = pytest.mark.django_db
 
@@ -56,47 +52,29 @@ def test_it_shows_what_is_known_and_says_what_is_missing(
     assert record_fault(ada, alert, FaultKind.STALE).of == Fault.Of.LIST
 
 
-def test_a_page_waits_for_a_part_of_the_store_that_hangs_once_and_not_for_long(
+@pytest.mark.clause("5.i/position")
+def test_a_page_says_what_a_store_that_is_away_or_has_lost_the_day_does_not_show(
     ada: PersonActor, alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.send(reader.photo("ABC123"))
-    late = ShardDown("A part of the read store did not answer in time.")
-    get, chosen = Mock(side_effect=late), Mock(side_effect=late)
+    away = StoreAway("It does not answer.")
     browser = signed_in(ada.person)
-    monkeypatch.setattr(configured_store(), "get", get)
-    monkeypatch.setattr(configured_store(), "chosen", chosen)
-    steps.confirm(ada, alert, "ABC128", "NM")
-    get.reset_mock()
-    chosen.reset_mock()
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=away))
+    monkeypatch.setattr(configured_store(), "chosen", Mock(side_effect=away))
     html = browser.get(f"/alerts/{alert.pk}/").content.decode()
     assert NOT_ANSWERED in html
     assert "Seen 2 times" in html
-    ((_, within),) = [call.args for call in get.call_args_list]
-    assert within == ANSWERS_WITHIN <= 1
-    assert all(call.args[2] <= WITHIN for call in chosen.call_args_list)
+    assert "Some positions are not shown" in html
     monkeypatch.setattr(configured_store(), "get", Mock(side_effect=DayLost(alert.captured_at.date())))
     assert "The read of this alert is missing" in browser.get(f"/alerts/{alert.pk}/").content.decode()
 
 
-@pytest.mark.clause("5.i/position")
-def test_a_page_shows_the_positions_that_are_there_in_time_and_says_that_others_are_not(
-    ada: PersonActor, alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader.send(reader.photo("ABC123"), reader.photo("ABC123"))
-    near = stored_read(alert.sightings.all()[0])
-    some = Mock(side_effect=PartMissing([near] if near else []))
-    monkeypatch.setattr(configured_store(), "chosen", some)
-    html = signed_in(ada.person).get(f"/alerts/{alert.pk}/").content.decode()
-    assert [point.number for point in trail(alert, 0.0).points if point.position] == [1, 2]
-    assert "Some positions are not shown" in html
-    assert 0.0 <= some.call_args_list[0].args[2] <= ANSWERS_WITHIN
-
-
 @pytest.mark.clause("6.f.i.2/on")
+@pytest.mark.parametrize("missing", [DayLost(date(2026, 7, 1)), StoreAway("It does not answer.")])
 def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against_nobody(
-    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch, missing: StoreAway
 ) -> None:
-    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=DayLost(alert.captured_at.date())))
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=missing))
     steps.confirm(ada, alert, "ABC128", "NM")
     fault = record_fault(ada, alert, FaultKind.PLATE)
     fault.refresh_from_db()
@@ -111,17 +89,3 @@ def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against
     fleet = browser.get("/fleet/").content.decode()
     assert "Not counted: 1 alert whose read is missing" in fleet
     assert "Misread:" not in fleet
-
-
-@pytest.mark.clause("6.f.i.2/on")
-def test_whose_a_fault_is_waits_for_a_store_that_does_not_answer(
-    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps.confirm(ada, alert, "ABC128", "TX")
-    with monkeypatch.context() as patch:
-        patch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
-        for kind in (FaultKind.PLATE, FaultKind.STATE):
-            with pytest.raises(Refused, match=r"Nothing was recorded. .* \(clause 6.e.iv.3\)"):
-                record_fault(ada, alert, kind)
-        assert record_fault(ada, alert, FaultKind.STALE).of == Fault.Of.LIST
-    assert record_fault(ada, alert, FaultKind.PLATE).of == Fault.Of.READER

@@ -36,7 +36,7 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
     with clock.set_to(clock.now() + timedelta(minutes=1)):
         again = reader.photo("ABC123")
         reader.send(again)
-    images = alert_images(alert, trail(alert, 1))
+    images = alert_images(alert, trail(alert))
     html = browser.get(page).content.decode()
     assert [f'data-plate="{image.plate_url}"' in html for image in images] == [True, True]
     assert str(again.read.id) in images[1].plate_url

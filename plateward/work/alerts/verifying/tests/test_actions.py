@@ -8,8 +8,7 @@ from django.db import connection
 
 from plateward.field.hotlists.models import HotList
 from plateward.field.reads.store import configured_store
-from plateward.field.reads.store.away import DayLost
-from plateward.field.reads.store.shards import ShardDown
+from plateward.field.reads.store.away import DayLost, StoreAway
 from plateward.ground.links.ncic import Switch
 from plateward.ground.policy.decision import Refused
 from plateward.ground.vault.day_keys import DayDestroyed
@@ -133,7 +132,7 @@ def test_without_the_read_nobody_says_that_a_vehicle_is_not_commercial(
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     unknown = "Cannot tell whether this is a commercial vehicle"
     for end, why in (
-        (ShardDown("It hangs."), "does not respond. Try again"),
+        (StoreAway("It hangs."), "does not respond. Try again"),
         (DayLost(alert.captured_at.date()), "never destroyed"),
         (DayDestroyed("Its day is over."), "destroyed at the end of its retention"),
     ):
@@ -149,7 +148,7 @@ def test_without_the_read_nobody_says_that_a_vehicle_is_not_commercial(
     with pytest.raises(Refused, match="Neither the read nor the list entry"):
         ask_fmcsa(ada, alert, services.switch(), None, ORI)
     with monkeypatch.context() as patch:
-        patch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
+        patch.setattr(configured_store(), "get", Mock(side_effect=StoreAway("It hangs.")))
         assert "Query FMCSA" in signed_in(person("dario")).get(page).content.decode()
 
 

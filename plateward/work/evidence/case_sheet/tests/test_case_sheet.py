@@ -15,8 +15,7 @@ from plateward.core.audit.mentions import entries_about
 from plateward.core.pages.models import ExportStop
 from plateward.field.reads.images import image_segments
 from plateward.field.reads.store import ReadKey, StoredRead, configured_store
-from plateward.field.reads.store.away import DayLost
-from plateward.field.reads.store.shards import ShardDown
+from plateward.field.reads.store.away import DayLost, StoreAway
 from plateward.ground import clock
 from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.ground.vault.segments import Location
@@ -123,10 +122,10 @@ def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_p
     assert own
     lost, no_picture = alert.sightings.all()
 
-    def without_lost(key: ReadKey, within: float | None = None) -> StoredRead | None:
+    def without_lost(key: ReadKey) -> StoredRead | None:
         if key.id == lost.read:
             raise DayLost(key.day)
-        return get(key, within)
+        return get(key)
 
     def without_plate(place: Location) -> bytes:
         if place == own.plate_image:
@@ -157,7 +156,7 @@ def test_it_does_not_leave_without_a_read_that_may_be_had_in_a_minute(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirm(acting("ada"), alert, "CSH412", "NM")
-    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=StoreAway("It hangs.")))
     refused = ada.post(path(alert, "print"), GIVEN)
     assert (refused.status_code, "Nothing was printed." in refused.content.decode()) == (409, True)
     assert (recorded("alert.print").outcome, recorded("alert.print").clause) == ("refused", "6.h.iv")

@@ -13,8 +13,7 @@ from plateward.core.audit.models import AuditEntry as Audit
 from plateward.core.jobs.lease import take
 from plateward.core.pages.models import ExportStop
 from plateward.field.reads.store import configured_store
-from plateward.field.reads.store.away import DayLost
-from plateward.field.reads.store.shards import ShardDown
+from plateward.field.reads.store.away import DayLost, StoreAway
 from plateward.ground import clock
 from plateward.ground.links.dems import DemsAcknowledgment, DemsAway, DemsRefused
 from plateward.ground.links.dems_tus import TusDems
@@ -308,7 +307,7 @@ def test_a_read_store_that_does_not_answer_holds_no_other_item(
     actions.start_export(ada, duty, NUMBER)
     sending.send_packages()
     dems.lose("ITEM-2026-1001")
-    get = Mock(side_effect=ShardDown("It hangs."))
+    get = Mock(side_effect=StoreAway("It hangs."))
     monkeypatch.setattr(configured_store(), "get", get)
     assert lost_by(dems, duty) == 0
     assert Upload.objects.get().leased_until is None
@@ -351,7 +350,7 @@ def test_items_without_an_answer_hold_up_no_other_item(
     unanswered = {str(upload.pk): answer for upload in uploads[:silent]}
     asked = Mock(side_effect=lambda reference: _return_or_raise(unanswered.get(reference, kept)))
     monkeypatch.setattr(asking, "client", lambda: Mock(acknowledgment=asked))
-    monkeypatch.setattr(asking, "read_or_why", lambda _: StoreAnswer(None, NOT_ANSWERED, late=True))
+    monkeypatch.setattr(asking, "read_or_why", lambda _: StoreAnswer(None, NOT_ANSWERED, away=True))
     with clock.set_to(acknowledged + timedelta(days=2)):
         assert [asking.check_items() for _ in range(rounds)] == [0] * rounds
         checked = Upload.objects.filter(checked_at=clock.now())
