@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from plateward.ground import clock
-from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.read import Position
 from plateward.reader.frames import Say
@@ -24,13 +23,12 @@ class LastPlace:
         self._file, self._say = SealedFile(path, key, CONTEXT), say
         self._next = 0.0
         self.position: Position | None = None
-        try:
-            position, at = msgspec.msgpack.decode(self._file.read(), type=tuple[Position, datetime])
-        except FileNotFoundError:
+        kept = self._file.load(
+            tuple[Position, datetime], lambda error: say(f"The last position cannot be read: {error}")
+        )
+        if kept is None:
             return
-        except (OSError, PlatewardError, msgspec.DecodeError) as error:
-            say(f"The last position cannot be read: {error}")
-            return
+        position, at = kept
         age = (clock.now() - at) / timedelta(seconds=1)
         if age >= 0:  # otherwise the clock was set back, and nobody knows how old it is
             self.position = msgspec.structs.replace(position, age_s=age)

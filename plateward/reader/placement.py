@@ -100,17 +100,11 @@ class Drops:
 
     def __init__(self, path: Path, key: bytes, say: Say) -> None:
         self._file, self._say = SealedFile(path, key, COUNTS), say
-        self.counts = DropCounts(clock.now())
-        try:
-            self.counts = msgspec.msgpack.decode(self._file.read(), type=DropCounts)
-        except FileNotFoundError:
-            pass
-        except (
-            OSError,
-            PlatewardError,
-            msgspec.DecodeError,
-        ) as error:  # a count keeps no reader from starting
-            say(f"The count of dropped reads cannot be read; it begins again at 0: {error}")
+        kept = self._file.load(  # a damaged count keeps no reader from starting
+            DropCounts,
+            lambda error: say(f"The count of dropped reads cannot be read; it begins again at 0: {error}"),
+        )
+        self.counts = kept or DropCounts(clock.now())
 
     @enforces("6.a.ii.1/zones")
     def add(self, reason: DropReason, reads: int) -> None:

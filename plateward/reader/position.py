@@ -20,21 +20,6 @@ class Fix:
     last: Position | None = None
     clock_ahead: timedelta | None = None
 
-    @property
-    def words(self) -> str:
-        """For the person at the reader: "35.08440, -106.65040 (±5 m, 1 s old)", or what is wrong."""
-        if self.position:
-            return _place_text(self.position)
-        last = f" Last known: {_place_text(self.last)}" if self.last else ""
-        return f"No position: {self.lack}.{last}"
-
-
-def _place_text(position: Position) -> str:
-    accuracy = [] if position.accuracy_m is None else [f"±{position.accuracy_m:.0f} m"]
-    age = [] if position.age_s is None else [f"{position.age_s:.0f} s old"]
-    about = f" ({', '.join(accuracy + age)})" if accuracy or age else ""
-    return f"{position.lat:.5f}, {position.lon:.5f}{about}"
-
 
 class Positions(Protocol):
     def at(self, moment: datetime) -> Fix:

@@ -39,10 +39,8 @@ class Credentials:
     def __init__(self, path: Path, ring: KeyRing, reader: str) -> None:
         self._file = SealedFile(path, ring.key("officers"), b"reader officers")
         self._pepper, self._context = ring.key("officer"), f"officer at {reader}".encode()
-        try:
-            self._kept = msgspec.msgpack.decode(self._file.read(), type=dict[str, Credential])
-        except (OSError, PlatewardError, msgspec.DecodeError):
-            self._kept = {}  # none, or damaged: the next log-in with the hub leaves another
+        # None, or damaged: the next log-in with the hub leaves another.
+        self._kept = self._file.load(dict[str, Credential]) or {}
 
     def usernames(self) -> list[str]:
         return list(self._kept)
