@@ -12,6 +12,8 @@ urlpatterns = [
     path("v1/placement", placements.deliver_placement, name="placement"),
     path("v1/hotlist", hotlists.deliver_hotlists, name="hotlist"),
     path("v1/login", officers.check_log_in, name="login"),
+    path("v1/login/code", officers.give_code, name="code"),
+    path("v1/login/code/taken", officers.take_code, name="code_taken"),
     path("v1/screen", officers.take_report, name="screen"),
 ]
 

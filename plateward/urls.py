@@ -40,6 +40,7 @@ urlpatterns = [
     path("searches/", include("plateward.work.searches.urls")),
     path("hotlists/requests/", include("plateward.field.hotlists.requests.views.urls")),
     path("hotlists/", include("plateward.field.hotlists.overview.urls")),
+    path("reader/", include("plateward.field.fleet.officers.urls")),
     path("fleet/checks/", include("plateward.field.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.field.fleet.malfunctions.urls")),
     path("fleet/placements/", include("plateward.field.fleet.placements.urls")),

@@ -5,6 +5,8 @@ import { sound } from "./tones.js";
 const LOUD = 0.9;
 const AGAIN = { high: 3_500, urgent: 3_500, normal: 6_000 }; // ms from one sound of an alarm to the next
 const LATE = 6_000; // ms without a word from the reader
+const ASK = 3_000; // ms between two looks whether a code was confirmed
+const SAY = 5_000; // ms between two words to the reader of whether this page is seen and heard
 const SCHEME = "scheme";
 const WAYS = { same: "", open: "·", folded: "~", different: "≠" };
 
@@ -69,14 +71,17 @@ function ring() {
 
 function show() {
   const inside = Boolean(state.officer);
+  const stated = inside && !state.purposes;
   find("reader").textContent = state.reader ?? "Plate reader";
   find("officer").textContent = inside ? `${state.officer}, until ${state.until}${state.kept ? ", without the hub" : ""}` : "";
   find("logout").hidden = !inside;
-  find("board").hidden = !inside;
+  find("board").hidden = !stated;
+  find("purpose").hidden = !inside || stated;
   if (find("gate").hidden !== inside) {
     find("gate").hidden = inside;
     if (!inside) find("login").username.focus();
   }
+  showOnce("purposes", purposes);
   showOnce("troubles", troubles);
   showOnce("reads", reads);
   showOnce("alarms", alarms);
@@ -86,10 +91,16 @@ function show() {
 const shown = {};
 /** Renders a part if what it shows is new, so that what somebody is about to press stays where it is. */
 function showOnce(part, render) {
-  const key = JSON.stringify(render === alarms ? [state.alarms, chosen] : render === reads ? state.reads : [state.officer && state.troubles, lost]);
+  const key = JSON.stringify(render === alarms ? [state.alarms, chosen] : render === troubles ? [state.officer && state.troubles, lost] : state[part]);
   if (shown[part] === key) return;
   shown[part] = key;
   render();
+}
+
+function purposes() {
+  find("username").textContent = state.username ?? "";
+  find("purposes").replaceChildren(...Object.entries(state.purposes ?? {}).map(([key, words]) =>
+    make("button", { type: "button", onclick: () => send("/purpose", key) }, words)));
 }
 
 function troubles() {
@@ -184,26 +195,59 @@ async function acknowledge(number) {
 
 // What somebody does
 
-find("login").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  turnOn();
-  const form = event.target;
-  const button = form.querySelector("button");
-  button.disabled = true;
+/** Posts, and says what is wrong. */
+async function send(path, body) {
   find("problem").hidden = true;
-  const { username, password, code } = Object.fromEntries(new FormData(form));
-  const answer = await post("/login", { username, password, code }).catch(() => ({ error: "The reader does not answer." }));
-  button.disabled = false;
-  form.password.value = form.code.value = "";
-  if (answer.ok) {
-    form.reset();
-    listen();
-    return;
-  }
-  find("problem").textContent = answer.error;
-  find("problem").hidden = false;
-  form.password.focus();
+  const answer = await post(path, body).catch(() => ({ error: "The reader does not answer." }));
+  find("problem").textContent = answer.error ?? "";
+  find("problem").hidden = Boolean(answer.ok);
+  return answer;
+}
+
+/** What a form holds; it is sent once. */
+function submitted(form, act) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    turnOn();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    await act(Object.fromEntries(new FormData(form)));
+    button.disabled = false;
+  });
+}
+
+const login = find("login");
+submitted(login, async (typed) => {
+  const { ok } = await send("/login", typed);
+  login.password.value = login.code.value = "";
+  if (!ok) return login.password.focus();
+  login.reset();
+  listen();
 });
+
+let asking = 0; // the timer that looks whether somebody has confirmed the code
+function showCode(shown) {
+  clearInterval(asking);
+  login.hidden = find("other-way").hidden = shown;
+  find("asked").hidden = !shown;
+}
+
+submitted(find("by-code"), async ({ shift }) => {
+  const { ok, address, code, until } = await send("/code", shift);
+  find("by-code").reset();
+  if (!ok) return;
+  find("address").textContent = address;
+  find("shown-code").textContent = code;
+  find("code-until").textContent = until;
+  showCode(true);
+  asking = setInterval(async () => {
+    const { ok, taken } = await send("/code/taken");
+    if (ok && !taken) return;
+    showCode(false);
+    if (ok) listen();
+  }, ASK);
+});
+find("no-code").addEventListener("click", () => showCode(false));
 find("logout").addEventListener("click", () => post("/logout"));
 find("sound").addEventListener("click", turnOn);
 for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => state.officer && turnOn());
@@ -223,6 +267,13 @@ find("scheme").addEventListener("click", () => {
 paint(localStorage.getItem(SCHEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 
 // The reader's word
+
+/** Whether anybody can see and hear an alarm here. */
+function sayListening() {
+  if (state.officer) post("/listening", { seen: !document.hidden, heard: able() }).catch(() => {});
+}
+setInterval(sayListening, SAY);
+addEventListener("visibilitychange", sayListening);
 
 let line = null;
 /** A new line to the reader: who has just logged in is known only to a new one. */

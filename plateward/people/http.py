@@ -3,6 +3,7 @@
 import hashlib
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,12 @@ from plateward.people.models import Person
 
 Row = TypeVar("Row", bound=Model)
 TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
+
+
+def page_address(path: str) -> str:
+    """The whole address of a page, for who is not on one: by mail, at a reader's screen."""
+    port = "" if settings.PEOPLE_PORT == 443 else f":{settings.PEOPLE_PORT}"
+    return f"https://{settings.ALLOWED_HOSTS[0]}{port}{path}"
 
 
 def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:

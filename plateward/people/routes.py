@@ -223,6 +223,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "placements:zones": Permission.DEPLOYMENT_MANAGE,
     "marking:mark": Permission.ALERT_CONFIRM,
     "marking:undo": Permission.ALERT_CONFIRM,
+    "officers:confirm": RouteRule(Permission.ALERT_CONFIRM, ProofRule.FACTOR),
     "outcomes:floor": Permission.OUTCOME_REVIEW,
     "outcomes:index": Permission.OUTCOME_VIEW,
     "outcomes:review": Permission.OUTCOME_REVIEW,

@@ -54,9 +54,6 @@ class ReaderLog:
     def take(self, item: CapturedRead, read: Read) -> None:
         """A read was taken, with its pictures; what comes of it follows."""
 
-    def show(self, read: Read, before: datetime | None = None) -> None:
-        """A read that rings no alarm. `before` is when the same vehicle was read differently."""
-
     @enforces("6.e.iv.3/order")
     def withdraw(self, before: datetime) -> None:
         """The vehicle that rang is no longer read as a plate that rings."""
@@ -92,7 +89,8 @@ class ReaderLog:
         lack: str = "",
     ) -> None:
         """Every entry that the plate may be. `confirmed_at` is when the hub last said that this list is current;
-        `before` as in `show`; `lack` says that the start-of-shift check was not passed."""
+        `before` when the same vehicle was read differently; `lack` says that the start-of-shift check was not
+        passed."""
         for hit in hits:
             facts = [
                 "ALARM  POSSIBLE HIT" if hit.alarm is MatchAlarm.RING else "SHOWN  POSSIBLE HIT",

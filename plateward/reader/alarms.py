@@ -112,7 +112,6 @@ class Alarms:
         loaded, hits = listed.match()
         news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]
         if loaded is None or not news:
-            self._log.show(listed.read, listed.before)
             return
         confirmed = self._hotlist.confirmed_at or loaded.made_at
         self._log.ring(listed.read, news, confirmed, listed.before, listed.lack)

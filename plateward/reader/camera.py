@@ -38,9 +38,10 @@ def scheme_and_host(source: str) -> str:
     return re.sub(r"://(?:.*@)?([^/?#]*).*", r"://\1", source)
 
 
-@enforces("5.a/photograph")
+@enforces("5.a/photograph", "6.j.i/camera")
 class Camera:
-    """Yields frames as they come; a frame that nobody takes within LATE counts as missed. Survives an outage."""
+    """Yields frames as they come; a frame that nobody takes within LATE counts as missed. Survives an outage, and waits
+    for a camera that is missing at the start; raises `SourceError` for one that may not be used."""
 
     live = True
 
@@ -63,9 +64,8 @@ class Camera:
         self._waiting: deque[tuple[float, Frame]] = deque()  # when each came, oldest first
         self._changed = threading.Condition()
         self._capture = self._open()
-        if not self._capture.isOpened():
-            refused = self._relay.problem if self._relay else ""
-            raise SourceError(refused or f"The camera {self._name} cannot be opened.")
+        if self._relay and self._relay.problem:
+            raise SourceError(self._relay.problem)
 
     def frames(self) -> Generator[Frame | None]:
         grabber = threading.Thread(target=self._grab, name="camera", daemon=True)

@@ -87,7 +87,7 @@ class _Tls:
 
 class Relay:
     """Listens on this machine and carries each connection to the camera, for as long as the reader runs. Raises
-    `SourceError` if the camera may not be used, or is not there."""
+    `SourceError` if the camera may not be used."""
 
     def __init__(self, source: str, link: CameraLink, name: str) -> None:
         try:
@@ -152,9 +152,10 @@ class Relay:
             ):
                 tls.check(encrypted.getpeercert(binary_form=True) or b"")
         except OSError as error:
-            raise self._refusal(error) from error
+            if refusal := self._refusal(error):  # otherwise it is missing, and may come
+                raise refusal from error
 
-    def _refusal(self, error: OSError) -> SourceError:
+    def _refusal(self, error: OSError) -> CameraRefused | None:
         if isinstance(error, ssl.SSLCertVerificationError) and self._tls:
             return self._tls.refusal(
                 f"a certificate that nobody vouches for ({error.verify_message})", self._shown()
@@ -169,7 +170,7 @@ class Relay:
                 f"The camera {self._name} sends in clear and is on no link of the reader's own {CLAUSE}. Use rtsps:// "
                 "or https://, or connect it to the reader directly."
             )
-        return SourceError(f"The camera {self._name} cannot be opened: {error.strerror or error}.")
+        return None
 
     def _shown(self) -> bytes:
         """The certificate that the camera shows, whoever signed it; empty if it shows none now."""
@@ -210,8 +211,7 @@ class Relay:
         except CameraRefused as refused:
             self.problem = str(refused)
         except OSError as error:
-            refusal = await asyncio.to_thread(self._refusal, error)
-            self.problem = str(refusal) if isinstance(refusal, CameraRefused) else ""
+            self.problem = str(await asyncio.to_thread(self._refusal, error) or "")
         finally:
             writer.close()
 

@@ -17,7 +17,9 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.locks import PassphraseMethod
 from plateward.ground.wire.codec import require_utc
+from plateward.ground.wire.state import RingSeal
 from plateward.reader.alarm import MARKING, ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.camera import Camera
@@ -31,6 +33,7 @@ from plateward.reader.home import Enrollment, Home, explain_disk_errors, tls_pas
 from plateward.reader.hub import Hub, tls_context
 from plateward.reader.last_place import LastPlace
 from plateward.reader.mask import Masks, parse_mask
+from plateward.reader.picture import PictureWatch
 from plateward.reader.position import FixedPosition, Positions, parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
@@ -118,6 +121,15 @@ def reader(
             show_default="no screen",
         ),
     ] = None,
+    roads: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With a screen: the file of the roads, as the hub has it, to say which one the vehicle is on.",
+            envvar="PLATEWARD_ROADS",
+            show_default="towns only",
+        ),
+    ] = None,
     passphrase: PassphraseOption = None,
 ) -> None:
     """Photograph, read, match, sound alarms, sign, store, send. Stops at the end of a folder or video, or on Ctrl-C.
@@ -144,7 +156,10 @@ def reader(
     def read_on(log: ReaderLog, key: Callable[[str], bytes], stop: threading.Event, *hooks: Hook) -> None:
         """Read until the source ends or `stop`; what is stored opens with the keys that `key` gives."""
         frames = open_source(source, every, loop, stop, log.say, link)
-        faults = Faults(log.say, frames.link if isinstance(frames, Camera) else "")
+        sealed: RingSeal = (
+            "passphrase" if isinstance(ring.by, PassphraseMethod) else "tpm2" if ring.by else "none"
+        )
+        faults = Faults(log.say, frames.link if isinstance(frames, Camera) else "", sealed)
         with explain_disk_errors(place.path):
             stores = Stores.open(place, key, enrollment, log.say)
             last_place = LastPlace(place.last_place, key("spool"), log.say)
@@ -163,6 +178,7 @@ def reader(
             log=log,
             alarms=alarms,
             stop=stop,
+            picture=PictureWatch(fixed=screen is None and isinstance(whereabouts, FixedPosition)),
             masks=masks,
             vehicles=vehicles,
             shift=shift,
@@ -186,7 +202,7 @@ def reader(
         else:
             from plateward.reader.screen.shift import read_with_officers
 
-            read_with_officers(place, ring, enrollment.name, hub(), screen, read_on, _stop_on_signals)
+            read_with_officers(place, ring, enrollment.name, hub(), screen, roads, read_on, _stop_on_signals)
     finally:
         lock.close()
 

@@ -1,5 +1,5 @@
-"""What the reader notices of itself: a silent camera, no position, a wrong clock. The person at the reader hears of it
-when it begins and ends, and the hub with the next report."""
+"""What the reader notices of itself: a silent, covered or moved camera, no position, a wrong clock, a screen that
+nobody sees or hears. The person at the reader hears of it when it begins and ends, and the hub with the next report."""
 
 import threading
 from dataclasses import dataclass, replace
@@ -7,12 +7,17 @@ from datetime import datetime
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.state import FaultKind, ReaderFault, ReaderState
+from plateward.ground.wire.state import FaultKind, ReaderFault, ReaderState, RingSeal
 from plateward.reader.frames import Say
 
 # Seconds until something is a fault, and until it is over. The hub hears of it within a minute.
-PATIENCE = {FaultKind.PICTURE: 20.0, FaultKind.POSITION: 40.0, FaultKind.TIME: 40.0}
-NAMES = {FaultKind.PICTURE: "camera", FaultKind.POSITION: "position", FaultKind.TIME: "clock"}
+PATIENCE = dict.fromkeys(FaultKind, 40.0) | {FaultKind.PICTURE: 20.0}
+NAMES = {
+    FaultKind.PICTURE: "camera",
+    FaultKind.POSITION: "position",
+    FaultKind.TIME: "clock",
+    FaultKind.ALARM: "screen",
+}
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,8 @@ class _Watched:
 class Faults:
     """The reading thread watches; the sending one and the screen ask."""
 
-    def __init__(self, say: Say = lambda _: None, camera: str = "") -> None:
-        self._say, self._camera = say, camera
+    def __init__(self, say: Say = lambda _: None, camera: str = "", ring: RingSeal = "") -> None:
+        self._say, self._camera, self._ring = say, camera, ring
         self._lock = threading.Lock()
         self._watched: dict[FaultKind, _Watched] = {}
 
@@ -68,4 +73,4 @@ class Faults:
             watched = list(self._watched.values())
         if not watched or not all(item.judged for item in watched):
             return None
-        return ReaderState(tuple(item.fault for item in watched if item.fault), self._camera)
+        return ReaderState(tuple(item.fault for item in watched if item.fault), self._camera, self._ring)

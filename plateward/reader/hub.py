@@ -27,10 +27,13 @@ from plateward.ground.wire.officer import (
     MAX_REPORT_BYTES,
     LogIn,
     LogInAnswer,
+    LogInCode,
     ScreenAnswer,
     ScreenReport,
+    TakeCode,
     decode_answer,
     decode_login_answer,
+    decode_login_code,
 )
 from plateward.ground.wire.placement import (
     MAX_PLACEMENT_BYTES,
@@ -132,6 +135,16 @@ class Hub:
     def log_in(self, typed: LogIn) -> LogInAnswer:
         """Have the hub check what somebody typed at the screen. Raises `HubAway`."""
         status, content = self._call("POST", "/v1/login", encode(typed), MAX_LOGIN_BYTES)
+        return _decoded("The hub's answer", decode_login_answer, status, content)
+
+    def ask_code(self) -> LogInCode:
+        """The code by which somebody may log in here from the hub's pages. Raises `HubAway`."""
+        status, content = self._call("POST", "/v1/login/code", b"", MAX_LOGIN_BYTES)
+        return _decoded("The hub's log-in code", decode_login_code, status, content)
+
+    def take_code(self, code: str) -> LogInAnswer:
+        """Who confirmed it, if somebody has. Raises `HubAway`."""
+        status, content = self._call("POST", "/v1/login/code/taken", encode(TakeCode(code)), MAX_LOGIN_BYTES)
         return _decoded("The hub's answer", decode_login_answer, status, content)
 
     def report(self, report: ScreenReport) -> ScreenAnswer:

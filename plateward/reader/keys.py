@@ -15,7 +15,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault import tpm2
 from plateward.ground.vault.keyring import KeyRing
-from plateward.ground.vault.locks import AskPassphrase, PassphraseMethod, RingLock, RingLocked
+from plateward.ground.vault.locks import AskPassphrase, RingLock, RingLocked
 from plateward.ground.vault.passphrase import default_passphrase
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
@@ -112,7 +112,7 @@ def show(
     with explain_disk_errors(place.path):
         _require_keys(place)
         by = KeyRing.sealed_by(place.keys)
-    kind = None if by is None else LockKind.PASSPHRASE if isinstance(by, PassphraseMethod) else LockKind.TPM2
+    kind = LockKind(str(by.__struct_config__.tag)) if by else None
     if as_json:
         typer.echo(json.dumps({"home": str(place.path), "sealed": kind is not None, "by": kind}))
     else:

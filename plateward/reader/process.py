@@ -29,6 +29,7 @@ from plateward.reader.errors import NotStored
 from plateward.reader.faults import Faults
 from plateward.reader.frames import Frame, Source
 from plateward.reader.mask import Masks
+from plateward.reader.picture import PictureWatch
 from plateward.reader.position import Positions
 from plateward.reader.shift import Shift
 from plateward.reader.stores import Stores
@@ -53,11 +54,15 @@ class ReaderProcess:
     log: ReaderLog
     alarms: Alarms
     stop: threading.Event
+    picture: PictureWatch
     masks: Masks = field(default_factory=Masks)
     vehicles: VehicleModel | None = None  # the site's own network for make and model
     shift: Shift = field(default_factory=Shift)
     faults: Faults = field(default_factory=Faults)
     retry: float = 1.0  # seconds between two attempts to store on a full disk
+    unheard: Callable[[], str] = (
+        str  # why nobody sees or hears an alarm; empty if somebody does, or there is no screen
+    )
     frames: int = 0  # frames
     reads: int = 0  # reads
     dropped: int = 0  # reads
@@ -83,7 +88,7 @@ class ReaderProcess:
                             self._take(tracker.see(frame, plates, seconds), reason)
                         else:
                             self._take(tracker.due(seconds), reason)
-                    self._watch(seconds)
+                    self._watch(frame, seconds)
                     if self.stop.is_set():
                         break
             finally:  # a source or an engine that fails must not lose vehicles already seen
@@ -92,11 +97,14 @@ class ReaderProcess:
         if self._lost:
             raise NotStored(f"The disk stayed full. Reads not stored: {self._lost}.")
 
-    @enforces("5.c/position", "5.i/position", "6.j.i/camera")
-    def _watch(self, seconds: float) -> None:
-        """What is wrong with camera, position and clock now."""
+    @enforces("5.b/vehicle", "5.c/position", "5.i/position", "6.j.i/camera")
+    def _watch(self, frame: Frame | None, seconds: float) -> None:
+        """What is wrong with camera, screen, position and clock now."""
         fix = self.positions.at(clock.now())
-        self.faults.watch(FaultKind.PICTURE, self.source.problem, seconds)
+        if frame and not frame.still:  # photographs of a folder are of many scenes
+            self.picture.see(frame.image, frame.at, fix, seconds)
+        self.faults.watch(FaultKind.PICTURE, self.source.problem or self.picture.problem, seconds)
+        self.faults.watch(FaultKind.ALARM, self.unheard(), seconds)
         self.faults.watch(FaultKind.POSITION, f"No position: {fix.lack}." if fix.lack else "", seconds)
         ahead = fix.clock_ahead or timedelta(0)
         side = "ahead of" if ahead > timedelta(0) else "behind"
@@ -181,8 +189,6 @@ class ReaderProcess:
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
         if hotlist and news and read.sure:
             self.alarms.ring(ListedRead(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
-        else:
-            self.log.show(read, before)
         if before and sighting.rung and not any(hit.alarm is MatchAlarm.RING for hit in hits):
             self.log.withdraw(before)
         return read, item, failed

@@ -296,6 +296,7 @@ class Event(Labeled):
     SCHEDULE_DECIDE = "schedule.decide", "Retention schedule decided"
     SCHEDULE_PROPOSE = "schedule.propose", "Retention schedule proposed"
     SEARCH_APPROVE = "search.approve", "Search approved"
+    SCREEN_CODE = "screen.code", "Log-in code at a reader"
     SCREEN_LOGIN = "screen.login", "Log-in at a reader"
     SCREEN_LOGOUT = "screen.logout", "Log-out at a reader"
     SEARCH_ASK = "search.ask", "Search requested"

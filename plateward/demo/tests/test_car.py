@@ -41,7 +41,7 @@ def log_in(page: Page, _codes: dict[str, str]) -> Callable[[str], None]:
         while totp_code(secret) == _codes.get(username):
             time.sleep(0.5)
         page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("One-time code").fill(totp_code(secret))
         _codes[username] = totp_code(secret)
         page.get_by_role("button", name="I agree. Log in").click()
@@ -60,6 +60,8 @@ def test_an_officer_logs_in_hears_and_acknowledges_an_alarm_and_the_hub_knows(
     log_in("jack")
     expect(page.get_by_role("alert").filter(has_text="clause 6.d")).to_be_visible()
     log_in("ada")
+    look("the vehicle's screen asks for a purpose", page)
+    page.get_by_role("button", name="Patrol").click()
     expect(page.get_by_text("Agent Ada Archuleta, until")).to_be_visible()
     alarm = page.get_by_role("article").filter(has_text="POSSIBLE HIT: high priority")
     expect(alarm.get_by_text("May be this vehicle.")).to_be_visible(timeout=300_000)

@@ -11,7 +11,7 @@ from plateward.core.audit.models import AuditEntry
 from plateward.core.jobs.check import Check, Fault, Group, whole
 from plateward.field.fleet.checks.rules import SHIFT, CheckState
 from plateward.field.fleet.checks.standings import standings_at
-from plateward.field.fleet.models import Reader
+from plateward.field.fleet.models import Reader, RingSeal
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.authority import CLIENT_DAYS
@@ -56,7 +56,7 @@ def _problems_of_contact(reader: Reader, refused: int) -> Iterator[str]:
         yield f"What it sent was refused in the last day ({refused} {entries} on the log)."
 
 
-@enforces("6.b.i.3/integrity", "6.i.ii/devices", "6.j.i/proven")
+@enforces("6.b.i.3/integrity", "6.i.ii/devices", "6.j.i/proven", "SC-28/ring")
 def _check_certificates() -> tuple[int, list[Fault]]:
     """By the day of enrollment: the certificate itself is with the reader. A reader is what the log says of it: one
     that was added or revived in the database would sign whatever its maker wants."""
@@ -103,6 +103,8 @@ def _problems_of_certificate(reader: Reader) -> Iterator[str]:
             yield f"Its certificate expired on {clock.format_day(ends)}."
         elif ends - clock.now() < WARNING:
             yield f"Its certificate expires on {clock.format_day(ends)}."
+        if reader.ring == RingSeal.NONE:
+            yield "Its keys are not sealed: anyone with its disk has them."
 
 
 @enforces("6.e.iv.1/missing")
@@ -125,7 +127,8 @@ CHECKS = (
     ),
     Check(
         "fleet.certificates", Group.CONNECTIONS, "Certificates and keys of readers", "readers", "6.i.ii",
-        "Enroll the reader under a new name before its certificate ends. If its key was altered, report a breach.",
+        "Enroll the reader under a new name before its certificate ends. If its key was altered, report a breach. "
+        "Seal its keys at the reader: plateward keys seal.",
         whole(_check_certificates),
     ),
     Check(

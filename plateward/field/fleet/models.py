@@ -52,6 +52,14 @@ class Instructions(models.Model):
         return self.file_name
 
 
+class RingSeal(models.TextChoices):
+    """How a reader's keys are sealed (ground/wire/state.py)."""
+
+    NONE = "none", "Not sealed"
+    PASSPHRASE = "passphrase", "Sealed by a passphrase"
+    TPM2 = "tpm2", "Sealed by its machine's TPM2"
+
+
 class Reader(HasPage):
     """Enrolled once, by name; revoked but never deleted, because its reads keep naming it."""
 
@@ -102,11 +110,29 @@ class Reader(HasPage):
     camera_link = models.CharField(
         max_length=500, blank=True, default="", help_text="How its camera is connected, as it said."
     )
-    # Who is logged in at its own screen: see officers/.
+    ring = models.CharField(
+        max_length=10,
+        choices=RingSeal,
+        blank=True,
+        default="",
+        help_text="How its keys are sealed, as it said; empty: unknown.",
+    )
+    # Who is logged in at its own screen, and who would by a code that it shows: see officers/.
     officer = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     officer_since = models.DateTimeField(null=True, editable=False)
+    code = models.CharField(max_length=8, blank=True, default="", editable=False)
+    code_at = models.DateTimeField(null=True, editable=False)
+    code_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="Who confirmed the code.",
+    )
     # Copies of facts in malfunctions/, for incoming alerts.
     malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")
     malfunction = models.CharField(max_length=120, blank=True, default="", help_text="What, in words.")

@@ -1,11 +1,15 @@
 """Where something is, as an officer says it on the radio."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from plateward.ground import clock
 from plateward.ground.places.roads import Roads
 from plateward.ground.places.shapefile import read_roads
 from plateward.ground.places.towns import Towns, read_towns
+from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.read import Read
 
 UNKNOWN = "Location unknown"
 HOME = "NM"
@@ -42,6 +46,20 @@ class Places:
         if not road:
             return f"{town}, {going}" if going else town
         return f"{town}, {road.name}{' ' if road.way else ', '}{going}" if going else f"{town}, {road.name}"
+
+    @enforces("5.c/position", "5.i/position")
+    def of_read(self, read: Read | None) -> str:
+        """Where the read was taken. Without it, or its position, that this is not known; if the reader said so, why,
+        and where it was last: "Location unknown (no fix); 2 minutes before: 2 mi E of La Cienega"."""
+        if read is None or read.position is None:
+            last = read.last_position if read else None
+            why = f" ({read.position_lack})" if read and read.position_lack else ""
+            if last is None:
+                return f"{UNKNOWN}{why}"
+            before = clock.format_span(timedelta(seconds=last.age_s or 0))
+            return f"{UNKNOWN}{why}; {before} before: {self.words(last.lat, last.lon, None, last.accuracy_m)}"
+        position = read.position
+        return self.words(position.lat, position.lon, read.heading, position.accuracy_m)
 
 
 def read_places(roads: Path | None) -> Places:

@@ -1,4 +1,5 @@
-"""Officers at a reader's own screen: their log-in, which the hub checks, and what the screen reports of them."""
+"""Officers at a reader's own screen: their log-in, which the hub checks or they confirm on its pages, and what the
+screen reports of them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -16,6 +17,11 @@ MAX_REPORT_BYTES = 256 * 1024
 MOST_ACTS = 200
 MOST_OFFICERS = 50
 Username = Annotated[str, Meta(max_length=32)]
+Code = Annotated[str, Meta(min_length=8, max_length=8)]
+Purpose = Annotated[str, Meta(max_length=40)]  # its key; empty: none is stated
+
+
+ActKind = Literal["login", "fail", "logout", "purpose", "acknowledge"]
 
 
 class LogIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,13 +34,15 @@ class LogIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @enforces("6.e.i/vehicle")
 class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody whom the hub let in. `data_key` opens what this reader stores; it is on no disk there in clear."""
+    """Somebody whom the hub let in. `data_key` opens what this reader stores; it is on no disk there in clear.
+    `purposes`: those that they may state, in words, by key."""
 
     username: Name
     full_name: TextLine
     since: Moment
     until: Moment
     data_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    purposes: dict[Purpose, TextLine] = {}
 
     def __post_init__(self) -> None:
         require_utc(self.since, "since")
@@ -42,22 +50,43 @@ class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LogInAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The officer, or why not, in a sentence."""
+    """The officer, or why not, in a sentence; neither while nobody has confirmed the code."""
 
     officer: Officer | None = None
     refused: TextLine = ""
 
 
+@enforces("6.e.i/vehicle")
+class LogInCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For who has no password at hand: on the hub's page `address` they confirm this code of this reader's screen, by
+    their own factors there (as RFC 8628 does it)."""
+
+    code: Code
+    address: TextLine
+    until: Moment
+
+    def __post_init__(self) -> None:
+        require_utc(self.until, "until")
+
+
+class TakeCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The screen asks who has confirmed this code."""
+
+    code: Code
+
+
 class ScreenAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody did at the screen, as far as the hub does not know of it: a log-in that a kept credential opened, a
-    failed one, a log-out; an acknowledged alarm, by its read."""
+    """What somebody did at the screen, as far as the hub does not know of it: a log-in that a kept credential opened or
+    a confirmed code, a failed one, a log-out; the purpose that they stated; an acknowledged alarm, by its read.
+    `purpose`: what it was done for."""
 
     id: UUID
-    kind: Literal["login", "fail", "logout", "acknowledge"]
+    kind: ActKind
     username: Username
     at: Moment
     why: TextLine = ""
     read: UUID | None = None
+    purpose: Purpose = ""
 
     def __post_init__(self) -> None:
         require_utc(self.at, "at")
@@ -80,6 +109,14 @@ class ScreenAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def decode_login(data: bytes) -> LogIn:
     return decode(data, LogIn, MAX_LOGIN_BYTES)
+
+
+def decode_login_code(data: bytes) -> LogInCode:
+    return decode(data, LogInCode, MAX_LOGIN_BYTES)
+
+
+def decode_take_code(data: bytes) -> TakeCode:
+    return decode(data, TakeCode, MAX_LOGIN_BYTES)
 
 
 def decode_login_answer(data: bytes) -> LogInAnswer:

@@ -1,12 +1,15 @@
-"""What a reader says of itself with a batch: what is wrong with it now, and how its camera is connected."""
+"""What a reader says of itself with a batch: what is wrong with it now, how its camera is connected and its keys are
+sealed."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from plateward.ground.wire.codec import Moment, TextLine, require_utc
+
+RingSeal = Literal["", "none", "passphrase", "tpm2"]
 
 
 class FaultKind(StrEnum):
@@ -15,6 +18,7 @@ class FaultKind(StrEnum):
     PICTURE = "picture"
     POSITION = "position"
     TIME = "time"
+    ALARM = "alarm"
 
 
 class ReaderFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +33,9 @@ class ReaderFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReaderState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that is wrong now; what is not in here, is over. `camera`: how it is connected, in words."""
+    """Everything that is wrong now; what is not in here, is over. `camera`: how it is connected, in words. `ring`: how
+    its keys are sealed; empty: it does not say."""
 
     faults: Annotated[tuple[ReaderFault, ...], Meta(max_length=10)] = ()
     camera: TextLine = ""
+    ring: RingSeal = ""

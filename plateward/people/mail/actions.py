@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
@@ -23,6 +22,7 @@ from plateward.ground.policy.decision import Allow, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.actor import PersonActor
+from plateward.people.http import page_address
 from plateward.people.mail import rules
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Topic, kinds_of, topic_of
@@ -100,7 +100,9 @@ def _send(known: MailRelay, box: Mailbox) -> bool:
         return False
     record(HUB, Event.MAIL_SEND, f"person:{box.person.username}", matters=sum(counts.values()))
     try:
-        send_mail(known.as_link(), box.address, *rules.mail_text(counts, _notices_url()))
+        send_mail(
+            known.as_link(), box.address, *rules.mail_text(counts, page_address(reverse("access:notices")))
+        )
     except RecipientRefused as error:
         raise NotSent(CommonProblem.REFUSED, str(error)) from error
     except MailError as error:
@@ -119,8 +121,3 @@ def _note_failure(box: Mailbox, why: NotSent) -> None:
 
 def _latest(person: Person) -> int:
     return Notice.objects.filter(to=person).values_list("pk", flat=True).first() or 0
-
-
-def _notices_url() -> str:
-    port = "" if settings.PEOPLE_PORT == 443 else f":{settings.PEOPLE_PORT}"
-    return f"https://{settings.ALLOWED_HOSTS[0]}{port}{reverse('access:notices')}"

@@ -3,16 +3,14 @@
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 import uuid_utils.compat
 
 from plateward.ground import clock
-from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.officer import MOST_ACTS, ScreenAct
+from plateward.ground.wire.officer import MOST_ACTS, ActKind, ScreenAct
 from plateward.reader.sealed import SealedFile
 
 MOST = 2000
@@ -25,20 +23,20 @@ class Acts:
     def __init__(self, path: Path, key: bytes) -> None:
         self._file = SealedFile(path, key, b"reader acts")
         self._lock = threading.Lock()
-        try:
-            self._waiting = msgspec.msgpack.decode(self._file.read(), type=list[ScreenAct])
-        except (OSError, PlatewardError, msgspec.DecodeError):
-            self._waiting = []
+        self._waiting = self._file.load(list[ScreenAct]) or []
 
     def add(
         self,
-        kind: Literal["login", "fail", "logout", "acknowledge"],
+        kind: ActKind,
         username: str,
         why: str = "",
         read: UUID | None = None,
+        purpose: str = "",
     ) -> None:
         """Raises `OSError` if it cannot be stored."""
-        item = ScreenAct(uuid_utils.compat.uuid7(), kind, username[:32], clock.now(), why[:500], read)
+        item = ScreenAct(
+            uuid_utils.compat.uuid7(), kind, username[:32], clock.now(), why[:500], read, purpose
+        )
         with self._lock:
             if len(self._waiting) >= MOST and kind != "logout":
                 raise OSError("Too much waits for the hub's log.")

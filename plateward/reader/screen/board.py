@@ -11,6 +11,7 @@ from uuid import UUID
 from plateward.ground.matching.align import align
 from plateward.ground.matching.engine import Hit
 from plateward.ground.matching.kinds import MatchAlarm, StateAgreement
+from plateward.ground.places.words import Places
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.read import Read
 from plateward.reader.alarm import (
@@ -18,7 +19,6 @@ from plateward.reader.alarm import (
     age_text,
     clock_text,
     list_age,
-    place_text,
     printable,
     silent_text,
 )
@@ -62,8 +62,9 @@ class Board(ReaderLog):
     """The reader's own threads write, the screen's server reads. Lines go to the log as without a screen; plates and
     pictures stay in memory, and only while an officer is logged in."""
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    def __init__(self, places: Places, out: TextIO | None = None) -> None:
         super().__init__(out)
+        self._places = places
         self.version = 0
         self.troubles: Callable[[], list[str]] = list
         self._lock = threading.RLock()
@@ -104,7 +105,7 @@ class Board(ReaderLog):
         with self._lock:
             for hit in hits:
                 self._numbers += 1
-                facts = _facts(read, hit, confirmed_at, before, lack)
+                facts = _facts(read, hit, confirmed_at, self._places.of_read(read), before, lack)
                 pairs = [
                     (pair.read, printable(pair.listed), pair.same)
                     for pair in align(read.plate, hit.entry.plate)
@@ -201,7 +202,7 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _facts(
-    read: Read, hit: Hit, confirmed_at: datetime, before: datetime | None, lack: str
+    read: Read, hit: Hit, confirmed_at: datetime, place: str, before: datetime | None, lack: str
 ) -> list[tuple[str, str]]:
     entry = hit.entry
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
@@ -209,7 +210,7 @@ def _facts(
         ("Source", f"{printable(hit.head.source)}, list {printable(hit.head.name)}{list_age(hit)}"),
         ("Match", printable(hit.explanation)),
         ("State", f"{STATES[hit.state]} ({states})"),
-        ("Seen", f"{clock_text(read.captured_at)}, {place_text(read)}, {printable(read.camera)}"),
+        ("Seen", f"{clock_text(read.captured_at)}, {place}, {printable(read.camera)}"),
         ("List confirmed", f"{age_text(confirmed_at)} before"),
     ]
     if lack:

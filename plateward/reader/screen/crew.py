@@ -5,12 +5,12 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.keyring import KeyRing, derive_key
-from plateward.ground.wire.officer import LogIn, Officer, is_over
+from plateward.ground.wire.officer import LogIn, LogInAnswer, LogInCode, Officer, is_over
 from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.home import Home
 from plateward.reader.hub import Hub
@@ -18,15 +18,28 @@ from plateward.reader.screen.acts import Acts
 from plateward.reader.screen.credentials import Credentials, LogInRefused
 
 LOOK = 0.2  # seconds
+SHORTEST = 8  # characters of a password that opens what a log-in leaves here (CJIS IA-5)
 
 
 @dataclass(frozen=True)
 class Session:
-    """One officer, in one browser: `token` is in its cookie. What works with the officer's key ends with `over`."""
+    """One officer, in one browser: `token` is in its cookie. What works with the officer's key ends with `over`, and
+    begins once a `purpose` is stated."""
 
     officer: Officer
     by_hub: bool
+    purpose: str = ""
     over: threading.Event = field(default_factory=threading.Event, repr=False)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A log-in that waits until somebody confirms its code on the hub's pages: for the browser with this `token`.
+    `password` is for later log-ins without the hub; empty: none."""
+
+    code: LogInCode
+    password: str = field(repr=False)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
 
@@ -37,6 +50,7 @@ class Crew:
     def __init__(self, place: Home, ring: KeyRing, name: str, hub: Hub) -> None:
         self.acts = Acts(place.acts, ring.key("acts"))
         self.session: Session | None = None
+        self._asked: Asked | None = None
         self.changed: Callable[[], None] = lambda: None
         self._ring, self._hub = ring, hub
         self._credentials = Credentials(place.officers, ring, name)
@@ -55,17 +69,74 @@ class Crew:
             except HubAway:
                 session = Session(self._by_credential(username, typed.password), by_hub=False)
             else:
-                if answer.officer is None:
-                    raise LogInRefused(answer.refused or "The hub refused it.")
-                if is_over(answer.officer, clock.now()):
-                    raise LogInRefused("This reader's clock is not the hub's. Set it, then log in again.")
-                with suppress(OSError):  # a full disk keeps nobody from working while there is a connection
-                    self._credentials.keep(answer.officer, typed.password)
-                session = Session(answer.officer, by_hub=True)
-            self._end("Another log-in at this screen.")
-            self.session = session
+                session = Session(self._by_hub(answer, typed.password), by_hub=True)
+            self._begin(session)
         self.changed()
         return session
+
+    @enforces("6.e.i/vehicle", "IA-2/people")
+    def ask_code(self, password: str) -> Asked:
+        """For who logs in with a passkey or through the agency's directory, which only the hub's pages know. Raises
+        `LogInRefused`."""
+        if password and len(password) < SHORTEST:
+            raise LogInRefused(f"A shift password has at least {SHORTEST} characters (CJIS IA-5).")
+        try:
+            self._asked = asked = Asked(self._hub.ask_code(), password)
+        except HubAway as error:
+            raise LogInRefused(f"{error} A code needs a connection to the hub.") from error
+        return asked
+
+    @enforces("6.e.i/vehicle", "AU-2/logons")
+    def take_code(self, token: str) -> Session | None:
+        """The session, once somebody has confirmed the code that this browser shows. Ends an earlier one. Raises
+        `LogInRefused`, and `OSError` if it cannot be recorded."""
+        with self._lock:
+            asked = self._asked
+            if asked is None or not hmac.compare_digest(asked.token.encode(), token.encode()):
+                raise LogInRefused("This code is no longer valid. Ask for another one.")
+            try:
+                answer = self._hub.take_code(asked.code.code)
+            except HubRefuses as error:
+                raise LogInRefused(str(error)) from error
+            except HubAway:
+                return None
+            if answer == LogInAnswer():
+                return None
+            self._asked = None  # it counts once
+            officer = self._by_hub(answer, asked.password)
+            self.acts.add("login", officer.username, "By a code, confirmed on the hub's pages.")
+            session = Session(officer, by_hub=True, token=asked.token)
+            self._begin(session)
+        self.changed()
+        return session
+
+    def _by_hub(self, answer: LogInAnswer, password: str) -> Officer:
+        """Whom the hub let in; with a password, they can log in later without it."""
+        officer = answer.officer
+        if officer is None:
+            raise LogInRefused(answer.refused or "The hub refused it.")
+        if is_over(officer, clock.now()):
+            raise LogInRefused("This reader's clock is not the hub's. Set it, then log in again.")
+        if password:
+            with suppress(OSError):  # a full disk keeps nobody from working while there is a connection
+                self._credentials.keep(officer, password)
+        return officer
+
+    def _begin(self, session: Session) -> None:
+        self._end("Another log-in at this screen.")
+        self.session = session
+
+    @enforces("6.a.i.2/vehicle", "6.a.i.1/every")
+    def state_purpose(self, purpose: str) -> None:
+        """What the officer looks at plates for, until the log-out; before it, nothing is read. Raises `LogInRefused`,
+        and `OSError` if it cannot be recorded."""
+        with self._lock:
+            session = self.session
+            if session is None or session.purpose or purpose not in session.officer.purposes:
+                raise LogInRefused("Choose one of the purposes of your duties (OPR:50 6.a.i.1).")
+            self.acts.add("purpose", session.officer.username, purpose=purpose)
+            self.session = replace(session, purpose=purpose)
+        self.changed()
 
     def _by_credential(self, username: str, password: str) -> Officer:
         try:
@@ -86,7 +157,7 @@ class Crew:
         if session:
             session.over.set()
             with suppress(OSError):  # a full disk keeps nobody logged in
-                self.acts.add("logout", session.officer.username, why)
+                self.acts.add("logout", session.officer.username, why, purpose=session.purpose)
 
     def is_this(self, token: str) -> bool:
         session = self.session
@@ -120,9 +191,9 @@ class Crew:
             session.over.set()
 
     def await_officer(self, stop: threading.Event) -> Session | None:
-        """The session, once there is one; None if stopped before."""
+        """The session, once there is one whose purpose is stated; None if stopped before."""
         while not stop.is_set():
-            if session := self.session:
+            if (session := self.session) and session.purpose:
                 return session
             stop.wait(LOOK)
         return None

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+from plateward.ground.places.words import read_places
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.keyring import KeyRing
 from plateward.reader.home import Home
@@ -37,18 +39,21 @@ def read_with_officers(
     name: str,
     hub: Hub,
     port: int,
+    roads: Path | None,
     read_on: ReadOn,
     stop_on_signals: Callable[[Callable[[], None]], threading.Event],
 ) -> None:
-    """1. Nobody is logged in: no key, so nothing is opened, read or shown. 2. An officer logs in: stores open with the
-    officer's key, and the reader reads. 3. The log-in ends: it stops, and forgets key, pictures and plates. Then again
-    from 1, until the source ends or a signal comes."""
-    crew, board = Crew(place, ring, name, hub), Board()
+    """1. Nobody is logged in: no key, so nothing is opened, read or shown. 2. An officer logs in and states a purpose:
+    stores open with the officer's key, and the reader reads. 3. The log-in ends: it stops, and forgets key, pictures
+    and plates. Then again from 1, until the source ends or a signal comes."""
+    crew, board = Crew(place, ring, name, hub), Board(read_places(roads))
+    app = ScreenApp(board, crew, name)
     stop = stop_on_signals(crew.interrupt)
     reporter = Reporter(crew, hub)
 
     def begin(process: ReaderProcess) -> None:
         reporter.unsent = process.stores.spool.waiting
+        process.unheard = app.unheard
         board.troubles = Troubles(process, crew, reporter)
 
     def settle() -> None:
@@ -58,7 +63,7 @@ def read_with_officers(
     crew.changed = settle
     reporter.start()
     try:
-        with serving(place, ring, ScreenApp(board, crew, name), port):
+        with serving(place, ring, app, port):
             board.say(f"The officer's screen: https://localhost:{port}/")
             while session := crew.await_officer(stop):
                 read_on(board, partial(crew.key, session), session.over, begin)

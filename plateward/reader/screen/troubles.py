@@ -34,7 +34,11 @@ class Troubles:
         if self._process.frames != self._frames:
             self._frames, self._since = self._process.frames, now
         silent = now - self._since
-        return f"No picture from the camera for {silent:.0f} s" if silent > SILENT else ""
+        return (
+            f"No picture from the camera for {silent:.0f} s"
+            if silent > SILENT
+            else self._process.picture.problem
+        )
 
     def _hub(self) -> str:
         if self._reporter.connected is not False:

@@ -12,6 +12,7 @@ from plateward.ground.wire.read import Read, open_read
 from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
+from plateward.reader.picture import PictureWatch
 from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
@@ -68,6 +69,7 @@ class AssembledReader:
             log=terminal,
             alarms=Alarms(self.stores, terminal),
             stop=threading.Event(),
+            picture=PictureWatch(fixed=True),
             retry=0.001,
         )
 

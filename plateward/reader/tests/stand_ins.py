@@ -34,11 +34,13 @@ from plateward.ground.wire.hotlist import (
 )
 from plateward.ground.wire.officer import (
     LogInAnswer,
+    LogInCode,
     Officer,
     ScreenAct,
     ScreenAnswer,
     decode_login,
     decode_report,
+    decode_take_code,
 )
 from plateward.ground.wire.placement import (
     PLACEMENT_HEADER,
@@ -63,6 +65,7 @@ from plateward.recognition.types import Plate, Thresholds
 from plateward.testing.waiting import WITHIN
 
 PASSWORD, CODE = "mesa verde 505", "123456"  # of every officer, at the hub that stands in
+PURPOSES = {"patrol": "Patrol: reads and hot lists of the shift"}  # of every officer there
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
 
@@ -207,6 +210,7 @@ class Hub:
         self.late = threading.Event()  # set to release delayed answers
         self.officers = {"ada": "Agent Ada Archuleta", "ben": "Agent Ben Begay"}
         self.refused: dict[str, str] = {}  # who may not be at the screen any more, and why
+        self.confirmed = ""  # who confirmed the code that it gave
         self.acts: list[ScreenAct] = []  # as the screen's reports said
         self.reports = 0
         self._gone = False
@@ -242,9 +246,22 @@ class Hub:
             return LogInAnswer(refused=why)
         if (typed.password, typed.code) != (PASSWORD, CODE) or typed.username not in self.officers:
             return LogInAnswer(refused="The username or the password is wrong.")
+        return self.let_in(typed.username)
+
+    def let_in(self, username: str) -> LogInAnswer:
         now = clock.now()
-        name = self.officers[typed.username]
-        return LogInAnswer(Officer(typed.username, name, now, now + timedelta(hours=12), bytes(range(32))))
+        until, key = now + timedelta(hours=12), bytes(range(32))
+        return LogInAnswer(Officer(username, self.officers[username], now, until, key, PURPOSES))
+
+    def give_code(self, _: bytes) -> LogInCode:
+        return LogInCode("BCDFGHJK", "https://hub.example/reader/", clock.now() + timedelta(minutes=10))
+
+    def take_code(self, body: bytes) -> LogInAnswer:
+        assert decode_take_code(body).code == "BCDFGHJK"
+        username, self.confirmed = self.confirmed, ""
+        if why := self.refused.get(username):
+            return LogInAnswer(refused=why)
+        return self.let_in(username) if username else LogInAnswer()
 
     def take_report(self, body: bytes) -> ScreenAnswer:
         report = decode_report(body)
@@ -302,10 +319,15 @@ class Hub:
                 return super().parse_request()
 
             def do_POST(self) -> None:
-                if self.path in ("/v1/login", "/v1/screen"):
+                take = {
+                    "/v1/login": hub.log_in,
+                    "/v1/login/code": hub.give_code,
+                    "/v1/login/code/taken": hub.take_code,
+                    "/v1/screen": hub.take_report,
+                }.get(self.path)
+                if take:
                     body = self.rfile.read(int(self.headers["Content-Length"]))
                     verify_request(hub.reader_key, dict(self.headers), "POST", self.path, body, clock.now())
-                    take = hub.log_in if self.path == "/v1/login" else hub.take_report
                     self.answer(200, encode(take(body)))
                     return
                 hub.batches += 1

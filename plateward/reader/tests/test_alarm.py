@@ -74,10 +74,10 @@ def test_what_the_character_set_lacks_is_written_in_another_way(key: Ed25519Priv
 
 @pytest.mark.clause("6.e.iv.3/order", "6.i.i/aes")
 def test_a_vehicle_on_no_list_and_a_corrected_reading_leave_no_plate(key: Ed25519PrivateKey) -> None:
-    read, _ = made(key)
+    read, item = made(key)
     out = Terminal()
     log = ReaderLog(out)
-    log.show(read, NOON)
+    log.take(item, read)
     log.withdraw(NOON)
     assert "DOUBT the alarm of" in out.getvalue()
     assert "ABC123" not in out.getvalue()

@@ -12,6 +12,7 @@ from plateward.ground import clock
 from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.frames import Frame, Image
+from plateward.reader.picture import PictureWatch
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
@@ -103,6 +104,7 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
         log=terminal,
         alarms=alarms,
         stop=threading.Event(),
+        picture=PictureWatch(fixed=True),
     )
     sender.start()
     yield Vehicle(process, sender, out)

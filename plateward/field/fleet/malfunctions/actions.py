@@ -90,14 +90,14 @@ def report_check(actor: PersonActor, check: ReaderCheck) -> Malfunction:
     )
 
 
-@enforces("6.j.i/camera", "6.e.iv.2/report", "6.f.i.2/on", "6.b.i.9/entries")
+@enforces("5.b/vehicle", "6.j.i/camera", "6.e.iv.2/report", "6.f.i.2/on", "6.b.i.9/entries", "SC-28/ring")
 def receive_state(actor: Actor, reader: Reader, state: ReaderState | None) -> None:
     """Within the act that receives its batch: report what the reader noticed of itself, and end what it no longer
     says. What a person reported is theirs to repair."""
     if state is None:
         return
-    if state.camera != reader.camera_link:
-        Reader.objects.filter(pk=reader.pk).update(camera_link=state.camera)
+    if (state.camera, state.ring) != (reader.camera_link, reader.ring):
+        Reader.objects.filter(pk=reader.pk).update(camera_link=state.camera, ring=state.ring)
     own = Malfunction.objects.open().filter(reader=reader, by=None)
     if not state.faults and not own.exists():
         return

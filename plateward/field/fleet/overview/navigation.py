@@ -84,7 +84,7 @@ SECTION = Section(
         Link("fleet:index", "Readers"),
         Link("checks:index", "Readers"),  # for people who cannot open the first
     ),
-    frozenset({"checks", "fleet", "malfunctions", "placements"}),
+    frozenset({"checks", "fleet", "malfunctions", "officers", "placements"}),
     (
         Link("fleet:index", "Readers"),
         Link("checks:index", "Start-of-shift checks"),
@@ -92,5 +92,6 @@ SECTION = Section(
         Link("malfunctions:index", "Malfunctions"),
         Link("checks:models", "Check instructions"),
         Link("malfunctions:technicians", "Repair authorizations"),
+        Link("officers:confirm", "Log in at a vehicle's screen"),
     ),
 )

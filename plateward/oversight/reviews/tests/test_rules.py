@@ -226,7 +226,7 @@ person.login person.logout person.password place.add place.remove place.update p
 protocol.draft protocol.return protocol.withdraw purpose.state quiet_hours.set read.list read.share read.shred
 read.unshare reader.assign reader.instruct recovery.ask recovery.deny repair.record retention.begin retention.destroy
 retention.erase retention.run return.approve return.ask return.deny review.answer review.ask review.escalate
-review.open review.reply review.sign route.refuse schedule.propose screen.login screen.logout search.approve
+review.open review.reply review.sign route.refuse schedule.propose screen.code screen.login screen.logout search.approve
 search.ask search.check search.explain search.look search.refer search.refuse search.run search.step search.withdraw
 session.end session.lock session.prove storage.check system.start system.stop technician.end terminal.revoke
 terminal.take token.revoke training.acknowledge training.course training.duty training.preview training.withdraw

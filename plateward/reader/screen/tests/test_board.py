@@ -7,6 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.ground.matching.engine import Hit, HotListIndex
+from plateward.ground.places.towns import Town, Towns
+from plateward.ground.places.words import Places
 from plateward.ground.wire.entries import WireEntry
 from plateward.reader.screen.board import MOST_ALARMS, MOST_READS, Board
 from plateward.reader.tests.stand_ins import NOON, entry, hot_list, made
@@ -15,7 +17,7 @@ from plateward.reader.tests.stand_ins import NOON, entry, hot_list, made
 class Ringing:
     def __init__(self, key: Ed25519PrivateKey, listed: WireEntry | None = None, **head: Any) -> None:
         self.out = io.StringIO()
-        self.board = Board(self.out)
+        self.board = Board(Places(Towns([Town("Albuquerque", 9, 35.0845, -106.6511)])), self.out)
         self.read, item = made(key)
         self.hits: list[Hit] = HotListIndex.of(hot_list(listed or entry(), **head)).match(
             "ABC123", None, NOON
@@ -37,7 +39,7 @@ def test_an_alarm_is_shown_in_full_and_sounds_until_it_is_acknowledged(key: Ed25
     assert alarm["sound"] == alarm["priority"] == "high"
     facts = dict(alarm["facts"])
     assert "NCIC" in facts["Source"]
-    assert "35.08440, -106.65040" in facts["Seen"]
+    assert ", in Albuquerque, Unit 12 front" in facts["Seen"]
     assert facts["Check"] == "No start-of-shift check"
     assert ringing.board.picture(ringing.read.id, "plate")
     assert ringing.board.picture(ringing.read.id, "context")

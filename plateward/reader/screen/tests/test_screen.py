@@ -8,8 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from plateward.ground.wire.state import FaultKind
+from plateward.reader import faults
+from plateward.reader.screen import app
 from plateward.reader.screen.tests.vehicle import Browser, Vehicle
-from plateward.reader.tests.stand_ins import Agency, Hub, entry
+from plateward.reader.tests.stand_ins import PURPOSES, Agency, Hub, entry
 from plateward.testing.waiting import wait_until
 
 PLATE = "QXW739"
@@ -99,7 +102,7 @@ def test_an_alarm_rings_with_the_network_cut_and_its_acknowledgment_follows_its_
     try:
         wait_until(lambda: any(act.kind == "acknowledge" for act in again.acts))
         (act,) = (act for act in again.acts if act.kind == "acknowledge")
-        assert (act.username, act.read) == ("ada", next(iter(again.stored)))
+        assert (act.username, act.read, act.purpose) == ("ada", next(iter(again.stored)), "patrol")
     finally:
         again.stop()
 
@@ -123,11 +126,107 @@ def test_without_the_hub_the_credential_of_the_last_log_in_opens_with_its_passwo
     assert "no valid log-in at this reader" in browser.log_in(code="")
     again = Hub(vehicle.agency, port=hub.port)
     try:
-        wait_until(lambda: len(hub.acts) + len(again.acts) >= 10)
+        wait_until(lambda: len(hub.acts) + len(again.acts) >= 12)
         kinds = [act.kind for act in hub.acts + again.acts]
-        assert [kinds.count(kind) for kind in ("login", "logout", "fail")] == [1, 2, 7]
+        assert [kinds.count(kind) for kind in ("login", "logout", "fail", "purpose")] == [1, 2, 7, 2]
     finally:
         again.stop()
+
+
+@pytest.mark.clause("6.a.i.1/every", "6.b.i.9/entries")
+def test_nothing_is_read_before_a_purpose_is_stated_with_or_without_the_hub(
+    vehicle: Vehicle, hub: Hub
+) -> None:
+    browser = Browser(vehicle)
+    assert browser.log_in(purpose="") == ""
+    state = browser.state()
+    assert state["purposes"] == PURPOSES
+    assert "alarms" not in state
+    vehicle.road.passes(PLATE)
+    assert browser.client.post("/acknowledge", json=1).status_code == 401
+    assert "one of the purposes of your duties" in browser.post("/purpose", "curiosity")
+    assert vehicle.road.frames == 0
+    assert browser.post("/purpose", "patrol") == ""
+    vehicle.wait_until_reading()
+    assert "one of the purposes" in browser.post("/purpose", "patrol"), "it stays until the log-out"
+    browser.client.post("/logout")
+    hub.stop()
+    assert browser.log_in(code="", purpose="") == ""
+    assert browser.state()["purposes"] == PURPOSES
+    assert browser.post("/purpose", "patrol") == ""
+    again = Hub(vehicle.agency, port=hub.port)
+    try:
+        wait_until(lambda: any(act.kind == "purpose" for act in again.acts))
+        assert {(act.kind, act.purpose) for act in hub.acts + again.acts} == {
+            ("purpose", "patrol"), ("logout", "patrol"), ("login", ""),
+        }  # fmt: skip
+    finally:
+        again.stop()
+
+
+@pytest.mark.clause("6.c.ii.1/factors", "IA-2/people", "AU-2/logons")
+def test_a_code_that_somebody_confirms_at_the_hub_opens_the_screen_that_shows_it_once(
+    vehicle: Vehicle, hub: Hub
+) -> None:
+    browser, stranger = Browser(vehicle), Browser(vehicle)
+    assert "no longer valid" in browser.post("/code/taken")
+    assert "at least 8 characters" in browser.post("/code", "short")
+    shown = browser.answer("/code", "shift password")
+    assert (shown["code"], shown["address"]) == ("BCDF-GHJK", "https://hub.example/reader/")
+    assert browser.answer("/code/taken") == {"taken": False}
+    assert browser.state() == {"reader": "unit-12"}, "nobody has confirmed it"
+    hub.confirmed = "ada"
+    assert "no longer valid" in stranger.post("/code/taken"), "of another browser"
+    assert browser.answer("/code/taken") == {"taken": True}
+    assert browser.state()["officer"] == "Agent Ada Archuleta"
+    assert stranger.state() == {"reader": "unit-12"}
+    assert "no longer valid" in browser.post("/code/taken"), "it counts once"
+    browser.client.post("/logout")
+    wait_until(lambda: "logout" in [act.kind for act in hub.acts])
+    assert [(act.kind, act.username) for act in hub.acts] == [("login", "ada"), ("logout", "ada")]
+    hub.stop()
+    assert "needs a connection" in browser.post("/code", "")
+    assert browser.log_in(password="shift password", code="") == "", "by the password of this shift"
+
+
+@pytest.mark.clause("5.d/says")
+def test_whom_the_hub_refuses_no_code_lets_in(vehicle: Vehicle, hub: Hub) -> None:
+    browser = Browser(vehicle)
+    browser.post("/code", "")
+    hub.confirmed, hub.refused["ada"] = "ada", "Your training has lapsed (clause 6.d.ii)."
+    assert "training has lapsed" in browser.post("/code/taken")
+    assert browser.state() == {"reader": "unit-12"}
+
+
+@pytest.mark.clause("5.b/vehicle")
+def test_a_screen_that_nobody_sees_or_hears_is_a_malfunction(
+    vehicle: Vehicle, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "PATIENCE", dict.fromkeys(FaultKind, 0.0))
+    monkeypatch.setattr(app, "SILENT", 2.0)
+    browser = Browser(vehicle)
+    assert browser.client.post("/listening", json={"seen": True, "heard": True}).status_code == 401
+
+    def told() -> list[str]:
+        state = next((state for state in reversed(hub.states) if state), None)
+        return [fault.words for fault in state.faults if fault.kind is FaultKind.ALARM] if state else []
+
+    browser.log_in()
+    for seen, heard, says in (
+        (True, False, "The sound of the screen in this vehicle is off"),
+        (True, True, ""),
+        (False, True, "The screen in this vehicle is hidden"),
+    ):
+        said = {"seen": seen, "heard": heard}
+
+        def is_told(said: object = said, says: str = says) -> bool:
+            assert browser.post("/listening", said) == ""
+            return says in " ".join(told()) if says else not told()
+
+        wait_until(is_told)
+    assert browser.post("/listening", {"seen": True, "heard": True}) == ""
+    wait_until(lambda: "No screen is open in this vehicle" in " ".join(told()))
+    assert "MALFUNCTION, screen: " in vehicle.out.getvalue()
 
 
 @pytest.mark.clause("5.d/says")

@@ -51,11 +51,21 @@ class Browser:
         )
         vehicle.opened.append(self)
 
-    def log_in(self, username: str = "ada", password: str = PASSWORD, code: str = CODE) -> str:
+    def post(self, path: str, content: Any = None) -> str:
         """What is said against it; empty if nothing."""
+        return str(self.answer(path, content).get("error", ""))
+
+    def answer(self, path: str, content: Any = None) -> dict[str, Any]:
+        found: dict[str, Any] = self.client.post(path, content=json.dumps(content)).json()
+        return found
+
+    def log_in(
+        self, username: str = "ada", password: str = PASSWORD, code: str = CODE, purpose: str = "patrol"
+    ) -> str:
+        """With a purpose, unless that is empty."""
         typed = {"username": username, "password": password, "code": code}
-        answer = self.client.post("/login", json=typed)
-        return str(answer.json().get("error", ""))
+        wrong = self.post("/login", typed)
+        return wrong or (self.post("/purpose", purpose) if purpose else "")
 
     def state(self) -> dict[str, Any]:
         with self.client.stream("GET", "/events") as answer:

@@ -8,13 +8,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from plateward.core.audit.leaf import Leaf
+from plateward.field.fleet import integrity
 from plateward.field.fleet.malfunctions import actions
 from plateward.field.fleet.malfunctions.models import Malfunction
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.wire import encode
 from plateward.ground.wire.batch import decode_receipt
-from plateward.ground.wire.state import FaultKind, ReaderFault, ReaderState
+from plateward.ground.wire.state import FaultKind, ReaderFault, ReaderState, RingSeal
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
@@ -23,13 +24,19 @@ from plateward.testing.roadside import Roadside
 
 pytestmark = pytest.mark.django_db
 CAMERA, POSITION = FaultKind.PICTURE, FaultKind.POSITION
-WORDS = {CAMERA: "The camera /dev/video0 gives no images.", POSITION: "No position: receiver gone."}
+WORDS = {
+    CAMERA: "The camera /dev/video0 gives no images.",
+    POSITION: "No position: receiver gone.",
+    FaultKind.ALARM: "No screen is open in this vehicle: alarms are neither seen nor heard.",
+}
 
 
-def says(roadside: Roadside, *kinds: FaultKind, camera: str = "attached to the reader") -> None:
+def says(
+    roadside: Roadside, *kinds: FaultKind, camera: str = "attached to the reader", ring: RingSeal = ""
+) -> None:
     """The reader reports that this, and nothing else, is wrong with it."""
     faults = tuple(ReaderFault(kind, clock.now() - timedelta(minutes=1), WORDS[kind]) for kind in kinds)
-    body = encode(msgspec.structs.replace(roadside.batch(), state=ReaderState(faults, camera)))
+    body = encode(msgspec.structs.replace(roadside.batch(), state=ReaderState(faults, camera, ring)))
     decode_receipt(roadside.post(body).content)
 
 
@@ -118,3 +125,32 @@ def test_pages_show_the_cameras_link_and_who_reported_what_is_over(ada: Person, 
     assert "Over without a repair" in shown
     assert "by the reader itself" in shown
     assert "Over without a repair" in gloria.get("/fleet/malfunctions/").content.decode()
+
+
+@pytest.mark.clause("5.b/vehicle", "6.e.iv.2/report")
+def test_an_alarm_that_nobody_would_see_or_hear_is_told_to_crew_and_leads(
+    ada: Person, carla: Person, roadside: Roadside
+) -> None:
+    says(roadside, FaultKind.ALARM)
+    malfunction = Malfunction.objects.get()
+    assert (malfunction.summary, malfunction.severity) == ("alarm", "out")
+    assert malfunction.words.startswith("No screen is open in this vehicle")
+    assert {ada, carla} <= {notice.to for notice in Notice.objects.all()}
+
+
+@pytest.mark.clause("SC-28/ring")
+def test_pages_and_integrity_say_whose_keys_are_not_sealed(ada: Person, roadside: Roadside) -> None:
+    gloria = signed_in(person("gloria"))
+    page = Reader.objects.get().get_absolute_url()
+    says(roadside)
+    for path in ("/fleet/", page):
+        assert "sealed" not in gloria.get(path).content.decode().lower(), "an earlier reader does not say"
+    says(roadside, ring="none")
+    assert "Keys not sealed" in gloria.get("/fleet/").content.decode()
+    assert "<dt>Keys</dt><dd>Not sealed</dd>" in gloria.get(page).content.decode()
+    [fault] = integrity._check_certificates()[1]
+    assert "Its keys are not sealed" in fault.problem
+    says(roadside, ring="passphrase")
+    assert "Keys not sealed" not in gloria.get("/fleet/").content.decode()
+    assert "Sealed by a passphrase" in gloria.get(page).content.decode()
+    assert not [item for item in integrity._check_certificates()[1] if "sealed" in item.problem]
