@@ -57,7 +57,7 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
             [
                 *("/alerts/", "/hotlists/", "/fleet/checks/", "/fleet/checks/1/", "/fleet/checks/1/check"),
                 *("/fleet/malfunctions/", "/fleet/malfunctions/1/", "/fleet/malfunctions/report/1/"),
-                *("/searches/", "/searches/own/", "/reads/"),
+                *("/searches/", "/searches/own/", "/reads/", "/reader/"),
             ],
         ),
         ("frank", ["/fleet/", "/fleet/checks/", "/fleet/malfunctions/1/", "/integrity/"]),
