@@ -41,6 +41,7 @@ ALERT_FIELDS = (
     "where",
     "stage_text",
     "escalated",
+    "handled",
     "last",
     "equipment",
     "recalled",
