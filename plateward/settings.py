@@ -21,7 +21,7 @@ from plateward.environment import (
     env_server,
     env_witness_policy,
 )
-from plateward.ground.links.ncic import Dialect
+from plateward.ground.links.ncic.switch import Dialect
 from plateward.ground.links.secure import bearer
 from plateward.ground.policy.packs import policy_rows
 from plateward.ground.vault.keyring import KeyRing

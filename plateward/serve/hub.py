@@ -25,7 +25,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
 from plateward.core.db.continuity import require_continuity
-from plateward.core.db.migrating import is_migrated
+from plateward.core.db.setup import is_migrated
 from plateward.core.rooms import declared
 from plateward.field.reads.destruction import destroy_again
 from plateward.field.reads.place import places

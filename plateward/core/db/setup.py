@@ -71,7 +71,6 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
         ) from error
 
     from plateward.core.db.encryption import require_encryption_at_rest, require_encryption_in_transit
-    from plateward.core.db.migrating import is_migrated
     from plateward.core.db.signals import database_opened
 
     require_encryption_at_rest()
@@ -85,6 +84,15 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
         )
     if whole and up_to_date:
         database_opened.send(sender=None)
+
+
+def is_migrated() -> bool:
+    """Whether no migration is left to apply."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _open_database() -> None:

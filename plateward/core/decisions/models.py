@@ -1,7 +1,7 @@
 """To whom something was passed that nobody decided or answered in time."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -24,7 +24,24 @@ class Referral(models.Model):
         return f"{type(self).__name__} to {self.to or 'nobody'}"
 
 
-R = TypeVar("R", bound=Referral)
+class Referred(models.Model):
+    """What is referred to people: each kind has `referrals` of its own."""
+
+    referrals: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def latest_referrals(self) -> list[Any]:
+        """Those that hold the duty."""
+        every = list(self.referrals.all())
+        return [referral for referral in every if referral.at == every[-1].at]
+
+    @property
+    def holders(self) -> list[Any]:
+        """The people whose duty it is; none if nobody could."""
+        return [referral.to for referral in self.latest_referrals if referral.to]
 
 
 def refer(referrals: Any, people: Sequence[Any], why: str, **more: Any) -> None:
@@ -33,9 +50,3 @@ def refer(referrals: Any, people: Sequence[Any], why: str, **more: Any) -> None:
     at = clock.now()
     for person in people or (None,):
         referrals.create(to=person, at=at, why=why[:400], **more)
-
-
-def latest_referrals(referrals: Iterable[R]) -> list[R]:
-    """Those of one matter that hold the duty, from all of them in order."""
-    every = list(referrals)
-    return [referral for referral in every if referral.at == every[-1].at]

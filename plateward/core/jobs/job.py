@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Job:
     """Every node of the hub runs it, so anything to be done once is a leased row (`lease.py`) or locked within the act.
-    The log shows the name on failure, as in "Escalation of alerts failed"."""
+    The log shows the name on failure, as in "Recall of alerts failed"."""
 
     name: str
     run: Callable[[], object]

@@ -29,17 +29,18 @@ class UploadedDocument:
 
 
 class DocumentField(forms.FileField):
-    """Cleans to an UploadedDocument, or None. The size is checked before the read."""
+    """Cleans to an UploadedDocument, or None. The size, of at most so many bytes, is checked before the read."""
 
-    def __init__(self, *, accept: str, **more: Any) -> None:
+    def __init__(self, *, accept: str, most: int = MAX_BYTES, **more: Any) -> None:
+        self.most = most
         super().__init__(widget=forms.ClearableFileInput(attrs={"accept": accept}), **more)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if not file:
             return None
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+        if file.size > self.most:
+            raise forms.ValidationError(f"The file is larger than {self.most // 1024 // 1024} MiB.")
         return UploadedDocument(safe_file_name(str(file.name)), bytes(file.read()))
 
 

@@ -10,6 +10,7 @@ from django import forms
 
 from plateward.core.audit.actor import Actor
 from plateward.core.pages.csv_import import CsvColumns, decode_text
+from plateward.core.pages.documents import DocumentField, UploadedDocument
 from plateward.core.pages.fields import parse_number
 from plateward.core.pages.models import Upload
 from plateward.ground import clock
@@ -37,26 +38,22 @@ class Preview(Generic[T]):
 class TableFile(forms.Form):
     """A CSV file from a browser. `columns`: the columns to read, and its bounds."""
 
-    file = forms.FileField(
+    file = DocumentField(
+        accept=".csv,.txt,text/csv",
         label="CSV file",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
         help_text="With a header line, as on this page. You see each line before anything is saved.",
     )
 
     def __init__(self, columns: CsvColumns, help_text: str, *args: Any) -> None:
         super().__init__(*args)
-        self._max_bytes = columns.max_bytes
-        self.fields["file"].help_text = help_text
+        field: Any = self.fields["file"]
+        field.most, field.help_text = columns.max_bytes, help_text
 
     def clean_file(self) -> bytes:
-        """The file's bytes; bounded before it is read."""
-        file: Any = self.cleaned_data["file"]
-        if file.size > self._max_bytes:
-            raise forms.ValidationError(
-                f"The file is larger than {self._max_bytes // 1024 // 1024} MiB. Split it."
-            )
-        self.file_name = str(file.name)
-        return bytes(file.read())
+        """The file's bytes."""
+        document: UploadedDocument = self.cleaned_data["file"]
+        self.file_name = document.name
+        return document.content
 
 
 def safe_name(file_name: str) -> str:

@@ -35,33 +35,17 @@ class FmcsaOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class OutOfServiceOrder:
-    """An order that put the carrier out of service, in force or past."""
-
-    at: date | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class OperatingAuthority:
-    """An operating authority by its docket; each status is A active, I inactive, N none."""
-
-    docket: str
-    common: str
-    contract: str
-    broker: str
-
-
-@dataclass(frozen=True)
 class Carrier:
-    """`allowed`: whether FMCSA lets it operate now. `since`: when it went out of service, if it is."""
+    """`allowed`: whether FMCSA lets it operate now. `since`: when it went out of service, if it is. `orders`: each that
+    put it out of service, in force or past, by date (or "") and reason. `authorities`: each by its docket, with its
+    statuses as common carrier, contract carrier and broker: A active, I inactive, N none."""
 
     dot: str
     name: str
     allowed: bool
     since: date | None
-    orders: tuple[OutOfServiceOrder, ...]
-    authorities: tuple[OperatingAuthority, ...]
+    orders: tuple[tuple[str, str], ...]
+    authorities: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -198,26 +182,22 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
 
 
 @enforces("5.j/query")
-def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
-    """The out-of-service orders in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
+def orders_of(dot: int, status: int, body: bytes) -> tuple[tuple[str, str], ...]:
+    """The out-of-service orders in an answer, each once. Raises `NoFmcsaAnswer`, and nothing else."""
     orders = [item.oos for item in _contents(status, body, list[_OrderContent] | str | None)]
     _require_carrier(dot, orders)
-    return tuple(
-        dict.fromkeys(
-            OutOfServiceOrder(_date(o.oos_date), (o.oos_reason_description or "")[:120]) for o in orders
-        )
-    )[:MOST_SHOWN]
+    named = [(_date(order.oos_date), (order.oos_reason_description or "")[:120]) for order in orders]
+    return tuple(dict.fromkeys((at.isoformat() if at else "", reason) for at, reason in named))[:MOST_SHOWN]
 
 
 @enforces("5.j/query")
-def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
+def authorities_of(dot: int, status: int, body: bytes) -> tuple[tuple[str, str, str, str], ...]:
     """The operating authorities in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
-    authorities = [
-        item.carrier_authority for item in _contents(status, body, list[_AuthorityContent] | str | None)
-    ]
+    content = _contents(status, body, list[_AuthorityContent] | str | None)
+    authorities = [item.carrier_authority for item in content]
     _require_carrier(dot, authorities)
     return tuple(
-        OperatingAuthority(
+        (
             f"{item.prefix or ''}{item.docket_number or ''}",
             item.common_authority_status or "",
             item.contract_authority_status or "",

@@ -10,7 +10,7 @@ from plateward.serve.tests.hub import RunningHub
 from plateward.testing import commands
 from plateward.testing.waiting import WITHIN
 
-# It is due now. The node takes it, and the power fails at the named step.
+# It is due now, and the power fails at the named step.
 DIES = """
 from plateward.core.db.setup import setup
 setup()
@@ -45,8 +45,8 @@ def account(plate):
 print(json.dumps({plate: account(plate) for plate in PLATES}))
 """
 STEPS = {
-    "ESC100": "act",  # once it is leased
-    "ESC101": "_add_recipients",  # before anybody is told
+    "ESC100": "_add_recipients",  # before anybody is told
+    "ESC101": "_notify",
     "ESC102": "announce",  # before the commit
 }
 
@@ -54,7 +54,7 @@ STEPS = {
 @pytest.mark.both_databases
 @pytest.mark.clause("5.b/reaches", "6.b.i.9/entries")
 def test_kill_nine_between_deciding_and_telling_tells_once(running_hub: RunningHub, tmp_path: Path) -> None:
-    """An alert for each step. The lease of one that a dead process took is still running when the next one dies."""
+    """An alert for each step."""
     hub, listed = running_hub, tmp_path / "escalated.csv"
     account = f"PLATES, ONCE_RECORDED = {list(STEPS)}, False\n{ACCOUNT}"
     rows = [f"{plate},NM,stolen_vehicle,high,\n" for plate in STEPS]

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from plateward.ground.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
+from plateward.ground.links.ncic.messages import new_id
+from plateward.ground.links.ncic.query import NcicAnswer, NcicQuery, QueryOutcome
+from plateward.ground.links.ncic.switch import Switch
 from plateward.ground.links.secure import strong_context
 from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from plateward.ground.links.ncic import RecordVerdict
+from plateward.ground.links.ncic.hit import RecordVerdict
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import VerificationAnswer
 

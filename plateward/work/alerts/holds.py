@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import ActKind, AlertOutcome, VerificationSource
-from plateward.work.alerts.models import Act, Alert, Disposition, Sighting, Verification
+from plateward.work.alerts.models import Act, Alert, Disposition, Sighting
+from plateward.work.alerts.verifying.models import Verification
 
 ACTED = (ActKind.INVESTIGATION, ActKind.ENFORCEMENT)
 TIMES = ("act_at", "end_at", "captured_at", "seen_at")  # of the alert, then of the read

@@ -1,6 +1,7 @@
 """An alert and what people recorded about it, with person and time. Records are added, never changed."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +11,12 @@ from plateward.core.db.fields import SealedTextField
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import EncounterBasis, Entry
-from plateward.ground.links.ncic import RecordVerdict
+from plateward.ground import clock
 from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass
 from plateward.ground.matching.partial import plates_agree
+from plateward.people.actor import PersonActor
 from plateward.work.alerts import vehicles
-from plateward.work.alerts.answers import NumberedVerdict, governing_answer, withdrawn_records
+from plateward.work.alerts.answers import governing_answer
 from plateward.work.alerts.facts import (
     ActKind,
     AlertOutcome,
@@ -27,6 +29,9 @@ from plateward.work.alerts.facts import (
 from plateward.work.alerts.rules import Agreement, agreement
 from plateward.work.alerts.stored import StoreAnswer, read_or_why
 from plateward.work.alerts.vehicles import Description, ObservedVehicle, Years
+
+if TYPE_CHECKING:
+    from plateward.work.alerts.verifying.models import Verification
 
 
 class Alert(HasPage):
@@ -232,6 +237,11 @@ class AlertRecord(models.Model):
     def __str__(self) -> str:
         return f"{type(self).__name__} of {self.at}"
 
+    @classmethod
+    def write(cls, actor: PersonActor, **what: Any) -> Self:
+        """Within an act, what its person records: now, unless `what` says when."""
+        return cls._default_manager.create(**{"by": actor.person, "at": clock.now()} | what)
+
 
 class SystemDisposition(models.Model):
     """What the system itself found about an alert. Never altered or removed."""
@@ -295,41 +305,6 @@ class Explanation(AlertRecord):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="explanations")
     differs = models.JSONField()
     text = SealedTextField()
-
-
-class Verification(AlertRecord):
-    """One question to NCIC or FMCSA and its answer, kept word for word."""
-
-    source = models.CharField(max_length=5, choices=VerificationSource, default=VerificationSource.NCIC)
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
-    query = models.CharField(max_length=40)
-    answer = models.CharField(max_length=10, choices=[(a, a) for a in VerificationAnswer])
-    detail = models.CharField(max_length=300)
-    verbatim = SealedTextField(blank=True)
-
-    @property
-    def positive(self) -> bool:
-        """Whether it verifies the alert while it is fresh."""
-        return self.answer == VerificationAnswer.HIT and not self.refuted
-
-    @cached_property
-    def withdrawn(self) -> frozenset[str]:
-        """The numbers of records it names that their entering agencies say are not valid."""
-        answered = self.alert.hit_requests.exclude(answers=None)
-        verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
-        if not verdicts:  # nearly always
-            return frozenset()
-        named = set(self.records.values_list("nic", flat=True))
-        return withdrawn_records(
-            (nic, NumberedVerdict(number, RecordVerdict(verdict)))
-            for nic, number, verdict in verdicts
-            if nic in named
-        )
-
-    @property
-    def refuted(self) -> bool:
-        """Whether every record it names is invalid."""
-        return bool(self.withdrawn) and self.withdrawn >= set(self.records.values_list("nic", flat=True))
 
 
 class Act(AlertRecord):

@@ -84,13 +84,7 @@ def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
         record(
             SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes
         )
-        rest = (
-            "It is closed; no basis to act on it"
-            if closes
-            else "ACTION WAS TAKEN: notify the units at the vehicle that the basis for this alert no longer exists, "
-            "and close the alert"
-        )
-        notify_who_saw(alert, Kind.ALERT_RECALL, "RECALLED", reason, rest)
+        notify_who_saw(alert, Kind.ALERT_RECALL, "RECALLED", reason, "It is closed" if closes else "")
         alert_recalled.send(sender=Alert, alert=alert, why=reason)
     announce(ended, new=False)
     return len(ended)
@@ -106,10 +100,14 @@ def _is_not_replaced(alert: Alert) -> bool:
     return entry.hotlist.retired_at is not None or not stands.exists()
 
 
-def notify_who_saw(alert: Alert, kind: Kind, word: str, reason: str, rest: str) -> None:
-    """That it is void, and why; `rest`: what that means for them."""
+def notify_who_saw(alert: Alert, kind: Kind, word: str, reason: str, ended: str) -> None:
+    """Notify them that there is no basis to act on it, and why. `ended`: what became of it; empty: action was taken, so
+    a person must close it."""
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
-    text = f"{word}: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3)."
+    then = f"{ended}; no basis to act on it"
+    if not ended:
+        then = "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
+    text = f"{word}: alert {alert.pk} ({listed}). {reason} {then} (OPR:50 6.e.iv.3)."
     notify(people_who_saw(alert), kind, text, alert)
 
 

@@ -68,17 +68,10 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
     return Allow()
 
 
-@enforces("6.e.iv.3/vehicle")
-def may_observe(facts: Facts) -> Decision:
-    """Whether somebody may say that they saw the plate on the vehicle itself."""
-    if facts.closed:
-        return closed_refusal(facts)
-    return is_confirmed(facts)
-
-
-@enforces("6.e.iv.3/ncic", "5.h/query")
-def may_verify(facts: Facts) -> Decision:
-    """Query NCIC about a plate that a person has read, not about a machine's guess."""
+@enforces("6.e.iv.3/vehicle", "6.e.iv.3/ncic", "5.h/query")
+def may_check(facts: Facts) -> Decision:
+    """Whether somebody may look for the plate on the vehicle itself, or query NCIC about it: of a plate that a person
+    has read, not of a machine's guess."""
     if facts.closed:
         return closed_refusal(facts)
     return is_confirmed(facts)

@@ -34,19 +34,6 @@ class Seen(Protocol):
     read: UUID
 
 
-def stored_read(seen: Seen) -> StoredRead | None:
-    """Its read, if that is still kept. Raises StoreAway: it should be there, and is not, or not now."""
-    return _stored(ReadKey(seen.captured_at.date(), seen.read))
-
-
-def _stored(key: ReadKey) -> StoredRead | None:
-    try:
-        with store_answers():
-            return configured_store().get(key)
-    except DayDestroyed:
-        return None
-
-
 def read_or_why(seen: Seen) -> StoreAnswer:
     """Its read, or why there is none."""
     return key_or_why(ReadKey(seen.captured_at.date(), seen.read))
@@ -55,7 +42,10 @@ def read_or_why(seen: Seen) -> StoreAnswer:
 def key_or_why(key: ReadKey) -> StoreAnswer:
     """The same by the read's place."""
     try:
-        return StoreAnswer(_stored(key))
+        with store_answers():
+            return StoreAnswer(configured_store().get(key))
+    except DayDestroyed:
+        return StoreAnswer(None)
     except DayLost as lost:
         return StoreAnswer(None, str(lost))
     except StoreAway:

@@ -15,13 +15,14 @@ from plateward.people.models import Person
 from plateward.people.testing import acting, person
 from plateward.testing.hotlist import GLORIA
 from plateward.work.alerts.holds import hits_on
-from plateward.work.alerts.models import Alert, Verification
+from plateward.work.alerts.models import Alert
 from plateward.work.alerts.overrides.actions import allow_exception
 from plateward.work.alerts.overrides.models import DangerException
 from plateward.work.alerts.queue.live_queue import ringing_event
 from plateward.work.alerts.routing.presence import recipient_of
 from plateward.work.alerts.verifying.asking import services
 from plateward.work.alerts.verifying.asking.actions import ask_ncic
+from plateward.work.alerts.verifying.models import Verification
 
 BASIS = "General order 14 of the Chief: shots fired, or a child in danger of life."
 

@@ -21,7 +21,6 @@ from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2
 
-from plateward.core.db.sqlcipher.creation import DatabaseCreation
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 
@@ -49,7 +48,6 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     display_name = "SQLCipher"
     Database = dbapi2
-    creation_class = DatabaseCreation
     _waiting: ClassVar[dict[str, list[Any]]] = {}  # by file; append and pop are thread-safe
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -252,26 +252,6 @@ def test_a_single_statement_waits_for_another_s_transaction_and_many_are_all_or_
     assert run(database, "SELECT plate FROM sighting ORDER BY plate") == [("A",), ("B",), ("C",)]
 
 
-def test_a_test_database_is_an_encrypted_file_of_its_own_and_can_be_cloned(tmp_path: Path) -> None:
-    database = wrapper(tmp_path / "hub.db")
-    database.settings_dict["TEST"] = {**database.settings_dict["TEST"], "NAME": None}
-    creation: Any = database.creation
-    name = creation._create_test_db(verbosity=0, autoclobber=True)
-    assert name == str(tmp_path / "test-hub.db")
-    database.settings_dict["NAME"] = name
-    run(database, "CREATE TABLE sighting (plate)")
-    run(database, "INSERT INTO sighting VALUES (%s)", [PLATE])
-
-    creation._clone_test_db("2", verbosity=0)
-    clone = wrapper(Path(creation.get_test_db_clone_settings("2")["NAME"]))
-    assert run(clone, "SELECT plate FROM sighting") == [(PLATE,)]
-    clone.close()
-
-    database.close()
-    creation._destroy_test_db(name, verbosity=0)
-    assert [path.name for path in tmp_path.iterdir()] == ["test-hub_2.db"]
-
-
 def test_a_closed_connection_waits_for_the_next_one(tmp_path: Path, database: DatabaseWrapper) -> None:
     first, second, third = (pooled(tmp_path / "hub.db") for _ in range(3))
     run(first, "INSERT INTO sighting (plate) VALUES ('A')")

@@ -1,14 +1,15 @@
-"""A connection to the switch: TLS, one message at a time, each with a time limit."""
+"""A connection to the switch: TLS, one message at a time, each between STX and ETX and with a time limit."""
 
 import socket
 import ssl
 import time
 from types import TracebackType
 
-from plateward.ground.links.ncic import frames
+from plateward.ground.links.ncic.messages import Garbled
 from plateward.ground.links.secure import require_aes
 from plateward.ground.policy.trace import enforces
 
+STX, ETX = b"\x02", b"\x03"
 SKIP_AT_MOST = 4 * 1024 * 1024  # bytes
 
 
@@ -57,8 +58,8 @@ class SwitchConnection:
         self._renew()
         self._send(message)
         self._wait()
-        answer, self._received = frames.split_first(self._received)
-        if len(answer) > self.limit and frames.ETX not in answer:
+        answer, self._received = split_first(self._received)
+        if len(answer) > self.limit and ETX not in answer:
             self._skip()
         return answer
 
@@ -69,7 +70,7 @@ class SwitchConnection:
             self._connection.settimeout(self._left())
             chunk = self._connection.recv(4096)
             passed += len(chunk)
-            end = chunk.find(frames.ETX)
+            end = chunk.find(ETX)
             if end >= 0 or not chunk:
                 self._received = chunk[end + 1 :]
                 return
@@ -80,7 +81,7 @@ class SwitchConnection:
         self._connection.sendall(message)
 
     def _wait(self) -> None:
-        while not frames.is_complete(self._received, self.limit):
+        while not is_complete(self._received, self.limit):
             self._connection.settimeout(self._left())
             chunk = self._connection.recv(4096)
             if not chunk:
@@ -111,3 +112,35 @@ class SwitchConnection:
             else:
                 return connection
         raise failure
+
+
+def add_frame(content: bytes) -> bytes:
+    """A message as sent over the connection."""
+    return STX + content + ETX
+
+
+def is_complete(received: bytes, limit: int) -> bool:
+    """Whether to stop waiting: a message has ended, or it is too long."""
+    return ETX in received or len(received) > limit
+
+
+def strip_frame(message: bytes, limit: int) -> bytes:
+    """The content of exactly one framed message. Raises `Garbled`."""
+    if len(message) > limit:
+        raise Garbled(f"is longer than {limit} bytes")
+    if not message.startswith(STX) or STX in message[1:]:
+        raise Garbled("is not one message")
+    if message.find(ETX) != len(message) - 1:
+        raise Garbled("is cut off" if ETX not in message else "is not one message")
+    return message[1:-1]
+
+
+def content_of(received: bytes) -> bytes:
+    """What is worth keeping of anything that came: all of it but the frame, which is the connection's."""
+    return received.removeprefix(STX).removesuffix(ETX)
+
+
+def split_first(received: bytes) -> tuple[bytes, bytes]:
+    """The first of several messages, with its frame, and the rest; everything if no message ends."""
+    end = received.find(ETX) + 1
+    return (received[:end], received[end:]) if end else (received, b"")

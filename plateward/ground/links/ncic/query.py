@@ -1,7 +1,9 @@
-"""A stolen-vehicle and plate query (QV) and NCIC's answer. Pure except for the answer's time."""
+"""Queries about a plate: of stolen vehicles and plates (QV) with NCIC's answer, and whose truck it is: FMCSA's vehicle
+status (AVQ), from the states' registrations under PRISM. Pure except for the answer's time."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from textwrap import shorten
 
@@ -22,6 +24,10 @@ from plateward.ground.policy.trace import enforces
 
 MAX_DETAIL = 300
 NONE = "NO NCIC WANT"
+FMCSA = "FM"
+NO_PRISM = "NO PRISM RECORD"
+DOT = re.compile(r"[0-9]{1,8}")
+YES_NO = re.compile(r"[YN]")
 VEHICLE = {"year": "VYR", "make": "VMA", "model": "VMO", "style": "VST", "color": "VCO"}
 NOT_VERIFIED = (
     "The plate is not verified: query again, or have dispatch run it; do not act before (OPR:50 6.e.iv.3)."
@@ -138,3 +144,48 @@ def _record(block: Block) -> NcicRecord:
         oca=oca if OCA.fullmatch(oca := block.fields.get("OCA", "")) else "",
         **{name: block.words(key, 40) for name, key in VEHICLE.items()},
     )
+
+
+class StatusQuery(PlateQuestion):
+    """An AVQ."""
+
+    key = "AVQ"
+    to = FMCSA
+
+
+@dataclass(frozen=True)
+class VehicleStatus:
+    """PRISM's data for a plate: the DOT number of the carrier responsible for the vehicle's safety ("" if none), and
+    whether the vehicle is out of service, since when."""
+
+    dot: str
+    out_of_service: bool
+    since: date | None
+
+
+@enforces("5.j/query")
+def read_status(query: StatusQuery, message: SwitchMessage) -> VehicleStatus | None:
+    """The status in a message that answers this query; None: no such commercial vehicle. Raises `Garbled`."""
+    if message.id != query.id:
+        raise Garbled("is to another query")
+    block = message.only()
+    if not same_plate((block.need("LIC", PLATE), block.need("LIS", STATE)), (query.plate, query.state)):
+        raise Garbled("is about another plate")
+    if block.label == NO_PRISM:
+        if "DOT" in block.fields or "OOS" in block.fields:
+            raise Garbled("says both that there is a record and that there is none")
+        return None
+    if block.label != f"AVR.{FMCSA}.{query.ori}.TXT":
+        raise Garbled("is not a vehicle status for this agency")
+    dot = block.need("DOT", DOT) if block.fields.get("DOT") else ""
+    out = block.need("OOS", YES_NO) == "Y"
+    return VehicleStatus(dot, out, _date(block.fields.get("OOD", "")) if out else None)
+
+
+def _date(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y%m%d").date()
+    except ValueError:
+        raise Garbled("lacks a valid OOD field") from None

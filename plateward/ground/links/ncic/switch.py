@@ -10,8 +10,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 from plateward.ground import clock
-from plateward.ground.links.ncic import frames, hit, legacy, query, status, xml
-from plateward.ground.links.ncic.connection import SwitchConnection
+from plateward.ground.links.ncic import hit, legacy, query, xml
+from plateward.ground.links.ncic.connection import (
+    SwitchConnection,
+    add_frame,
+    content_of,
+    is_complete,
+    strip_frame,
+)
 from plateward.ground.links.ncic.messages import (
     ID,
     ORI,
@@ -21,8 +27,13 @@ from plateward.ground.links.ncic.messages import (
     new_id,
     require_sound,
 )
-from plateward.ground.links.ncic.query import NcicAnswer, NcicQuery, QueryOutcome
-from plateward.ground.links.ncic.status import StatusQuery, VehicleStatus
+from plateward.ground.links.ncic.query import (
+    NcicAnswer,
+    NcicQuery,
+    QueryOutcome,
+    StatusQuery,
+    VehicleStatus,
+)
 from plateward.ground.links.secure import InsecureLink, require_strong
 from plateward.ground.policy.trace import enforces
 
@@ -158,7 +169,7 @@ class Switch:
         """Query FMCSA for the vehicle with this plate; like `query`, it never raises."""
         try:
             vehicle, raw = self._read(
-                self._ask(question), lambda message: status.read_status(question, message)
+                self._ask(question), lambda message: query.read_status(question, message)
             )
         except NoSwitchAnswer as error:
             return StatusAnswer(error.outcome, f"FMCSA {error.why}", error.raw, clock.now())
@@ -205,10 +216,10 @@ class Switch:
 
     def _mail(self, received: bytes, fetch: Fetch) -> Mail | None:
         raw = _raw_text(received)
-        if not frames.is_complete(received, self._codec.limit):
+        if not is_complete(received, self._codec.limit):
             raise NoSwitchAnswer(QueryOutcome.DOWN, "closed the connection within a message.")
         try:
-            message = self._codec.read(frames.strip_frame(received, self._codec.limit))
+            message = self._codec.read(strip_frame(received, self._codec.limit))
             return None if is_empty(message, fetch) else Mail(raw, hit.read_response(message))
         except Garbled as error:
             return Mail(raw, None, str(error))
@@ -224,7 +235,7 @@ class Switch:
         """The judged message, and its raw text."""
         raw = _raw_text(received)
         try:
-            return judge(self._codec.read(frames.strip_frame(received, self._codec.limit))), raw
+            return judge(self._codec.read(strip_frame(received, self._codec.limit))), raw
         except Garbled as error:
             raise NoSwitchAnswer(
                 QueryOutcome.GARBLED, f"sent an unusable response: it {error}.", raw
@@ -234,13 +245,13 @@ class Switch:
         return SwitchConnection(self.host, self.port, self._tls, self.timeout, self._codec.limit)
 
     def _rendered(self, question: Question) -> bytes:
-        return frames.add_frame(self._codec.render(question))
+        return add_frame(self._codec.render(question))
 
 
 def _raw_text(received: bytes) -> str:
     if not received:
         raise NoSwitchAnswer(QueryOutcome.DOWN, "closed the connection without a response.")
-    return frames.content_of(received).decode("latin-1")
+    return content_of(received).decode("latin-1")
 
 
 @contextmanager

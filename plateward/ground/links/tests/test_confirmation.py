@@ -11,25 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.ground.links.ncic import (
-    Dialect,
+from plateward.ground.links.ncic import legacy, xml
+from plateward.ground.links.ncic.hit import (
     HitConfirmationRequest,
-    Mail,
-    NcicQuery,
-    NoSwitchAnswer,
     Priority,
-    QueryOutcome,
-    QueryRefused,
     RecordVerdict,
-    SentRequest,
-    StatusQuery,
-    Switch,
-    legacy,
-    new_id,
-    xml,
+    is_answer_to,
+    read_response,
 )
-from plateward.ground.links.ncic.hit import is_answer_to, read_response
-from plateward.ground.links.ncic.messages import Garbled, SwitchMessage
+from plateward.ground.links.ncic.messages import Garbled, QueryRefused, SwitchMessage, new_id
+from plateward.ground.links.ncic.query import NcicQuery, QueryOutcome, StatusQuery
+from plateward.ground.links.ncic.switch import Dialect, Mail, NoSwitchAnswer, SentRequest, Switch
 from plateward.ground.links.secure import strong_context
 from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing

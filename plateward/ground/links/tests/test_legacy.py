@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.ground.links.ncic import NcicQuery, NcicRecord, QueryRefused, new_id
 from plateward.ground.links.ncic.legacy import read, render
-from plateward.ground.links.ncic.messages import Garbled
-from plateward.ground.links.ncic.query import records_of
+from plateward.ground.links.ncic.messages import Garbled, QueryRefused, new_id
+from plateward.ground.links.ncic.query import NcicQuery, NcicRecord, records_of
 
 RECORD = "MKE/STOLEN VEHICLE\nORI/NM0120000 LIC/TST123 LIS/NM\nVYR/2019 VMA/FORD VCO/BLU\nNIC/V123456789\n"
 HIT = f"1L01A1B2C3\nNM0000000\n\n{RECORD}"

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.ground.links.ncic import InsecureLink, NcicAnswer, NcicQuery, QueryOutcome, Switch
-from plateward.ground.links.secure import strong_context
+from plateward.ground.links.ncic.query import NcicAnswer, NcicQuery, QueryOutcome
+from plateward.ground.links.ncic.switch import Switch
+from plateward.ground.links.secure import InsecureLink, strong_context
 from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing
 from plateward.testing.waiting import WITHIN

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record_refusal
 from plateward.field.hotlists.audience import list_administrators
-from plateward.ground import clock
 from plateward.ground.policy.decision import Decision, Refusal, Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
@@ -48,7 +47,7 @@ def write_disposition(actor: PersonActor, locked: Alert, account: DispositionAcc
     """Within an act that may close it, on a locked alert."""
     said = asdict(account)
     named = said.pop("actions")
-    disposition = Disposition.objects.create(alert=locked, by=actor.person, at=clock.now(), **said)
+    disposition = Disposition.write(actor, alert=locked, **said)
     Enforcement.objects.bulk_create(Enforcement(disposition=disposition, **action) for action in named)
     settle_matter(Kind.DISPOSITION_RETURN, locked)
     _notify_if_nobody_can_review(disposition)
@@ -114,9 +113,7 @@ def review(actor: PersonActor, disposition: Disposition, *, returned: bool, word
                 reviewed=Review.objects.filter(disposition=disposition).exists(),
             )
         )
-        Review.objects.create(
-            disposition=disposition, by=actor.person, at=clock.now(), returned=returned, words=words
-        )
+        Review.write(actor, disposition=disposition, returned=returned, words=words)
         settle_matter(Kind.DISPOSITION_REVIEW, disposition)
         if returned:
             text = (

@@ -1,7 +1,6 @@
 """Forms for the disposition and for the supervisor's review."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.work.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.work.alerts.facts import AlertOutcome, Facts
+from plateward.work.alerts.models import Disposition
 
 ALLOWED = Allow()
 MAX_NARRATIVE = 10_000
@@ -135,12 +135,13 @@ class DispositionForm(forms.Form):
         )
 
     @staticmethod
-    def initial_values(account: DispositionAccount) -> dict[str, Any]:
+    def initial_values(earlier: Disposition) -> dict[str, Any]:
         """The initial values of a form that completes an earlier disposition."""
-        initial = asdict(account)
+        names = ("outcome", "narrative", "persons_stopped", "force", "recovery")
+        initial = {name: getattr(earlier, name) for name in names}
         for question in ("force_used", "recovered"):
-            initial[question] = "yes" if initial[question] else "no"
-        for action in account.actions:
+            initial[question] = "yes" if getattr(earlier, question) else "no"
+        for action in earlier.actions.all():
             initial |= {f"count_{action.kind}": action.count, f"which_{action.kind}": action.which}
         return initial
 

@@ -3,8 +3,7 @@
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
-from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
-from plateward.work.alerts.facts import AlertOutcome
+from plateward.work.alerts.closing.account import EnforcementAction, EnforcementKind
 from plateward.work.alerts.models import AlertRecord, Disposition
 
 
@@ -32,20 +31,3 @@ class Review(AlertRecord):
     disposition = models.OneToOneField(Disposition, on_delete=models.PROTECT, related_name="review")
     returned = models.BooleanField()
     words = SealedTextField(blank=True)
-
-
-def account_of(disposition: Disposition) -> DispositionAccount:
-    """What a disposition says."""
-    return DispositionAccount(
-        outcome=AlertOutcome(disposition.outcome),
-        narrative=disposition.narrative,
-        actions=tuple(
-            EnforcementAction(EnforcementKind(action.kind), action.count, action.which)
-            for action in disposition.actions.all()
-        ),
-        persons_stopped=disposition.persons_stopped or 0,
-        force_used=bool(disposition.force_used),
-        force=disposition.force,
-        recovered=bool(disposition.recovered),
-        recovery=disposition.recovery,
-    )

@@ -21,7 +21,6 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.work.alerts.audience.alerts import alert_or_404
 from plateward.work.alerts.closing import actions, forms, rules
-from plateward.work.alerts.closing.models import account_of
 from plateward.work.alerts.facts import AlertOutcome, Facts
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.reviewing.routing import dispositions_to_review
@@ -105,7 +104,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         form = forms.DispositionForm(
             facts=facts,
             stop=may_stop(facts, person.role, person.employment.sworn_here),
-            initial=forms.DispositionForm.initial_values(account_of(last))
+            initial=forms.DispositionForm.initial_values(last)
             if last
             else {"outcome": rules.likely_outcome(facts)},
         )

@@ -1,5 +1,5 @@
-"""Faults found in an alert, each with its person and time, and as a reader's and a list's record show them. Records
-are added, never changed."""
+"""Faults found in an alert and marks as no match, each with its person and time, and as a reader's and a list's record
+show them. Records are added, never changed; how a mark ended is filled in once (migrations)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from plateward.field.hotlists.models import HotList
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import FaultKind
-from plateward.work.alerts.models import Alert, AlertRecord
+from plateward.work.alerts.models import Alert, AlertRecord, Disposition
 
 
 class Fault(AlertRecord):
@@ -31,6 +31,38 @@ class Fault(AlertRecord):
             models.UniqueConstraint(fields=["alert", "kind"], name="one_fault_of_a_kind_per_alert")
         ]
         indexes = [models.Index(fields=["at"], name="fault_by_time")]
+
+
+class Mark(AlertRecord):
+    """An alert is not a match, and why. Until `closes_at` it can be undone; then it closes the alert."""
+
+    class End(models.TextChoices):
+        CLOSED = "closed", "It closed the alert"
+        LAPSED = "lapsed", "The alert had ended, or could no longer be closed so"
+        UNDONE = "undone", "It was undone"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=13, choices=FaultKind)
+    closes_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=6, blank=True, default="", choices=End)
+    disposition = models.OneToOneField(
+        Disposition,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="mark",
+        help_text="What it closed with.",
+    )
+
+    class Meta(AlertRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert"], condition=models.Q(ended_at=None), name="one_pending_mark_per_alert"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["closes_at"], name="mark_pending", condition=models.Q(ended_at=None)),
+        ]
 
 
 RECENT = 5

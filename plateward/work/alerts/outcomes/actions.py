@@ -117,10 +117,8 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
     with act(actor, Event.ALARM_REVIEW, f"{_kind(source)}:{source.pk}") as entry:
         locked = lock_row(source)
         require(rules.may_review(locked.muted_at, finding))
-        now, withheld = clock.now(), locked.mutes.latest("pk")
-        MuteReview.objects.create(
-            withheld=withheld, by=actor.person, at=now, finding=finding.strip(), rings_again=rings_again
-        )
+        withheld = locked.mutes.latest("pk")
+        MuteReview.write(actor, withheld=withheld, finding=finding.strip(), rings_again=rings_again)
         if rings_again:
             change_row(locked, muted_at=None)
         settle_matter(Kind.ALARM_WITHHOLD, source)

@@ -15,9 +15,9 @@ from plateward.work.alerts.closing.account import EnforcementKind
 from plateward.work.alerts.closing.models import Enforcement
 from plateward.work.alerts.confirming.models import Fault
 from plateward.work.alerts.facts import AlertOutcome, FaultKind, VerificationAnswer, VerificationSource
-from plateward.work.alerts.models import Alert, Disposition, Verification
+from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.outcomes.rules import AlertProgress, verdict
-from plateward.work.alerts.verifying.models import Denial, EntryAnswer
+from plateward.work.alerts.verifying.models import Denial, EntryAnswer, Verification
 
 BY_HUB = {Denial.Cause.INACTIVE: AlertOutcome.STALE}
 COLUMNS = (

@@ -1,11 +1,11 @@
 """A mute of a camera or list, and its review. Records are added, never changed or removed (migrations)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import HotList
+from plateward.work.alerts.models import AlertRecord
 
 
 class Mute(models.Model):
@@ -30,17 +30,9 @@ class Mute(models.Model):
         return f"alarm of {self.reader or self.hotlist} withheld at {self.at}"
 
 
-class MuteReview(models.Model):
+class MuteReview(AlertRecord):
     """What a person found, and whether it is on again from then on."""
 
     withheld = models.ForeignKey(Mute, on_delete=models.PROTECT, related_name="reviews")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     finding = models.TextField()
     rings_again = models.BooleanField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"review of {self.withheld}"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.charts import widths
 from plateward.core.pages.fields import LongTextField, parse_number
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.audience import lists_for
@@ -166,15 +167,10 @@ def _deployments(person: Person, since: datetime) -> list[DeploymentResults]:
     return [result for result in results if result.alerts]
 
 
-def _results(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
+def _results(alerts: list[AlertProgress]) -> list[tuple[str, int, float]]:
     """Outcomes, the most frequent first, each with the length of its bar."""
-    counts = rules.count_results(alerts)
     labels = dict(AlertOutcome.choices) | {"recalled": "Entry withdrawn", "open": "Still open"}
-    longest = max(counts.values(), default=1)
-    return [
-        {"label": labels[key], "count": count, "width": WIDTH * count / longest}
-        for key, count in sorted(counts.items(), key=lambda item: -item[1])
-    ]
+    return widths((labels[key], count) for key, count in rules.count_results(alerts).most_common())
 
 
 def _precision(source: Reader | HotList | MatchKind, label: str, share: Proportion) -> dict[str, Any]:

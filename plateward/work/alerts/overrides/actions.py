@@ -44,9 +44,7 @@ def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
         require(rules.may_override(facts, now, earlier_override(locked), allowed=exception is not None))
         assert exception is not None  # noqa: S101  # the rule refuses without one
         require(rules.is_sufficient_reason(reason))
-        made = Override.objects.create(
-            alert=locked, under=exception, missing=list(missing), why=reason.strip(), by=actor.person, at=now
-        )
+        made = Override.write(actor, alert=locked, under=exception, missing=list(missing), why=reason.strip())
         route = route_of(made)
         _refer(made, route.reviewers, route.acting)
         entry.note(notified=[reviewer.username for reviewer in route.reviewers])
@@ -95,13 +93,8 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
         require(rules.may_review(own, assigned, reviewed, text))
         referral = locked.referrals.filter(to=actor.person).last()
         acting = referral.why if referral else route_of(locked).acting
-        made = OverrideFinding.objects.create(
-            override=locked,
-            justified=justified,
-            text=text.strip(),
-            acting=acting,
-            by=actor.person,
-            at=clock.now(),
+        made = OverrideFinding.write(
+            actor, override=locked, justified=justified, text=text.strip(), acting=acting
         )
         settle_matter(Kind.OVERRIDE_REVIEW, locked)
         verdict = "justified" if justified else "NOT justified, so it no longer replaces any check"
@@ -123,7 +116,7 @@ def _is_due(override: Override) -> bool:
 @enforces("6.e.iv.3/danger")
 def _escalate(entry: EntryDraft, override: Override) -> None:
     """The new reviewers: the next above the current ones or, at the end of the chain, the same again."""
-    if last := [r.to for r in override.latest_referrals if r.to]:
+    if last := override.holders:
         before = set(override.referrals.values_list("to", flat=True))
         higher = next_above(matter_above(last[-1], override), Permission.OVERRIDE_REVIEW, before)
         names = " or ".join(str(r) for r in last)

@@ -4,7 +4,6 @@ from django.db import models
 
 from plateward.core.db.fields import SealedTextField
 from plateward.core.decisions import models as decisions
-from plateward.core.decisions.models import latest_referrals
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -42,7 +41,7 @@ class DangerException(models.Model):
         return f"Exception for imminent danger of {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-class Override(AlertRecord, HasPage):
+class Override(AlertRecord, decisions.Referred, HasPage):
     """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck), `under` the exception that
     allowed it then."""
 
@@ -64,15 +63,9 @@ class Override(AlertRecord, HasPage):
         return [str(AlertCheck(check).label) for check in self.missing]
 
     @property
-    def latest_referrals(self) -> "list[Referral]":
-        """Those that hold the duty to review it."""
-        return latest_referrals(self.referrals.all())
-
-    @property
     def is_with(self) -> str:
         """Who is to review it."""
-        named = " or ".join(str(referral.to) for referral in self.latest_referrals if referral.to)
-        return named or "nobody: the ALPR administrator was notified"
+        return " or ".join(map(str, self.holders)) or "nobody: the ALPR administrator was notified"
 
 
 class Referral(decisions.Referral):

@@ -1,6 +1,6 @@
 """The override on the alert's page, its banner, and its review."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -115,23 +115,26 @@ def show_exception(request: HttpRequest) -> HttpResponse:
 @enforces("6.e.iv.3/danger")
 def allow_exception(request: HttpRequest) -> HttpResponse:
     """The Chief allows it."""
-    sent, form = submitted(request, AllowForm)
-    if sent.valid:
-        with sent:
-            actions.allow_exception(actor_of(request), **form.cleaned_data)
-            return sent.done("Allowed. Each use is reported as a deviation from the policy.", EXCEPTION)
-    return _render_exception(request, sent)
+    done = "Allowed. Each use is reported as a deviation from the policy."
+    return _decide_exception(request, AllowForm, actions.allow_exception, done)
 
 
 @require_POST
 @enforces("6.e.iv.3/danger")
 def end_exception(request: HttpRequest) -> HttpResponse:
     """The Chief ends it before its time."""
-    sent, form = submitted(request, EndForm)
+    done = "Ended: from now on no check can be overridden."
+    return _decide_exception(request, EndForm, actions.end_exception, done)
+
+
+def _decide_exception(
+    request: HttpRequest, form: type[forms.Form], act: Callable[..., object], done: str
+) -> HttpResponse:
+    sent, given = submitted(request, form)
     if sent.valid:
         with sent:
-            actions.end_exception(actor_of(request), form.cleaned_data["reason"])
-            return sent.done("Ended: from now on no check can be overridden.", EXCEPTION)
+            act(actor_of(request), **given.cleaned_data)
+            return sent.done(done, EXCEPTION)
     return _render_exception(request, sent)
 
 

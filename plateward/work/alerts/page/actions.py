@@ -27,9 +27,7 @@ def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
         require(rules.may_confirm(locked.facts(), read_by))
         listed = locked.entry
         read = rules.agreement(plate, state, listed.plate, listed.state)
-        models.Confirmation.objects.create(
-            alert=locked, by=actor.person, at=clock.now(), plate=plate, state=state, agrees=read.holds
-        )
+        models.Confirmation.write(actor, alert=locked, plate=plate, state=state, agrees=read.holds)
         entry.note(plate_agrees=read.plate, state_agrees=read.state)
     return read.holds
 
@@ -40,11 +38,9 @@ def observe(
 ) -> Facts:
     """Record whether the plate on the vehicle matches, and what vehicle it is; returns the new facts."""
     with step(actor, Event.ALERT_OBSERVE, alert) as (locked, entry):
-        require(rules.may_observe(locked.facts()))
+        require(rules.may_check(locked.facts()))
         vehicle_fields = asdict(vehicle) if matches else {}
-        models.Observation.objects.create(
-            alert=locked, by=actor.person, at=clock.now(), matches=matches, **vehicle_fields
-        )
+        models.Observation.write(actor, alert=locked, matches=matches, **vehicle_fields)
         record_other_class(locked)
         facts = locked.facts()
         entry.note(
@@ -64,13 +60,8 @@ def explain(actor: PersonActor, alert: Alert, text: str) -> None:
         entry.note(differs=sorted(facts.unexplained))
         require(rules.may_explain(facts, text))
         rows = compare(locked.observations.latest("pk").seen, locked.described())
-        models.Explanation.objects.create(
-            alert=locked,
-            by=actor.person,
-            at=clock.now(),
-            differs=[row.key for row in differences(rows, ())],
-            text=text.strip(),
-        )
+        differs = [row.key for row in differences(rows, ())]
+        models.Explanation.write(actor, alert=locked, differs=differs, text=text.strip())
 
 
 @enforces("6.e.iv.3/order", "6.c.i.2/sworn", "6.b.i.9/entries")

@@ -1,7 +1,6 @@
-"""What the alert's page shows, room by room: the entry only after the operator has read the plate."""
+"""What the alert's page shows, room by room: the entry only after the operator has read the plate; and its history,
+from all alert rooms and those above them."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -21,17 +20,17 @@ from plateward.work.alerts.audience.alerts import alerts_for
 from plateward.work.alerts.closing import views as closing
 from plateward.work.alerts.confirming import views as confirming
 from plateward.work.alerts.facts import Facts
-from plateward.work.alerts.marking import views as marking
-from plateward.work.alerts.models import Alert, Change, Sighting
+from plateward.work.alerts.models import Alert, Sighting
 from plateward.work.alerts.overrides import views as overrides
 from plateward.work.alerts.page import forms
-from plateward.work.alerts.page.history import history
 from plateward.work.alerts.page.trail import Trail, trail
+from plateward.work.alerts.queue.shown import last_change
 from plateward.work.alerts.queue.summary import summary
 from plateward.work.alerts.queue.views import next_alert
 from plateward.work.alerts.routing.rules import delay_text
 from plateward.work.alerts.rules import current_step
 from plateward.work.alerts.sharing import views as sharing
+from plateward.work.alerts.signals import HistoryLine, history_requested, line_of
 from plateward.work.alerts.vehicle import page as vehicle
 from plateward.work.alerts.verifying.asking import views as asking
 from plateward.work.alerts.verifying.entry import views as unit
@@ -43,11 +42,9 @@ VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the 
 def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context: a part for each room, with what it shows and the forms that this person may use now. Until a
     person has read the plate, it holds neither the entry nor the read."""
-    # First: a change made while the rest is read comes later and so reaches the open page.
-    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = last_change()  # first of all that is read here
     facts = alert.facts()
     trailed = trail(alert)
-    marked = marking.template_context(alert, facts, person)
     return {
         "alert": summary(alert),
         "last_event_id": last,
@@ -61,10 +58,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "acting": _acting(alert, facts, person),
         "overrides": overrides.template_context(alert, facts, person),
         "closing": closing.template_context(alert, facts, person),
-        "marking": marked,
-        "confirming": confirming.template_context(
-            alert, facts, person, [answer["kind"] for answer in marked["not_a_match"]]
-        ),
+        "confirming": confirming.template_context(alert, facts, person),
         "sharing": sharing.template_context(alert, person),
         "recall": getattr(alert, "recall", None),
         "next_alert": next_alert(alert, person) if facts.closed else None,
@@ -133,7 +127,7 @@ def _reading(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
 def _observing(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """Step 2: what was seen of the vehicle, and the forms."""
     explaining = rules.may_explain(facts, "Repainted; the old color shows at the door.")
-    observes = _may(person, Permission.ALERT_OBSERVE, rules.may_observe(facts))
+    observes = _may(person, Permission.ALERT_OBSERVE, rules.may_check(facts))
     explains = _may(person, Permission.ALERT_OBSERVE, explaining)
     return {
         "observation": alert.observations.last(),
@@ -160,29 +154,57 @@ def _may(person: Person, permission: Permission, decision: Allow | Refusal) -> b
     return permission in person.permissions and isinstance(decision, Allow)
 
 
-@dataclass(frozen=True)
-class SightingImages:
-    """The two images of one read; viewing one records a custody event."""
-
-    at: datetime
-    camera: str
-    plate_url: str
-    context_url: str
-
-
 @enforces("6.e.iv.3/plate", "6.h.iv/custody")
-def alert_images(alert: Alert, trailed: Trail) -> list[SightingImages]:
-    """Of all reads of the vehicle, the one whose plate is read best, as its reader judged it, first; then in order."""
+def alert_images(alert: Alert, trailed: Trail) -> list[dict[str, Any]]:
+    """The two images of each read of the vehicle, whose views record custody events: first of that whose plate is read
+    best, as its reader judged it; then in order."""
     seen: list[Alert | Sighting] = [alert, *alert.seen_again]
     best = max(seen, key=lambda sighting: trailed.legibility.get(sighting.read, 0.0))
     return [
-        SightingImages(
-            sighting.captured_at,
-            sighting.reader.camera,
-            *(
-                reverse("reads:image", args=[sighting.captured_at.date(), sighting.read, which])
-                for which in ("plate", "context")
-            ),
-        )
+        {"at": sighting.captured_at, "camera": sighting.reader.camera}
+        | {
+            f"{which}_url": reverse("reads:image", args=[sighting.captured_at.date(), sighting.read, which])
+            for which in ("plate", "context")
+        }
         for sighting in sorted(seen, key=lambda sighting: sighting is not best)
     ]
+
+
+def history(alert: Alert) -> list[HistoryLine]:
+    """Who did what, earliest first."""
+    came = "An earlier read was matched" if alert.historical else "The alert came in"
+    lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
+    lines += [line_of(record, f"Notified {record}", step=False) for record in alert.notifications.all()]
+    lines += [line_of(record, "Acknowledged it", step=False) for record in alert.acknowledgments.all()]
+    lines += [line_of(record, f"Shared it with {record.to}", step=False) for record in alert.shares.all()]
+    if confirmation := getattr(alert, "confirmation", None):
+        agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
+        lines.append(line_of(confirmation, f"Read {confirmation.plate} {confirmation.state}: {agreed}"))
+    for observation in alert.observations.all():
+        words = vehicle.observation_text(observation)
+        seen = f"Saw the plate on the vehicle{words and f', {words}'}"
+        lines.append(line_of(observation, seen if observation.matches else "Vehicle not observed"))
+    for record in alert.explanations.all():
+        text = f"Explained how the vehicle differs ({'; '.join(record.differs)}): {record.text}"
+        lines.append(line_of(record, text))
+    lines += asking.history(alert)
+    lines += unit.history(alert)
+    lines += confirming.history(alert)
+    lines += [line_of(record, f"Said: {record.get_kind_display()}") for record in alert.faults.all()]
+    lines += [line_of(begun, f"Recorded: {begun.kind}") for begun in alert.acts.all()]
+    if override := getattr(alert, "override", None):
+        lines.append(line_of(override, "Overrode the checks, in imminent danger"))
+        if finding := getattr(override, "finding", None):
+            justified = "justified" if finding.justified else "not justified"
+            lines.append(line_of(finding, f"Reviewed the override: {justified}"))
+    if recall := getattr(alert, "recall", None):
+        text = "Recalled, and closed" if recall.closes else "Recalled after action was taken"
+        lines.append(line_of(recall, f"{text}: {recall.why}"))
+    for disposition in closing.disposition_versions(alert):
+        lines.append(line_of(disposition, f"Closed: {disposition.get_outcome_display()}"))
+        if review := getattr(disposition, "review", None):
+            returned = f"Returned for completion: {review.words}"
+            lines.append(line_of(review, returned if review.returned else "Accepted the disposition"))
+    answers: list[tuple[Any, Any]] = history_requested.send(sender=Alert, alert=alert)
+    lines += [line for _, more in answers for line in more]
+    return sorted(lines, key=lambda line: line.at)

@@ -13,8 +13,9 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.days import format_time
 from plateward.work.alerts.closing.account import EnforcementKind
 from plateward.work.alerts.facts import VerificationSource
-from plateward.work.alerts.models import Alert, Disposition, Sighting, Verification
+from plateward.work.alerts.models import Alert, Disposition, Sighting
 from plateward.work.alerts.overrides.models import DangerException, Override
+from plateward.work.alerts.verifying.models import Verification
 
 LONG_WAIT = timedelta(days=1)
 

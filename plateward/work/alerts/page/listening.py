@@ -19,6 +19,7 @@ from plateward.work.alerts.earlier_reads import actions as earlier_reads  # noqa
 from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.routing.actions import acknowledge
+from plateward.work.alerts.routing.models import Unanswered
 from plateward.work.alerts.signals import alert_disposed, alert_moved, alert_recalled
 
 
@@ -26,6 +27,7 @@ from plateward.work.alerts.signals import alert_disposed, alert_moved, alert_rec
 @enforces("5.b/reaches")
 def settle_escalation(alert: Alert, **_: Any) -> None:
     """Its stage is past new; a person or the system moved it."""
+    Unanswered.objects.filter(alert=alert).update(due_at=None)
     settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
 
 

@@ -5,7 +5,6 @@ from django.urls import include, path
 from plateward.field.reads.pages import urls  # noqa: F401, registers "day" in addresses
 from plateward.work.alerts.closing import views as closing
 from plateward.work.alerts.confirming import views as confirming
-from plateward.work.alerts.marking import views as marking
 from plateward.work.alerts.outcomes import views as outcomes
 from plateward.work.alerts.overrides import views as overrides
 from plateward.work.alerts.page import views
@@ -45,8 +44,8 @@ closing_patterns = [
     path("dispositions/<int:pk>/", closing.review, name="review"),
 ]
 marking_patterns = [
-    path("<int:pk>/mark", views.view_of(marking.mark), name="mark"),
-    path("<int:pk>/unmark", views.view_of(marking.undo), name="undo"),
+    path("<int:pk>/mark", views.view_of(confirming.mark), name="mark"),
+    path("<int:pk>/unmark", views.view_of(confirming.undo), name="undo"),
 ]
 confirming_patterns = [path("<int:pk>/fault", views.view_of(confirming.fault), name="fault")]
 sharing_patterns = [

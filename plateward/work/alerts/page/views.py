@@ -20,8 +20,7 @@ from plateward.work.alerts.audience.alerts import alert_or_404, alerts_for
 from plateward.work.alerts.facts import ActKind
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.page import actions, forms
-from plateward.work.alerts.page.context import alert_context
-from plateward.work.alerts.page.history import history
+from plateward.work.alerts.page.context import alert_context, history
 from plateward.work.alerts.queue.shown import acknowledge_opened
 from plateward.work.alerts.queue.summary import for_summaries, summaries
 from plateward.work.alerts.rules import JobStep, current_step

@@ -26,7 +26,7 @@ from plateward.people.sign_in import open_sessions
 from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.overrides.actions import open_marks
-from plateward.work.alerts.queue.shown import fill, fragments, personal, ringing_alerts
+from plateward.work.alerts.queue.shown import fill, fragments, last_change, personal, ringing_alerts
 from plateward.work.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
 from plateward.work.alerts.routing.presence import recipients
 from plateward.work.alerts.routing.rules import Recipient, RingFacts, is_for
@@ -125,7 +125,7 @@ class LiveQueue:
 
         Polling runs when this returns: each change is already in the database or will reach the queue.
         """
-        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        last = last_change()
         with self._lock:
             if not self._running:
                 threading.Thread(target=self._poll, args=[last], name="alert-feed", daemon=True).start()

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from datetime import time, timedelta
-from itertools import islice
 
 from django.conf import settings
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.log import DONE_MEANWHILE, act, record
-from plateward.core.jobs.lease import release, still_leased, take
+from plateward.core.audit.log import EntryDraft, act, record
+from plateward.core.db.locking import change_row, lock_row
+from plateward.core.decisions.reminders import Reminder
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.read import Position
@@ -25,8 +25,6 @@ from plateward.work.alerts.routing.models import Acknowledgment, Notification, Q
 from plateward.work.alerts.routing.rules import NotifyReason, NotifyTarget
 
 SYSTEM = Actor("system", "escalation", "The hub, for alerts not acknowledged")
-LEASE = timedelta(seconds=15)  # longer than notifying takes
-AT_ONCE = 100
 
 
 @enforces("5.b/reaches", "6.c.ii/lists", "6.b.i.9/entries")
@@ -68,14 +66,7 @@ def start_escalation(alert: Alert) -> None:
     """From now on, escalate it unless somebody it rings for acknowledges it in time."""
     after, now = settings.ESCALATE_AFTER[alert.entry.priority], clock.now()
     due = now + timedelta(seconds=after) if after else None
-    anew = {
-        "rang_at": now,
-        "level": 0,
-        "due_at": due,
-        "answered_at": None,
-        "leased_until": None,
-        "leased_by": "",
-    }
+    anew = {"rang_at": now, "level": 0, "due_at": due, "answered_at": None}
     Unanswered.objects.update_or_create(alert=alert, defaults=anew)
 
 
@@ -105,21 +96,15 @@ def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> int:
     return len(new)
 
 
+def _is_due(waiting: Unanswered) -> bool:
+    due = waiting.due_at is not None and waiting.due_at <= clock.now()
+    return due and waiting.alert.stage == Stage.NEW  # else somebody has begun with it
+
+
 @enforces("5.b/reaches", "6.b.i.9/entries")
-def escalate_due() -> int:
-    """Escalate alerts that nobody acknowledged in time. Returns how many. Several nodes may run this at once:
-    one node takes each step."""
-    now = clock.now()
-    due = Unanswered.objects.select_related("alert__entry__hotlist", "alert__reader").filter(due_at__lte=now)
-    return sum(_escalate(waiting) for waiting in islice(take(due.order_by("due_at"), LEASE), AT_ONCE))
-
-
-def _escalate(waiting: Unanswered) -> bool:
+def _escalate(entry: EntryDraft, waiting: Unanswered) -> None:
+    """The next above the units that it rang for long enough; with them dispatch, at first, and everybody, at last."""
     alert, hotlist = waiting.alert, waiting.alert.entry.hotlist
-    if alert.stage != Stage.NEW:  # somebody has begun with it
-        release(still_leased(waiting).filter(due_at=waiting.due_at), due_at=None)
-        return False
-    # A node killed after this point has notified nobody; the level stays, and another node takes over.
     notified, rang_at = list(alert.notifications.all()), waiting.rang_at or alert.arrived_at
     wait = timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     told = {row.unit_id: max(row.at, rang_at) for row in notified if row.unit_id is not None}
@@ -136,20 +121,26 @@ def _escalate(waiting: Unanswered) -> bool:
         people += dispatch
     if following.level is None:
         targets.append(NotifyTarget(NotifyReason.NAMED if hotlist.covert else NotifyReason.EVERYONE))
-    again = clock.now() + wait
-    with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
-        if not still_leased(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
-            entry.note(notified=[], passed=DONE_MEANWHILE)
-            return False
-        new = _add_recipients(alert, targets)
-        entry.note(
-            notified=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
-        )
-        due = again if following.level else None
-        release(still_leased(waiting), level=following.level or waiting.level, due_at=due)
-        _notify(alert, people, clock.now() - rang_at)
-        announce([alert], new=True)
-    return True
+    new = _add_recipients(alert, targets)
+    entry.note(
+        notified=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
+    )
+    due = clock.now() + wait if following.level else None
+    change_row(waiting, level=following.level or waiting.level, due_at=due)
+    _notify(alert, people, clock.now() - rang_at)
+    announce([alert], new=True)
+
+
+escalate_due = Reminder(
+    Event.ALERT_ESCALATE,
+    lambda: Unanswered.objects.filter(due_at__lte=clock.now()).select_related("alert").order_by("due_at"),
+    _is_due,
+    _escalate,
+    lambda waiting: lock_row(waiting, "alert__entry__hotlist", "alert__reader"),
+    lambda waiting: f"alert:{waiting.alert_id}",
+    SYSTEM,
+    every=1.0,
+)
 
 
 @enforces("6.e.iii/marked")

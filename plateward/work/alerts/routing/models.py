@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from plateward.core.jobs.lease import Leased
 from plateward.field.fleet.models import Reader
 from plateward.people.models import Person, Unit
 from plateward.work.alerts.models import Alert, AlertRecord
@@ -69,7 +68,7 @@ class Acknowledgment(AlertRecord):
         ]
 
 
-class Unanswered(Leased):
+class Unanswered(models.Model):
     """An alert that rings until somebody it rings for acknowledges it. `rang_at`: since when; `level`: how far up the
     chain of command it is; `due_at`: when it escalates (null: never); `answered_at`: when it was acknowledged."""
 

@@ -43,9 +43,7 @@ def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: 
         ends_at = now + timedelta(days=for_days)
         require(rules.is_sufficient_purpose(purpose))
         require(rules.may_last_until(ends_at, now))
-        made = Share.objects.create(
-            alert=alert, by=actor.person, at=now, to=to, purpose=purpose.strip(), ends_at=ends_at
-        )
+        made = Share.write(actor, alert=alert, to=to, purpose=purpose.strip(), ends_at=ends_at)
         until = days.format_time(made.ends_at)
         notify(
             [to],

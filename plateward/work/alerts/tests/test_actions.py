@@ -6,7 +6,8 @@ import pytest
 
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.ground import clock
-from plateward.ground.links.ncic import NcicAnswer, NcicQuery, Switch
+from plateward.ground.links.ncic.query import NcicAnswer, NcicQuery
+from plateward.ground.links.ncic.switch import Switch
 from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person

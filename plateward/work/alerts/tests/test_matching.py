@@ -14,11 +14,12 @@ from plateward.simulators.ncic import RecordOnFile
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.testing.served import switch
-from plateward.work.alerts.models import Alert, Change, Verification
+from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.page import actions
 from plateward.work.alerts.queue.summary import summary
 from plateward.work.alerts.verifying.asking.actions import ask_ncic
 from plateward.work.alerts.verifying.asking.services import switch as ncic_switch
+from plateward.work.alerts.verifying.models import Verification
 
 pytestmark = pytest.mark.django_db
 

@@ -60,7 +60,7 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
     browser = signed_in(person("ada"))
     answer = browser.get(f"/alerts/{Alert.objects.get().pk}/")
     for which, content in (("context_url", photo.context), ("plate_url", photo.plate)):
-        assert browser.get(getattr(answer.context["seen"]["frames"][0], which)).content == content
+        assert browser.get(answer.context["seen"]["frames"][0][which]).content == content
     seen = Audit.objects.filter(event__in=["alert.view", "image.view"]).order_by("-sequence")
     assert list(seen.values_list("event", "actor_id")[:3]) == [
         ("image.view", "ada"), ("image.view", "ada"), ("alert.view", "ada"),

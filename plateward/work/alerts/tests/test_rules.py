@@ -54,9 +54,9 @@ def test_an_answer_is_fresh_up_to_its_limit() -> None:
 
 @pytest.mark.clause("6.e.iv.3/ncic", "5.h/query")
 def test_ncic_is_asked_only_about_a_plate_that_a_person_has_read() -> None:
-    refused(rules.may_verify(Facts()))
-    refused(rules.may_verify(Facts(agrees=False)))
-    assert rules.may_verify(Facts(agrees=True)) == Allow()
+    refused(rules.may_check(Facts()))
+    refused(rules.may_check(Facts(agrees=False)))
+    assert rules.may_check(Facts(agrees=True)) == Allow()
 
 
 @pytest.mark.clause("6.e.iv.3/plate")
@@ -69,8 +69,8 @@ def test_nothing_is_added_to_a_closed_alert() -> None:
     closed = replace(READY, closed=True)
     for decision in (
         rules.may_confirm(closed),
-        rules.may_observe(closed),
-        rules.may_verify(closed),
+        rules.may_check(closed),
+        rules.may_check(closed),
         rules.may_act(closed, NOW),
     ):
         assert "closed" in refused(decision).reason

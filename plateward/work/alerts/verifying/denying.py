@@ -30,12 +30,8 @@ def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
     )
     alert_denied.send(sender=Alert, alert=alert, why=alert.denial.why)
     record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes)
-    rest = (
-        "It is closed as not verified; no basis to act on it"
-        if closes
-        else "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
-    )
-    notify_who_saw(alert, Kind.ALERT_DENY, "NOT VERIFIED", reason, rest)
+    ended = "It is closed as not verified" if closes else ""
+    notify_who_saw(alert, Kind.ALERT_DENY, "NOT VERIFIED", reason, ended)
     hotlist = alert.entry.hotlist
     for administrator in list_administrators(hotlist):
         sees_it = lists_for(administrator).filter(pk=hotlist.pk).exists()

@@ -2,14 +2,52 @@
 for the result of sending a request."""
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
-from plateward.core.decisions.models import Referral, latest_referrals
+from plateward.core.decisions.models import Referral, Referred
 from plateward.ground.links.fmcsa import FmcsaOutcome
-from plateward.ground.links.ncic import HitConfirmationRequest as Question
-from plateward.ground.links.ncic import Priority, RecordVerdict
-from plateward.work.alerts.models import Alert, AlertRecord, SystemDisposition, Verification
-from plateward.work.alerts.verifying.rules import RequestStatus
+from plateward.ground.links.ncic.hit import HitConfirmationRequest as Question
+from plateward.ground.links.ncic.hit import Priority, RecordVerdict
+from plateward.work.alerts.answers import NumberedVerdict, withdrawn_records
+from plateward.work.alerts.facts import VerificationAnswer, VerificationSource
+from plateward.work.alerts.models import Alert, AlertRecord, SystemDisposition
+from plateward.work.alerts.verifying.rules import RequestStatus, door_text
+
+
+class Verification(AlertRecord):
+    """One question to NCIC or FMCSA and its answer, kept word for word."""
+
+    source = models.CharField(max_length=5, choices=VerificationSource, default=VerificationSource.NCIC)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
+    query = models.CharField(max_length=40)
+    answer = models.CharField(max_length=10, choices=[(a, a) for a in VerificationAnswer])
+    detail = models.CharField(max_length=300)
+    verbatim = SealedTextField(blank=True)
+
+    @property
+    def positive(self) -> bool:
+        """Whether it verifies the alert while it is fresh."""
+        return self.answer == VerificationAnswer.HIT and not self.refuted
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The numbers of records it names that their entering agencies say are not valid."""
+        answered = self.alert.hit_requests.exclude(answers=None)
+        verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
+        if not verdicts:  # nearly always
+            return frozenset()
+        named = set(self.records.values_list("nic", flat=True))
+        return withdrawn_records(
+            (nic, NumberedVerdict(number, RecordVerdict(verdict)))
+            for nic, number, verdict in verdicts
+            if nic in named
+        )
+
+    @property
+    def refuted(self) -> bool:
+        """Whether every record it names is invalid."""
+        return bool(self.withdrawn) and self.withdrawn >= set(self.records.values_list("nic", flat=True))
 
 
 class NcicRecord(models.Model):
@@ -104,15 +142,10 @@ class HitAnswer(models.Model):
         return f"{self.get_verdict_display()} to {self.request_id}"
 
 
-class EntryRequest(AlertRecord):
+class EntryRequest(AlertRecord, Referred):
     """Asks the enterer of an own entry whether it is still active; `by`: who asked."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
-
-    @property
-    def latest_referrals(self) -> "list[EntryReferral]":
-        """Those that hold the duty to answer it."""
-        return latest_referrals(self.referrals.select_related("to"))
 
 
 class EntryReferral(Referral):
@@ -168,6 +201,11 @@ class Door(CarrierAnswer, AlertRecord):
 
     class Meta(AlertRecord.Meta):
         abstract = False
+
+    @property
+    def text(self) -> str:
+        """The answer in words."""
+        return door_text(self.allowed, FmcsaOutcome(self.outcome))
 
 
 class Denial(SystemDisposition):

@@ -9,7 +9,7 @@ from plateward.field.reads.store import StoredRead
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.work.alerts.models import Alert
-from plateward.work.alerts.page.history import history
+from plateward.work.alerts.page.context import history
 from plateward.work.evidence.custody.chain import Chain
 from plateward.work.evidence.custody.reporting import left_out_of, printed_row, rows_of
 from plateward.work.evidence.package.records import verbatim_of

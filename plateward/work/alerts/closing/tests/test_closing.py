@@ -15,7 +15,7 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.work.alerts.closing import actions
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
-from plateward.work.alerts.closing.models import Enforcement, Review, account_of
+from plateward.work.alerts.closing.models import Enforcement, Review
 from plateward.work.alerts.facts import AlertOutcome, Stage
 from plateward.work.alerts.models import Act, Alert, Disposition
 from plateward.work.alerts.page import actions as steps
@@ -65,18 +65,13 @@ def stage(alert: Alert) -> str:
 def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: Alert) -> None:
     browser = signed_in(ada.person)
     assert post(browser, acted).status_code == 302
-    said = account_of(Disposition.objects.get())
-    assert said == DispositionAccount(
-        AlertOutcome.ENFORCEMENT,
-        STORY,
-        (
-            EnforcementAction(EnforcementKind.CITATION, 2, "C-1881 and C-1882"),
-            EnforcementAction(EnforcementKind.TOW, 1),
-        ),
-        persons_stopped=2,
-        recovered=True,
-        recovery="The listed vehicle",
-    )
+    said = Disposition.objects.get()
+    assert (said.outcome, said.narrative, said.persons_stopped) == (AlertOutcome.ENFORCEMENT, STORY, 2)
+    assert (said.force_used, said.recovered, said.recovery) == (False, True, "The listed vehicle")
+    assert [(action.kind, action.count, action.which) for action in said.actions.all()] == [
+        (EnforcementKind.CITATION, 2, "C-1881 and C-1882"),
+        (EnforcementKind.TOW, 1, ""),
+    ]
     page = browser.get(f"/alerts/{acted.pk}/").content.decode()
     for text in (
         "Citations: 2 (C-1881 and C-1882)",
@@ -113,7 +108,7 @@ def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
 
 def test_words_that_the_page_hides_are_left_out(ada: PersonActor, acted: Alert) -> None:
     assert post(signed_in(ada.person), acted, force="Handcuffs").status_code == 302
-    assert account_of(Disposition.objects.get()).force == ""
+    assert Disposition.objects.get().force == ""
 
 
 @pytest.mark.both_databases

@@ -38,9 +38,9 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
         reader.send(again)
     images = alert_images(alert, trail(alert))
     html = browser.get(page).content.decode()
-    assert [f'data-plate="{image.plate_url}"' in html for image in images] == [True, True]
-    assert str(again.read.id) in images[1].plate_url
-    assert browser.get(images[1].context_url).content == again.context
+    assert [f'data-plate="{image["plate_url"]}"' in html for image in images] == [True, True]
+    assert str(again.read.id) in images[1]["plate_url"]
+    assert browser.get(images[1]["context_url"]).content == again.context
     leaf = Audit.objects.filter(event="image.view").latest("sequence").leaf
     assert leaf
     assert (leaf.object, leaf.actor_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")

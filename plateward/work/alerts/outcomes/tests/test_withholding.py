@@ -18,9 +18,10 @@ from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.work.alerts.confirming.models import Fault
-from plateward.work.alerts.models import Alert, Confirmation, Verification
+from plateward.work.alerts.models import Alert, Confirmation
 from plateward.work.alerts.outcomes import actions
 from plateward.work.alerts.outcomes.models import Mute, MuteReview
+from plateward.work.alerts.verifying.models import Verification
 
 pytestmark = pytest.mark.django_db
 FOUND = "The lens was dirty; it was cleaned and tried."

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -29,10 +30,10 @@ from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.page import actions as steps
 from plateward.work.alerts.queue.live_queue import changes_after
-from plateward.work.alerts.routing import actions, presence
+from plateward.work.alerts.routing import actions
 from plateward.work.alerts.routing.models import Acknowledgment, Notification, Unanswered
 from plateward.work.alerts.routing.presence import recipient_of
-from plateward.work.alerts.testing import ringing
+from plateward.work.alerts.testing import end_entries, ringing
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +225,7 @@ def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -
     elif answer == "begun":
         steps.confirm(PersonActor.of(ada), alert, "ABC123", "NM")
     else:
-        Alert.objects.update(stage="closed")
+        end_entries(alert.entry_id)
     escalate(10)
     assert not Audit.objects.filter(event="alert.escalate").exists()
     assert Unanswered.objects.get().due_at is None
@@ -283,9 +284,7 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
         patched.setattr(actions, "_add_recipients", killed)
         with pytest.raises(Killed):
             actions.escalate_due()
-    with clock.set_to(later + actions.LEASE / 2):
-        assert actions.escalate_due() == 0  # the other node may still be notifying
-    with clock.set_to(later + actions.LEASE):
+    with clock.set_to(later + timedelta(seconds=1)):
         assert actions.escalate_due() == 1
         assert actions.escalate_due() == 0
     assert Notice.objects.filter(to__username="carla").count() == 1
@@ -296,15 +295,15 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
 def test_what_was_settled_after_it_was_taken_up_is_told_to_nobody(
     ada: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch, meanwhile: str
 ) -> None:
-    usual = presence.chain_above
+    usual = actions.escalate_due
 
-    def settled(*given: Any) -> Any:
+    def settled(waiting: Unanswered) -> Unanswered | None:
         Unanswered.objects.update(
             due_at=None if meanwhile == "answered" else clock.now() + timedelta(hours=1)
         )
-        return usual(*given)
+        return usual.lock(waiting)
 
-    monkeypatch.setattr(presence, "chain_above", settled)
+    monkeypatch.setattr(actions, "escalate_due", replace(usual, lock=settled))
     escalate(1)
     assert not Notice.objects.exists()
     assert not Notification.objects.filter(why="escalated").exists()

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft
 from plateward.core.audit.log import act as audited
-from plateward.ground import clock
-from plateward.ground.links import fmcsa
 from plateward.ground.links.fmcsa import Fmcsa
-from plateward.ground.links.ncic import NcicQuery, StatusQuery, Switch, new_id
+from plateward.ground.links.ncic.messages import new_id
+from plateward.ground.links.ncic.query import NcicQuery, StatusQuery
+from plateward.ground.links.ncic.switch import Switch
 from plateward.ground.matching.normalize import normalize
 from plateward.ground.matching.partial import is_partial
 from plateward.ground.policy.decision import Decision, Refusal, Refused, require
@@ -22,12 +22,12 @@ from plateward.people.permissions import Role
 from plateward.work.alerts import rules as steps
 from plateward.work.alerts.confirming.actions import record_other_class
 from plateward.work.alerts.facts import VerificationAnswer, VerificationSource
-from plateward.work.alerts.models import Alert, Verification
+from plateward.work.alerts.models import Alert
 from plateward.work.alerts.step import step
 from plateward.work.alerts.stored import DESTROYED
 from plateward.work.alerts.verifying import denying, rules
 from plateward.work.alerts.verifying.entry import actions as entry_actions
-from plateward.work.alerts.verifying.models import Carrier, Denial, Door, NcicRecord
+from plateward.work.alerts.verifying.models import Carrier, Denial, Door, NcicRecord, Verification
 
 NO_KEY = Refusal(
     "5.j",
@@ -43,9 +43,9 @@ def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Veri
     answer = switch.query(query)
     with _answered(actor, alert, query=query.id, answer=str(answer.outcome)) as (locked, entry):
         outcome = VerificationAnswer(answer.outcome)
-        verification = Verification.objects.create(
+        verification = Verification.write(
+            actor,
             alert=locked,
-            by=actor.person,
             at=answer.received_at,
             query=query.id,
             answer=outcome,
@@ -81,27 +81,26 @@ def ask_fmcsa(
     status = switch.status(query)
     dot = status.vehicle.dot if status.vehicle else ""
     carrier = service.carrier(dot) if service and dot else None
-    judged = rules.judge_fmcsa(status, carrier)
+    answer, detail = rules.judge_fmcsa(status, carrier)
     raw = "\n\n".join(part for part in (status.raw, carrier.raw if carrier else "") if part)
-    with _answered(actor, alert, query=query.id, answer=str(judged.answer)) as (locked, _):
-        verification = Verification.objects.create(
+    with _answered(actor, alert, query=query.id, answer=str(answer)) as (locked, _):
+        verification = Verification.write(
+            actor,
             alert=locked,
-            by=actor.person,
             at=status.received_at,
             query=query.id,
             source=VerificationSource.FMCSA,
-            answer=judged.answer,
-            detail=judged.detail[:300],
+            answer=answer,
+            detail=detail[:300],
             verbatim=raw,
         )
         if status.vehicle:
             vehicle = status.vehicle
             Carrier.objects.create(
                 verification=verification,
-                dot=dot,
                 vehicle_out=vehicle.out_of_service,
                 vehicle_since=vehicle.since,
-                **_carrier_columns(carrier.carrier if carrier else None),
+                **(asdict(carrier.carrier) if carrier and carrier.carrier else {}) | {"dot": dot},
             )
     return verification
 
@@ -117,15 +116,13 @@ def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot:
             raise Refused(NO_KEY)
     answer = service.carrier(dot)
     with _answered(actor, alert, dot=dot, door=answer.outcome.value) as (locked, _):
-        return Door.objects.create(
+        return Door.write(
+            actor,
             alert=locked,
-            by=actor.person,
-            at=clock.now(),
-            dot=dot,
             outcome=answer.outcome,
             detail=answer.detail[:300],
             verbatim=answer.raw,
-            **_carrier_columns(answer.carrier),
+            **(asdict(answer.carrier) if answer.carrier else {}) | {"dot": dot},
         )
 
 
@@ -134,12 +131,12 @@ def _answered(actor: PersonActor, alert: Alert, **notes: object) -> Iterator[tup
     """The step that keeps an answer. Noted first: if somebody closed the alert meanwhile, the log still has it."""
     with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
         entry.note(**notes)
-        require(steps.may_verify(locked.facts()))
+        require(steps.may_check(locked.facts()))
         yield locked, entry
 
 
 def _may_ask(person: Person, current: Alert, source: VerificationSource) -> Decision:
-    verifying = steps.may_verify(current.facts())
+    verifying = steps.may_check(current.facts())
     return may_ask_fmcsa(person, current, verifying) if source is VerificationSource.FMCSA else verifying
 
 
@@ -174,18 +171,3 @@ def _log_question(
         entry.note(query=id)
     # The state as the operator read it: some lists name none, and a plate query needs one.
     return id, plate, read.state, ori, actor.person.username, f"LPR alert {alert.pk}"
-
-
-def _carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
-    """FMCSA's carrier data as model columns."""
-    if carrier is None:
-        return {}
-    return {
-        "name": carrier.name,
-        "allowed": carrier.allowed,
-        "since": carrier.since,
-        "orders": [[item.at.isoformat() if item.at else "", item.reason] for item in carrier.orders],
-        "authorities": [
-            [item.docket, item.common, item.contract, item.broker] for item in carrier.authorities
-        ],
-    }

@@ -7,16 +7,10 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import act as audited
 from plateward.core.audit.log import record
 from plateward.ground import clock
-from plateward.ground.links.ncic import (
-    HitConfirmationResponse,
-    Mail,
-    Priority,
-    QueryOutcome,
-    RecordVerdict,
-    Switch,
-    new_id,
-)
-from plateward.ground.links.ncic.hit import is_answer_to
+from plateward.ground.links.ncic.hit import HitConfirmationResponse, Priority, RecordVerdict, is_answer_to
+from plateward.ground.links.ncic.messages import new_id
+from plateward.ground.links.ncic.query import QueryOutcome
+from plateward.ground.links.ncic.switch import Mail, Switch
 from plateward.ground.policy.decision import Refusal, Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor

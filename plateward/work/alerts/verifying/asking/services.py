@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from plateward.ground.links.fmcsa import Fmcsa
-from plateward.ground.links.ncic import Dialect, Switch
+from plateward.ground.links.ncic.switch import Dialect, Switch
 from plateward.ground.links.secure import strong_context
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.authority import Authority
@@ -29,6 +29,5 @@ def fmcsa() -> Fmcsa | None:
     key, given = settings.FMCSA_KEY_FILE, settings.FMCSA_AUTHORITY
     if key is None:
         return None
-    trusted = Path(given).read_text() if given else None
-    tls = strong_context(trusted)
+    tls = strong_context(file=Path(given) if given else None)
     return Fmcsa(settings.FMCSA_HOST, settings.FMCSA_PORT, key.read_text().strip(), tls)

@@ -11,8 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from plateward.ground import clock
-from plateward.ground.links.fmcsa import FmcsaOutcome
-from plateward.ground.links.ncic import Priority, RecordVerdict
+from plateward.ground.links.ncic.hit import Priority, RecordVerdict
 from plateward.ground.links.ncic.messages import OCA
 from plateward.ground.links.ncic.vehicle import withhold_vehicle
 from plateward.ground.policy.decision import Allow, Refusal
@@ -23,7 +22,7 @@ from plateward.people.permissions import Permission
 from plateward.work.alerts import rules as steps
 from plateward.work.alerts.answers import NumberedVerdict, current_verdict
 from plateward.work.alerts.facts import Facts, VerificationAnswer, VerificationSource
-from plateward.work.alerts.models import Alert, Verification
+from plateward.work.alerts.models import Alert
 from plateward.work.alerts.signals import HistoryLine, line_of
 from plateward.work.alerts.step import step_form
 from plateward.work.alerts.vehicle.page import may_show_description
@@ -31,7 +30,13 @@ from plateward.work.alerts.verifying import rules
 from plateward.work.alerts.verifying.asking import actions, hit_confirmation, services
 from plateward.work.alerts.verifying.asking.actions import may_ask_fmcsa
 from plateward.work.alerts.verifying.entry.actions import open_request
-from plateward.work.alerts.verifying.models import Carrier, CarrierAnswer, HitRequest, NcicRecord
+from plateward.work.alerts.verifying.models import (
+    Carrier,
+    CarrierAnswer,
+    HitRequest,
+    NcicRecord,
+    Verification,
+)
 
 DOT = re.compile(r"(?:U\.?S\.? ?)?(?:D\.?O\.?T\.?)?[ #:]*([0-9]{1,8})", re.IGNORECASE)
 WRONG_DOT = "A DOT number is 1 to 8 digits. Enter it as shown on the vehicle, e.g. 1234567 (clause 5.j)."
@@ -132,7 +137,7 @@ def answer_text(verification: Verification) -> str:
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """Template context: answers and requests, and the forms that this person may use now."""
     now = clock.now()
-    may = steps.may_verify(facts)
+    may = steps.may_check(facts)
     allowed = Permission.ALERT_VERIFY in person.permissions
     asking = isinstance(may, Allow) and allowed
     sent = list(alert.hit_requests.prefetch_related("answers").select_related("by"))
@@ -231,9 +236,12 @@ def _door_rows(alert: Alert) -> list[dict[str, Any]]:
         return []
     named = list(Carrier.objects.filter(verification__alert=alert).values_list("dot", flat=True))
     return [
-        {"answer": door, "text": judged.text, "other": judged.other, "authorities": _authority_texts(door)}
+        {
+            "answer": door,
+            "other": rules.names_other(door.dot, named),
+            "authorities": _authority_texts(door),
+        }
         for door in last.values()
-        for judged in [rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, named)]
     ]
 
 
@@ -279,8 +287,7 @@ def history(alert: Alert) -> Iterator[HistoryLine]:
         source = VerificationSource(verification.source).label
         yield line_of(verification, f"Asked {source}: {answer_text(verification)}")
     for door in alert.doors.select_related("by"):
-        judged = rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, ())
-        yield line_of(door, f"Asked FMCSA by the number on the door, USDOT {door.dot}: {judged.text}")
+        yield line_of(door, f"Asked FMCSA by the number on the door, USDOT {door.dot}: {door.text}")
     for sent in alert.hit_requests.select_related("by").prefetch_related("answers"):
         asked = f"Asked {sent.to} to confirm NIC {sent.nic}, request {sent.number}"
         yield line_of(sent, f"{asked}: {sent.get_sending_display()}")

@@ -29,8 +29,7 @@ from plateward.work.alerts.facts import OVER_STAGES, Facts
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.outbox import announce
 from plateward.work.alerts.step import step
-from plateward.work.alerts.verifying import denying
-from plateward.work.alerts.verifying.entry import rules
+from plateward.work.alerts.verifying import denying, rules
 from plateward.work.alerts.verifying.models import Denial, EntryAnswer, EntryRequest
 
 
@@ -38,13 +37,13 @@ from plateward.work.alerts.verifying.models import Denial, EntryAnswer, EntryReq
 def ask_entering_unit(actor: PersonActor, alert: Alert) -> EntryRequest:
     """Ask the entering unit whether its entry is still active. Raises Refused."""
     with step(actor, Event.ENTRY_ASK, alert) as (locked, entry):
-        require(rules.may_ask(locked.facts(), waits=open_request(locked) is not None))
+        require(rules.may_ask_unit(locked.facts(), waits=open_request(locked) is not None))
         return _create_request(actor, locked, entry)
 
 
 def ask_unless_waiting(actor: PersonActor, alert: Alert) -> None:
     """The same within another step on this alert, unless a request is open."""
-    if isinstance(rules.may_ask(alert.facts(), waits=open_request(alert) is not None), Allow):
+    if isinstance(rules.may_ask_unit(alert.facts(), waits=open_request(alert) is not None), Allow):
         with act(actor, Event.ENTRY_ASK, f"alert:{alert.pk}") as entry:
             _create_request(actor, alert, entry)
 
@@ -55,7 +54,7 @@ def open_request(alert: Alert) -> EntryRequest | None:
 
 
 def _create_request(actor: PersonActor, alert: Alert, entry: EntryDraft) -> EntryRequest:
-    request = EntryRequest.objects.create(alert=alert, by=actor.person, at=clock.now())
+    request = EntryRequest.write(actor, alert=alert)
     if people := first_to_ask(alert, _at_the_vehicle(request)):
         notified = _refer(request, people, "Entering unit or dispatch")
     else:
@@ -120,9 +119,7 @@ def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: st
         request = open_request(locked)
         require(may_answer(actor.person, locked.facts(), request, active=active, reason=reason))
         assert request is not None  # noqa: S101  # the rule asks for it
-        EntryAnswer.objects.create(
-            request=request, active=active, why=reason.strip(), by=actor.person, at=clock.now()
-        )
+        EntryAnswer.write(actor, request=request, active=active, why=reason.strip())
         settle_matter(Kind.ENTRY_CONFIRM, locked)
         word = "is ACTIVE" if active else "is NO LONGER ACTIVE"
         notify(
@@ -163,15 +160,17 @@ def _locked(request: EntryRequest) -> EntryRequest:
     return EntryRequest.objects.select_related("alert", "by").get(pk=request.pk)
 
 
+@enforces("6.e.iv.3/ncic")
 def _is_due(request: EntryRequest) -> bool:
+    """Whether it escalates to the next above; without a time nobody is left above."""
     last = request.latest_referrals
-    due = rules.is_due(last[0].due_at if last else None, clock.now())
+    due = bool(last) and last[0].due_at is not None and clock.now() >= last[0].due_at
     return due and request.alert.stage not in OVER_STAGES and not hasattr(request, "answer")
 
 
 @enforces("6.e.iv.3/ncic", "6.b.i.9/entries")
 def _escalate(entry: EntryDraft, request: EntryRequest) -> None:
-    names = " or ".join(str(before.to) for before in request.latest_referrals if before.to)
+    names = " or ".join(map(str, request.holders))
     notified = _refer_up(request, f"{names} did not answer in time")
     entry.note(notified=[person.username for person in notified])
     announce([request.alert], new=False)

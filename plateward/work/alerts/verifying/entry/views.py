@@ -20,7 +20,8 @@ from plateward.work.alerts.facts import Facts
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.signals import HistoryLine, line_of
 from plateward.work.alerts.step import step_form
-from plateward.work.alerts.verifying.entry import actions, rules
+from plateward.work.alerts.verifying import rules
+from plateward.work.alerts.verifying.entry import actions
 from plateward.work.alerts.verifying.models import EntryRequest
 
 
@@ -44,7 +45,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         return {"own_entry": False}
     now, open_request = clock.now(), actions.open_request(alert)
     allowed = Permission.ALERT_VERIFY in person.permissions
-    may_ask = allowed and isinstance(rules.may_ask(facts, waits=open_request is not None), Allow)
+    may_ask = allowed and isinstance(rules.may_ask_unit(facts, waits=open_request is not None), Allow)
     may_answer = allowed and isinstance(actions.may_answer(person, facts, open_request), Allow)
     return {
         "own_entry": True,
@@ -65,7 +66,7 @@ def _request_row(request: EntryRequest, now: datetime, *, closed: bool) -> dict[
     active = answer is not None and answer.active and not closed
     return {
         "request": request,
-        "asked_of": ", ".join(str(item.to) for item in last if item.to),
+        "asked_of": ", ".join(map(str, request.holders)),
         "due_at": due,
         "over": answer is None and (due is None or now >= due),
         "answer": answer,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from plateward.ground.links.ncic import Priority
+from plateward.ground.links.ncic.hit import Priority
 from plateward.people.actor import PersonActor
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.testing.hotlist import load_hotlist

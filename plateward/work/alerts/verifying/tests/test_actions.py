@@ -9,7 +9,7 @@ from django.db import connection
 from plateward.field.hotlists.models import HotList
 from plateward.field.reads.store import configured_store
 from plateward.field.reads.store.away import DayLost, StoreAway
-from plateward.ground.links.ncic import Switch
+from plateward.ground.links.ncic.switch import Switch
 from plateward.ground.policy.decision import Refused
 from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.people.actor import PersonActor
@@ -88,7 +88,7 @@ def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simula
     with fmcsa(GHOST) as service:
         said = ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
         assert (said.source, said.answer, said.carrier.name) == ("fmcsa", "hit", "GHOST HAULING INC")
-        assert (said.carrier.allowed, said.carrier.orders) == (False, [["2026-01-15", "IMMINENT HAZARD"]])
+        assert (said.carrier.allowed, said.carrier.orders) == (False, (("2026-01-15", "IMMINENT HAZARD"),))
         assert '"allowedToOperate": "N"' in said.verbatim
         assert WEBKEY not in said.verbatim + said.detail
         assert stage(alert) == Stage.VERIFIED

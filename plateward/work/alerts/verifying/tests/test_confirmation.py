@@ -8,7 +8,8 @@ import pytest
 
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.ground import clock
-from plateward.ground.links.ncic import NoSwitchAnswer, Priority, Switch
+from plateward.ground.links.ncic.hit import Priority
+from plateward.ground.links.ncic.switch import NoSwitchAnswer, Switch
 from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice

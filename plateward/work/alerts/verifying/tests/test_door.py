@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plateward.ground.links.fmcsa import Fmcsa, FmcsaOutcome
+from plateward.ground.links.fmcsa import Fmcsa
 from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.testing import acting, person, signed_in
@@ -154,7 +154,7 @@ def test_what_is_no_number_is_told(typed: str) -> None:
     [((), False), (("",), False), (("1234567",), False), (("01234567",), False), (("7",), True)],
 )
 def test_another_carrier_than_the_plate_s_is_told(named: tuple[str, ...], other: bool) -> None:
-    assert rules.judge_door(True, FmcsaOutcome.KNOWN, "1234567", named).other is other
+    assert rules.names_other("1234567", named) is other
 
 
 @db

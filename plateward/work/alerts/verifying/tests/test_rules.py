@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.ground.links import fmcsa
-from plateward.ground.links.ncic import QueryOutcome, RecordVerdict, StatusAnswer, VehicleStatus
+from plateward.ground.links.ncic.hit import RecordVerdict
+from plateward.ground.links.ncic.query import QueryOutcome, VehicleStatus
+from plateward.ground.links.ncic.switch import StatusAnswer
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.work.alerts.answers import NumberedVerdict, current_verdict, governing_answer
 from plateward.work.alerts.facts import Facts, Stage, VerificationAnswer, VerificationSource
@@ -217,14 +219,14 @@ def of(
 def test_out_of_service_or_no_authority_verifies(
     vehicle: VehicleStatus, carrier: fmcsa.FmcsaAnswer | None, answer: VerificationAnswer, words: str
 ) -> None:
-    judged = judge_fmcsa(StatusAnswer(QueryOutcome.HIT, "", "", NOW, vehicle), carrier)
-    assert judged.answer is answer
-    assert words in judged.detail
+    judged, detail = judge_fmcsa(StatusAnswer(QueryOutcome.HIT, "", "", NOW, vehicle), carrier)
+    assert judged is answer
+    assert words in detail
 
 
 @pytest.mark.parametrize("outcome", [QueryOutcome.NO_RECORD, QueryOutcome.DOWN, QueryOutcome.GARBLED])
 def test_what_prism_does_not_say_verifies_nothing(outcome: QueryOutcome) -> None:
-    assert judge_fmcsa(StatusAnswer(outcome, "Why.", "", NOW), None).answer == outcome.value
+    assert judge_fmcsa(StatusAnswer(outcome, "Why.", "", NOW), None)[0] == outcome.value
 
 
 @pytest.mark.clause("6.e.iv.3/ncic", "6.e.iv.3/fmcsa", "5.h/query", "5.j/verifies")

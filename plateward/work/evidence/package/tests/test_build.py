@@ -35,7 +35,7 @@ from plateward.work.alerts.closing.account import DispositionAccount, Enforcemen
 from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.models import Act, Alert
 from plateward.work.alerts.page import actions as steps
-from plateward.work.alerts.stored import stored_read
+from plateward.work.alerts.stored import read_or_why
 from plateward.work.alerts.testing import STORY, verify_with_ncic
 from plateward.work.dispatch.models import Call, CallAlert, Change
 from plateward.work.evidence.custody import reporting
@@ -86,7 +86,7 @@ def test_everything_about_an_alert_is_in_it(ada: PersonActor, worked: Alert, tmp
         result.path.stat().st_size,
     )
     for seen in (worked, worked.sightings.get()):
-        stored = stored_read(seen)
+        stored = read_or_why(seen).kept
         assert stored is not None
         folder = f"reads/{stored.read.id}"
         assert files[f"{folder}/context.jpg"] == image_segments().read(stored.context)

@@ -25,8 +25,8 @@ from plateward.work.alerts.testing import allow_overrides
 from plateward.work.alerts.verifying.asking import services
 from plateward.work.alerts.verifying.asking.actions import ask_ncic
 from plateward.work.alerts.verifying.entry import actions
-from plateward.work.alerts.verifying.entry.rules import ANSWER_WITHIN
 from plateward.work.alerts.verifying.models import EntryReferral
+from plateward.work.alerts.verifying.rules import ANSWER_WITHIN
 from plateward.work.alerts.verifying.tests.conftest import ORI
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3/ncic")]

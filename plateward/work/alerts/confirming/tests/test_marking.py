@@ -25,10 +25,9 @@ from plateward.testing.roadside import enroll_reader
 from plateward.work.alerts.closing import views
 from plateward.work.alerts.closing.account import DispositionAccount
 from plateward.work.alerts.closing.actions import accepts_with_others, dispose, write_disposition
-from plateward.work.alerts.confirming.models import Fault
+from plateward.work.alerts.confirming import actions, rules
+from plateward.work.alerts.confirming.models import Fault, Mark
 from plateward.work.alerts.facts import AlertOutcome, FaultKind, Stage
-from plateward.work.alerts.marking import actions, rules
-from plateward.work.alerts.marking.models import Mark
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.alerts.page import actions as steps
 
@@ -251,10 +250,10 @@ def test_one_that_cannot_be_closed_keeps_no_other_from_closing_and_is_tried_agai
         return write_disposition(actor, locked, account)
 
     monkeypatch.setattr(actions, "write_disposition", write)
-    monkeypatch.setattr(actions, "_failed", {})
+    monkeypatch.setattr(actions, "_paused", {})
     failed = Audit.objects.filter(event="alert.dispose", outcome="failed")
     now = clock.now() + OVER
-    for after, tries in ((0, 1), (1, 1), (61, 2), (120, 2), (190, 3)):
+    for after, tries in ((0, 1), (1, 1), (61, 2), (120, 2), (125, 3)):
         with clock.set_to(now + timedelta(seconds=after)):
             actions.close_due()
         assert failed.count() == tries

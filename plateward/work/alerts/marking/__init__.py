@@ -1,1 +1,0 @@
-"""One press says that an alert is not a match: it closes the alert, unless it is undone within seconds."""
