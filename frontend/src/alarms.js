@@ -12,7 +12,6 @@ const SOON = 500; // ms: a timer may be early
 const JUST_NOW = 2_000; // ms in which what has rung need not ring again
 const SETTLED = 1_000; // ms until a page sounds that may
 const FOCUS = "plateward.focus"; // a lock: somebody looks at a page of this browser
-const PLACE = "plateward.place"; // in the tab's storage: how high what rings on a page is, by how many cards it shows
 const region = document.querySelector("[data-ringing]");
 const root = document.documentElement;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -149,7 +148,6 @@ function say(alert) {
 function told(alerts, anew) {
   const fresh = alerts.filter(({ number, alarm }) => anew && alarm && !pending.has(number) && !unsent.has(number));
   steady(() => {
-    if (anew) find("alarm-place").style.height = "";
     for (const alert of alerts) {
       const known = pending.get(alert.number);
       if (known && (!alert.alarm || unsent.has(alert.number))) {
@@ -214,19 +212,8 @@ function linked(text) {
   });
 }
 
-/** Cards come only once the page listens: until then it keeps the place of those that rang on the page before. */
-function keepPlace() {
-  const { count = 0, head, card } = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
-  if (count) find("alarm-place").style.height = `${head + card * Math.min(count, Number(root.dataset.cards))}px`;
-  addEventListener("pagehide", () => {
-    const [first] = cards(), head = find("ringing-head").offsetHeight;
-    sessionStorage.setItem(PLACE, JSON.stringify({ count: pending.size, head, card: first ? first.offsetHeight + parseFloat(getComputedStyle(first).marginTop) : 0 }));
-  });
-}
-
 function begin() {
   root.dataset.alarmsRung = 0;
-  keepPlace();
   listen({
     ringing({ alerts }) {
       const now = new Set(alerts.map(({ number }) => number));
@@ -258,7 +245,6 @@ function begin() {
       send();
     },
     lost() {
-      find("alarm-place").style.height = "";
       if (!lost) sound.play("lost");
       lost = true;
       linked("Connection lost. You are not receiving new alerts. Reconnecting: what you typed on this page is kept.");
