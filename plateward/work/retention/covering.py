@@ -62,11 +62,14 @@ def coverage(hold: Hold, viewer: Person) -> Coverage:
     within an act: counting takes its time. Raises ActError if the store cannot tell."""
     if hold.kind in SPANS:
         return _coverage_of_span(hold, viewer)
+    reads = hold.leads if hold.duty else reads_by_day(_seen_alerts(hold, viewer))
+    ended, stored = reads.keys() & day_keys().listed()[1], stored_reads(reads, AT_MOST + 1)
+    return Coverage(min(stored, AT_MOST), stored <= AT_MOST, len(ended))
+
+
+def _seen_alerts(hold: Hold, viewer: Person) -> set[int]:
     alerts = {hold.alert_id or 0} if hold.kind == HoldKind.ALERT else alerts_of_case(hold.number)
-    seen = set(alerts_for(viewer).filter(pk__in=alerts).values_list("pk", flat=True))
-    ended = reads_by_day(seen).keys() & day_keys().listed()[1]
-    reads = stored_reads(seen, AT_MOST + 1)
-    return Coverage(min(reads, AT_MOST), reads <= AT_MOST, len(ended))
+    return set(alerts_for(viewer).filter(pk__in=alerts).values_list("pk", flat=True))
 
 
 def require_searchable(hold: Hold) -> None:

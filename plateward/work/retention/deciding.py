@@ -17,6 +17,7 @@ refuse, refuse_term = partial(Refusal, CLAUSE), partial(Refusal, "6.h.i")
 LONGEST_TEXT = 1000  # characters
 LONGEST_REVIEW = timedelta(days=366)  # until a hold is looked at again
 REMINDED_BEFORE = timedelta(days=7)
+DECIDED_WITHIN = timedelta(days=30)  # whether leads that are not in DEMS by then are still held
 LONGEST_SPAN = timedelta(days=3653)
 MOST_ITEMS = 200  # of one order
 MOST_NAMED = 5  # of what keeps a day
@@ -85,6 +86,7 @@ class HoldKind(TextChoices):
     CAMERA = "camera", "Reads of a camera within a time"
     PLACE = "place", "Reads around a place within a time"
     CASE = "case", "A case: all its alerts, later ones too"
+    EXPORT = "export", "Leads that enter a case through DEMS"  # placed by the system, as long as they do
 
 
 SPANS = (HoldKind.PLATE, HoldKind.CAMERA, HoldKind.PLACE)

@@ -139,7 +139,7 @@ class Keeping:
         holds = Hold.objects.live() if at is None else Hold.objects.filter(_not_ended("lifted_at", at))
         return cls(
             terms_in_force(at),
-            tuple(_until(holds, "placed_at", at).select_related("alert")),
+            tuple(_until(holds, "placed_at", at).select_related("alert", "duty")),
             standing_orders(at),
             ended_cases(at),
             frozenset(Duty.objects.open(at).values_list("alert", flat=True)),
@@ -225,6 +225,8 @@ def reads_of(
         case HoldKind.CASE:
             number = bare(normalized(hold.number))
             return {hit.read for hit in day_hits if number in cases[hit.alert].numbers}
+        case HoldKind.EXPORT:
+            return hold.leads.get(day, set())
     query = query_of(hold, day)
     if query is None:
         return set()
@@ -270,10 +272,10 @@ def reads_by_day(alerts: Collection[int]) -> dict[date, set[UUID]]:
     return reads
 
 
-def stored_reads(alerts: Collection[int], at_most: int) -> int:
-    """How many of their reads are still stored, counted up to `at_most`. Raises DayLost: a day that is missing is not
+def stored_reads(reads: Mapping[date, Collection[UUID]], at_most: int) -> int:
+    """How many of these reads are still stored, counted up to `at_most`. Raises DayLost: a day that is missing is not
     destroyed."""
-    reads, store, stored = reads_by_day(alerts), configured_store(), 0
+    store, stored = configured_store(), 0
     for day in sorted(reads.keys() & set(store.days())):
         stored += len(store.stored_ids(day, reads[day]))
         if stored >= at_most:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from plateward.core.audit.actor import HUB, Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.cases.rules import normalized
@@ -19,12 +20,18 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
+from plateward.people.superiors import chain_above
 from plateward.work.alerts.audience.alerts import alerts_for
+from plateward.work.evidence.dems.duties import reloaded
+from plateward.work.evidence.dems.leads import give_up
+from plateward.work.evidence.dems.models import Duty
 from plateward.work.retention import deciding
 from plateward.work.retention.covering import require_searchable
 from plateward.work.retention.deciding import HoldKind
 from plateward.work.retention.lock import retention_lock
 from plateward.work.retention.models import Hold, HoldReview, Holds
+
+WHY_LEADS = "These leads were vetted for the case. They are held until DEMS has them."
 
 
 def _is_named(hold: Hold) -> bool:
@@ -83,7 +90,7 @@ def holds_for(person: Person) -> Holds:
     """The holds that this person sees: the administrator and the Chief all, others their own, since a hold says what is
     investigated."""
     sees_all = {Permission.RETENTION_ADMINISTER, Permission.RETENTION_APPROVE} & person.permissions
-    holds: Holds = Hold.objects.select_related("owner", "alert")
+    holds: Holds = Hold.objects.select_related("owner", "alert", "duty")
     return holds if sees_all else holds.filter(owner=person)
 
 
@@ -118,8 +125,51 @@ def lift_hold(actor: PersonActor, hold: Hold, reason: str) -> None:
                 administers=Permission.RETENTION_ADMINISTER in actor.person.permissions,
             )
         )
-        change_row(hold, lifted_at=clock.now(), lifted_by=actor.key, lifted_reason=reason.strip())
-        settle_matter(Kind.HOLD_REMIND, hold)
+        _end(hold, actor, reason.strip())
+        if hold.duty:
+            give_up(actor, hold.duty, reason.strip())
+
+
+def _end(hold: Hold, actor: Actor, reason: str) -> None:
+    change_row(hold, lifted_at=clock.now(), lifted_by=actor.key, lifted_reason=reason)
+    settle_matter(Kind.HOLD_REMIND, hold)
+
+
+@enforces("6.e.iii/folder", "6.b.i.9/entries")
+def hold_leads(duty: Duty) -> None:
+    """Within the act that moves an export of leads on: while it is open, a hold keeps their reads, and by its review
+    its owner decides whether they are still needed. It does not wait for a day that is being destroyed, since that
+    looks again at the last moment (destroying.py)."""
+    if duty.alert_id:  # its reads have the alert's terms, and are evidence if it was acted upon
+        return
+    duty = reloaded(duty)
+    hold = Hold.objects.live().filter(duty=duty).first()
+    if duty.standing.open and hold is None:
+        with act(HUB, Event.HOLD_PLACE, "holds", reason=WHY_LEADS) as entry:
+            hold = Hold.objects.create(
+                kind=HoldKind.EXPORT,
+                duty=duty,
+                number=duty.number,
+                reason=WHY_LEADS,
+                basis=f"{duty.number}, vetted (OPR:50 6.e.iii)",
+                owner=_decider(duty.by),
+                review_on=days.today() + deciding.DECIDED_WITHIN,
+            )
+            entry.note(
+                hold=hold.pk, covers=hold.covers, basis=hold.basis, review_on=hold.review_on.isoformat()
+            )
+    elif hold and not duty.standing.open:
+        with act(HUB, Event.HOLD_LIFT, f"hold:{hold.pk}", reason=duty.standing.text):
+            _end(hold, HUB, duty.standing.text)
+
+
+def _decider(vetted: Person) -> Person:
+    """Of the person who vetted leads and those above them, the nearest who may lift a hold; if nobody may, the
+    administrators do once its review is overdue."""
+    above = chain_above(vetted)
+    people = Person.objects.in_bulk(above)
+    chain = (vetted, *(people[pk] for pk in above))
+    return next((person for person in chain if Permission.RETENTION_HOLD in person.permissions), vetted)
 
 
 def _is_due(hold: Hold) -> bool:

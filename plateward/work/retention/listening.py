@@ -1,4 +1,4 @@
-"""What lower rooms ask retention."""
+"""What lower rooms ask retention, and tell it."""
 
 from datetime import timedelta
 
@@ -6,6 +6,9 @@ from django.dispatch import receiver
 
 from plateward.field.reads.signals import term_requested, tombstones_requested
 from plateward.ground.policy.trace import enforces
+from plateward.work.evidence.dems.duties import duty_moved
+from plateward.work.evidence.dems.models import Duty
+from plateward.work.retention.holding import hold_leads
 from plateward.work.retention.models import Destruction
 from plateward.work.retention.scheduling import reads_term
 
@@ -21,3 +24,9 @@ def _on_tombstones_requested(**_: object) -> list[bytes]:
     """Those in the certificates: they count where a restored copy of the files lacks them."""
     rows = Destruction.objects.exclude(switched_at=None).values_list("tombstone", flat=True)
     return [bytes(text) for text in rows]
+
+
+@receiver(duty_moved)
+@enforces("6.e.iii/folder")
+def _on_duty_moved(duty: Duty, **_: object) -> None:
+    hold_leads(duty)

@@ -1,6 +1,8 @@
 """The schedule, legal holds, adjudications and destruction orders, which are kept (migrations); and what runs did."""
 
+from collections import defaultdict
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -16,6 +18,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.work.alerts.models import Alert
+from plateward.work.evidence.dems.models import Duty
 from plateward.work.retention.deciding import (
     LONGEST_TEXT,
     CaseOutcome,
@@ -82,7 +85,7 @@ class Holds(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
 
-@enforces("6.h.i/terms", "6.h.ii/held", "6.b.i.2/hold")
+@enforces("6.h.i/terms", "6.h.ii/held", "6.b.i.2/hold", "6.e.iii/folder")
 class Hold(HasPage):
     """Keeps what it covers until its owner or the administrator lifts it. `review_on`: the first review; later ones
     are its reviews."""
@@ -90,6 +93,7 @@ class Hold(HasPage):
     page_route = "retention:hold"
     kind = models.CharField(max_length=6, choices=HoldKind)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="+")
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="+")
     plate = SealedTextField(max_length=20, blank=True)
     camera = models.CharField(max_length=64, blank=True)
     lat = models.FloatField(null=True)
@@ -127,7 +131,17 @@ class Hold(HasPage):
                 return f"Camera {self.camera}"
             case HoldKind.PLACE:
                 return f"{self.meters:,.0f} m around {self.lat:.4f}, {self.lon:.4f}"
+            case HoldKind.EXPORT if self.duty:
+                return f"{self.duty.subject.capitalize()} for case {self.number}"
         return f"Case {self.number}"
+
+    @cached_property
+    def leads(self) -> dict[date, set[UUID]]:
+        """The reads that their export holds, by their UTC day."""
+        by_day: dict[date, set[UUID]] = defaultdict(set)
+        for key in self.duty.keys if self.duty else ():
+            by_day[key.day].add(key.id)
+        return by_day
 
     @cached_property
     def next_review(self) -> date:

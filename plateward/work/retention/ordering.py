@@ -219,13 +219,14 @@ def end_item(item: OrderItem, actor: Actor, now: datetime) -> list[str]:
     """Note that an order is carried out for an alert if none of its reads is left. Raises DayLost if they are missing
     without having been destroyed; once the Chief acknowledged that loss, returns why the order waits. `now`: when the
     run began."""
-    if lost := reads_by_day({item.alert_id}).keys() & acknowledged_losses().keys():
+    reads = reads_by_day({item.alert_id})
+    if lost := reads.keys() & acknowledged_losses().keys():
         names = " and ".join(map(clock.format_day, sorted(lost)))
         return [
             f"{item.order} waits: reads of {names} are lost, and what is left of that day, such as photographs and "
             "key, is destroyed once nothing keeps any read of it."
         ]
-    if stored_reads({item.alert_id}, 1):
+    if stored_reads(reads, 1):
         return []
     with act(actor, Event.ORDER_COMPLETE, f"order:{item.order_id}") as entry:
         entry.note(alert=item.alert_id)

@@ -39,13 +39,15 @@ def holds(request: HttpRequest) -> HttpResponse:
 @enforces("6.h.i/terms", "6.h.ii/held")
 def place(request: HttpRequest) -> HttpResponse:
     """Place a hold; what kind it is, the address says."""
-    kind = HoldKind(given) if (given := request.GET.get("kind")) in set(HoldKind) else HoldKind.ALERT
+    kind = HoldKind(given) if (given := request.GET.get("kind")) in HoldForm.NEEDS else HoldKind.ALERT
     sent, form = submitted(request, HoldForm, kind=kind)
     if sent.valid:
         with sent:
             hold = holding.place_hold(actor_of(request), form.hold())
             return sent.done(f"{hold} is placed. See below what it covers now.", hold)
-    return sent.render("retention/place.html", kind=kind, kinds=HoldKind.choices)
+    return sent.render(
+        "retention/place.html", kind=kind, kinds=[(kind.value, kind.label) for kind in HoldForm.NEEDS]
+    )
 
 
 @require_GET

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.dispatch import Signal
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
@@ -33,12 +34,14 @@ from plateward.work.evidence.numbers import number_of
 HUB = Actor("system", "owed", "The hub's DEMS exports")
 
 ARRIVES_WITHIN = timedelta(minutes=5)  # of what a node sends at this moment
+duty_moved = Signal()  # `duty`, within the act that moves it on
 
 
 def add_step(duty: Duty, kind: DutyStepKind, by: Person, **more: Any) -> None:
     """The duty's status is its last step: earlier notices are settled."""
     DutyStep.objects.create(duty=duty, kind=kind, by=by, at=clock.now(), **more)
     settle_notices(duty)
+    duty_moved.send(Duty, duty=duty)
 
 
 def settle_notices(duty: Duty) -> None:

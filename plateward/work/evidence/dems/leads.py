@@ -47,6 +47,18 @@ def enter_case(
     return CaseEntry(url, connected)
 
 
+@enforces("6.e.iii/folder", "6.b.i.9/entries")
+def give_up(actor: PersonActor, duty: Duty, why: str) -> None:
+    """Within the act that lifts the hold on its leads: what is not in DEMS yet enters no case."""
+    with duties.duty_step(actor, Event.DEMS_DUE, duty) as entry:
+        current = duties.reloaded(duty)
+        gives_up = current.standing.open and current.standing.kind != DutyStepKind.EXPORTED
+        entry.note(became=str(DutyStepKind.DROPPED) if gives_up else "unchanged")
+        if gives_up:
+            duties.end_uploads(current)
+            duties.add_step(current, DutyStepKind.DROPPED, actor.person, words=why)
+
+
 def _duty_of_alert(actor: PersonActor, release: Release, alert: int) -> Duty:
     locked = Alert.objects.select_for_update(no_key=True).get(pk=alert)
     known = Duty.objects.filter(alert=alert).first()
