@@ -1,10 +1,8 @@
 """What the detectors read: people and their vehicles, the audit log with what CAD answered, and what the hub knows
 besides: shifts, CAD's calls, police action."""
 
-import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,17 +18,14 @@ from plateward.field.hotlists.protected.models import Vehicle
 from plateward.ground.matching.normalize import zeroed
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.detectors.every import weakens
-from plateward.oversight.detectors.plates import ACTION
 from plateward.oversight.detectors.records import Account, CadRecord, EventKind, LogEvent, NumberClaim, Shift
 from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.findings.police_action import OF_ALERT, OF_SEARCH, PoliceActions
 from plateward.oversight.findings.rules import EXPORTS
 from plateward.people.access.models import Suspension
 from plateward.people.models import Person
-from plateward.work.alerts.facts import AlertOutcome
-from plateward.work.alerts.models import Alert, Disposition
+from plateward.work.alerts.models import Alert
 from plateward.work.dispatch.models import Call, CallAlert
-from plateward.work.evidence.dems.models import DutyStep
-from plateward.work.evidence.dems.rules import DutyStepKind
 from plateward.work.searches.marking import Mark
 from plateward.work.searches.models import Mark as MarkOf
 from plateward.work.searches.models import MarkStep, NumberCheck, Search
@@ -50,8 +45,6 @@ COPIES = {
 }  # whose entries name the case that they are for
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
-OF_ALERT = re.compile(r"alert:(\d{1,18})")  # its own page, not a list
-OF_SEARCH = re.compile(r"search:(\d{1,18})")
 AT_TERMINAL = ", at "  # in the description of a client: see people/clients.py
 CLAIMS = {
     NumberStanding.CLOSED: NumberClaim.CLOSED,
@@ -86,36 +79,6 @@ def known_people() -> dict[str, Account]:
         )
         for account in Person.objects.select_related("unit", "supervisor")
     }
-
-
-class PoliceActions:
-    """When somebody acted on a plate: an alert was worked on or added to a call, or exported to DEMS."""
-
-    def __init__(self, since: datetime) -> None:
-        self._by_plate: dict[str, list[datetime]] = defaultdict(list)
-        worked = Disposition.objects.filter(at__gte=since, outcome__in=WORKED)
-        called = CallAlert.objects.filter(at__gte=since).exclude(by=None)
-        by_people = (DutyStepKind.EXPORTED, DutyStepKind.STARTED)
-        exported = DutyStep.objects.filter(at__gte=since, kind__in=by_people).exclude(duty__alert=None)
-        self._add(worked.values_list("alert__entry__bare", "at"))
-        self._add(called.values_list("alert__entry__bare", "at"))
-        self._add(exported.values_list("duty__alert__entry__bare", "at"))
-        for moments in self._by_plate.values():
-            moments.sort()
-
-    def _add(self, rows: Iterable[tuple[str, datetime]]) -> None:
-        for bare, at in rows:
-            self._by_plate[zeroed(bare)].append(at)
-
-    @enforces("6.a.ii.2/found")
-    def followed(self, plate: str, at: datetime, within: timedelta, claim: NumberClaim | None) -> bool | None:
-        """Whether action followed a search at this time. None: the case is open in CAD, or CAD was not heard, so
-        action may be on record there, which the hub does not see."""
-        moments = self._by_plate.get(plate, [])
-        next_one = bisect_left(moments, at)
-        if next_one < len(moments) and moments[next_one] - at <= within:
-            return True
-        return None if claim in {NumberClaim.OPEN, NumberClaim.UNJUDGED} else False
 
 
 @enforces("AU-6/findings")
@@ -199,7 +162,7 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[LogEvent]:
                 device,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
                 action_later=(
-                    known.actions.followed(plate, at, ACTION, claim)
+                    known.actions.followed(leaf.actor_id, plate, at, claim)
                     if plate and kind is not EventKind.VIEW
                     else None
                 ),
@@ -278,12 +241,6 @@ def _rows(leaf: Leaf) -> float | None:
 
 
 LONGEST_SHIFT = timedelta(hours=12)
-WORKED = (  # what came of an alert if somebody went after the vehicle
-    AlertOutcome.ENCOUNTER,
-    AlertOutcome.ENFORCEMENT,
-    AlertOutcome.INVESTIGATION,
-    AlertOutcome.NOT_LOCATED,
-)
 
 
 @enforces("6.a.ii.3/found")

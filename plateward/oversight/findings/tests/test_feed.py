@@ -28,6 +28,7 @@ from plateward.testing.roadside import enroll_reader
 from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.models import Alert, Disposition
 from plateward.work.dispatch.models import Call, CallAlert
+from plateward.work.evidence.dems.models import Duty
 from plateward.work.searches.models import NumberCheck, Search
 from plateward.work.searches.query import SearchQuery, write_query
 
@@ -278,6 +279,52 @@ def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -
         event.person: event.action_later for event in feed.log_events(clock.now() - 20 * DAY) if event.plate
     }
     assert followed == {"ada": False, "ben": None, "carla": True}
+
+
+@pytest.mark.clause("6.a.ii.2/found")
+@pytest.mark.parametrize(
+    ("event", "by", "stated", "follows"),
+    [
+        (Event.SEARCH_EXPORT, "ada", {"destination": "dems"}, True),
+        (Event.SEARCH_EXPORT, "ada", {"disclosed_for": "court"}, True),
+        (Event.IMAGE_DOWNLOAD, "ada", {"disclosed_for": "field"}, False),  # her own word for her own search
+        (Event.IMAGE_DOWNLOAD, "ben", {"disclosed_for": "field"}, True),
+        (Event.ALERT_PRINT, "ada", {"disclosed_for": "agency"}, True),
+        (Event.EVIDENCE_REQUEST, "ben", {"disclosed_for": "internal"}, True),
+        (Event.IMAGE_PRINT, "ben", {}, False),  # of a print of results, whose entry says where it goes
+    ],
+)
+def test_what_left_for_a_case_is_police_action(
+    event: Event, by: str, stated: dict[str, str], *, follows: bool
+) -> None:
+    load_hotlist("WKQ123")
+    reader = enroll_reader()
+    reader.send(reader.photo("WKQ123"))
+    alert = Alert.objects.get().pk
+    search = searched(person("ada"), "WKQ123", days_ago=3, standings=("unknown",))
+    about = {
+        Event.SEARCH_EXPORT: (f"search:{search.pk}", {}),
+        Event.ALERT_PRINT: (f"alert:{alert}", {}),
+        Event.EVIDENCE_REQUEST: (f"alert:{alert}", {"alerts": [alert]}),
+    }
+    object, named = about.get(event, ("read:1", {"search": search.pk}))
+    with clock.set_to(search.at + DAY / 2):
+        record(PersonActor.of(person(by)), event, object, **named, **stated)
+    [asked] = [each for each in feed.log_events(clock.now() - 9 * DAY) if each.kind is EventKind.SEARCH]
+    assert asked.action_later is follows
+
+
+@pytest.mark.clause("6.a.ii.2/found")
+def test_a_read_that_enters_a_case_is_police_action() -> None:
+    reader = enroll_reader()
+    photo = reader.photo("XYQ123")
+    reader.send(photo)
+    search = searched(person("ada"), "XYQ123", days_ago=0, standings=("unknown",))
+    key = [photo.read.captured_at.date().isoformat(), str(photo.read.id)]
+    at = search.at + DAY / 2
+    Duty.objects.create(by=person("ada"), at=at, number=NOBODYS, due_at=at, reads=[key])
+    [asked] = [each for each in feed.log_events(clock.now() - 9 * DAY) if each.kind is EventKind.SEARCH]
+    assert asked.action_later
 
 
 @pytest.mark.clause("6.a.iii/worth")
