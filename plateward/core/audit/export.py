@@ -44,10 +44,11 @@ class ExportedLog:
     note: Note
 
 
-@enforces("6.b.i.7/lists", "6.b.i.9/read", "AU-2/itself", "AU-9/witnessed")
+@enforces("6.b.i.7/lists", "6.b.i.9/read", "AU-2/itself", "AU-3/bytes", "AU-9/witnessed")
 def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> ExportedLog:
-    """Record the export, then write the log as it is with that entry. All of the file is written, or none. The
-    witnesses are asked for that very head, since no earlier one covers the entry; one that is away stops nothing.
+    """Record the export, then write the log as it is with that entry. All of the file is written, or none; a further
+    entry says how much it was. The witnesses are asked for that very head, since no earlier one covers the entry; one
+    that is away stops nothing.
 
     `details`: False leaves them out of every entry; the file proves as much. Raises LogSetBack or LogDamaged if the
     database's log is not the hub's, or is not whole, PlatewardError if the file cannot be written.
@@ -60,11 +61,14 @@ def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool 
     except TilesBehind:
         note = cosigned_note(signed)
     exported = ExportedLog(signed, note)
-    _write_file(path, exported, progress, details=details)
+    digest = _write_file(path, exported, progress, details=details)
+    size = path.stat().st_size
+    record(actor, Event.EXPORT_END, f"file:{path.name}", bytes=size, sha256=digest, whole=True)
     return exported
 
 
-def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, details: bool = True) -> None:
+def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, details: bool = True) -> str:
+    """Returns its SHA-256 in hex."""
     digest = sha256()
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
@@ -72,8 +76,9 @@ def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, detail
                 for line in _content(exported, progress, details=details):
                     draft.write(line + b"\n")
                     digest.update(line + b"\n")
-                sealed = seal_file(settings.RING.signing("audit"), digest.hexdigest())
-                draft.write(msgspec.json.encode(sealed) + b"\n")
+                sealed = msgspec.json.encode(seal_file(settings.RING.signing("audit"), digest.hexdigest()))
+                draft.write(sealed + b"\n")
+                digest.update(sealed + b"\n")
                 draft.flush()
                 os.fsync(draft.fileno())
                 os.replace(draft.name, path)
@@ -82,6 +87,7 @@ def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, detail
                 raise
     except OSError as error:
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
+    return digest.hexdigest()
 
 
 def _content(exported: ExportedLog, progress: Progress, *, details: bool) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def log(ada: Actor, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.7/lists", "6.b.i.9/read", "6.b.i.9/sealed", "AU-2/itself")
+@pytest.mark.clause("6.b.i.7/lists", "6.b.i.9/read", "6.b.i.9/sealed", "AU-2/itself", "AU-3/bytes")
 def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
     ada: Actor, log: None, tmp_path: Path, new_entries: Callable[[], list[AuditEntry]]
 ) -> None:
@@ -49,9 +50,13 @@ def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
     signed = write_export(ada, path, lambda done, total: progress.append((done, total))).signed
 
     proven = verify_log(path, signed.key, earlier)
-    assert proven.entries == AuditEntry.objects.count()
+    *_, own, end = new_entries()
+    assert proven.entries == AuditEntry.objects.count() - 1
     assert progress[-1] == (proven.entries, proven.entries)
-    assert new_entries()[-1].event == "audit.export"
+    assert (own.event, end.event, end.object) == ("audit.export", "export.end", "file:log.jsonl")
+    assert end.leaf
+    left = path.read_bytes()
+    assert end.leaf.details == {"bytes": len(left), "sha256": sha256(left).hexdigest(), "whole": True}
     assert b"Amber alert" in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["log.jsonl"]

@@ -2,6 +2,7 @@
 suffices for an encounter."""
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -108,14 +109,29 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("hotlists:reasons")
 
 
-@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.c.ii/lists", "6.e.iii/marked", "AU-2/acts")
+@enforces("6.b.i.9/entries", "6.b.i.9/first", "6.c.ii/lists", "6.e.iii/marked", "AU-2/acts", "AU-3/bytes")
 @require_GET
 def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The entries in force as CSV, marked, in an import's columns; recorded before they are sent."""
+    """The entries in force as CSV, marked, in an import's columns; recorded before they are sent, and how much was sent
+    afterward."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
-    entries = hotlist.entries.in_force()
-    record(actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
-    return StreamingHttpResponse(_csv_parts(entries), **saved_as(f"hotlist-{hotlist.pk}"))
+    entries, actor, name = hotlist.entries.in_force(), actor_of(request), f"hotlist:{hotlist.name}"
+    record(actor, Event.HOTLIST_EXPORT, name, entries=entries.count())
+
+    async def sent() -> AsyncIterator[bytes]:
+        """Ends with an entry, also where whoever asked for the file breaks off."""
+        size, digest, whole = 0, sha256(), False
+        try:
+            async for part in _csv_parts(entries):
+                size += len(part)
+                digest.update(part)
+                yield part
+            whole = True
+        finally:
+            about = {"bytes": size, "sha256": digest.hexdigest(), "whole": whole}
+            await sync_to_async(record)(actor, Event.EXPORT_END, name, **about)
+
+    return StreamingHttpResponse(sent(), **saved_as(f"hotlist-{hotlist.pk}"))
 
 
 async def _csv_parts(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:

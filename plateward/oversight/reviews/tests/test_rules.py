@@ -215,7 +215,7 @@ alert.unshare alert.verify audit.count audit.head audit.prove batch.receive batc
 breach.note breach.notify breach.report call.add call.hear call.open call.send call.tell certificate.renew
 check.record dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return
 dems.send dems.vet entry.answer entry.ask entry.escalate evidence.discard evidence.export evidence.print
-evidence.request evidence.sign evidence.timestamp feed.fetch finding.report hit.answer hit.drop hit.request
+evidence.request evidence.sign evidence.timestamp export.end feed.fetch finding.report hit.answer hit.drop hit.request
 hold.review hotlist.approve hotlist.ask hotlist.check hotlist.deliver hotlist.end hotlist.import hotlist.preview
 hotlist.recall hotlist.refresh hotlist.refuse hotlist.return hotlist.withdraw image.view incident.record integrity.ask
 integrity.pass investigation.assign investigation.attach investigation.close investigation.conclude

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -230,7 +231,7 @@ def test_a_reason_that_is_there_is_not_added_again() -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.clause("6.b.i.9/entries", "6.c.ii/lists", "6.e.iii/marked")
+@pytest.mark.clause("6.b.i.9/entries", "6.c.ii/lists", "6.e.iii/marked", "AU-3/bytes")
 def test_a_list_leaves_as_a_marked_file_that_runs_nothing_and_loads_again(
     monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -251,10 +252,34 @@ def test_a_list_leaves_as_a_marked_file_that_runs_nothing_and_loads_again(
     cells = [cell for line in lines for cell in line.values()]
     assert not [cell for cell in cells if cell and cell[0] in "=+-@"]
     assert recorded("hotlist.export").details["entries"] == 3
+    left = {"bytes": len(content), "sha256": sha256(content).hexdigest(), "whole": True}
+    assert left.items() <= recorded("export.end").details.items()
     assert ".csv" in answer["Content-Disposition"]
     assert "CJI" in answer["Content-Disposition"]
     again = applied(content.replace(b"'=CMD3", b"CMD3").decode("utf-8-sig"))
     assert (again.rows, again.rejected) == (3, 0)
+
+
+@pytest.mark.clause("AU-3/bytes")
+def test_a_download_that_breaks_off_is_logged_with_what_was_sent(
+    monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
+) -> None:
+    monkeypatch.setattr("plateward.field.hotlists.administration.views.AT_ONCE", 1)
+    answer = signed_in(person("gloria")).get(
+        f"/hotlists/{load_hotlist('AAA111', 'BBB222').hotlist_id}/export"
+    )
+    assert isinstance(answer, StreamingHttpResponse)
+    begun = async_to_sync(_first)(answer)
+    left = {"bytes": len(begun), "sha256": sha256(begun).hexdigest(), "whole": False}
+    assert left.items() <= recorded("export.end").details.items()
+
+
+async def _first(answer: StreamingHttpResponse) -> bytes:
+    content = answer.streaming_content
+    assert isinstance(content, AsyncGenerator)
+    part: bytes = await anext(content)
+    await content.aclose()
+    return part
 
 
 async def _all(answer: StreamingHttpResponse) -> list[bytes]:
