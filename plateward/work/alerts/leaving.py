@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import TextChoices
 from django.dispatch import Signal
 
@@ -206,6 +207,7 @@ class ReleaseForm(forms.Form):
         Destination.DISCLOSURE: ("purpose", "use"),
     }
     OF_RELEASE = ("destination", "method", "vetted_by", "vetted_at", "words", "purpose", "use")
+    OF_FILE: tuple[str, ...] = ()  # of a form's own fields, those that nothing needs where no file leaves
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,11 +215,24 @@ class ReleaseForm(forms.Form):
         for destination, names in self.NEEDED.items():
             for name in names if self.is_bound and chosen != destination else ():
                 self.fields[name].required = False
+        for name in self.OF_FILE if self.sends and chosen == Destination.DEMS else ():
+            self.fields[name].required = False
+
+    @property
+    def sends(self) -> bool:
+        """Whether the system sends to DEMS itself, so that no file leaves for a case."""
+        return settings.DEMS is not None
 
     @property
     def own_fields(self) -> list[forms.BoundField]:
         """Those of the page itself."""
-        return [field for field in self.visible_fields() if field.name not in self.OF_RELEASE]
+        others = (*self.OF_RELEASE, *self.OF_FILE)
+        return [field for field in self.visible_fields() if field.name not in others]
+
+    @property
+    def file_fields(self) -> list[forms.BoundField]:
+        """Those of the file."""
+        return [self[name] for name in self.OF_FILE]
 
     def release(self, number: str) -> Release:
         """As it was stated, once it is valid."""

@@ -26,8 +26,9 @@ from plateward.work.searches.records import NotTheirs
 class ExportForm(ReleaseForm):
     """How results are taken along."""
 
+    OF_FILE = ("kind",)
     kind = forms.ChoiceField(
-        label="Format of a file",
+        label="Format",
         choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
         widget=forms.RadioSelect,
         initial="csv",
