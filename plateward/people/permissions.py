@@ -181,7 +181,7 @@ class Permission(Labeled):
         (ADMINISTRATOR, CHIEF, RECORDS, SUPERVISOR),
     )
     RETENTION_VIEW = "retention.view", "See what is kept until when", (ADMINISTRATOR, AUDITOR, CHIEF, RECORDS)
-    SEARCH_CLEAR = "search.clear", "Decide on stopped searches", (ADMINISTRATOR,)
+    SEARCH_CLEAR = "search.clear", "Decide on stopped requests", (ADMINISTRATOR,)
     SEARCH_REACH = "search.reach", "Set whose reads each duty searches", (ADMINISTRATOR,)
     SEARCH_REVIEW = "search.review", "Approve searches, and see flagged case numbers", (CHIEF, SUPERVISOR)
     SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, *_LOOK)

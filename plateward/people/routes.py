@@ -336,7 +336,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:own": Permission.SEARCH_RUN,
     "searches:search": Permission.SEARCH_RUN,
     "searches:stopped": Permission.SEARCH_CLEAR,
-    "searches:stopped_search": Permission.SEARCH_CLEAR,
+    "searches:stopped_request": Permission.SEARCH_CLEAR,
     "searches:withdraw": Permission.SEARCH_RUN,
     "results:both_scenes": Permission.SEARCH_RUN,
     "results:common_stops": Permission.SEARCH_RUN,

@@ -88,9 +88,9 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     ada.step("a barred purpose stops")
     page = gloria.page
     page.goto(live_hub.url + "searches/stopped/")
-    gloria.step("stopped searches")
+    gloria.step("stopped requests")
     page.get_by_role("rowheader").get_by_role("link").first.click()
-    gloria.step("a stopped search")
+    gloria.step("a stopped request")
     page.get_by_label("Why").fill("It asks for immigration enforcement in plain words.")
     page.get_by_role("button", name="Barred by law").click()
     expect(page.get_by_role("status")).to_contain_text("barred by law")

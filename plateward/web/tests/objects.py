@@ -46,7 +46,7 @@ from plateward.work.dispatch.models import Call
 from plateward.work.evidence.dems.models import Duty
 from plateward.work.evidence.requested.models import RequestedPackage
 from plateward.work.retention.models import Hold
-from plateward.work.searches.models import NumberCheck, Search, SearchReach, StoppedSearch
+from plateward.work.searches.models import NumberCheck, Search, SearchReach, StoppedRequest
 from plateward.work.searches.query import SearchQuery, write_query
 from plateward.work.searches.sharing.models import ReadShare
 
@@ -324,8 +324,8 @@ def _searches(made: World) -> None:
     search = Search.objects.create(key=uuid4(), query_json=write_query(query), brakes=["bulk"], **case)
     NumberCheck.objects.create(search=search, standing="open", detail="It is open.")
     made.add("waiting search", "ada", pk=search.pk)
-    stopped = StoppedSearch.objects.create(clause="SB40.use", why="It says so.", **case)
-    made.add("stopped search", "ada", pk=stopped.pk)
+    stopped = StoppedRequest.objects.create(clause="SB40.use", why="It says so.", **case)
+    made.add("stopped request", "ada", pk=stopped.pk)
     own = {name: made.named["read"]["own, plate"][name] for name in ("day", "pk")}
     share = ReadShare.objects.create(
         day=own["day"],

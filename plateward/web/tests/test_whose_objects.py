@@ -251,7 +251,7 @@ OF_THE_AGENCY = frozenset(
         *("reviews:in_order", "reviews:report", "reviews:review", "reviews:sign"),
         *("retention:certificate", "retention:certificate_file", "retention:decide", "retention:order"),
         *("retention:revoke", "retention:schedule", "retention:storage_check", "retention:storage_end"),
-        "searches:stopped_search",
+        "searches:stopped_request",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
         "hotlists:format_suggest",
         "clause",  # of the policy

@@ -1,4 +1,4 @@
-"""Approving and refusing a search, or a further step of one; and the administrator's decision on a stopped search."""
+"""Approving and refusing a search, or a further step of one; and the administrator's decision on a stopped request."""
 
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.work.searches import deciding_rules, records, routing, rules
-from plateward.work.searches.models import GivenAs, Search, SearchDecision, StoppedDecision, StoppedSearch
+from plateward.work.searches.models import GivenAs, Search, SearchDecision, StoppedDecision, StoppedRequest
 from plateward.work.searches.routing import WaitingStep
 
 ON_DUTY = "As a supervisor on duty, because it is urgent"
@@ -131,8 +131,8 @@ escalate = Reminder(
 def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text: str) -> None:
     """Decide that the reason is barred, which the searcher's superiors learn; or that its words mislead: then the same
     reason may be given again for this number. Raises Refused."""
-    with act(actor, Event.SEARCH_CLEAR, f"stopped-search:{pk}", reason=text) as entry:
-        stopped = StoppedSearch.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    with act(actor, Event.SEARCH_CLEAR, f"stopped-request:{pk}", reason=text) as entry:
+        stopped = StoppedRequest.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
         require(deciding_rules.may_decide_stopped(hasattr(stopped, "decision"), text))
         entry.note(decision=kind.value, clause=stopped.clause)
         StoppedDecision.objects.create(stopped=stopped, kind=kind, by=actor.person, text=text.strip())

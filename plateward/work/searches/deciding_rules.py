@@ -79,7 +79,7 @@ def needs_why(text: str) -> Decision:
 
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def may_decide_stopped(decided: bool, text: str) -> Decision:
-    """Whether the administrator may decide a stopped search so."""
+    """Whether the administrator may decide a stopped request so."""
     if decided:
         return Refusal("SB40.use", "This was already decided.", "Reload the page.")
     if is_specific(text):

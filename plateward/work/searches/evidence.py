@@ -7,7 +7,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.evidence import entries_of
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
-from plateward.work.searches.models import StoppedSearch
+from plateward.work.searches.models import StoppedRequest
 from plateward.work.searches.sharing.models import ReadShare
 
 LONG_WAIT = timedelta(days=7)
@@ -25,16 +25,16 @@ def facts() -> Iterator[Fact]:
         refused_searches=entries_of(Event.SEARCH_ASK, outcome="refused"),
         route="searches:flagged",
     )
-    stopped = StoppedSearch.objects.filter(decision=None)
+    stopped = StoppedRequest.objects.filter(decision=None)
     late = stopped.filter(at__lt=clock.now() - LONG_WAIT).count()
     yield fact(
         "SB40.share",
         "SB40.use",
         text="Searches stopped for a purpose that the law bars, in all: {stopped:,}; waiting for the administrator: "
         "{stopped_waiting:,}.",
-        stopped=StoppedSearch.objects.count(),
+        stopped=StoppedRequest.objects.count(),
         stopped_waiting=stopped.count(),
-        attention="Stopped searches that wait for over a week: {late}. Decide them under Search, Stopped searches.",
+        attention="Stopped requests that wait for over a week: {late}. Decide them under Search, Stopped requests.",
         late=late,
         route="searches:stopped",
     )

@@ -329,7 +329,7 @@ class DecisionForm(forms.Form):
 
 
 class StoppedForm(forms.Form):
-    """The administrator's decision on a stopped search."""
+    """The administrator's decision on a stopped request."""
 
     decision = forms.ChoiceField(
         label="Your decision",

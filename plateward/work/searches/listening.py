@@ -16,7 +16,7 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.work.searches import records, routing
-from plateward.work.searches.models import GivenAs, StoppedSearch
+from plateward.work.searches.models import GivenAs, StoppedRequest
 
 
 @receiver(ground_asked)
@@ -35,7 +35,7 @@ def _on_ground_barred(actor: PersonActor, purpose: str, number: str, stopped: St
         if records.waits_for_administrator(person, number, given_as, stopped.text):
             entry.note(passed="the same waits for a decision already")
             return
-        kept = StoppedSearch.objects.create(
+        kept = StoppedRequest.objects.create(
             person=person,
             at=clock.now(),
             purpose=purpose,

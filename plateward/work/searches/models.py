@@ -266,11 +266,11 @@ class GivenAs(models.TextChoices):
 
 
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
-class StoppedSearch(HasPage):
+class StoppedRequest(HasPage):
     """A search or a hot list request that was stopped because a text of it points to a purpose that the law bars; the
     ALPR administrator decides. Its plates are not kept."""
 
-    page_route = "searches:stopped_search"
+    page_route = "searches:stopped_request"
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     purpose = models.CharField(max_length=30)
@@ -285,7 +285,7 @@ class StoppedSearch(HasPage):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"stopped search {self.pk}"
+        return f"stopped request {self.pk}"
 
     @property
     def what(self) -> str:
@@ -295,14 +295,14 @@ class StoppedSearch(HasPage):
 
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 class StoppedDecision(models.Model):
-    """What the administrator decided on a stopped search. CLEARED: the words mislead; this text may be given in this
+    """What the administrator decided on a stopped request. CLEARED: the words mislead; this text may be given in this
     field for this number by this person."""
 
     class Kind(models.TextChoices):
         BARRED = "barred", "Barred by law"
         CLEARED = "cleared", "Not such a purpose"
 
-    stopped = models.OneToOneField(StoppedSearch, on_delete=models.PROTECT, related_name="decision")
+    stopped = models.OneToOneField(StoppedRequest, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=7, choices=Kind)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = SealedTextField(max_length=1000)

@@ -8,7 +8,7 @@ from plateward.people import days
 from plateward.people.navigation import Link, Section, Viewer
 from plateward.people.waiting import Matter, Waiting, if_any
 from plateward.work.searches import records, routing
-from plateward.work.searches.models import Search, StoppedSearch
+from plateward.work.searches.models import Search, StoppedRequest
 from plateward.work.searches.records import marked
 from plateward.work.searches.reviewing import marked_for
 from plateward.work.searches.routing import waiting_step
@@ -31,9 +31,9 @@ def _own(viewer: Viewer) -> Waiting:
     return Waiting.of(search.at for search in records.with_records(recent) if waiting_step(search))
 
 
-@if_any(lambda: StoppedSearch.objects.filter(decision=None))
+@if_any(lambda: StoppedRequest.objects.filter(decision=None))
 def _stopped(_: Viewer) -> Waiting:
-    return Waiting.among(StoppedSearch.objects.filter(decision=None), "at")
+    return Waiting.among(StoppedRequest.objects.filter(decision=None), "at")
 
 
 @if_any(marked)
@@ -46,7 +46,7 @@ def _marked(viewer: Viewer) -> Waiting:
 
 MARKED = Matter("searches:marked", "Marked searches", _marked)
 TO_APPROVE = Matter("searches:approvals", "Searches to approve", _to_approve)
-STOPPED = Matter("searches:stopped", "Stopped searches to decide", _stopped)
+STOPPED = Matter("searches:stopped", "Stopped requests to decide", _stopped)
 MATTERS = (TO_APPROVE, MARKED, STOPPED, Matter("searches:own", "Your searches waiting for approval", _own))
 
 
@@ -62,7 +62,7 @@ SECTION = Section(
         Link("searches:approvals", "To approve", TO_APPROVE.count),
         Link("searches:marked", "Marked searches", MARKED.count),
         Link("searches:flagged", "Flagged numbers"),
-        Link("searches:stopped", "Stopped searches", STOPPED.count),
+        Link("searches:stopped", "Stopped requests", STOPPED.count),
         Link("searches:reach", "Whose reads are searched"),
         Link("api_pages:tokens", "API tokens"),
         Link("api_pages:all_tokens", "API tokens"),

@@ -28,7 +28,7 @@ from plateward.work.searches.models import (
     Search,
     SearchDecision,
     StoppedDecision,
-    StoppedSearch,
+    StoppedRequest,
 )
 from plateward.work.searches.overlap import Sought, may_be_same
 from plateward.work.searches.query import SearchQuery
@@ -103,7 +103,7 @@ def others_in_case(search_number: str, but: int = 0) -> QuerySet[Search]:
 def is_cleared(person: Person, number: str, field: GivenAs, text: str) -> bool:
     """Whether the administrator decided that this very text, in this field and for this number, points to nothing
     barred."""
-    cleared = StoppedSearch.objects.filter(
+    cleared = StoppedRequest.objects.filter(
         person=person, number=number, field=field, decision__kind=StoppedDecision.Kind.CLEARED
     )
     return any(stopped.reason == text for stopped in cleared)
@@ -111,7 +111,7 @@ def is_cleared(person: Person, number: str, field: GivenAs, text: str) -> bool:
 
 def waits_for_administrator(person: Person, number: str, field: GivenAs, text: str) -> bool:
     """Whether the very same was stopped before, and is not decided yet."""
-    waiting = StoppedSearch.objects.filter(person=person, number=number, field=field, decision=None)
+    waiting = StoppedRequest.objects.filter(person=person, number=number, field=field, decision=None)
     return any(stopped.reason == text for stopped in waiting)
 
 

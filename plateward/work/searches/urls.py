@@ -14,7 +14,7 @@ urlpatterns = [
     path("marked/", views.list_marked, name="marked"),
     path("marked/<int:pk>/", views.review_marked, name="review_marked"),
     path("flagged/", views.list_flagged, name="flagged"),
-    path("reach/", views_reach.set_reach, name="reach"),
+    path("reach/", views_reach.show_reach, name="reach"),
     path("stopped/", views.list_stopped, name="stopped"),
-    path("stopped/<int:pk>/", views.decide_stopped, name="stopped_search"),
+    path("stopped/<int:pk>/", views.decide_stopped, name="stopped_request"),
 ]

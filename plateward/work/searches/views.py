@@ -41,7 +41,7 @@ from plateward.work.searches.forms import (
     preset_fields,
 )
 from plateward.work.searches.http import own_search_or_404
-from plateward.work.searches.models import MarkStep, Search, StoppedDecision, StoppedSearch
+from plateward.work.searches.models import MarkStep, Search, StoppedDecision, StoppedRequest
 from plateward.work.searches.rules import Brake
 from plateward.work.searches.scope import left_out, scope_for
 from plateward.work.searches.unmasking_rules import PLATES_PER_STEP
@@ -306,7 +306,7 @@ def review_marked(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def list_stopped(request: HttpRequest) -> HttpResponse:
     """Searches that were stopped because of their reasons; those undecided first."""
-    rows = StoppedSearch.objects.select_related("person", "decision__by").order_by(
+    rows = StoppedRequest.objects.select_related("person", "decision__by").order_by(
         F("decision__pk").asc(nulls_first=True), "-pk"
     )
     page = page_of(request, rows)
@@ -317,13 +317,13 @@ def list_stopped(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
 def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
-    """A stopped search, and the administrator's decision."""
-    stopped = get_object_or_404(StoppedSearch.objects.select_related("person__unit", "decision__by"), pk=pk)
+    """A stopped request, and the administrator's decision."""
+    stopped = get_object_or_404(StoppedRequest.objects.select_related("person__unit", "decision__by"), pk=pk)
     sent, form = submitted(request, StoppedForm)
     if sent.valid:
         with sent:
             kind = StoppedDecision.Kind(form.cleaned_data["decision"])
             deciding.decide_stopped(actor_of(request), pk, kind, form.cleaned_data["text"])
-            return sent.done(f"Stopped search {pk}: {kind.label.lower()}.", "searches:stopped")
-    record(actor_of(request), Event.SEARCH_VIEW, f"stopped-search:{pk}")
-    return sent.render("searches/stopped_search.html", stopped=stopped)
+            return sent.done(f"Stopped request {pk}: {kind.label.lower()}.", "searches:stopped")
+    record(actor_of(request), Event.SEARCH_VIEW, f"stopped-request:{pk}")
+    return sent.render("searches/stopped_request.html", stopped=stopped)

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StoppedSearch',
+            name='StoppedRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('text', plateward.core.db.fields.SealedTextField(max_length=1000)),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stopped', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='searches.stoppedsearch')),
+                ('stopped', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='searches.stoppedrequest')),
             ],
         ),
         migrations.CreateModel(

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             "searches.SearchDecision",
             "searches.SearchReferral",
             "searches.Unmasking",
-            "searches.StoppedSearch",
+            "searches.StoppedRequest",
             "searches.StoppedDecision",
             "searches.Mark",
             "searches.MarkStep",

@@ -10,7 +10,7 @@ from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.work.searches import deciding, records, unmasking
-from plateward.work.searches.models import StoppedDecision, StoppedSearch
+from plateward.work.searches.models import StoppedDecision, StoppedRequest
 from plateward.work.searches.rules import SearchState
 from plateward.work.searches.testing import (
     CASE,
@@ -34,7 +34,7 @@ def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searche
         searchers.asks(reason=IMMIGRATION)
     with pytest.raises(Refused, match=r"SB40\.share"):
         searchers.asks(reason=IMMIGRATION)
-    stopped = StoppedSearch.objects.get()  # once, however often it is tried
+    stopped = StoppedRequest.objects.get()  # once, however often it is tried
     assert (stopped.person, stopped.reason, stopped.number) == (searchers.ada, IMMIGRATION, CASE)
     assert "was stopped" in Notice.objects.get(to=searchers.gloria).text
     gloria = PersonActor.of(searchers.gloria)
@@ -53,7 +53,7 @@ def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searche
 def test_what_the_administrator_cleared_may_be_given_for_that_number(searchers: Searchers) -> None:
     with pytest.raises(Refused):
         searchers.asks(reason=IMMIGRATION)
-    stopped = StoppedSearch.objects.get()
+    stopped = StoppedRequest.objects.get()
     cleared = StoppedDecision.Kind.CLEARED
     text = "ICE is the name of the ice house on Alamo Rd that was robbed."
     deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, cleared, text)
@@ -83,14 +83,14 @@ def test_no_text_that_gives_a_ground_names_a_barred_one(
     with pytest.raises(Refused, match=r"SB40\.share") as refused:
         searchers.asks(**changed)
     assert refused.value.refusal.field == field
-    stopped = StoppedSearch.objects.get()
+    stopped = StoppedRequest.objects.get()
     assert (stopped.reason, stopped.field) == (IMMIGRATION_TOO, field)
     text = "The officers named are of the Ice Creek marshal's office; nobody is sought for status."
     deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, StoppedDecision.Kind.CLEARED, text)
     assert searchers.asks(**changed).pk
     with pytest.raises(Refused, match=r"SB40\.share"):
         searchers.asks(reason=IMMIGRATION_TOO)
-    assert StoppedSearch.objects.filter(decision=None).get().field == "reason", "cleared for its field alone"
+    assert StoppedRequest.objects.filter(decision=None).get().field == "reason", "cleared for its field alone"
 
 
 @pytest.mark.both_databases
@@ -106,5 +106,5 @@ def test_no_plate_is_unmasked_for_what_the_law_bars(searchers: Searchers) -> Non
     with pytest.raises(Refused, match=r"SB40\.share"):
         unmasking.ask_step(ada, search.pk, IMMIGRATION_TOO)
     assert not search.steps.exists()
-    stopped = StoppedSearch.objects.order_by("pk").values_list("field", "number")
+    stopped = StoppedRequest.objects.order_by("pk").values_list("field", "number")
     assert list(stopped) == [("unmasking", CASE), ("why", CASE)]

@@ -1,4 +1,4 @@
-"""The pages: asking, one's own searches, approvals, flagged numbers, stopped searches."""
+"""The pages: asking, one's own searches, approvals, flagged numbers, stopped requests."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.testing import signed_in
 from plateward.simulators.cad import CadSimulator
 from plateward.work.searches import unmasking
-from plateward.work.searches.models import Search, SearchDecision, StoppedSearch
+from plateward.work.searches.models import Search, SearchDecision, StoppedRequest
 from plateward.work.searches.testing import BARE_CASE, CASE, FACTS, REASON, Recorded, Searchers
 
 WHY = "The only white van heading north within two minutes of the shots, as the clerk described."
@@ -232,13 +232,13 @@ def test_flagged_numbers_are_listed_for_the_supervisor(searchers: Searchers) -> 
 
 @pytest.mark.both_databases
 @pytest.mark.clause("SB40.share/words")
-def test_the_administrator_decides_a_stopped_search(searchers: Searchers, recorded: Recorded) -> None:
+def test_the_administrator_decides_a_stopped_request(searchers: Searchers, recorded: Recorded) -> None:
     status, text = send(
         signed_in(searchers.ada), reason="Driver is undocumented, ICE wants to know where he lives."
     )
     assert status == 409
     assert "administrator" in text
-    stopped, gloria = StoppedSearch.objects.get(), signed_in(searchers.gloria)
+    stopped, gloria = StoppedRequest.objects.get(), signed_in(searchers.gloria)
     assert recorded("search.stop").details["stopped"] == stopped.pk
     url = f"/searches/stopped/{stopped.pk}/"
     assert url in gloria.get("/searches/stopped/").content.decode()
@@ -254,7 +254,7 @@ def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> No
     older = f"{clock.now() - timedelta(days=91):%Y-%m-%dT%H:%M}"
     words = "ICE wants him before he leaves the state; the shooting at the store was only the start."
     send(signed_in(searchers.ada), since=older, why_older=words)
-    page = signed_in(searchers.gloria).get(f"/searches/stopped/{StoppedSearch.objects.get().pk}/")
+    page = signed_in(searchers.gloria).get(f"/searches/stopped/{StoppedRequest.objects.get().pk}/")
     assert "<dt>Why older reads are needed</dt>" in page.content.decode()
 
 

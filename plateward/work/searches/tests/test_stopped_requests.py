@@ -15,7 +15,7 @@ from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.work.searches import deciding
-from plateward.work.searches.models import StoppedDecision, StoppedSearch
+from plateward.work.searches.models import StoppedDecision, StoppedRequest
 from plateward.work.searches.testing import CASE, Searchers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
@@ -52,7 +52,7 @@ def test_a_hot_list_request_is_stopped_by_its_narrative_as_a_search_by_its_reaso
         submit_request(PersonActor.of(searchers.ada), uuid4(), lookalike)
     assert refused.value.refusal.field == "narrative"
     assert not Request.objects.exists()
-    stopped = StoppedSearch.objects.get()  # once, however often it is tried
+    stopped = StoppedRequest.objects.get()  # once, however often it is tried
     assert (stopped.person, stopped.reason, stopped.field) == (searchers.ada, IMMIGRATION, "narrative")
     assert "A hot list request by" in Notice.objects.get(to=searchers.gloria).text
     text = "ICE is the name of the ice house on Alamo Rd that was robbed."
