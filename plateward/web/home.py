@@ -29,7 +29,7 @@ from plateward.web.context import viewer_of
 from plateward.work.alerts.page import home as alerts
 from plateward.work.dispatch import home as dispatch
 from plateward.work.evidence.dems import navigation as dems
-from plateward.work.retention import home as retention
+from plateward.work.retention import navigation as retention
 from plateward.work.searches import navigation as searches
 
 MATTERS: tuple[Matter, ...] = (

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from plateward.core.pages.csv_import import FORMULA_STARTS
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-
-# Characters that begin a formula in a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @enforces("6.b.i.7/lists")

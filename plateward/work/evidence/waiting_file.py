@@ -20,8 +20,9 @@ from django.db.models import QuerySet
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.files import erase_file, private_directory, sync_directory
+from plateward.ground.vault.files import erase_file, private_directory
 from plateward.ground.vault.sealing import OVERHEAD_BYTES, seal, unseal
+from plateward.work.evidence.package.file import whole_file
 
 PIECE = 1024 * 1024  # bytes: what is sealed, and sent, at once
 SUFFIX = ".waiting"
@@ -118,19 +119,14 @@ class WaitingFile:
     @enforces("6.i.i/aes", "SC-28/data")
     def seal(self, digest: str) -> None:
         """Keep a sealed copy of the plain file, whole or not at all. `digest`: its SHA-256 as it was made, in hex.
-        Raises FileChanged if these are other bytes."""
-        draft, made = self.files.folder / f".{self.name}", sha256()
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as file, self.plain.open("rb") as source:
+        Raises FileChanged if these are other bytes; NotWritten."""
+        made = sha256()
+        with whole_file(self.sealed) as file, self.plain.open("rb") as source:
             for number, piece in enumerate(iter(lambda: source.read(PIECE), b"")):
                 made.update(piece)
                 file.write(seal(self.key, piece, self._context(number)))
-            file.flush()
-            os.fsync(descriptor)
-        if made.hexdigest() != digest:
-            raise FileChanged("The package on disk is not the one that was made. It is made again.")
-        os.replace(draft, self.sealed)
-        sync_directory(self.files.folder)
+            if made.hexdigest() != digest:
+                raise FileChanged("The package on disk is not the one that was made. It is made again.")
 
     def erase(self) -> None:
         """What is here of this making, and of no other."""

@@ -1,40 +1,82 @@
-"""Retention in the navigation: one entry, and its pages in the second row."""
+"""Retention in the navigation; what waits for people about it, and how its runs are, for the home page."""
 
 from plateward.core.db.any_row import AnyRow
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission
-from plateward.work.retention import home
-from plateward.work.retention.models import DestructionOrder
+from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.work.retention.evidence import LATE
+from plateward.work.retention.holding import holds_for
+from plateward.work.retention.models import DestructionOrder, Hold, Run, Schedule
+from plateward.work.retention.storage.models import Storage
 
+
+@enforces("6.h.i/terms")
+@if_any(lambda: Schedule.objects.filter(decided_at=None))
+def _schedule(_: Viewer) -> Waiting:
+    return Waiting.among(Schedule.objects.filter(decided_at=None), "proposed_at")
+
+
+@if_any(Hold.objects.live)
+def _holds(viewer: Viewer) -> Waiting:
+    """The person's own, from the day of their review on."""
+    own = holds_for(viewer.person).live().filter(owner=viewer.person)
+    due = [hold.next_review for hold in own if hold.next_review <= days.today()]
+    return Waiting.of(due=(days.end_of(day) for day in due))
+
+
+def _runs(_: Viewer) -> State:
+    last = Run.objects.exclude(ended_at=None).first()
+    if last is None or last.ended_at is None:
+        return State("No run yet", "normal")
+    if last.problem:
+        return State("Last run stopped", "bad")
+    ago = clock.now() - last.ended_at
+    return State(f"Last run {clock.format_span(ago)} ago", "normal" if ago > 2 * LATE else "good")
+
+
+@enforces("6.h.ii/storage")
+@if_any(lambda: Storage.objects.filter(ended_at=None))
+def _storage(_: Viewer) -> Waiting:
+    """Storage systems whose yearly check is overdue, for the administrator."""
+    live = Storage.objects.filter(ended_at=None).prefetch_related("checks")
+    return Waiting.of(due=(days.end_of(row.due_on) for row in live if row.is_overdue))
+
+
+SCHEDULE = Matter("retention:decide", "Retention schedules to decide", _schedule, "retention:index")
+HOLDS = Matter("retention:holds", "Legal holds to review", _holds)
+STORAGE = Matter("retention:storage_check", "Storage vendors to check", _storage, "retention:storage")
+MATTERS = (SCHEDULE, HOLDS, STORAGE)
+SYSTEM = (SystemPart("retention:index", "Retention", _runs),)
 ANY_ORDER = AnyRow(DestructionOrder.objects.waiting)
 
 
-def _waiting(viewer: Viewer) -> int:
+def _to_decide(viewer: Viewer) -> int:
     decides = Permission.RETENTION_APPROVE in viewer.person.permissions
-    return home.SCHEDULE.count(viewer) if decides else 0
+    return SCHEDULE.count(viewer) if decides else 0
 
 
 def _orders(_: Viewer) -> int:
     return DestructionOrder.objects.waiting().count() if ANY_ORDER() else 0
 
 
-def _storage(viewer: Viewer) -> int:
+def _to_check(viewer: Viewer) -> int:
     administers = Permission.RETENTION_ADMINISTER in viewer.person.permissions
-    return home.STORAGE.count(viewer) if administers else 0
+    return STORAGE.count(viewer) if administers else 0
 
 
-INDEX = Link("retention:index", "Overview", _waiting)
-HOLDS = Link("retention:holds", "Legal holds", home.HOLDS.count)
 SECTION = Section(
     "Retention",
-    (Link("retention:index", "Retention", _waiting), Link("retention:holds", "Retention", home.HOLDS.count)),
+    (Link("retention:index", "Retention", _to_decide), Link("retention:holds", "Retention", HOLDS.count)),
     frozenset({"retention"}),
     (
-        INDEX,
-        HOLDS,
+        Link("retention:index", "Overview", _to_decide),
+        Link("retention:holds", "Legal holds", HOLDS.count),
         Link("retention:evidence", "Evidence"),
         Link("retention:orders", "Destruction orders", _orders),
         Link("retention:certificates", "Certificates"),
-        Link("retention:storage", "Storage", _storage),
+        Link("retention:storage", "Storage", _to_check),
     ),
 )

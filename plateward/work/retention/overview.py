@@ -1,10 +1,10 @@
-"""What the page draws: what is kept until when, by day and class, and what goes next."""
+"""What the page says: how many reads are kept as what, what goes next, and what people keep."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -14,72 +14,8 @@ from plateward.work.retention.rules import may_trust_clock
 from plateward.work.retention.run import clock_facts
 from plateward.work.retention.standing import Class
 
-WIDTH, HALF = 600, 60  # of the drawing
-LEAST_BARS, MOST_BARS = 30, 120
 MOST_ENDS = 14
 BUCKETS = ((1, "Due now"), (7, "Within 7 days"), (30, "Within 30 days"), (180, "Within 180 days"))
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Some days of capture: how many reads wait for their first end, and how many stay beyond it; `up` and `down`: how
-    high each is in its own chart."""
-
-    first: date
-    last: date
-    reads: int
-    longer: int
-    x: float
-    width: float
-    up: float
-    down: float
-
-
-def bars_of(standings: Sequence[DayStanding]) -> list[Bar]:
-    """A bar for each day, or for some days together where there are many; each of the two charts has its own
-    scale."""
-    if not standings:
-        return []
-    first, last, step = _axis_of(standings)
-    span = (last - first).days + 1
-    reads, longer = Counter[int](), Counter[int]()
-    for standing in standings:
-        kept = longer if standing.generation else reads
-        kept[(standing.day - first).days // step] += standing.reads
-    most_reads, most_longer = max(reads.values(), default=0) or 1, max(longer.values(), default=0) or 1
-    number = -(-span // step)
-    return [
-        Bar(
-            date.fromordinal(first.toordinal() + n * step),
-            date.fromordinal(min(first.toordinal() + (n + 1) * step - 1, last.toordinal())),
-            reads[n],
-            longer[n],
-            round(n * WIDTH / number, 2),
-            round(max(0.5, WIDTH / number - 1), 2),
-            round(HALF * reads[n] / most_reads, 2),
-            round(HALF * longer[n] / most_longer, 2),
-        )
-        for n in range(number)
-        if reads[n] or longer[n]
-    ]
-
-
-def _axis_of(standings: Sequence[DayStanding]) -> tuple[date, date, int]:
-    last = standings[-1].day
-    first = min(standings[0].day, last - timedelta(days=LEAST_BARS - 1))
-    return first, last, -(-((last - first).days + 1) // MOST_BARS)
-
-
-def scale_of(standings: Sequence[DayStanding], bars: Sequence[Bar]) -> dict[str, str | int | date]:
-    """What is written around the bars: the first and last day, and the most in each chart."""
-    first, last, step = _axis_of(standings)
-    return {
-        "first": first,
-        "last": last,
-        "reads": max(bar.reads for bar in bars),
-        "longer": max(bar.longer for bar in bars),
-        "unit": "a day" if step == 1 else f"in {step} days",
-    }
 
 
 def classes_of(standings: Sequence[DayStanding]) -> list[tuple[str, int]]:

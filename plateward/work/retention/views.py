@@ -41,7 +41,6 @@ def index(request: HttpRequest) -> HttpResponse:
     standings, now = list(DayStanding.objects.all()), clock.now()
     last = Run.objects.exclude(ended_at=None).first()
     stopped = last is not None and bool(last.problem) and overview.awaits_date(standings, now)
-    bars = overview.bars_of(standings)
     ends, ends_in_all = overview.next_ends(standings)
     person = person_of(request)
     sees = Permission.RETENTION_HOLD in person.permissions
@@ -50,8 +49,6 @@ def index(request: HttpRequest) -> HttpResponse:
     terms = terms_in_force()
     context: dict[str, Any] = {
         "total": sum(standing.reads for standing in standings),
-        "bars": bars,
-        "scale": overview.scale_of(standings, bars) if bars else None,
         "charts": [
             ("Why reads are kept (reads)", widths(overview.classes_of(standings))),
             ("Next destruction date (reads)", widths(overview.ends_of(standings, now))),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
+from plateward.core.cases.forms import NumberField
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import saved_as
-from plateward.core.pages.fields import parse_number
+from plateward.core.pages.fields import DayField, parse_number
 from plateward.core.pages.lists import page_of
 from plateward.core.pages.marking import MARKING
 from plateward.field.reads.store import ReadKey, StoredRead
@@ -23,13 +25,54 @@ from plateward.people.http import HiddenObject, actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.work.alerts.audience.alerts import alerts_for
-from plateward.work.alerts.leaving import BEGUN, Destination, enter_case, release_initial
+from plateward.work.alerts.leaving import BEGUN, Destination, ReleaseForm, enter_case, release_initial
 from plateward.work.evidence.custody import audience
 from plateward.work.evidence.custody.chain import Chain
 from plateward.work.evidence.custody.copies import Why, copy_images
-from plateward.work.evidence.custody.forms import CopyForm, FindForm
 from plateward.work.evidence.custody.reporting import checkpoint_of, export_report, fold
 from plateward.work.evidence.custody.sentences import CustodyStep
+
+
+class CopyForm(ReleaseForm):
+    """Why an image is taken along, and which, unless both are printed."""
+
+    OF_FILE = ("image",)
+    image = forms.ChoiceField(
+        label="Picture to download",
+        choices=[("context", "The vehicle"), ("plate", "The plate")],
+        widget=forms.RadioSelect,
+        initial="context",
+        help_text="Printing takes both.",
+    )
+    number = NumberField(
+        label="CAD or case number",
+        help_text="The case that the copy is for. Saved in the audit log.",
+    )
+
+
+class FindForm(forms.Form):
+    """A read, by the number of its alert or by its own id."""
+
+    what = forms.CharField(
+        label="Alert number or read ID",
+        max_length=60,
+        help_text="As the audit log names it: 12 for alert:12, or the letters and digits of read:…",
+    )
+    day = DayField(
+        label="Day of capture (UTC), if known",
+        required=False,
+        help_text="Needed only if the read is not found without it.",
+    )
+
+    def clean_what(self) -> int | UUID:
+        """An alert's number, or a read's id."""
+        text = str(self.cleaned_data["what"]).strip().lower().removeprefix("alert:").removeprefix("read:")
+        if text.isascii() and text.isdigit() and len(text) < 15:
+            return int(text)
+        try:
+            return UUID(text)
+        except ValueError:
+            raise forms.ValidationError("Enter an alert's number or a read's ID.") from None
 
 
 @require_GET

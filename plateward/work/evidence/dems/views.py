@@ -2,25 +2,67 @@
 
 from typing import Any
 
-from django.forms import Form as DjangoForm
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
+from plateward.core.cases.forms import NumberField
 from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.fields import LongTextField, MinuteField
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 from plateward.work.alerts.audience.alerts import alerts_for
-from plateward.work.evidence.dems import actions, forms, page, rules
+from plateward.work.evidence.dems import actions, page, rules
 from plateward.work.evidence.dems.duties import is_reviewer
 from plateward.work.evidence.dems.models import Duty
 from plateward.work.evidence.dems.rules import DutyStepKind
 from plateward.work.evidence.dems.service import client
 from plateward.work.evidence.numbers import number_of
+
+
+class NumberForm(forms.Form):
+    """The number of an export."""
+
+    number = NumberField(label="Case or CAD number", help_text="The number that tags the DEMS record.")
+
+
+class RecordForm(forms.Form):
+    """Where DEMS has what was exported by hand."""
+
+    number = NumberField(label="Case or CAD number", help_text="The number that tags the DEMS record.")
+    item = forms.CharField(
+        label="DEMS item number",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="The number that DEMS gave the item. Your supervisor finds the export by it.",
+    )
+    exported_at = MinuteField(label="Time of the export", help_text="As DEMS shows it.")
+
+
+class ExportReviewForm(forms.Form):
+    """Seen in DEMS, or not."""
+
+    seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label="In DEMS",
+        choices=[
+            ("confirm", "Confirm: found under that number"),
+            ("return", "Return: not there as recorded"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = LongTextField(
+        3,
+        label="What is wrong",
+        max_length=1000,
+        required=False,
+        help_text="Needed if you return it. The export is due again, and its owner reads this.",
+    )
 
 
 @require_GET
@@ -68,7 +110,7 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
     )
     exports = rules.may_export(status, me.pk, looks=is_reviewer(me, duty), connected=connected)
 
-    def form(kind: type[DjangoForm], *, offered: bool, **values: Any) -> DjangoForm | None:
+    def form(kind: type[forms.Form], *, offered: bool, **values: Any) -> forms.Form | None:
         """With what was typed, unless it is closed now: then the page says why."""
         return sent.form_of(kind, initial=values) if offered else None
 
@@ -82,9 +124,9 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
         connected=connected,
         may_open=Permission.ALERT_VIEW in me.permissions
         and alerts_for(me).filter(pk__in=duty.alerts).exists(),
-        export_form=form(forms.NumberForm, offered=isinstance(exports, Allow), **initial),
-        record_form=form(forms.RecordForm, offered=status.open and not connected, **initial),
-        look_form=form(forms.ExportReviewForm, offered=reviews, seen=status.last),
+        export_form=form(NumberForm, offered=isinstance(exports, Allow), **initial),
+        record_form=form(RecordForm, offered=status.open and not connected, **initial),
+        look_form=form(ExportReviewForm, offered=reviews, seen=status.last),
     )
 
 
@@ -92,7 +134,7 @@ def _page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
 @enforces("6.a.iv/dems", "6.e.iv.4/evidence")
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the hub export it; its page then shows the progress."""
-    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, forms.NumberForm)
+    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, NumberForm)
     if sent.valid:
         with sent:
             actions.start_export(actor_of(request), duty, form.cleaned_data["number"])
@@ -133,7 +175,7 @@ def request_package(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def record_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an export made by hand in DEMS."""
-    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, forms.RecordForm)
+    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, RecordForm)
     if sent.valid:
         with sent:
             actions.record_export(actor_of(request), duty, **form.cleaned_data)
@@ -145,7 +187,7 @@ def record_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The supervisor saw it in DEMS, or returns it."""
-    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, forms.ExportReviewForm)
+    duty, (sent, form) = _duty_or_404(request, pk), submitted(request, ExportReviewForm)
     if sent.valid:
         given = form.cleaned_data
         with sent:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from cryptography import x509
 from django.conf import settings
@@ -32,7 +32,7 @@ from plateward.work.evidence.custody.chain import Chain, chain_of
 from plateward.work.evidence.custody.disclosure import Scope
 from plateward.work.evidence.numbers import number_of
 from plateward.work.evidence.package import case_uco, records
-from plateward.work.evidence.package.file import whole_file
+from plateward.work.evidence.package.file import measured, whole_file
 from plateward.work.evidence.package.gathering import (
     Gathered,
     as_json,
@@ -103,14 +103,13 @@ def build_case_package(
     name = f"case-{plain.strip('-') or numbers[0]}"
     vettings = of.vettings if isinstance(of, Leads) else ()
     with whole_file(to) as draft:
-        bag = _Bag(draft.file, name, package, numbers, keys, by, progress, vettings)
+        bag = _Bag(draft, name, package, numbers, keys, by, progress, vettings)
         payload = bag.fill()
         tags = bag.close()
         stamped = _seal(bag.writer, tags)
         bag.writer.close()
-        sha256, size = draft.finish()
+        sha256, size = measured(draft)
         _conclude(package, by, tags, stamped, sha256, size)
-        draft.appear()
     return PackageResult(
         to, sha256, size, payload, package.pk, stamped.response != b"", len(bag.gathered.reads)
     )
@@ -173,7 +172,7 @@ def _conclude(package: Package, by: Actor, tags: bytes, stamped: Stamped, sha256
 class _Bag:
     """The bag of one package (RFC 8493), with the hashes of its files, while it is filled."""
 
-    file: BinaryIO
+    file: IO[bytes]
     name: str
     package: Package
     numbers: Sequence[int]

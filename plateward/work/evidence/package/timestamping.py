@@ -18,7 +18,7 @@ from plateward.ground.links.secure import strong_context
 from plateward.ground.links.timestamping import TimestampAway, ask_timestamp
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.certificates import PEM_ERRORS
-from plateward.work.evidence.package.file import whole_file
+from plateward.work.evidence.package.file import measured, whole_file
 from plateward.work.evidence.package.models import Package
 from plateward.work.evidence.verify.bag import bag_name
 from plateward.work.evidence.verify.container import Container, ContainerWriter, NotAPackage
@@ -93,13 +93,12 @@ def add_timestamp(path: Path) -> bool:
         if package is None:
             return False
         with whole_file(path) as draft:
-            writer = ContainerWriter(draft.file)
+            writer = ContainerWriter(draft)
             for name in container.files:
                 if name != WAITING:
                     writer.add(name, container.read(name))
             writer.add(TIMESTAMP, bytes(package.timestamp))
             writer.close()
-            sha256, size = draft.finish()
+            sha256, size = measured(draft)
             record(HUB, Event.EVIDENCE_TIMESTAMP, f"package:{package.pk}", sha256=sha256, bytes=size)
-            draft.appear()
     return True

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from plateward.ground.errors import PlatewardError
 
@@ -74,7 +74,7 @@ def _end(files: int, directory: int, offset: int) -> bytes:
 class ContainerWriter:
     """Writes files one after another. Raises NotAPackage for what no package may hold, OSError (disk full)."""
 
-    file: BinaryIO
+    file: IO[bytes]
     stored: list[Stored] = field(default_factory=list)
     at: int = 0
 
@@ -109,7 +109,7 @@ def is_name(name: str) -> bool:
 class Container:
     """An opened container, whose form was checked whole; contents are checked as they are read."""
 
-    file: BinaryIO
+    file: IO[bytes]
     files: dict[str, Stored]
 
     @classmethod
@@ -180,7 +180,7 @@ def _altered(name: str) -> NotAPackage:
     return NotAPackage(f"{name} was altered: its content has another checksum than the package states.")
 
 
-def _directory(file: BinaryIO) -> Iterator[Stored]:
+def _directory(file: IO[bytes]) -> Iterator[Stored]:
     """The files in order, each with its header compared; nothing is before, between or behind them."""
     length = file.seek(0, 2)
     if length < END.size or length > MAX_BYTES + 2**26:

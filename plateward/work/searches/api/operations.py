@@ -26,7 +26,6 @@ from plateward.people.actor import PersonActor
 from plateward.people.tokens.models import ApiToken
 from plateward.work.searches import actions, deciding, records
 from plateward.work.searches.actions import AllowedSearch, SearchRequest
-from plateward.work.searches.api.answers import limits, reads_out, search_out, vehicle
 from plateward.work.searches.api.errors import NO_SEARCH, add_error_answers
 from plateward.work.searches.api.rules import may_ask_with, may_repeat
 from plateward.work.searches.api.schemas import (
@@ -42,6 +41,10 @@ from plateward.work.searches.api.schemas import (
     StopOut,
     TokenOut,
     TraveledWithOut,
+    limits,
+    reads_out,
+    search_out,
+    vehicle,
 )
 from plateward.work.searches.models import Search
 from plateward.work.searches.query import SETS, SearchQuery, written

@@ -3,10 +3,10 @@
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,20 +14,100 @@ from django.utils.timezone import localtime
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import LogUnavailable, record
-from plateward.field.reads.queries import Order, PageKey, ReadSummary, SearchProgress
+from plateward.field.fleet.models import Reader
+from plateward.field.reads.queries import Order, PageKey, ReadCount, ReadQuery, ReadSummary, SearchProgress
 from plateward.field.reads.store import ReadStore
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.work.searches.actions import AllowedSearch
-from plateward.work.searches.results.hours import Hours
+from plateward.work.searches.again import changes
 from plateward.work.searches.results.kept import hits_among, write_page_key
 from plateward.work.searches.results.layouts import COUNTED, Layout, count_text
 from plateward.work.searches.results.masking import PlateText
-from plateward.work.searches.results.nothing import nothing_found
 from plateward.work.searches.results.reading import PageEnd, read_page
 from plateward.work.searches.results.rows import ResultRow, plate_texts, result_rows
+
+MOST = 10_000  # reads are counted up to here
+
+
+@enforces("6.b.i.8/scope")
+def nothing_found(allowed: AllowedSearch, store: ReadStore) -> str:
+    """As HTML. It counts reads within the searcher's scope alone, and says nothing of any."""
+    query, readers = allowed.search.query, 0
+    looked_through: ReadCount | None = None
+    if allowed.queries:
+        asked = allowed.queries[0]
+        names = asked.readers if asked.readers is not None else _all_readers()
+        readers = len(names)
+        with suppress(
+            PlatewardError
+        ):  # too many to count, or a part of the store is away: then without the number
+            looked_through = store.count(ReadQuery(asked.span, readers=names, cameras=asked.cameras), MOST)
+    found = next(iter(store.days()), None)
+    context = {
+        "search": allowed.search,
+        "query": query,
+        "readers": readers,
+        "looked_through": looked_through,
+        "days": (days.day_of(query.until) - days.day_of(query.since)).days + 1,
+        "changes": changes(query, found),
+    }
+    return render_to_string("searches/results/none.html", context)
+
+
+def _all_readers() -> frozenset[str]:
+    return frozenset(Reader.objects.values_list("name", flat=True))
+
+
+LEVELS = (1, 2, 5, 20)  # reads in an hour from which a cell is darker
+
+
+@dataclass(frozen=True)
+class HourCell:
+    """An hour of a day."""
+
+    hour: int
+    reads: int
+
+    @property
+    def level(self) -> int:
+        """How dark: 0 (nothing) to 4."""
+        return sum(self.reads >= least for least in LEVELS)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A day and its 24 hours."""
+
+    day: date
+    cells: tuple[HourCell, ...]
+
+    @property
+    def reads(self) -> int:
+        """Of the whole day."""
+        return sum(cell.reads for cell in self.cells)
+
+
+class Hours:
+    """Counts reads by day and hour as they come."""
+
+    def __init__(self) -> None:
+        self._counts: dict[date, list[int]] = {}
+
+    def add(self, moments: Iterable[datetime]) -> list[DayRow]:
+        """Count these moments, in the agency's time; returns the days that changed."""
+        changed: set[date] = set()
+        for at in moments:
+            self._counts.setdefault(at.date(), [0] * 24)[at.hour] += 1
+            changed.add(at.date())
+        return [self._row(day) for day in sorted(changed, reverse=True)]
+
+    def _row(self, day: date) -> DayRow:
+        return DayRow(day, tuple(HourCell(hour, reads) for hour, reads in enumerate(self._counts[day])))
+
 
 logger = logging.getLogger(__name__)
 AT_FIRST, SENT_AFTER = 0.05, 0.15  # seconds: the first rows, and later ones, do not wait longer for others

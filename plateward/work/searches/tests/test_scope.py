@@ -16,7 +16,6 @@ from plateward.people.testing import person, signed_in
 from plateward.testing.roadside import enroll_reader
 from plateward.work.searches.models import Reach, SearchReach
 from plateward.work.searches.query import SearchQuery
-from plateward.work.searches.reaching import set_reach
 from plateward.work.searches.scope import (
     NOTHING,
     USUAL_REACH,
@@ -27,6 +26,7 @@ from plateward.work.searches.scope import (
     units_of,
 )
 from plateward.work.searches.testing import Searchers
+from plateward.work.searches.views_reach import set_reach
 
 pytestmark = pytest.mark.clause("6.b.i.8/scope", "6.c.ii/cases", "6.c.i.1/role")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

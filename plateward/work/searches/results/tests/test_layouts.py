@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from plateward.field.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
-from plateward.work.searches.results.hours import Hours
+from plateward.work.searches.results.events import Hours
 from plateward.work.searches.results.layouts import Layout, count_text, order_of
 from plateward.work.searches.results.masking import masked_plate, open_plate
 
