@@ -34,7 +34,7 @@ PLAIN = {
         "work.alerts.page.forms.ObservationForm": ["plate_seen"],
         "work.alerts.overrides.views.OverrideReviewForm": ["justified"],
         "work.alerts.verifying.entry.views.EntryAnswerForm": ["active"],
-        "work.evidence.dems.forms.ExportReviewForm": ["decision"],
+        "work.evidence.dems.views.ExportReviewForm": ["decision"],
         "field.fleet.placements.forms.DecisionForm": ["approved"],
         "field.hotlists.recall.views.ReturnDecisionForm": ["decision"],
         "field.hotlists.requests.forms.DecisionForm": ["decision"],

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -12,6 +12,8 @@ from plateward.core.db.disk_full import disk_is_full
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.files import erase_file, sync_directory
+
+PIECE = 1024 * 1024  # bytes
 
 
 class NotWritten(PlatewardError):
@@ -46,4 +48,7 @@ def measured(file: IO[bytes]) -> tuple[str, int]:
     file.flush()
     os.fsync(file.fileno())
     file.seek(0)
-    return file_digest(file, "sha256").hexdigest(), file.tell()
+    digest = sha256()
+    while piece := file.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest(), file.tell()

@@ -29,6 +29,7 @@ from plateward.work.evidence.requested.models import KEPT_FOR, RequestedPackage
 from plateward.work.evidence.waiting_file import WaitingFile
 
 ALL, CHOSEN = "all", "chosen"
+NONE_CHOSEN = "Choose at least one alert of the case."
 
 
 class CaseForm(forms.Form):
@@ -54,6 +55,7 @@ class PackageForm(ReleaseForm):
         label="Alerts",
         coerce=int,
         required=False,
+        error_messages={"required": NONE_CHOSEN},
         widget=forms.CheckboxSelectMultiple,
         help_text="Each with its reads, pictures and chain of custody. Uncheck what does not belong to this release.",
     )
@@ -67,6 +69,7 @@ class PackageForm(ReleaseForm):
         self.fields["alerts"].choices = choices  # type: ignore[attr-defined]
         if not page.has_other_pages():
             del self.fields["scope"]
+            self.fields["alerts"].required = True
         else:
             in_all = page.paginator.count
             scopes = [(ALL, f"All {in_all:,} alerts of the case"), (CHOSEN, "Those chosen below")]
@@ -80,7 +83,7 @@ class PackageForm(ReleaseForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.covers_all and not given.get("alerts") and "alerts" not in self.errors:
-            self.add_error("alerts", "Choose at least one alert of the case.")
+            self.add_error("alerts", NONE_CHOSEN)
         return given
 
 

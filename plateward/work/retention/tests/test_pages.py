@@ -189,7 +189,6 @@ def test_the_page_shows_what_goes_next_and_the_certificate_prints(agency: Agency
     nora, gloria = signed_in(person("nora")), signed_in(person("gloria"))
     page = html(nora, "/retention/")
     assert "Next to be destroyed" in page
-    assert "at most 2 a day" in page
     assert "Kept until someone acts" not in page
     assert "1: Reads with a hit: 180 days (OPR:50 6.h.ii), until" in re.sub("</?a[^>]*>", "", page)
     assert "Confirm today’s date and" not in page
