@@ -128,8 +128,8 @@ def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
                 yield part
             whole = True
         finally:
-            about = {"bytes": size, "sha256": digest.hexdigest(), "whole": whole}
-            await sync_to_async(record)(actor, Event.EXPORT_END, name, **about)
+            end = sync_to_async(record)
+            await end(actor, Event.EXPORT_END, name, bytes=size, sha256=digest.hexdigest(), whole=whole)
 
     return StreamingHttpResponse(sent(), **saved_as(f"hotlist-{hotlist.pk}"))
 

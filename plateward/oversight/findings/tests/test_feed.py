@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -295,14 +296,14 @@ def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -
     ],
 )
 def test_what_left_for_a_case_is_police_action(
-    event: Event, by: str, stated: dict[str, str], *, follows: bool
+    event: Event, by: str, stated: dict[str, Any], *, follows: bool
 ) -> None:
     load_hotlist("WKQ123")
     reader = enroll_reader()
     reader.send(reader.photo("WKQ123"))
     alert = Alert.objects.get().pk
     search = searched(person("ada"), "WKQ123", days_ago=3, standings=("unknown",))
-    about = {
+    about: dict[Event, tuple[str, dict[str, Any]]] = {
         Event.SEARCH_EXPORT: (f"search:{search.pk}", {}),
         Event.ALERT_PRINT: (f"alert:{alert}", {}),
         Event.EVIDENCE_REQUEST: (f"alert:{alert}", {"alerts": [alert]}),
