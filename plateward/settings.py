@@ -38,7 +38,6 @@ WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the
 # Who else keeps or cosigns its heads (docs/administrator/keys.md).
 WITNESS_POLICY = env_witness_policy("PLATEWARD_WITNESS_POLICY")
 WITNESS_AUTHORITY = env_file("PLATEWARD_WITNESS_AUTHORITY")  # PEM file; default: the machine's authorities
-LOG_MIRROR = env_new_file("PLATEWARD_LOG_MIRROR")  # a folder that gets the log's tiles and checkpoint
 SYSLOG = env_server("PLATEWARD_SYSLOG", 6514)  # gets every head, over TLS
 SYSLOG_AUTHORITY = env_file("PLATEWARD_SYSLOG_AUTHORITY")  # PEM file; default: the machine's authorities
 LOG_ORIGIN = os.environ.get("PLATEWARD_LOG_ORIGIN", "")  # the audit log's name among C2SP's logs

@@ -14,9 +14,9 @@ from plateward.core.audit.mentions import mentions_exactly, mentions_of
 from plateward.core.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash, root_of, split_hashes
 from plateward.core.audit.models import AuditEntry, Head, Tile
 from plateward.core.audit.signatures import public_key_text
+from plateward.core.audit.stored_tree import TILE_WIDTH
 from plateward.core.audit.tlog.checkpoints import Checkpoint, verify_signature
 from plateward.core.audit.tlog.notes import BadNote, NoteKey, parse_signatures
-from plateward.core.audit.tlog.tiles import TILE_WIDTH
 from plateward.core.audit.witnesses.cosigned import log_origin, state_name
 from plateward.core.audit.witnesses.models import WitnessState
 from plateward.core.audit.witnesses.rules import AWAY_TOO_LONG

@@ -8,10 +8,10 @@ from django.db import DatabaseError, transaction
 from plateward.core.audit import merkle
 from plateward.core.audit.log_reader import covered_by_tree, log_damaged, read_lines
 from plateward.core.audit.models import Head, Tile, Tree
-from plateward.core.audit.tlog.tiles import TILE_WIDTH, TileName
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 
+TILE_WIDTH = 256  # hashes in a full tile
 TILES_AT_ONCE = 200  # of the lowest level that one run of the job adds: 51,200 entries, a few seconds
 HEIGHT = TILE_WIDTH.bit_length() - 1  # of a tile
 
@@ -76,10 +76,6 @@ class StoredTree:
     def root_at(self, size: int) -> bytes:
         """The root when the log had this many entries."""
         return merkle.root_between(self._node, 0, size) if size else merkle.Frontier().root()
-
-    def tile(self, name: TileName) -> bytes:
-        """The hashes of a tile of this tree."""
-        return b"".join(self._tile(name.level, name.index)[: name.width])
 
     def _node(self, height: int, number: int) -> bytes:
         level, inside = divmod(height, HEIGHT)

@@ -1,1 +1,1 @@
-"""The log in C2SP's formats (c2sp.org), so that programs of others witness, mirror and verify it. Pure; no Django."""
+"""The log in C2SP's formats (c2sp.org), so that programs of others witness and verify it. Pure; no Django."""

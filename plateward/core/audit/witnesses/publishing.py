@@ -1,6 +1,7 @@
-"""Every minute at the latest, the head of the log goes wherever the site wants it: witnesses, mirror, syslog."""
+"""Every minute at the latest, the head of the log goes wherever the site wants it: witnesses, syslog."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,11 +10,8 @@ from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import NODE
 from plateward.core.audit.signatures import SignedHead
 from plateward.core.audit.stored_tree import TilesBehind
-from plateward.core.audit.tlog.notes import Note
 from plateward.core.audit.witnesses import syslog
 from plateward.core.audit.witnesses.asking import ask_witnesses
-from plateward.core.audit.witnesses.cosigned import cosigned_note
-from plateward.core.audit.witnesses.mirror import write_mirror
 from plateward.core.audit.witnesses.models import WitnessTurn
 from plateward.core.jobs.lease import release, still_leased, take
 from plateward.ground import clock
@@ -31,16 +29,13 @@ _sent: list[SignedHead] = []  # the head that this process last sent to syslog
 def publish_head() -> None:
     """Sign the log as it is, keep it outside, and have it cosigned. What is away stops nothing but itself; the head of
     the next round covers all that it missed. Raises what `sign_head` raises, and LogDamaged."""
-    if not (settings.WITNESS_POLICY.witnesses or settings.LOG_MIRROR or settings.SYSLOG):
+    if not (settings.WITNESS_POLICY.witnesses or settings.SYSLOG):
         return
     signed = sign_head()
     _send(signed)
-    try:
-        _mirror(signed, cosigned_note(signed))  # not after the witnesses: they may take their time
-        if settings.WITNESS_POLICY.witnesses:
+    if settings.WITNESS_POLICY.witnesses:
+        with suppress(TilesBehind):
             _ask(signed)
-    except TilesBehind:
-        return
 
 
 def _send(signed: SignedHead) -> None:
@@ -61,16 +56,6 @@ def _ask(signed: SignedHead) -> None:
     WitnessTurn.objects.get_or_create(pk=1)
     for turn in take(WitnessTurn.objects.filter(pk=1), TURN):
         try:
-            note = ask_witnesses(signed)
+            ask_witnesses(signed)
         finally:
             release(still_leased(turn))
-        _mirror(signed, note)
-
-
-def _mirror(signed: SignedHead, note: Note) -> None:
-    if not settings.LOG_MIRROR:
-        return
-    try:
-        write_mirror(settings.LOG_MIRROR, signed, note)
-    except OSError as error:
-        log.critical("The audit log's mirror was not written: %s (AU-5). It will be retried.", error.strerror)

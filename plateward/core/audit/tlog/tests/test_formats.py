@@ -20,7 +20,6 @@ from plateward.core.audit.tlog.checkpoints import (
 from plateward.core.audit.tlog.messages import AddCheckpoint, EntryProof
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, parse_signatures
 from plateward.core.audit.tlog.policy import parse_policy
-from plateward.core.audit.tlog.tiles import TileName, bundle, tiles_between
 
 AT = datetime(2026, 7, 1, 15, 4, 5, tzinfo=UTC)
 ED = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
@@ -119,32 +118,6 @@ def test_requests_are_written_and_proofs_are_read_again() -> None:
     )
     with pytest.raises(BadNote, match="at most 63"):
         EntryProof.parse(bytes(EntryProof(5, (b"a" * 32,) * 64, NOTE)))
-
-
-class TestTiles:
-    def test_their_names_are_those_of_the_specification(self) -> None:
-        assert TileName(0, 1234067).path() == "tile/0/x001/x234/067"
-        assert TileName(2, 0, 1).path() == "tile/2/000.p/1"
-        assert TileName(0, 273, 112).path("entries") == "tile/entries/273.p/112"
-
-    def test_a_tree_of_70000_has_the_tiles_that_the_specification_counts(self) -> None:
-        names = list(tiles_between(0, 70_000))
-        assert len([name for name in names if name.level == 0]) == 274
-        assert TileName(0, 273, 112) in names
-        assert [name for name in names if name.level] == [
-            TileName(1, 0),
-            TileName(1, 1, 17),
-            TileName(2, 0, 1),
-        ]
-        assert list(tiles_between(0, 256)) == [TileName(0, 0), TileName(1, 0, 1)]
-
-    @given(st.integers(0, 200_000), st.integers(0, 2000))
-    def test_what_is_added_makes_the_whole(self, old: int, more: int) -> None:
-        added = set(tiles_between(0, old)) | set(tiles_between(old, old + more))
-        assert set(tiles_between(0, old + more)) <= added
-
-    def test_a_bundle_has_each_entry_after_its_length(self) -> None:
-        assert bundle([b"ab", b""]) == b"\0\2ab\0\0"
 
 
 WITNESS = str(SIGNERS[2].key)
