@@ -54,6 +54,10 @@ POLICY_COURSES = {
     "oversight": PolicyCourse("ALPR audit and oversight", "6.d.iii", None, None, BUREAU_GIVES),
     "response": PolicyCourse("ALPR incident response", "6.d.iii", 365, None, BUREAU_GIVES),
 }
+# No agreement with the bureau makes these last longer than the policy and CJIS say (6.d.ii, AT-2): code -> days.
+YEARLY = {
+    code: course.valid_days for code, course in POLICY_COURSES.items() if "cjis" in code and course.valid_days
+}
 BASIC_COURSES = ("policy", "equipment", "ncic", "cjis")
 # What the duties of a role ask for besides (5.e, 6.d.iii), and its level of CJIS security awareness (AT-3).
 ROLE_COURSES = {

@@ -58,17 +58,25 @@ def may_record_course(
     return Allow()
 
 
-@enforces("6.b.i.4/data")
-def may_require(pass_mark: int | None) -> Decision:
-    """Whether a pass mark is one: a whole percentage, or none where the course has no exam."""
-    if pass_mark is None or 1 <= pass_mark <= 100:
-        return Allow()
-    return Refusal(
-        "6.b.i.4",
-        f"A pass mark of {pass_mark} percent cannot be reached.",
-        "Enter 1 to 100, or leave it blank for a course without an exam.",
-        field="pass_mark",
-    )
+@enforces("6.b.i.4/data", "6.d.ii/yearly", "AT-2/yearly")
+def may_require(pass_mark: int | None, valid_days: int | None, longest: int | None) -> Decision:
+    """Whether a pass mark is one, a whole percentage or none where the course has no exam; and whether the course may
+    be valid for so many days (None: permanently), of `longest` where the policy says how often it is taken."""
+    if pass_mark is not None and not 1 <= pass_mark <= 100:
+        return Refusal(
+            "6.b.i.4",
+            f"A pass mark of {pass_mark} percent cannot be reached.",
+            "Enter 1 to 100, or leave it blank for a course without an exam.",
+            field="pass_mark",
+        )
+    if longest is not None and (valid_days is None or valid_days > longest):
+        return Refusal(
+            "6.d.ii",
+            "CJIS training is due every year.",
+            f"Enter {longest} days or fewer.",
+            field="valid_days",
+        )
+    return Allow()
 
 
 @enforces("6.b.i.4/records")

@@ -18,6 +18,7 @@ from plateward.ground.vault.sealing import seal, unseal
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.training import rules
+from plateward.people.training.catalog import YEARLY
 from plateward.people.training.models import (
     Course,
     Duty,
@@ -34,7 +35,7 @@ def save_course(actor: Actor, course: Course) -> Course:
     with act(actor, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
         entry.note(pass_mark=course.pass_mark)
-        require(rules.may_require(course.pass_mark))
+        require(rules.may_require(course.pass_mark, course.valid_days, YEARLY.get(course.code)))
         course.full_clean()
         if course.pk:  # another act may change its validity at this moment
             course.save(update_fields=["name", "clause", "how"])

@@ -23,6 +23,7 @@ from plateward.people.access.standing import authorized_administrators, holders,
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.training import rules
+from plateward.people.training.catalog import YEARLY
 from plateward.people.training.models import Course, Requirement
 
 
@@ -149,7 +150,9 @@ def _facts_with(
     "5.e/training",
     "5.e/exam",
     "5.e/cjis",
+    "6.d.ii/yearly",
     "6.d.iii/elevated",
+    "AT-2/yearly",
     "AT-3/roles",
 )
 def apply_requirements(
@@ -182,7 +185,7 @@ def apply_requirements(
             locked_out=len(change.locked_out),
         )
         require(rules.is_agreed(agreed_with, agreed_on, days.today()))
-        require(rules.may_require(pass_mark))
+        require(rules.may_require(pass_mark, valid_days, YEARLY.get(course.code)))
         require(rules.may_change(change.changes, seen, change.fingerprint))
         with keeps_an_administrator():
             now, all_anew = clock.now(), change.revalues or change.remarks

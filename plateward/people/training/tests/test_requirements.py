@@ -102,6 +102,19 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
     assert apply(course(), list(Role), 365).let_in == len(seen.locked_out)
 
 
+@pytest.mark.clause("6.d.ii/yearly", "AT-2/yearly")
+@pytest.mark.parametrize("code", ["cjis", "cjis-basic", "cjis-privileged", "cjis-security", "advanced-cjis"])
+@pytest.mark.parametrize("longer", [366, None])
+def test_cjis_training_is_due_every_year_at_the_latest_whatever_is_agreed(
+    code: str, longer: int | None
+) -> None:
+    with pytest.raises(Refused, match="CJIS training is due every year") as refused:
+        apply(course(code), [Role.OFFICER], longer)
+    assert (refused.value.refusal.clause, refused.value.refusal.field) == ("6.d.ii", "valid_days")
+    assert course(code).valid_days == 365
+    apply(course("ncic"), list(Role), longer)  # another course's validity is the bureau's and the agency's
+
+
 @pytest.mark.clause("6.b.i/designation", "6.b.i.4/data")
 def test_the_last_authorized_administrator_is_not_locked_out() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
