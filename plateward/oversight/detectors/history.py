@@ -111,6 +111,8 @@ class History:
 
     def _read(self, event: LogEvent) -> Use:
         off_shift = self.roster.is_off(event.person, event.at, OVERTIME)
+        if event.kind is EventKind.LISTING:  # not a look at the plate
+            return Use(event, off_shift=off_shift)
         if event.kind is not EventKind.SEARCH:
             self._matters.claim(event, NumberClaim.UNJUDGED)
             return Use(event, off_shift=off_shift)

@@ -23,10 +23,7 @@ ACTION = DAY  # within which police action is expected to be on record
 def personal_plate(history: History) -> Found:
     """Somebody looks at or exports their own plate or one of their family, whatever the case; or searches a
     colleague's, or one of a colleague's family, that no case explains, or exports it."""
-    owners: dict[str, list[Account]] = defaultdict(list)
-    for person in history.people.values():
-        for plate in person.own_plates | person.family_plates:
-            owners[plate].append(person)
+    owners = _owners(history)
     for use in history.of(*LOOKS):
         event = use.event
         if not (known := owners.get(event.plate)):
@@ -42,6 +39,30 @@ def personal_plate(history: History) -> Found:
                 else f"a plate of {owner.label}'s family"
             )
             yield _use_of(use, whose, frozenset({owner.id}))
+
+
+@detector("personal entry", "6.a.ii.3")
+@enforces("6.a.ii.3/found")
+def personal_entry(history: History) -> Found:
+    """A requested hot list entry is approved for a vehicle of one of the agency's people or of their family."""
+    owners = _owners(history)
+    for use in history.of(EventKind.LISTING):
+        event = use.event
+        if known := owners.get(event.plate):
+            whose = f"a vehicle of {' and '.join(person.label for person in known)} or their family"
+            approver = history.person(event.person).label
+            sentence = f"Had {whose}, {event.plate}, put on a hot list; {approver} approved it."
+            involved = frozenset({event.person, *(person.id for person in known)})
+            yield Suspicion(event.at, event.to, sentence, event.plate, involved - {event.to})
+
+
+def _owners(history: History) -> dict[str, list[Account]]:
+    """Whose each plate is, or their family's."""
+    owners: dict[str, list[Account]] = defaultdict(list)
+    for person in history.people.values():
+        for plate in person.own_plates | person.family_plates:
+            owners[plate].append(person)
+    return owners
 
 
 def _use_of(use: Use, whose: str, implicated: frozenset[str] = frozenset()) -> Suspicion:

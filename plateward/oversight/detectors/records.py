@@ -32,6 +32,7 @@ class EventKind(StrEnum):
 
     CONFIGURATION = "configuration"
     EXPORT = "export"
+    LISTING = "listing"
     LOGIN = "login"
     SEARCH = "search"
     SHARE = "share"
@@ -80,6 +81,7 @@ class CadRecord:
 class LogEvent:
     """One thing that one account did. Text that is unknown is empty, anything else None. `plate` is `zeroed`;
     `results`: how many reads, rows or images it returned; `action_later`: whether police action followed;
+    `to`: to whom it went; of a listing, which its person approved, who had asked for it.
     `claim`: what CAD said of the number when it was asked for this search; `marked`: whether its reason was marked as
     thin or odd; None: the reason itself is to be judged."""
 

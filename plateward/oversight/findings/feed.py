@@ -1,6 +1,7 @@
 """What the detectors read: people and their vehicles, the audit log with what CAD answered, and what the hub knows
 besides: shifts, CAD's calls, police action."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from plateward.core.audit.models import AuditEntry
 from plateward.core.cases.standing import NumberStanding
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.hotlists.protected.models import Vehicle
+from plateward.field.hotlists.requests.models import Request
 from plateward.ground.matching.normalize import zeroed
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.detectors.every import weakens
@@ -33,6 +35,7 @@ from plateward.work.searches.models import MarkStep, NumberCheck, Search
 KINDS = {
     Event.ACCESS_INTERRUPT: EventKind.CONFIGURATION,
     Event.ALERT_VIEW: EventKind.VIEW,
+    Event.HOTLIST_APPROVE: EventKind.LISTING,
     Event.PERSON_LOGIN: EventKind.LOGIN,
     Event.SEARCH_ASK: EventKind.SEARCH,
     Event.THRESHOLD_SET: EventKind.CONFIGURATION,
@@ -45,6 +48,7 @@ COPIES = {
 }  # whose entries name the case that they are for
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
+OF_REQUEST = re.compile(r"hotlist-request:(\d{1,18})")
 AT_TERMINAL = ", at "  # in the description of a client: see people/clients.py
 CLAIMS = {
     NumberStanding.CLOSED: NumberClaim.CLOSED,
@@ -128,12 +132,23 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[LogEvent]:
     marked = _marked(keys)
     alerts = Alert.objects.filter(pk__in=[key for leaf in leaves if (key := _alert_of(leaf))])
     viewed = dict(alerts.values_list("pk", "entry__bare"))
+    requests = Request.objects.filter(kind=Request.Kind.LIST).select_related("requester", "entry")
+    listed = requests.in_bulk(
+        [int(match[1]) for leaf in leaves if (match := OF_REQUEST.fullmatch(leaf.object))]
+    )
     for leaf in leaves:
         match = OF_SEARCH.fullmatch(leaf.object)
         search = searches.get(int(match[1])) if match else None
         kind, at = KINDS[Event(leaf.event)], datetime.fromisoformat(leaf.at)
         device = known.terminal(leaf)
         if kind is EventKind.SEARCH and search is None:
+            continue
+        if kind is EventKind.LISTING:
+            match = OF_REQUEST.fullmatch(leaf.object)
+            request = listed.get(int(match[1])) if match else None
+            if request and request.entry:  # of a request to remove one, nothing is listed
+                plate, who = zeroed(request.entry.bare), request.requester.username
+                yield LogEvent(at, leaf.actor_id, kind, plate, to=who)
             continue
         what, is_copy = _what(leaf), leaf.event in COPIES
         if kind is EventKind.CONFIGURATION and not what:

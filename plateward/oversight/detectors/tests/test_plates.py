@@ -1,6 +1,6 @@
 import pytest
 
-from plateward.oversight.detectors.records import DAY, HOUR, LogEvent, NumberClaim, Pattern
+from plateward.oversight.detectors.records import DAY, HOUR, EventKind, LogEvent, NumberClaim, Pattern
 from plateward.oversight.detectors.testing import (
     BEGIN,
     cad_case,
@@ -45,6 +45,24 @@ def test_of_a_colleagues_plate_it_says_what_cad_said_and_who_may_be_part_of_it(
     [finding] = watched([search(NOON, "BEQ100", case="26-7", claim=claim)], [cad_case()])
     assert says in finding.sentence
     assert finding.implicated == {"ben"}
+
+
+@pytest.mark.parametrize(
+    ("plate", "whose"),
+    [("ADQ100", {"ada"}), ("ADQ200", {"ada"}), ("BEQ100", {"ben"}), ("XYQ123", set[str]())],
+)
+def test_an_approved_entry_of_a_colleagues_or_their_familys_vehicle_is_told_about_who_asked(
+    plate: str, whose: set[str]
+) -> None:
+    listing = LogEvent(NOON, "carla", EventKind.LISTING, plate, to="rita")
+    findings = watched([listing, search(NOON + HOUR, "XYQ123", case="26-000412")], [cad_case()])
+    if not whose:
+        assert findings == []
+        return
+    [finding] = findings
+    assert (finding.detector, finding.subject, finding.plate) == ("personal entry", "rita", plate)
+    assert "put on a hot list; Carla Chavez approved it." in finding.sentence
+    assert finding.implicated == whose | {"carla"}
 
 
 def test_a_plate_that_is_searched_without_a_case_is_a_finding_at_the_fourth() -> None:

@@ -13,6 +13,8 @@ from plateward.core.cases.standing import NumberStanding
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.protected.models import Vehicle
+from plateward.field.hotlists.requests import deciding
+from plateward.field.hotlists.requests.testing import Force
 from plateward.ground import clock
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import EventKind, NumberClaim
@@ -414,3 +416,17 @@ def test_a_threshold_by_which_the_detectors_see_less_is_told_outside_the_chain(
         ("gloria", ("inspector general", "CJIS officer"))
     ] * weakened
     assert all(f"threshold repeated plate.{number} set from" in each.sentence for each in found)
+
+
+@pytest.mark.clause("6.a.ii.3/found")
+def test_an_approved_entry_of_a_vehicle_that_proves_to_be_a_colleagues_is_found() -> None:
+    force = Force()
+    request = force.asks(plate="ZIA 777")
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
+    assert not detectors_of(force.ada)
+    Vehicle.objects.create(
+        person=force.ben, kind=Vehicle.Kind.FAMILY, bare="ZIA777", plate="ZIA777", state="NM", added_by="ben"
+    )
+    [found] = actions.findings_in_log()
+    assert (found.detector, found.subject) == ("personal entry", "ada")
+    assert found.implicated == {"ben", "carla"}
