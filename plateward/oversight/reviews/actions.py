@@ -146,7 +146,7 @@ def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Sig
         entry.note(
             head=review.head_size, root=review.head_root
         )  # the counts may tell of what a reader is not to know
-        for kind in (Kind.LOG_REVIEW_SIGN, Kind.LOG_REVIEW_LATE):
+        for kind in (Kind.LOG_REVIEW_SIGN, Kind.LOG_REVIEW_OWN, Kind.LOG_REVIEW_LATE):
             settle_matter(kind, review)
         if counts["unanswered"]:
             text = (

@@ -73,6 +73,12 @@ class AuditReview(HasPage):
         return getattr(self, "signature", None)
 
     @property
+    def owner(self) -> Person | None:
+        """Whose it is."""
+        every = list(self.ownerships.all())
+        return every[-1].to if every else None
+
+    @property
     def overdue(self) -> bool:
         """Whether it should have been signed by now."""
         return self.signed is None and clock.now() >= self.due
@@ -183,6 +189,13 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}, signed by {self.by}"
+
+
+@enforces("AU-6/weekly")
+class Ownership(Referral):
+    """Whose review it is from then on: the person named, until it is another's; nobody's if nobody could have it."""
+
+    review = models.ForeignKey(AuditReview, on_delete=models.PROTECT, related_name="ownerships")
 
 
 @enforces("6.b.i.10/review", "AU-6/weekly")

@@ -19,6 +19,7 @@ from plateward.oversight.reviews import figures
 from plateward.oversight.reviews.audience import reviewers
 from plateward.oversight.reviews.gathering import WorkList, gather
 from plateward.oversight.reviews.models import AuditItem, AuditReview, ReviewRun
+from plateward.oversight.reviews.owning import give_on
 from plateward.oversight.reviews.risks import seed_of
 from plateward.oversight.reviews.rules import TERMS, Period, ReviewKind, ReviewStep, periods_due, step_due
 from plateward.people import days
@@ -93,7 +94,8 @@ def _open(period: Period, beat: Callable[[], None]) -> None:
             seed=seed,
             due=period.due.isoformat(),
         )
-        text = f"The {review.within} is open, due {days.format_time(review.due)}."
+        owner = give_on(entry, review) or "not named yet: authorize a reviewer"
+        text = f"The {review.within} is open, due {days.format_time(review.due)}. Its owner: {owner}."
         notify(reviewers(), Kind.LOG_REVIEW_SIGN, text, review)
 
 

@@ -131,6 +131,12 @@ def step_due(
     return ReviewStep.REMIND if now >= due - TERMS[kind].warned and not reminded else None
 
 
+@enforces("AU-6/weekly")
+def has_idled(kind: ReviewKind, since: datetime, now: datetime, *, acted: bool) -> bool:
+    """Whether an owner since then, who has answered or asked nothing, has had half of the time that there is."""
+    return not acted and now >= since + timedelta(days=TERMS[kind].due) / 2
+
+
 class Verdict(TextChoices):
     """What a reviewer says of an entry."""
 

@@ -72,7 +72,7 @@ class ItemRow:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All reviews, newest first, with how many of the entries that the viewer sees are answered."""
-    rows = AuditReview.objects.select_related("signature__by")
+    rows = AuditReview.objects.select_related("signature__by").prefetch_related("ownerships__to")
     seen = Q(items__in=items_for(person_of(request)))
     counted = rows.annotate(
         all=Count("items", filter=seen), answered=Count("items__answer", filter=seen)

@@ -63,6 +63,7 @@ class Kind(StrEnum):
     LOG_ALARM = "log.alarm"
     LOG_REVIEW_ASK = "log_review.ask", ASKS
     LOG_REVIEW_LATE = "log_review.late", ASKS
+    LOG_REVIEW_OWN = "log_review.own", ASKS
     LOG_REVIEW_REPLY = "log_review.reply"
     LOG_REVIEW_SIGN = "log_review.sign", ASKS
     LOGIN_GUESS = "login.guess"
@@ -80,6 +81,7 @@ class Kind(StrEnum):
     PROTOCOL_DECIDE = "protocol.decide", ASKS
     PROTOCOL_ESCALATE = "protocol.escalate", ASKS
     PROTOCOL_REMIND = "protocol.remind", ASKS
+    PROTOCOL_REVIEW = "protocol.review", ASKS
     PROTOCOL_WITHDRAW = "protocol.withdraw"
     READER_MISREAD = "reader.misread"
     READER_REASSIGN = "reader.reassign", ASKS
