@@ -1,11 +1,13 @@
 """Form fields for people: by badge number or username, checked in a list, and a colleague by their account."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
-from plateward.core.pages.fields import DayField, FoundField
+from plateward.core.pages.fields import DayField, FoundField, MinuteField
+from plateward.ground import clock
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 
@@ -112,3 +114,12 @@ class ColleagueField(forms.CharField):
             return list(exact)
         words = (Q(full_name__icontains=word) for word in text.split()[:MOST_NAMED])
         return list(Person.objects.filter(*words).order_by("full_name", "username")[: MOST_NAMED * 4])
+
+
+class PastField(MinuteField):
+    """A moment as of which something is asked."""
+
+    def validate(self, value: datetime | None) -> None:
+        super().validate(value)
+        if value and value > clock.now():
+            raise forms.ValidationError("That time is still to come.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated
 
@@ -99,6 +100,16 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if lost := [row.id for row in self.rows if not row.id.startswith(tuple(self.sections))]:
             raise ValueError(f"there is no section for {', '.join(lost)}")
+
+    @property
+    def edition(self) -> str:
+        """A digest, in hex, of what it asks: its version, its rows and the policy's sentences they are of. How this
+        software answers them may change without it."""
+        rows = [
+            [row.id, row.least_days, sorted({place for part in row.parts for place in part.of})]
+            for row in self.rows
+        ]
+        return sha256(msgspec.json.encode([self.id, self.version, rows])).hexdigest()
 
     def section_of(self, row_id: str) -> str:
         """The title of the row's section: of those whose beginning it has, the longest."""

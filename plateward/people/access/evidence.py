@@ -9,6 +9,7 @@ from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.people.access.models import Access, AccessReview, Suspension
 from plateward.people.access.reviews.rules import YEARLY
+from plateward.people.access.reviews.table import last_review, table_waiting
 from plateward.people.access.rules import AccessStanding
 from plateward.people.access.standing import holders, standings_of
 from plateward.people.models import Person
@@ -72,6 +73,7 @@ def facts() -> Iterator[Fact]:
     )
     yield from _factors(accounts)
     yield _review(now)
+    yield _table()
     yield from _suspensions(now)
 
 
@@ -133,6 +135,18 @@ def _review(now: datetime) -> Fact:
         attention="The yearly review of all access is overdue. Complete it under People, Access reviews.",
         late=overdue,
         route="access:reviews",
+    )
+
+
+def _table() -> Fact:
+    last = last_review()
+    return fact(
+        "AC-6",
+        text="Last review of the table of permissions: {reviewed}.",
+        reviewed=f"{clock.format_day(last.at)}, by {last.by}" if last else "none yet",
+        attention="The table of permissions is due for review. Record it under People, Permissions.",
+        late=bool(table_waiting(last).count),
+        route="people:matrix",
     )
 
 

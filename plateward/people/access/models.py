@@ -224,3 +224,19 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}: {self.access}"
+
+
+@enforces("AC-6/reviewed")
+class TableReview(models.Model):
+    """Somebody reviewed the table of permissions that ran then."""
+
+    sha256 = models.CharField(max_length=64)  # table_digest()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    conclusion = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"review of the table of permissions by {self.by}"

@@ -22,7 +22,13 @@ from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
 from plateward.people.documents import rules
 from plateward.people.documents.audience import access_of, accesses_at, binds_access, people_bound
-from plateward.people.documents.models import Original, Protocol, ProtocolAcknowledgment, ProtocolVersion
+from plateward.people.documents.models import (
+    Original,
+    Protocol,
+    ProtocolAcknowledgment,
+    ProtocolReview,
+    ProtocolVersion,
+)
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -38,6 +44,7 @@ CONTENT = (
     "text",
     "effective_on",
     "acknowledge_within",
+    "review_on",
     "roles",
     "units",
     "courses",
@@ -60,6 +67,7 @@ class Draft:
     original: UploadedDocument | None = None
     courses: Sequence[str] = ()  # their codes
     retrain_within: int | None = None
+    review_on: date | None = None
 
 
 @enforces("6.b.i.1/versions")
@@ -148,6 +156,8 @@ def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersio
         version.save(update_fields=["approved_at", "approved_by", "effective_at"])
         _note(entry, version)
         _answer(version, f"{version} is approved.")
+        for earlier in version.protocol.versions.defer("text"):  # this one is the review of those before it
+            settle_matter(Kind.PROTOCOL_REVIEW, earlier)
         people = Person.objects.filter(pk__in=people_bound(version, accesses_at(now)))
         day = clock.format_day(version.effective_on)
         text = f"Read and acknowledge the protocol “{version.title}”, version {version.number}, in effect from {day}."
@@ -220,12 +230,24 @@ def withdraw(actor: Actor, protocol: Protocol, reason: str) -> None:
         locked.withdrawn_reason = reason.strip()
         locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         for version in locked.versions.defer("text"):
-            for kind in (*ASKED, Kind.PROTOCOL_DECIDE, Kind.PROTOCOL_ESCALATE):
+            for kind in (*ASKED, Kind.PROTOCOL_DECIDE, Kind.PROTOCOL_ESCALATE, Kind.PROTOCOL_REVIEW):
                 settle_matter(kind, version)
         if latest:
             people = Person.objects.filter(pk__in=people_bound(latest, accesses_at(clock.now())))
             text = f"The protocol “{latest.title}” is withdrawn: {reason.strip()}"
             notify(people, Kind.PROTOCOL_WITHDRAW, text, latest)
+
+
+@enforces("6.b.i.1/due")
+def record_review(actor: Actor, version: ProtocolVersion, note: str) -> None:
+    """A version was reviewed and stays as it is: its next review is due in a year. Raises Refused."""
+    with act(actor, Event.PROTOCOL_REVIEW, f"protocol:{version.protocol_id}", reason=note) as entry:
+        lock_row(version.protocol)
+        _note(entry, version)
+        in_force = ProtocolVersion.objects.in_force(clock.now()).filter(pk=version.pk).exists()
+        require(rules.may_record_review(in_force=in_force, note=note))
+        ProtocolReview.objects.create(version=version, by=actor.key, note=note.strip())
+        settle_matter(Kind.PROTOCOL_REVIEW, version)
 
 
 @enforces("6.b.i.1/acknowledged")

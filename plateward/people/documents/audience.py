@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.access.rules import binds
+from plateward.people.actor_names import person_key
+from plateward.people.documents import rules
 from plateward.people.documents.models import ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Permission, Role
@@ -53,6 +56,29 @@ def status_of(version: ProtocolVersion, *, in_force: bool) -> VersionStatus:
         return VersionStatus("In effect", "good")
     is_coming = version.effective_at and version.effective_at > clock.now()
     return VersionStatus("Approved", "normal") if is_coming else VersionStatus("Superseded", "")
+
+
+@enforces("6.b.i.1/due")
+def reviews_due(by: date) -> dict[ProtocolVersion, date]:
+    """The versions in force whose review is due on this day or before, each with its day, the earliest first. One whose
+    successor is approved has been reviewed."""
+    coming = ProtocolVersion.objects.filter(protocol=OuterRef("protocol"), number__gt=OuterRef("number"))
+    versions = ProtocolVersion.objects.in_force(clock.now()).filter(~Exists(coming.exclude(approved_at=None)))
+    rows = versions.defer("text").select_related("protocol").prefetch_related("reviews")
+    due = {version: due_of(version) for version in rows}
+    return {version: day for version, day in sorted(due.items(), key=lambda each: each[1]) if day <= by}
+
+
+def due_of(version: ProtocolVersion) -> date:
+    """When its review is due."""
+    last = max((days.day_of(review.at) for review in version.reviews.all()), default=None)
+    return rules.review_due(version.effective_on, version.review_on, last)
+
+
+def owners_of(version: ProtocolVersion) -> list[Person]:
+    """Who reviews it: its author, and once they write protocols no longer, whoever does."""
+    writers = Person.objects.filter(role__in=Permission.PROTOCOL_DRAFT.roles).order_by("pk")
+    return [person for person in writers if person_key(person) == version.drafted_by] or list(writers)
 
 
 def binds_access(version: ProtocolVersion, access: Access | None) -> bool:

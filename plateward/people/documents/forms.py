@@ -1,18 +1,16 @@
 """Forms of protocols: a draft, a decision, a question as of a moment."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from plateward.core.pages.documents import DocumentField
-from plateward.core.pages.fields import DayField, FoundField, LongTextField, MinuteField
-from plateward.ground import clock
+from plateward.core.pages.fields import DayField, FoundField, LongTextField
 from plateward.people.documents.actions import CONTENT, Draft
 from plateward.people.documents.models import ProtocolVersion
 from plateward.people.documents.rules import RETRAIN_WITHIN, clean_text, first_bad_line
 from plateward.people.models import Unit
-from plateward.people.person_fields import BadgeOrUsernameField, RolesField
+from plateward.people.person_fields import BadgeOrUsernameField, PastField, RolesField
 from plateward.people.training.models import Course
 from plateward.people.training.rules import MAX_DUTY_PERIOD
 
@@ -57,6 +55,10 @@ class DraftForm(forms.Form):
         label="Days to acknowledge", required=False, min_value=1, max_value=LONGEST,
         help_text="From the day it takes effect; then access stops until they do. Blank: it never stops.",
     )  # fmt: skip
+    review_on = DayField(
+        label="Review by", required=False,
+        help_text="When it must be reviewed at the latest. Blank: a year after it takes effect.",
+    )  # fmt: skip
     roles = RolesField(label="Roles it binds", required=False, help_text="None checked: every role.")
     units = FoundField(
         Unit.objects.all(), required=False, label="Units it binds", help_text="None checked: every unit."
@@ -83,8 +85,15 @@ class DraftForm(forms.Form):
             return {}
         fields = {name: getattr(version, name) for name in CONTENT}
         if version.approved_at is not None:
-            return fields | {"summary": "", "effective_on": None, "courses": []}
+            return fields | {"summary": "", "effective_on": None, "review_on": None, "courses": []}
         return fields | {"seen": version.sha256}
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        first, last = given.get("effective_on"), given.get("review_on")
+        if first and last and last <= first:
+            self.add_error("review_on", "Enter a day after it takes effect.")
+        return given
 
     def draft(self) -> Draft:
         """From a valid form."""
@@ -92,6 +101,7 @@ class DraftForm(forms.Form):
         return Draft(
             **{name: given[name] for name in ("title", "kind", "summary", "text", "effective_on")},
             acknowledge_within=given["acknowledge_within"],
+            review_on=given["review_on"],
             roles=[role.value for role in given["roles"]],
             units=[str(unit.pk) for unit in given["units"]],
             courses=[course.code for course in given["courses"]],
@@ -111,6 +121,15 @@ class DecisionForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    note = ProtocolTextField(
+        3,
+        max_length=400,
+        label="What you reviewed",
+        help_text="Such as the policy, incidents and findings of the year. To change the protocol, revise it instead.",
+    )
+
+
 class WithdrawForm(forms.Form):
     reason = ProtocolTextField(
         3,
@@ -124,13 +143,7 @@ class AsOfForm(forms.Form):
     person = BadgeOrUsernameField(
         label="Badge number or username", help_text="The person whose protocols you want to see."
     )
-    at = MinuteField(
+    at = PastField(
         label="As of",
         help_text="Which version was in force then, and whether this person had acknowledged it.",
     )
-
-    def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at > clock.now():
-            raise forms.ValidationError("That time is still to come.")
-        return at

@@ -69,6 +69,7 @@ class ProtocolVersion(HasPage):
         MONITORING = "monitoring", "Monitoring of integrity and privacy"
         PRESERVATION = "preservation", "Preservation of alerts, hits and hot lists"
         STORAGE = "storage", "Storage"
+        POLICY = "policy", "The policy itself, as the Department issued it"
         OTHER = "other", "Other"
 
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="versions")
@@ -83,6 +84,7 @@ class ProtocolVersion(HasPage):
     sha256 = models.CharField(max_length=64)  # of all that an approval covers: rules.fingerprint
     effective_on = models.DateField()
     acknowledge_within = models.PositiveSmallIntegerField(null=True, blank=True)  # days; then access stops
+    review_on = models.DateField(null=True, blank=True)  # at the latest; None: a year after it takes effect
     roles = models.JSONField(default=list, blank=True)
     units = models.JSONField(default=list, blank=True)
     courses = models.JSONField(
@@ -112,6 +114,22 @@ class ProtocolVersion(HasPage):
         return f"{self.title}, version {self.number}"
 
 
+@enforces("6.b.i.1/due")
+class ProtocolReview(models.Model):
+    """Somebody looked at a version in effect, and it stays as it is. A review that changes it is its next version."""
+
+    version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="reviews")
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
+    at = models.DateTimeField(default=clock.now)
+    note = models.CharField(max_length=400)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"review of {self.version}"
+
+
 @enforces("6.b.i.1/acknowledged")
 class ProtocolAcknowledgment(models.Model):
     """A person's own act, on the page that showed them the version of this hash."""
@@ -129,3 +147,19 @@ class ProtocolAcknowledgment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.version}"
+
+
+@enforces("6.d.iv/policy")
+class PolicyEdition(models.Model):
+    """An edition of a rule book that this hub has followed since then."""
+
+    pack = models.CharField(max_length=20)
+    version = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)  # Pack.edition
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pack}, {self.version}"

@@ -1,11 +1,13 @@
-"""How many protocols wait for the Chief's decision, for the navigation and the home page."""
+"""Which protocols wait to be written, decided or reviewed, for the navigation and the home page."""
 
 from django.db.models import QuerySet
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
+from plateward.people.documents.audience import owners_of, reviews_due
 from plateward.people.documents.models import ProtocolVersion
-from plateward.people.documents.rules import missing_kinds
+from plateward.people.documents.rules import REVIEW_TOLD, missing_kinds
 from plateward.people.navigation import Viewer
 from plateward.people.permissions import Permission
 from plateward.people.waiting import Matter, Waiting, if_any
@@ -28,8 +30,23 @@ def _missing(_: Viewer) -> Waiting:
     return Waiting(len(missing_kinds(set(kinds))), link="protocols:register")
 
 
+@enforces("6.b.i.1/due")
+def _to_review(viewer: Viewer) -> Waiting:
+    """Those due within a month, for who owns them."""
+    own = [
+        day
+        for version, day in reviews_due(days.today() + REVIEW_TOLD).items()
+        if viewer.person in owners_of(version)
+    ]
+    return Waiting.of(due=map(days.end_of, own))
+
+
 TO_DECIDE = Matter("protocols:decide", "Protocols to decide", _to_decide, "protocols:register")
-MATTERS = (TO_DECIDE, Matter("protocols:new", "Protocols that the policy requires, not in force", _missing))
+MATTERS = (
+    TO_DECIDE,
+    Matter("protocols:new", "Protocols that the policy requires, not in force", _missing),
+    Matter("protocols:review", "Protocols to review", _to_review, "protocols:register"),
+)
 
 
 def waiting_for(viewer: Viewer) -> int:

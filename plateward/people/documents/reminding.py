@@ -1,4 +1,5 @@
-"""Who has not acknowledged is reminded every week; after two, whoever leads them is told."""
+"""Who has not acknowledged is reminded every week; after two, whoever leads them is told. Likewise whoever owns what is
+to be reviewed, from a month before."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,14 +14,16 @@ from plateward.core.db.locking import lock_row
 from plateward.core.decisions.reminders import Reminder
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.access import fact_query, standing
 from plateward.people.access.rules import OwedProtocol
 from plateward.people.chain_of_command.routing import ReviewMatter, review_routes
 from plateward.people.documents.actions import ASKED, is_current
-from plateward.people.documents.audience import accesses_at, people_bound
+from plateward.people.documents.audience import accesses_at, due_of, owners_of, people_bound, reviews_due
 from plateward.people.documents.models import ProtocolVersion
+from plateward.people.documents.rules import REVIEW_TOLD
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, people_notified, settle_matter
+from plateward.people.notices.actions import notify, people_notified, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 
@@ -120,5 +123,29 @@ remind = Reminder(
     _remind,
     _locked,
     lambda owing: f"protocol:{owing.version.protocol_id}",
+    every=3600.0,
+)
+
+
+def _is_review_due(version: ProtocolVersion) -> bool:
+    due = due_of(version) <= days.today() + REVIEW_TOLD
+    return due and not was_notified(Kind.PROTOCOL_REVIEW, version, EVERY)
+
+
+@enforces("6.b.i.1/due")
+def _remind_of_review(entry: EntryDraft, version: ProtocolVersion) -> None:
+    due, owners = due_of(version), owners_of(version)
+    entry.note(version=version.number, due=str(due), people=[person.username for person in owners])
+    late = "has been due since" if due < days.today() else "is due on"
+    text = f"The review of the protocol “{version.title}” {late} {clock.format_day(due)}."
+    notify(owners, Kind.PROTOCOL_REVIEW, text, version, again=True)
+
+
+remind_of_review = Reminder(
+    Event.PROTOCOL_REMIND,
+    lambda: reviews_due(days.today() + REVIEW_TOLD),
+    _is_review_due,
+    _remind_of_review,
+    subject=lambda version: f"protocol:{version.protocol_id}",
     every=3600.0,
 )

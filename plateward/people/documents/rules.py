@@ -17,6 +17,8 @@ from plateward.people.training.rules import MAX_DUTY_PERIOD
 
 CLAUSE = "6.b.i.1"
 MATTER = "protocol"
+REVIEW_AFTER = timedelta(days=365)  # from taking effect, or from the last review
+REVIEW_TOLD = timedelta(days=30)  # so long before it is due
 RETRAIN_WITHIN = 90  # days, unless the version says another number
 # Kinds that the policy asks for: of access, collection and storage, to preserve what was acted upon, to monitor.
 REQUIRED_KINDS = {
@@ -93,6 +95,24 @@ def retrain_by(effective_on: date, within: int | None, today: date) -> date:
 def missing_kinds(in_force: Collection[str]) -> list[str]:
     """The kinds of protocols that the policy asks for and of which none is in force, each with its clause."""
     return [f"{kind} ({clause})" for kind, clause in REQUIRED_KINDS.items() if kind not in in_force]
+
+
+@enforces("6.b.i.1/due")
+def review_due(effective_on: date, review_on: date | None, reviewed: date | None) -> date:
+    """When a version is to be reviewed at the latest: a year after its last review; before the first, on the day that
+    was approved with it, or a year after it takes effect."""
+    return reviewed + REVIEW_AFTER if reviewed else review_on or effective_on + REVIEW_AFTER
+
+
+@enforces("6.b.i.1/due")
+def may_record_review(*, in_force: bool, note: str) -> Decision:
+    """Whether a review that changes nothing may be recorded: of what is in effect, saying what it looked at."""
+    if not in_force:
+        return Refusal(CLAUSE, "This version is not in effect.", "Review the one in effect, under Protocols.")
+    if says_enough(note):
+        return Allow()
+    what = "State in a sentence what you compared it with."
+    return Refusal(CLAUSE, "The review does not say what was reviewed.", what, field="note")
 
 
 @enforces("6.b.i.1/versions")

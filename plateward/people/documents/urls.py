@@ -14,6 +14,7 @@ urlpatterns = [
     path("versions/<int:pk>/original/", views.download_original, name="original"),
     path("versions/<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("versions/<int:pk>/decide/", views.decide, name="decide"),
+    path("versions/<int:pk>/review/", views.review, name="review"),
     path("versions/<int:pk>/acknowledgments/", views.list_acknowledgments, name="acknowledgments"),
     path(
         "versions/<int:pk>/acknowledgments.csv", views.download_acknowledgments, name="acknowledgments_file"

@@ -17,6 +17,7 @@ from plateward.core.pages.documents import PDF, document_response
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people import days
 from plateward.people.actor_names import names_of
 from plateward.people.documents import actions, rules
 from plateward.people.documents.audience import (
@@ -26,11 +27,12 @@ from plateward.people.documents.audience import (
     binding_versions,
     binds_access,
     describe_audience,
+    due_of,
     people_bound,
     readable_versions,
     status_of,
 )
-from plateward.people.documents.forms import AsOfForm, DecisionForm, DraftForm, WithdrawForm
+from plateward.people.documents.forms import AsOfForm, DecisionForm, DraftForm, ReviewForm, WithdrawForm
 from plateward.people.documents.models import Protocol, ProtocolVersion
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.permissions import Permission
@@ -107,6 +109,8 @@ def render_version(request: HttpRequest, version: ProtocolVersion, sent: Submiss
     owed = current and not mine and binds_access(version, access_of(person, now))
     may, undecided = person.permissions, version.approved_at is None and version.protocol.withdrawn_at is None
     approves = Permission.PROTOCOL_APPROVE in may
+    drafts = Permission.PROTOCOL_DRAFT in may and not version.protocol.withdrawn_at
+    in_force = ProtocolVersion.objects.in_force(now).filter(pk=version.pk).exists()
     deciding = undecided and version.submitted_at is not None and approves
     context = {
         "version": version,
@@ -114,16 +118,23 @@ def render_version(request: HttpRequest, version: ProtocolVersion, sent: Submiss
         "blocks": list(rules.blocks_of(version.text)),
         "before": before,
         "changes": rules.changed_lines(before.text, version.text) if before else [],
-        "status": status_of(
-            version, in_force=ProtocolVersion.objects.in_force(now).filter(pk=version.pk).exists()
-        ),
+        "status": status_of(version, in_force=in_force),
         "mine": mine,
         "shown": signing.dumps([person.pk, version.pk, version.sha256], salt=SALT) if owed else "",
         "audience": describe_audience([version])[version.pk],
-        "names": names_of([version.approved_by, version.drafted_by, version.protocol.withdrawn_by]),
+        "names": names_of(
+            [
+                *(version.approved_by, version.drafted_by, version.protocol.withdrawn_by),
+                *(review.by for review in version.reviews.all()),
+            ]
+        ),
         "deciding": sent.form_of(DecisionForm, offered=deciding, initial={"seen": version.sha256}),
+        "due": due_of(version),
+        "overdue": in_force and due_of(version) < days.today(),
+        "reviews": version.reviews.all(),
+        "reviewing": sent.form_of(ReviewForm, offered=in_force and drafts),
         "withdrawing": sent.form_of(WithdrawForm, offered=current and approves),
-        "drafts": Permission.PROTOCOL_DRAFT in may and not version.protocol.withdrawn_at,
+        "drafts": drafts,
         "lists": Permission.PROTOCOL_VIEW in may and version.approved_at,
     }
     return sent.render("protocols/version.html", **context)
@@ -273,6 +284,19 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             actions.return_draft(actor_of(request), version, given["seen"], given["reason"])
             return sent.done(f"{version} is returned to its author.", version)
+    return render_version(request, version, sent)
+
+
+@require_POST
+@enforces("6.b.i.1/due")
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a version in effect was reviewed and stays as it is."""
+    version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
+    sent, form = submitted(request, ReviewForm)
+    if sent.valid:
+        with sent:
+            actions.record_review(actor_of(request), version, form.cleaned_data["note"])
+            return sent.done(f"The review of {version} is recorded. The next is due in a year.", version)
     return render_version(request, version, sent)
 
 

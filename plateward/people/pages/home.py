@@ -5,6 +5,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access.models import Access, AccessReview, Recovery, Suspension
 from plateward.people.access.orphans.actions import orphans
+from plateward.people.access.reviews.table import last_review, table_waiting
 from plateward.people.access.rules import WARNINGS
 from plateward.people.actor_names import person_key
 from plateward.people.mail.actions import relay
@@ -26,6 +27,11 @@ def _access_requests(viewer: Viewer) -> Waiting:
 @enforces("AC-2/reviewed")
 def _access_reviews(_: Viewer) -> Waiting:
     return Waiting.among(AccessReview.objects.filter(closed_at=None), "opened_at", "due")
+
+
+@enforces("AC-6/reviewed")
+def _table(_: Viewer) -> Waiting:
+    return table_waiting(last_review())
 
 
 @enforces("AC-2/disabled")
@@ -79,6 +85,7 @@ MATTERS = (
     RECOVERIES,
     REVIEWS,
     LOCKED,
+    Matter("people:review_table", "Table of permissions to review", _table, "people:matrix"),
     ORPHANS,
     Matter("training:index", "Courses missing, lapsed or lapsing soon", _training),
     Matter("people:edit", "Notices unread by others for a day", _unread, "access:notices"),

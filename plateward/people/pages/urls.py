@@ -11,6 +11,7 @@ urlpatterns = [
     path("export/", views.export_people, name="export"),
     path("import/", intake.import_people, name="import"),
     path("matrix/", views.permission_matrix, name="matrix"),
+    path("matrix/review/", views.permission_matrix, name="review_table"),
     path("places/", places.index, name="places"),
     path("places/districts/add/", places.edit_district, name="district_add"),
     path("places/districts/<int:pk>/", places.edit_district, name="district"),

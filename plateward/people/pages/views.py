@@ -16,11 +16,13 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import csv_bytes, saved_as
+from plateward.core.pages.fields import LongTextField
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import actions
 from plateward.people.access import correcting, standing
+from plateward.people.access.reviews import table
 from plateward.people.access.rules import lapsing_soon
 from plateward.people.http import actor_of, person_of
 from plateward.people.matrix import addresses_by_permission
@@ -161,11 +163,35 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
     return sent.render("people/password.html", person=person, given=given)
 
 
-@enforces("6.b.i.8/matrix")
-@require_GET
+class TableReviewForm(forms.Form):
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    conclusion = LongTextField(
+        3,
+        max_length=1000,
+        label="What you found",
+        help_text="Whether each role has only what its duties need. It stays on record, with your name.",
+    )
+
+
+@enforces("6.b.i.8/matrix", "AC-6/reviewed")
+@require_http_methods(["GET", "POST"])
 def permission_matrix(request: HttpRequest) -> HttpResponse:
+    """Who may do what; POST records that the viewer reviewed it."""
+    sent, form = submitted(request, TableReviewForm, initial={"seen": table.table_digest()})
+    if sent.valid:
+        with sent:
+            table.review_table(actor_of(request), **form.cleaned_data)
+            return sent.done("The review of the table is recorded.", "people:matrix")
     record(actor_of(request), Event.PERSON_VIEW, "permissions")
-    return render(request, "people/matrix.html", {"lines": addresses_by_permission(), "roles": [*Role]})
+    last = table.last_review()
+    context = {
+        "lines": addresses_by_permission(),
+        "roles": [*Role],
+        "last": last,
+        "due": bool(table.table_waiting(last).count),
+        "reviews": may_open(person_of(request), "people:review_table"),
+    }
+    return sent.render("people/matrix.html", **context)
 
 
 PersonReference = Literal["pk", "username", "query"]  # the person's parameter in a route

@@ -215,7 +215,13 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("penalties:lift", "penalties:note", "penalties:offense"), ("offense", ABOVE_JACK)),
     **dict.fromkeys(("training:acknowledge", "training:download", "training:version"), ("version", OFFICERS)),
     **dict.fromkeys(
-        ("protocols:acknowledge", "protocols:decide", "protocols:original", "protocols:version"),
+        (
+            "protocols:acknowledge",
+            "protocols:decide",
+            "protocols:original",
+            "protocols:review",
+            "protocols:version",
+        ),
         ("protocol version", PROTOCOLS),
     ),
     **dict.fromkeys(

@@ -1,6 +1,6 @@
 """A moment as a person types it, in the agency's time zone; impossible and ambiguous ones raise."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,21 +17,10 @@ class NotATime(PlatewardError):
     """This text is not a past or present moment."""
 
 
-class AmbiguousTime(NotATime):
-    """The clocks were set back: this time occurred twice. `both` are the two moments, earlier first."""
-
-    def __init__(self, text: str, both: tuple[datetime, datetime]) -> None:
-        first, second = (moment.isoformat(timespec="seconds") for moment in both)
-        super().__init__(
-            f"{text} occurred twice because the clocks were set back. Enter {first} or {second}."
-        )
-        self.both = both
-
-
 def parse_time(text: str) -> datetime:
     """`2026-03-01` is the end of that day, or now if it is today; `2026-03-01T14:30` that minute.
 
-    A time without an offset is the agency's. Raises NotATime, AmbiguousTime."""
+    A time without an offset is the agency's. Raises NotATime."""
     text = text.strip()
     try:
         if len(text) > MAX_LENGTH:
@@ -58,7 +47,7 @@ def parse_time(text: str) -> datetime:
 
 
 def localized(given: datetime) -> datetime:
-    """A time of the agency's clocks. Raises NotATime if they skipped it, AmbiguousTime if it came twice."""
+    """A time of the agency's clocks. Raises NotATime if they skipped it, or if it came twice."""
     zone = ZoneInfo(settings.TIME_ZONE)
     first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
@@ -67,10 +56,8 @@ def localized(given: datetime) -> datetime:
             f"{given:%Y-%m-%d %H:%M} did not occur: clocks were set forward. An hour later they showed {back:%H:%M}."
         )
     if first.utcoffset() != second.utcoffset():
-        raise AmbiguousTime(f"{given:%Y-%m-%d %H:%M}", (first, second))
+        both = " or ".join(moment.isoformat(timespec="seconds") for moment in (first, second))
+        raise NotATime(
+            f"{given:%Y-%m-%d %H:%M} occurred twice because the clocks were set back. Enter {both}."
+        )
     return first
-
-
-def time_text(day: date, at: time | None, offset: str = "") -> str:
-    """In the form that `parse_time` reads."""
-    return f"{day.isoformat()}T{at.isoformat()}{offset}" if at else day.isoformat()

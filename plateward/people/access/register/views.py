@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
-from plateward.core.pages.fields import DayField
+from plateward.core.pages.csv_export import saved_as
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.people.access.register.rows import (
@@ -23,23 +22,17 @@ from plateward.people.access.register.rows import (
     export_register,
     register_rows,
 )
-from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time, time_text
 from plateward.people.http import actor_of
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
-
-CONTENT_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "application/json"}
+from plateward.people.person_fields import PastField
 
 
 class RegisterFilters(forms.Form):
-    """All optional: no day means now. For a time that came twice the form asks which one. A form of its own,
-    without django-filter: its rows are computed as of a moment and are in no table."""
+    """All optional: no time means now. A form of its own, without django-filter: its rows are computed as of a moment
+    and are in no table."""
 
-    day = DayField(required=False, label="As of the end of")
-    time = forms.TimeField(
-        required=False, label="or at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    which = forms.ChoiceField(required=False, label="First or second")
+    at = PastField(required=False, label="As of")
     q = forms.CharField(required=False, max_length=100, label="Name, account or badge")
     role = forms.ChoiceField(required=False, choices=[("", "Any"), *Role.choices()])
     unit = forms.ModelChoiceField(
@@ -56,42 +49,10 @@ class RegisterFilters(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.moment = clock.now()
-        words = zip(self._both_times(), ("first", "second"), strict=False)
-        choices = [(f"{moment:%z}", f"{moment:%H:%M %Z} ({word})") for moment, word in words]
-        if choices:
-            self.fields["which"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
-        else:
-            del self.fields["which"]
-
-    def _both_times(self) -> tuple[datetime, ...]:
-        """The two moments that were meant, if the time came twice."""
-        try:
-            day, at = (self.fields[name].clean(self.data.get(name)) for name in ("day", "time"))
-            if day and at:
-                parse_time(time_text(day, at))
-        except AmbiguousTime as twice:
-            return twice.both
-        except (NotATime, forms.ValidationError):
-            pass
-        return ()
-
-    def clean(self) -> dict[str, Any]:
-        """Make `moment` from the input."""
-        given = super().clean() or {}
-        day, at = given.get("day"), given.get("time")
-        if at and not day and "day" not in self.errors:
-            self.add_error("day", "Enter the day too.")
-        elif day and "time" not in self.errors:
-            try:
-                self.moment = parse_time(time_text(day, at, given.get("which", "")))
-            except AmbiguousTime:
-                self.add_error("which", "The clocks were set back: this time occurred twice.")
-            except NotATime as wrong:
-                self.add_error("day", str(wrong))
-        return given
+    @property
+    def moment(self) -> datetime:
+        """Of a valid form."""
+        return self.cleaned_data["at"] or clock.now()
 
     @property
     def local(self) -> datetime:
@@ -147,9 +108,4 @@ def download_register(request: HttpRequest, form: str) -> HttpResponse:
     content = export_register(
         actor_of(request), filters.passing(register_rows(filters.moment)), filters.moment, kind
     )
-    name = f"access-as-of-{filters.local:%Y-%m-%dT%H%M%S}.{kind.value}"
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return HttpResponse(content, **saved_as(f"access-as-of-{filters.local:%Y-%m-%dT%H%M%S}", kind.value))

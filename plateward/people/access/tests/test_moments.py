@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from plateward.ground import clock
-from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time
+from plateward.people.access.register.times import NotATime, parse_time
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -51,10 +51,3 @@ def test_it_is_one_moment(text: str, is_: str) -> None:
 def test_what_never_was_or_came_twice_is_told(text: str, why: str) -> None:
     with clock.set_to(NOW), pytest.raises(NotATime, match=why):
         parse_time(text)
-
-
-def test_of_a_time_that_came_twice_both_moments_are_offered() -> None:
-    with clock.set_to(NOW), pytest.raises(AmbiguousTime) as ambiguous:
-        parse_time("2026-11-01T01:30")
-    first, second = ambiguous.value.both
-    assert (second.astimezone(UTC) - first.astimezone(UTC)).total_seconds() == 3600
