@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 # Every address in a page, by the attribute that holds it: links, forms, pictures, and what scripts request.
 NAMED = re.compile(rb'(?<![\w-])([\w-]+)="(/[^"#]*)')
 BY_A_PRESS = {b"href", b"action", b"value"}
+MARKING = b"CJI: investigative lead only, verify before acting"
 OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof deliberately omits
 
 
@@ -73,12 +74,12 @@ def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, 
         ways += [address for name, address in named if name in (b"href", b"src") and allowed(who, address)]
 
 
-@pytest.mark.clause("6.b.i.8/matrix")
+@pytest.mark.clause("6.b.i.8/matrix", "5.c/cji")
 @pytest.mark.usefixtures("plates", "counted_once")
 @pytest.mark.parametrize("username", sorted({role: name for name, (_, _, role) in CAST.items()}.values()))
 def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> None:
-    """And each can be rendered. Nor may a view reuse a name that every page has: an outcome page with its `reviews`
-    made the administrator's browser request a supervisor's banners, and be refused, four times a minute."""
+    """And each can be rendered, marked. Nor may a view reuse a name that every page has: an outcome page with its
+    `reviews` made the administrator's browser request a supervisor's banners, and be refused, four times a minute."""
     who = person(username)
     client = signed_in(who)
     words = set(of_every_page(client.get("/access/mine/").wsgi_request)) - OWN_CHROME
@@ -88,6 +89,7 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
         if answer.status_code != 200:
             continue  # a refusal's own page, or a 404
         assert b"---------" not in body(answer), path
+        assert b"<html" not in body(answer) or MARKING in body(answer), path
         assert {address for _, address in named if not allowed(who, address)} == set(), path
         found = answer.context  # type: ignore[attr-defined]
         for context in found[:1] if isinstance(found, list) else [found] if found else []:

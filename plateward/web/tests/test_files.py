@@ -18,12 +18,11 @@ from plateward.people.routes import PROOFS, ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
+from plateward.web.tests.walk import WITHOUT_A_PROOF
 
 FILE = re.compile(
     r"saved_as\(|document_response\(|Content-Disposition|text/(csv|plain)|octet-stream|application/(pdf|zip)|FileResponse"
 )
-# The site's own map; the agency's course material and protocols, which everybody reads again and again.
-WITHOUT_A_PROOF = {"checks:instructions", "map_tiles", "protocols:original", "training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 

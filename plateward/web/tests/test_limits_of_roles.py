@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
+from plateward.core.audit.models import AuditEntry
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.proofs import by_token
 from plateward.people.routes import ROUTES
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import CAST, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.testing.routes import routes
-from plateward.web.tests.walk import body, walk
+from plateward.web.tests.walk import body, routes_open_to, walk
 from plateward.work.alerts.models import Alert
 
 pytestmark = pytest.mark.django_db
@@ -32,25 +33,39 @@ def plates() -> None:
     assert PLATES[0].encode() in listing.content
 
 
-@pytest.mark.clause("6.c.i.3/role")
+@pytest.mark.clause("6.c.i.3/role", "6.c.i.5/role", "6.h.iv/safeguard")
 @pytest.mark.usefixtures("plates")
-def test_it_support_maintains_the_system_and_meets_no_plate() -> None:
-    pages: dict[str, bytes] = {}
-    for path, answer in walk(signed_in(person("frank")), Role.IT_SUPPORT):
+@pytest.mark.parametrize(
+    ("username", "real"), [("frank", "/fleet/"), ("iris", "/custody/{day}/{read}/")], ids=["IT", "records"]
+)
+def test_it_and_records_staff_do_their_work_and_meet_no_plate(username: str, real: str) -> None:
+    who, alert = person(username), Alert.objects.earliest("pk")
+    client, pages = signed_in(who), dict[str, bytes]()
+    real = real.format(day=alert.captured_at.date(), read=alert.read)
+    walked = [*walk(client, Role(who.role)), (real, client.get(real))]
+    for path, answer in walked:
         pages[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
-    assert b"unit-12" in pages["/fleet/"]  # it is a real page, without plates
+    assert b"unit-12" in pages[real]  # it is a real page, without plates
     assert {path for path, page in pages.items() if any(plate.encode() in page for plate in PLATES)} == set()
 
 
-@pytest.mark.clause("6.c.i.3/role", "6.c.ii/lists")
+@pytest.mark.clause("6.c.i.3/role", "6.c.ii/lists", "6.h.iv/safeguard", "6.b.i.9/denied")
 @pytest.mark.usefixtures("plates")
-def test_no_alarm_and_no_image_comes_to_it_support() -> None:
-    client = signed_in(person("frank"))
+@pytest.mark.parametrize("username", ["frank", "iris"])
+def test_no_alarm_no_image_and_no_read_comes_to_it_and_records_staff(username: str) -> None:
+    client = signed_in(person(username))
     alert = Alert.objects.earliest("pk")
-    for path in (f"/alerts/{alert.pk}/", "/alerts/stream", f"/hotlists/{alert.entry.hotlist_id}/"):
+    read = f"{alert.captured_at.date()}/{alert.read}"
+    for path in (
+        *(f"/alerts/{alert.pk}/", "/alerts/stream", f"/hotlists/{alert.entry.hotlist_id}/"),
+        *(f"/reads/{read}/{image}.jpg" for image in ("plate", "context")),
+        *(f"/custody/{read}/{take}" for take in ("copy/", "download", "print")),
+        *("/searches/", "/map/"),
+    ):
         answer = client.get(path)
-        assert answer.status_code == 403
+        assert answer.status_code in (403, 404), path
         assert not any(plate.encode() in body(answer) for plate in PLATES)
+    assert AuditEntry.objects.filter(actor_id=username, event="route.refuse", outcome="refused").exists()
 
 
 @pytest.mark.clause("6.b.i.8/matrix")
@@ -85,3 +100,19 @@ def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
     assert changed.pop("audit:find") == 302  # a search, submitted so that no address names a plate
     # 404: there is no finding to decide on; 422: an investigation without a word is not opened
     assert set(changed.values()) <= {403, 404, 405, 422}
+
+
+@pytest.mark.clause("AU-9/append", "6.b.i.9/sealed")
+@pytest.mark.usefixtures("plates", "unrendered")
+@pytest.mark.parametrize("username", CAST)
+def test_whatever_a_role_submits_no_entry_of_the_log_changes(username: str) -> None:
+    who = person(username)
+    client = signed_in(who)
+    client.raise_request_exception = False
+    before = [entry.line() for entry in AuditEntry.objects.order_by("pk")]
+    for route in routes_open_to(Role(who.role)):
+        if route.name not in ("account_logout", "banner"):
+            for ask in (client.post, client.put, client.delete):
+                ask(route.path, {"reason": "For a test.", "confirm": "yes"})
+    after = [entry.line() for entry in AuditEntry.objects.order_by("pk")]
+    assert after[: len(before)] == before

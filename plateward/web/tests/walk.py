@@ -11,6 +11,8 @@ from plateward.people.route_rules import SignInStage
 from plateward.people.routes import ROUTES
 from plateward.testing.routes import Route, routes
 
+# Files: the site's own map; the agency's course material and protocols, which everybody reads again and again.
+WITHOUT_A_PROOF = {"checks:instructions", "map_tiles", "protocols:original", "training:download"}
 LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
 
 

@@ -1,10 +1,16 @@
 """The log in the database: nobody changes it, nobody reads its reasons there, and a change shows."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from typer.testing import CliRunner
 
+from plateward.core.audit import cli
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.heads import sign_head
@@ -58,6 +64,30 @@ def test_the_databases_own_ways_round_are_closed_too(entry: AuditEntry) -> None:
     for way in ways:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             run(way)
+
+
+@pytest.mark.clause("AU-9/append", "AU-11/term")
+def test_no_command_changes_the_log_or_takes_it_away(entry: AuditEntry, tmp_path: Path) -> None:
+    before = entry.line()
+    with suppress(CommandError), transaction.atomic():
+        call_command("flush", interactive=False)  # of all commands the one that empties tables
+    loader = MigrationLoader(connection)
+    first = loader.get_migration("audit", "0001_initial")
+    assert not all(operation.reversible for operation in first.operations), "nobody migrates back before it"
+    exported = str(tmp_path / "log.jsonl")
+    tried = {
+        "export": [exported],
+        "head": [],
+        "checkpoint": [],
+        "prove": [str(entry.pk), str(tmp_path / "proof")],
+        "verify": [exported],
+        "accept-restore": ["--reason", "For a test."],
+    }
+    assert set(tried) == {command.name for command in cli.app.registered_commands}
+    for name, arguments in tried.items():
+        CliRunner().invoke(cli.app, [name, *arguments])
+    assert Path(exported).stat().st_size
+    assert AuditEntry.objects.get(pk=entry.pk).line() == before
 
 
 @pytest.mark.clause("6.i.i/aes", "SC-28/data")
