@@ -59,7 +59,6 @@ BENCHES = {
         "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,
     ),
-    "reasons": Bench("how many bad, good and barred reasons of searches are refused, marked and stopped"),
     "retention": Bench(
         "the end of a day of 350,000 reads while others come in", stores=True, options=("reads",)
     ),
