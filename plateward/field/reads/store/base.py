@@ -1,5 +1,4 @@
-"""The read store: what each database does for itself, and the searches, which all answer alike, given their days and
-a SELECT within one of them."""
+"""The read store: what each database does for itself, and what is the same on both."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
@@ -17,21 +16,20 @@ from plateward.field.reads.queries import (
     ReadQuery,
     ReadSummary,
     SearchProgress,
+    Span,
 )
 from plateward.field.reads.store import patterns
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.breadth import why_too_broad
 from plateward.field.reads.store.rows import from_summary_row, tail_rows
-from plateward.field.reads.store.searching import RunningSearch, Search
-from plateward.field.reads.store.selection import DayQuery, Row, key_of
+from plateward.field.reads.store.searching import Search
+from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, key_of
 from plateward.field.reads.store.types import ReadKey, StoredRead
 from plateward.ground.vault.tombstones import Tombstone
 
 
 class ReadStore(ABC):
     """Adds and returns reads; it has no way to change one."""
-
-    indexed_by_time = False  # whether the reads next to a moment are at hand without a look at all of its day
 
     @abstractmethod
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
@@ -74,35 +72,36 @@ class ReadStore(ABC):
         if not tails:
             return set(), set()
         places = ", ".join(["(%s, %s, %s)"] * len(tails))
-        sql = f"SELECT tail, start, plate FROM {{tail}} AND (tail, start, plate) IN (VALUES {places})"  # noqa: S608
-        [known] = self.select([DayQuery(day, sql, tuple(value for tail in tails for value in tail))])
-        [sources] = self.select([DayQuery(day, "SELECT camera, reader, deployment FROM {source}")])
+        sql = f"SELECT tail, start, folded FROM {{tail}} AND (tail, start, folded) IN (VALUES {places})"  # noqa: S608
+        known = self.select(DayQuery(day, sql, tuple(value for tail in tails for value in tail)))
+        sources = self.select(DayQuery(day, "SELECT camera, reader, deployment FROM {source}"))
         return set(known), set(sources)
 
-    @abstractmethod
-    def plates(self, day: date) -> Iterator[str]:
+    def plates(self, day: date) -> list[str]:
         """Each distinct plate of that day, as read. Raises DayDestroyed."""
+        return [
+            plate
+            for (plate,) in self.select(DayQuery(day, "SELECT DISTINCT plate FROM {summary} ORDER BY plate"))
+        ]
 
     @abstractmethod
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         """The reads of these plates, as read, on that day; latest first for each plate. Raises DayDestroyed."""
 
     @abstractmethod
-    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
-        """The rows of each, all at once. Raises DayDestroyed if any of the days was."""
+    def select(self, query: DayQuery) -> list[Row]:
+        """Its rows. Raises DayDestroyed."""
 
-    def counted(self, queries: Sequence[DayQuery], most: int) -> int:
-        """One day after another, until there are so many."""
-        counted = 0
-        for query in queries:
-            sql = f"SELECT count(*) FROM ({query.sql} LIMIT {most - counted}) AS few"  # noqa: S608
-            [rows] = self.select([DayQuery(query.day, sql, query.parameters)]) if counted < most else [[]]
-            counted += sum(number for (number,) in rows)
-        return counted
-
-    def search(self, query: ReadQuery, order: Order) -> RunningSearch:
+    @abstractmethod
+    def search(self, query: ReadQuery, order: Order) -> Search:
         """Raises BadQuery if no index narrows the query."""
-        return Search(self, query, order)
+
+    @abstractmethod
+    def near(
+        self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
+    ) -> tuple[list[Row], set[date]]:
+        """At most so many reads of these stretches of time at a camera, all within the span, for which the condition
+        holds; and the days that went meanwhile."""
 
     def why_too_broad(self, query: ReadQuery) -> str:
         """Why this query would look through everything, and what to change; empty if it may run. All that follow raise
@@ -112,19 +111,21 @@ class ReadStore(ABC):
     def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
         """At most `limit` reads in this order, behind the row that has the key `after`."""
         search = self.search(query, order)
-        rows = list(islice(search.rows(after), limit + 1))
+        rows = list(islice(search.rows(after, limit + 1), limit + 1))
         last = key_of(rows[limit - 1]) if len(rows) > limit else None
         return ReadPage(tuple(map(from_summary_row, rows[:limit])), last, search.destroyed())
 
     def stream(self, query: ReadQuery, order: Order) -> Generator[SearchProgress | ReadSummary, None, None]:
-        """Every read, day by day, each day after its progress: newest day first, unless the order is OLDEST; PLATE
-        sorts each day by itself. May be closed at any time, and then nothing of it runs any more."""
+        """Every read, NEWEST or OLDEST first, and how far the search is whenever it comes to another day. May be closed
+        at any time, and then nothing of it runs any more."""
         search = self.search(query, order)
-        parts = len(search.days)
-        for done, (_, rows) in enumerate(search.by_day()):
-            yield SearchProgress(done, parts, search.destroyed())
+        number = {day: done for done, day in enumerate(search.days)}
+        yield SearchProgress(0, len(number))
+        for day, rows in search.by_day():
+            if number.get(day):
+                yield SearchProgress(number[day], len(number), search.destroyed())
             yield from map(from_summary_row, rows)
-        yield SearchProgress(parts, parts, search.destroyed())
+        yield SearchProgress(len(number), len(number), search.destroyed())
 
     def count(self, query: ReadQuery, at_most: int) -> ReadCount:
         """How many reads there are, counted up to `at_most`."""

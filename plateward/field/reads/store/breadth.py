@@ -1,5 +1,5 @@
-"""By which index a query is answered, where it enters that of a day, by values known at once or by those that the day's
-dictionary has; and what to change when none narrows it. Pure."""
+"""By which index a query is answered, where it enters that, by values known at once or by those that the dictionaries
+of its days have; and what to change when none narrows it. Pure."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from plateward.field.reads.cell import cells_of
 from plateward.field.reads.queries import PlateMatch, PlateQuery, ReadQuery
-from plateward.field.reads.store.plate_search import RUNS, Probe, plate_pattern, probes, readings
+from plateward.field.reads.store.plate_search import RUNS, Probe, folded_plate_pattern, plate_pattern, probes
 from plateward.field.reads.store.selection import EVERYTHING, Condition, among, named_values, within
+from plateward.ground.matching.normalize import fold
 
 LEAST_RUN, LEAST_KNOWN = (
     2,
@@ -95,15 +96,25 @@ def _days(query: ReadQuery) -> int:
 
 
 def entry_of(query: ReadQuery, driver: Driver) -> Condition:
-    """What a day's rows must hold in the index's column."""
+    """What rows must hold in the index's column, and of the plate."""
     if driver is Driver.PLATE and query.plate:
-        plates = readings(query.plate)
-        return among("plate", *_plates(query.plate)) if plates is None else within("plate", plates)
+        return _entry_of_plate(query.plate)
     if driver is Driver.CELL and query.area:
         return within("cell", sorted(cells_of(query.area, MOST_CELLS) or ()))
     if query.cameras and not (query.readers or query.deployments):
         return within("camera", sorted(query.cameras))
     return among("camera", _cameras(query))
+
+
+def _entry_of_plate(plate: PlateQuery) -> Condition:
+    match plate.match:
+        case PlateMatch.FOLDED:
+            return Condition("folded = %s", (fold(plate.text),))
+        case PlateMatch.EXACT:
+            return Condition("folded = %s", (fold(plate.text),)) & fitting(plate)
+        case PlateMatch.NEAR:
+            return among("folded", *_looked_up(plate))
+    return among("folded", *_looked_up(plate)) & fitting(plate)
 
 
 def fitting(plate: PlateQuery) -> Condition:
@@ -112,17 +123,18 @@ def fitting(plate: PlateQuery) -> Condition:
     return Condition("plate ~ (SELECT %s)", (plate_pattern(plate),))
 
 
-def _plates(plate: PlateQuery) -> Iterator[Condition]:
+def _looked_up(plate: PlateQuery) -> Iterator[Condition]:
+    fits = Condition("folded ~ (SELECT %s)", (folded_plate_pattern(plate),))
     for probe in probes(plate):
-        part = _tails(probe) & fitting(plate)
-        yield Condition(f"SELECT plate FROM {{tail}} AND {part.sql}", part.parameters)  # noqa: S608
+        part = _tails(probe) & fits
+        yield Condition(f"SELECT DISTINCT folded FROM {{tail}} AND {part.sql}", part.parameters)  # noqa: S608
 
 
 def _tails(probe: Probe) -> Condition:
     if probe.whole:
         condition = within("tail", probe.texts)
         if probe.first:
-            condition &= _begins("plate", probe.first)
+            condition &= _begins("folded", probe.first)
     else:
         [text] = probe.texts
         condition = _begins("tail", text)

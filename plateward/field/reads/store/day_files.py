@@ -25,22 +25,23 @@ TABLES = (
         id BLOB PRIMARY KEY, captured_at INTEGER NOT NULL, plate TEXT NOT NULL, state TEXT, camera TEXT NOT NULL,
         cell INTEGER, reader TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
         context_offset INTEGER NOT NULL, context_length INTEGER NOT NULL,
-        plate_offset INTEGER NOT NULL, plate_length INTEGER NOT NULL, generation INTEGER NOT NULL DEFAULT 0
+        plate_offset INTEGER NOT NULL, plate_length INTEGER NOT NULL, generation INTEGER NOT NULL DEFAULT 0,
+        folded TEXT NOT NULL
     )""",
     "CREATE TRIGGER read_never_changes BEFORE UPDATE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
     "CREATE TRIGGER read_never_goes BEFORE DELETE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
-    # What searches ask. Rows lie by plate and time; the indexes hold plate, time and id.
+    # What searches ask. Rows lie by folded plate and time; the indexes hold that, and the id.
     """
     CREATE TABLE reads_summary (
         captured_at INTEGER NOT NULL, id BLOB NOT NULL, plate TEXT NOT NULL, state TEXT, camera TEXT NOT NULL,
         reader TEXT NOT NULL, cell INTEGER, lat REAL, lon REAL, heading REAL, kind TEXT, color TEXT, make TEXT,
-        deployment TEXT, PRIMARY KEY (plate, captured_at, id)
+        deployment TEXT, folded TEXT NOT NULL, PRIMARY KEY (folded, captured_at, id)
     ) WITHOUT ROWID""",
     "CREATE INDEX reads_summary_cell ON reads_summary (cell, captured_at)",
     "CREATE INDEX reads_summary_camera ON reads_summary (camera, captured_at)",
     """
     CREATE TABLE reads_tail (
-        tail TEXT NOT NULL, start INTEGER NOT NULL, plate TEXT NOT NULL, PRIMARY KEY (tail, start, plate)
+        tail TEXT NOT NULL, start INTEGER NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (tail, start, folded)
     ) WITHOUT ROWID""",
     """
     CREATE TABLE reads_source (

@@ -1,13 +1,14 @@
 """What a day's partitions hold on PostgreSQL, by the tombstone that is their comment, beside what the keys say was
 destroyed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
 from plateward.field.reads.store.away import DayAltered, DayLost, DaySetAside, DayUnfinished
-from plateward.field.reads.store.partitions import is_marked, listed_partitions, next_name, number_of
+from plateward.field.reads.store.partitions import FIRST, is_marked, listed_partitions, next_name, number_of
 from plateward.field.reads.store.rows import day_bounds
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayKeys, destroyed_error
@@ -16,15 +17,31 @@ from plateward.ground.vault.tombstones import Tombstone, TombstoneForged
 UNKNOWN = -1  # the generation of what is there, if its comment is not the hub's own
 
 
+class Listed(NamedTuple):
+    """A day's partitions: the generation of what is in them, or UNKNOWN; and whether all of them are there."""
+
+    generation: int
+    whole: bool
+
+
 class PartitionState:
     """Asked with a cursor of the partitions' database."""
 
     def __init__(self, days: DayKeys) -> None:
         self._days = days
 
-    def generations(self, cursor: CursorWrapper, days: Iterable[date] | None = None) -> dict[date, int]:
-        """Of each day, or each of these, that has partitions: the generation of what is in them, or UNKNOWN."""
-        return {day: self._after(day, text) for day, text in listed_partitions(cursor, days)}
+    def listed(self, cursor: CursorWrapper, first: date = FIRST, last: date = date.max) -> dict[date, Listed]:
+        """Each day within these that has partitions."""
+        return {
+            day: Listed(self._after(day, text), whole)
+            for day, text, whole in listed_partitions(cursor, first, last)
+        }
+
+    def generations(
+        self, cursor: CursorWrapper, first: date = FIRST, last: date = date.max
+    ) -> dict[date, int]:
+        """Of each day within these that has partitions: the generation of what is in them, or UNKNOWN."""
+        return {day: part.generation for day, part in self.listed(cursor, first, last).items()}
 
     def _after(self, day: date, text: bytes) -> int:
         """The generation that follows this tombstone; 0: there is none."""
@@ -37,23 +54,43 @@ class PartitionState:
         return tombstone.generation + 1 if tombstone.day == day else UNKNOWN
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def require_current(self, cursor: CursorWrapper, last: Mapping[date, Tombstone]) -> None:
-        """Nothing that was destroyed is in the partitions of these days, each with its last tombstone: a swap that was
-        cut off, or a restored copy, would be answered. Raises DayDestroyed, DayUnfinished, DaySetAside, DayAltered."""
-        for day, tombstone in last.items():
-            if tombstone.following is None:
-                raise destroyed_error(day)
-        for day, generation in self.generations(cursor, last).items():
-            if generation == UNKNOWN:
-                raise DayAltered(day)
-            if generation < (last[day].following or 0):
-                if self.is_prepared(cursor, last[day]):
-                    raise DayUnfinished(day)
-                raise self._older(cursor, last[day])
+    def destroyed_among(
+        self, cursor: CursorWrapper, days: Collection[date], listed: Mapping[date, Listed]
+    ) -> set[date]:
+        """Which of these days were destroyed. Raises DayLost if the partitions of another were not `listed`, and as
+        `_require_following`: a swap that was cut off, or a restored copy, would be answered."""
+        last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
+        destroyed = {day for day, tombstone in last.items() if tombstone.following is None}
+        if renewed := sorted(last.keys() - destroyed):
+            listed = {**listed, **self.listed(cursor, renewed[0], renewed[-1])}
+        for day in sorted(set(days) - destroyed):
+            if day not in listed or not listed[day].whole:
+                raise DayLost(day)
+            if day in last:
+                self._require_following(cursor, last[day], listed[day].generation)
+        return destroyed
+
+    @enforces("6.h.ii/destruction", "6.j.i/proven")
+    def require_current(self, cursor: CursorWrapper, day: date, last: Tombstone) -> None:
+        """Nothing that was destroyed is in the partitions of this day, which has this last tombstone. Raises
+        DayDestroyed and as `_require_following`."""
+        if last.following is None:
+            raise destroyed_error(day)
+        if (generation := self.generations(cursor, day, day).get(day)) is not None:
+            self._require_following(cursor, last, generation)
+
+    def _require_following(self, cursor: CursorWrapper, last: Tombstone, generation: int) -> None:
+        """Raises DayUnfinished, DaySetAside, DayAltered, unless what is there followed this tombstone."""
+        if generation == UNKNOWN:
+            raise DayAltered(last.day)
+        if generation < (last.following or 0):
+            if self.is_prepared(cursor, last):
+                raise DayUnfinished(last.day)
+            raise self._older(cursor, last)
 
     def is_set_aside(self, cursor: CursorWrapper, last: Tombstone) -> bool:
         """Whether a restored copy, and nothing that was kept, is in the day's partitions."""
-        generation = self.generations(cursor, [last.day]).get(last.day, UNKNOWN)
+        generation = self.generations(cursor, last.day, last.day).get(last.day, UNKNOWN)
         if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(cursor, last):
             return False
         return isinstance(self._older(cursor, last), DaySetAside)

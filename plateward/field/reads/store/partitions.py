@@ -7,7 +7,7 @@ partitions and gives the prepared tables their name and place; the tombstone is 
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db import OperationalError, connection, transaction
@@ -23,8 +23,9 @@ from plateward.ground.vault.tombstones import Tombstone
 LOCK = (
     0x706C6174  # any number, the same in every hub node: only one of them makes or drops a day's partitions
 )
-BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_tail", "reads_source")
+BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_id", "reads_tail", "reads_source")
 TABLES = BY_TIME + BY_DAY
+FIRST = date(1970, 1, 1)  # of all days
 LOCK_MS = 150  # how long others wait behind a try, at most, for each of the tables
 TRIES_S, PAUSE_S = 25.0, 0.3  # less than people wait for the lock of retention
 # Until the server has vacuumed a table, what its index has is looked up in the table too: a search took twice as long.
@@ -88,22 +89,21 @@ def day_tables(cursor: CursorWrapper) -> dict[date, dict[int, list[str]]]:
 
 
 def listed_partitions(
-    cursor: CursorWrapper, days: Iterable[date] | None = None
-) -> Iterator[tuple[date, bytes]]:
-    """Each day, or each of these, that has partitions, and the tombstone of what was there before; empty if nothing
-    was."""
-    names = None if days is None else [f"reads_read_{number_of(day)}" for day in days]
+    cursor: CursorWrapper, first: date = FIRST, last: date = date.max
+) -> Iterator[tuple[date, bytes, bool]]:
+    """Each day within these that has reads' partition, the tombstone of what was there before (empty if nothing was),
+    and whether all of its partitions are there."""
     cursor.execute(
         # Joined: `obj_description` would run a statement of its own for each partition.
-        "SELECT right(relname, 8), coalesce(description, '') FROM pg_inherits"
-        " JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
+        "SELECT right(relname, 8), coalesce(max(description) FILTER (WHERE inhparent = %s::regclass), ''), count(*)"
+        " FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
         " ON objoid = inhrelid AND classoid = 'pg_class'::regclass AND objsubid = 0"
-        " WHERE inhparent = to_regclass('reads_read') AND (%s::text[] IS NULL OR relname = ANY(%s::text[]))"
-        " ORDER BY 1",
-        [names, names],
+        " WHERE inhparent = ANY(%s::regclass[]) AND right(relname, 8) BETWEEN %s AND %s"
+        " GROUP BY 1 HAVING bool_or(inhparent = %s::regclass) ORDER BY 1",
+        [TABLES[0], list(TABLES), number_of(first), number_of(last), TABLES[0]],
     )
-    for number, comment in cursor.fetchall():
-        yield date.fromisoformat(number), comment.encode()
+    for number, comment, tables in cursor.fetchall():
+        yield date.fromisoformat(number), comment.encode(), tables == len(TABLES)
 
 
 def mark_next(cursor: CursorWrapper, tombstone: Tombstone) -> None:

@@ -2,9 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import itemgetter
+from typing import Protocol
 
 from plateward.field.reads.queries import (
     Companion,
@@ -17,15 +19,8 @@ from plateward.field.reads.queries import (
     Span,
     Stop,
 )
-from plateward.field.reads.store.rows import SUMMARY_COLUMNS, from_summary_row
-from plateward.field.reads.store.searching import (
-    COLUMNS,
-    MOST_DAYS,
-    RunningSearch,
-    Searchable,
-    clipped,
-    select_each,
-)
+from plateward.field.reads.store.rows import SUMMARY_COLUMNS, from_summary_row, microseconds
+from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import (
     AT,
     ID,
@@ -33,20 +28,28 @@ from plateward.field.reads.store.selection import (
     LON,
     PLATE,
     Condition,
-    DayQuery,
     Row,
+    Stretch,
+    area_test,
     attributes,
-    in_time,
     key_of,
-    row_test,
 )
 
 CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
 MOST_OWN = 5_000  # of a plate's reads, for which companions are sought
-STRETCHES = 50  # of time at a camera, in a query
-MOST_NEAR = 10_000  # rows that such a query returns
+MOST_NEAR = 50_000  # reads near them that are looked at
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
+
+
+class Searchable(Protocol):
+    """What a pattern asks of a store."""
+
+    def search(self, query: ReadQuery, order: Order) -> Search: ...
+
+    def near(
+        self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
+    ) -> tuple[list[Row], set[date]]: ...
 
 
 def distinct_plates(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
@@ -95,31 +98,15 @@ def companions(
     own, complete = _bounded(search, MOST_OWN)
     own_plates = {row[PLATE] for row in own}
     reach = within // timedelta(microseconds=1)
-    scope, fits = attributes(query, camera=False), row_test(query, plate=False)
+    scope, fits = attributes(query, camera=False), area_test(query.area)
     meetings_at = _OwnReads(own)
     met: dict[str, list[tuple[Row, Row]]] = defaultdict(list)
-    destroyed = set(search.destroyed())
-    of_days = _stretches(query.span, own, reach)
-    queries = [
-        DayQuery(
-            day,
-            f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql} LIMIT {MOST_NEAR + 1}",  # noqa: S608
-            there.parameters,
-        )
-        for day in sorted(of_days.keys() & set(store.days()))
-        for at in range(0, len(of_days[day]), STRETCHES)
-        for there in [_any_of(of_days[day][at : at + STRETCHES]) & scope]
-    ]
-    for at in range(0, len(queries), MOST_DAYS):
-        together = queries[at : at + MOST_DAYS]
-        for day_query, rows in zip(together, select_each(store, together), strict=True):
-            if rows is None:
-                destroyed.add(day_query.day)
-                continue
-            complete = complete and len(rows) <= MOST_NEAR
-            for row in filter(fits, rows[:MOST_NEAR]):
-                if row[PLATE] not in own_plates:
-                    met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
+    rows, destroyed = store.near(query.span, _stretches(query.span, own, reach), scope, MOST_NEAR + 1)
+    complete = complete and len(rows) <= MOST_NEAR
+    for row in filter(fits, rows[:MOST_NEAR]):
+        if row[PLATE] not in own_plates:
+            met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
+    gone = tuple(sorted(destroyed.union(search.destroyed())))
     plates = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
     plates = sorted(
         (companion for companion in plates if companion.meetings >= least),
@@ -130,7 +117,7 @@ def companions(
             *_newest_first(companion.newest),
         ),
     )
-    return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, tuple(sorted(destroyed)))
+    return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, gone)
 
 
 def seen_at_both(
@@ -152,8 +139,8 @@ def seen_at_both(
     return PatternResult(tuple(plates[:limit]), complete, tuple(gone))
 
 
-def _bounded(search: RunningSearch, most: int) -> tuple[list[Row], bool]:
-    rows = list(islice(search.rows(None), most + 1))
+def _bounded(search: Search, most: int) -> tuple[list[Row], bool]:
+    rows = list(islice(search.rows(None, most + 1), most + 1))
     return rows[:most], len(rows) <= most
 
 
@@ -199,33 +186,17 @@ class _OwnReads:
         return there[first : bisect_right(there, row[AT] + reach, key=itemgetter(AT))]
 
 
-_Stretch = tuple[str, int, int]  # a camera, from …, to before …, in microseconds
-
-
-def _stretches(span: Span, own: list[Row], reach: int) -> dict[date, list[_Stretch]]:
-    """When companions may have passed, by day: each camera's stretches that overlap are one."""
-    of_days: dict[date, list[_Stretch]] = defaultdict(list)
+def _stretches(span: Span, own: list[Row], reach: int) -> list[Stretch]:
+    """When companions may have passed: each camera's stretches that overlap are one."""
+    first, until = microseconds(span.since), microseconds(span.until)
+    stretches: list[Stretch] = []
     for row in sorted(own, key=itemgetter(CAMERA, AT)):
-        camera = row[CAMERA]
-        for day in {_moment(row[AT] - reach).date(), _moment(row[AT] + reach).date()}:
-            first, until = clipped(span, day)
-            since, before = max(first, row[AT] - reach), min(until, row[AT] + reach + 1)
-            if since >= before:
-                continue
-            stretches = of_days[day]
-            if stretches and stretches[-1][0] == camera and since <= stretches[-1][2]:
-                stretches[-1] = (camera, stretches[-1][1], before)
-            else:
-                stretches.append((camera, since, before))
-    return of_days
-
-
-def _any_of(stretches: list[_Stretch]) -> Condition:
-    parts = [
-        Condition("camera = %s", (camera,)) & in_time(since, before) for camera, since, before in stretches
-    ]
-    sql = " OR ".join(f"({part.sql})" for part in parts)
-    return Condition(f"({sql})", tuple(value for part in parts for value in part.parameters))
+        camera, since, before = row[CAMERA], max(first, row[AT] - reach), min(until, row[AT] + reach + 1)
+        if stretches and stretches[-1][0] == camera and since <= stretches[-1][2]:
+            stretches[-1] = (camera, stretches[-1][1], before)
+        else:
+            stretches.append((camera, since, before))
+    return stretches
 
 
 def _companion(met: list[tuple[Row, Row]]) -> Companion:

@@ -8,7 +8,6 @@ of characters, wherever it stands in a plate, begins one of its tails.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
 
 from plateward.field.reads.queries import PlateMatch, PlateQuery
 from plateward.ground.matching.misread import ALPHABET
@@ -19,29 +18,18 @@ SHORT = 3  # a plate up to here is searched by its neighbors: its first half wou
 BEGINNING = 3  # that few enough plates have; where these are digits, a character more
 END = 4  # likewise: many plates have the same three digits there
 RUNS = re.compile(r"[^?*]+")
-MOST_READINGS = 64
 OPEN = {"?": ".", "*": ".*"}
 
 
 @dataclass(frozen=True)
 class Probe:
     """A part of the tails: those that begin with the only one of `texts` or, if `whole`, are one of them. `starts` as
-    in the tail; empty: any. `first` character of the plate as read; empty: any."""
+    in the tail; empty: any. `first` character of the folded plate; empty: any."""
 
     texts: tuple[str, ...]
     whole: bool
     starts: tuple[int, ...]
     first: str = ""
-
-
-def readings(query: PlateQuery) -> list[str] | None:
-    """Every plate as read that fits, sorted, if they are few enough to be looked up at once."""
-    if query.match not in (PlateMatch.EXACT, PlateMatch.FOLDED):
-        return None
-    alike = ZERO if query.match is PlateMatch.EXACT else FOLDED
-    plates = product(*(_alike(char, alike) for char in query.text))
-    few = sorted(map("".join, islice(plates, MOST_READINGS + 1)))
-    return few if len(few) <= MOST_READINGS else None
 
 
 def _alike(char: str, alike: dict[int, int]) -> list[str]:
@@ -51,12 +39,10 @@ def _alike(char: str, alike: dict[int, int]) -> list[str]:
 
 
 def probes(query: PlateQuery) -> list[Probe]:
-    """What to look up; every plate that fits has a tail in one of them."""
+    """What to look up for a partial plate, or one that may differ; every plate that fits has a tail in one of them."""
     folded = folded_pattern(query.text)
     if query.match is PlateMatch.NEAR:
         return _near_probes(folded)
-    if query.match is not PlateMatch.PARTIAL:
-        return [Probe((folded,), True, (0,))]
     run = max(RUNS.finditer(folded), key=lambda run: len(run.group()))
     starts = () if "*" in folded[: run.start()] else (run.start(),)
     return [Probe((run.group(),), run.end() == len(folded), starts)]
@@ -74,8 +60,7 @@ def _near_probes(folded: str) -> list[Probe]:
     start = known if size - known >= END else known - 1
     probes = [Probe((folded[:known],), False, (0,)), Probe((folded[start:],), True, _beside(start))]
     if start < known:
-        behind = (folded[known:],)
-        probes += [Probe(behind, True, (start, known), first) for first in _alike(folded[0], FOLDED)]
+        probes.append(Probe((folded[known:],), True, (start, known), folded[0]))
     return probes
 
 
@@ -101,9 +86,18 @@ def plate_pattern(query: PlateQuery) -> str:
     """The regular expression of every plate as read that fits, to Python and to PostgreSQL. Exact and partial take O
     and 0 as one, as matching does."""
     zero = query.match in (PlateMatch.EXACT, PlateMatch.PARTIAL)
-    text = STARS.sub("*", query.text)  # each more would multiply the ways to fit
-    parts = [OPEN.get(char) or f"[{''.join(_alike(char, ZERO if zero else FOLDED))}]" for char in text]
-    return f"^{_near(parts) if query.match is PlateMatch.NEAR else ''.join(parts)}$"
+    return _pattern(query.text, query.match, ZERO if zero else FOLDED)
+
+
+def folded_plate_pattern(query: PlateQuery) -> str:
+    """The same of folded plates: every plate that fits has one of these."""
+    return _pattern(folded_pattern(query.text), query.match, {})
+
+
+def _pattern(text: str, match: PlateMatch, alike: dict[int, int]) -> str:
+    text = STARS.sub("*", text)  # each more would multiply the ways to fit
+    parts = [OPEN.get(char) or f"[{''.join(_alike(char, alike))}]" for char in text]
+    return f"^{_near(parts) if match is PlateMatch.NEAR else ''.join(parts)}$"
 
 
 def _near(parts: Sequence[str]) -> str:

@@ -1,21 +1,22 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg import RawCursor
 from psycopg.errors import CheckViolation, UndefinedTable
 
+from plateward.field.reads.queries import Order, ReadQuery, Span
 from plateward.field.reads.store.away import DayLost, DaySetAside
 from plateward.field.reads.store.base import ReadStore
-from plateward.field.reads.store.partition_rows import in_partitions, insert_reads, numbered
-from plateward.field.reads.store.partition_state import PartitionState
+from plateward.field.reads.store.partition_rows import in_partitions, insert_reads
+from plateward.field.reads.store.partition_state import Listed, PartitionState
 from plateward.field.reads.store.partitions import (
     LOCK,
     TABLES,
@@ -30,16 +31,13 @@ from plateward.field.reads.store.partitions import (
     number_of,
     swap,
 )
-from plateward.field.reads.store.rows import (
-    COLUMNS,
-    COUNTS,
-    RAW_ROWS,
-    day_bounds,
-    from_row,
-    ids_of_rows,
-)
-from plateward.field.reads.store.selection import DayQuery, Row
+from plateward.field.reads.store.period_search import PeriodSearch
+from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, day_bounds, from_row, ids_of_rows
+from plateward.field.reads.store.searching import COLUMNS as SUMMARY
+from plateward.field.reads.store.searching import days_within
+from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, day_of
 from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.matching.normalize import fold
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayKeys, destroyed_error
 from plateward.ground.vault.tombstones import Tombstone
@@ -51,18 +49,9 @@ PLATES = 500  # per query
 class PostgresStore(ReadStore):
     """This room's migrations make the parent tables and their triggers."""
 
-    indexed_by_time = True
-
     def __init__(self, days: DayKeys) -> None:
         self._days = days
         self._state = PartitionState(days)
-
-    def _raw_cursor(self) -> CursorWrapper:
-        """For statements with $1, $2 …: psycopg looks for other marks in each of more than 4 kB whenever it is sent."""
-        connection.validate_thread_sharing()
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        return CursorWrapper(RawCursor(connection.connection), connection)
 
     def _make_day(self, day: date) -> None:
         """The day's part of each table, if it is not there. Raises DayDestroyed, and DayLost if it was there."""
@@ -86,23 +75,22 @@ class PostgresStore(ReadStore):
 
     def _require(self, day: date) -> None:
         """Where nothing was found. Raises DayDestroyed, DayLost."""
-        self._require_current([day])
+        self._require_current(day)
         tables = self._tables(day)
         if tables < len(TABLES) and (tables or self._days.has_reads(day)):
             raise DayLost(day)
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def _require_current(self, days: Iterable[date]) -> None:
+    def _require_current(self, day: date) -> None:
         """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
-        last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
-        if last:
+        if last := self._days.last_tombstone(day):
             with connection.cursor() as cursor:
-                self._state.require_current(cursor, last)
+                self._state.require_current(cursor, day, last)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         stored = self._ids_among(day, read_ids)
         if stored:
-            self._require_current([day])
+            self._require_current(day)
         else:
             self._require(day)
         return stored
@@ -153,8 +141,7 @@ class PostgresStore(ReadStore):
 
     def days(self) -> list[date]:
         """Those that are lost, too: what needs them says so."""
-        there = self._days.not_destroyed(self._generations().items())
-        return sorted({day for day, _ in there} | self._days.with_reads())
+        return sorted(self.with_reads(self.listed()))
 
     def lost_days(self) -> dict[date, DayLost]:
         generations = self._generations()
@@ -174,17 +161,12 @@ class PostgresStore(ReadStore):
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
         number = number_of(day)
         sql = RAW_ROWS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
-        return self._fetch(sql, [DayQuery(day, sql, (after, limit))])
+        return self.select(DayQuery(day, sql, (after, limit)))
 
     def counts(self, day: date) -> tuple[int, ...]:
         number = number_of(day)
         sql = COUNTS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
-        return self._fetch(sql, [DayQuery(day, sql, (b"",))])[0]
-
-    def plates(self, day: date) -> Iterator[str]:
-        [rows] = self.select([DayQuery(day, "SELECT plate FROM {tail} AND start = 0 ORDER BY plate")])
-        for (plate,) in rows:
-            yield plate
+        return next(iter(self.select(DayQuery(day, sql, (b"",)))), (0, 0, 0))
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         first, after = day_bounds(day)
@@ -198,56 +180,68 @@ class PostgresStore(ReadStore):
                     f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
                     " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
-                    " AND reads_summary.plate = ANY(%s)"
+                    " AND reads_summary.folded = ANY(%s) AND reads_summary.plate = ANY(%s)"
                     " ORDER BY reads_summary.plate, captured_at DESC",
-                    [first, after, first, after, some],
+                    [first, after, first, after, list(map(fold, some)), some],
                 )
                 return list(map(from_row, cursor.fetchall()))
 
         for start in range(0, len(plate_list), PLATES):
             yield from self._current(day, partial(fetch, plate_list[start : start + PLATES]))
 
-    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
-        """Asks the days' own partitions: the planner takes ten times as long to choose among all."""
-        if not queries:
-            return []
-        if len(queries) == 1:
-            return [self._fetch(in_partitions(queries[0]), queries)]
-        parts = " UNION ALL ".join(
-            f"SELECT {number}, part.* FROM ({in_partitions(query)}) AS part"  # noqa: S608
-            for number, query in enumerate(queries)
+    def search(self, query: ReadQuery, order: Order) -> PeriodSearch:
+        return PeriodSearch(self, query, order)
+
+    def listed(self) -> dict[date, Listed]:
+        with connection.cursor() as cursor:
+            return self._state.listed(cursor)
+
+    def with_reads(self, listed: Mapping[date, Listed]) -> set[date]:
+        there = self._days.not_destroyed((day, part.generation) for day, part in listed.items())
+        return {day for day, _ in there} | self._days.with_reads()
+
+    def destroyed_among(self, days: Collection[date], listed: Mapping[date, Listed]) -> set[date]:
+        with connection.cursor() as cursor:
+            return self._state.destroyed_among(cursor, days, listed)
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            rows: list[Row] = cursor.fetchall()
+            return rows
+
+    def near(
+        self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
+    ) -> tuple[list[Row], set[date]]:
+        sql = (
+            f"SELECT {SUMMARY} FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS stretch (place, since, until)"  # noqa: S608
+            " JOIN reads_summary ON camera = place AND captured_at >= since AND captured_at < until"
+            f" WHERE {held.sql} LIMIT {most}"
         )
-        answers: list[list[Row]] = [[] for _ in queries]
-        for row in self._fetch(parts, queries):
-            answers[row[0]].append(row[1:])
-        return answers
+        columns = [list(column) for column in zip(*stretches, strict=True)] or [[], [], []]
+        listed = self.listed()
+        days = days_within(self.with_reads(listed), span)
+        rows = self.rows(sql, [*columns, *held.parameters])
+        destroyed = self.destroyed_among({*days, *days_within(listed, span)}, listed)
+        return [row for row in rows if day_of(row) not in destroyed], destroyed.intersection(days)
 
-    def counted(self, queries: Sequence[DayQuery], most: int) -> int:
-        """In one question: the server goes through the days one after another, until there are so many."""
-        parts = " UNION ALL ".join(map(in_partitions, queries))
-        rows = self._fetch(f"SELECT count(*) FROM ({parts} LIMIT {most}) AS few", queries)  # noqa: S608
-        return sum(number for (number,) in rows)
-
-    def _fetch(self, sql: str, queries: Sequence[DayQuery]) -> list[Row]:
+    def select(self, query: DayQuery) -> list[Row]:
         around = transaction.atomic() if connection.in_atomic_block else nullcontext()
         try:
-            with around, self._raw_cursor() as cursor:
-                cursor.execute(*numbered(sql, [value for query in queries for value in query.parameters]))
+            with around, connection.cursor() as cursor:
+                cursor.execute(in_partitions(query), query.parameters)
                 rows: list[Row] = cursor.fetchall()
         except ProgrammingError as error:
             if not isinstance(error.__cause__, UndefinedTable):
                 raise
-            for query in queries:
-                self._require(query.day)
-            if len(queries) > 1:
-                raise DayLost(queries[0].day) from None
+            self._require(query.day)
             return []  # a day that never had reads
-        self._require_current({query.day for query in queries})
+        self._require_current(query.day)
         return rows
 
     def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
         sql = f"SELECT {','.join(COLUMNS)} FROM reads_read_{number_of(day)} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
-        rows = self._fetch(sql, [DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],))])
+        rows = self.select(DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],)))
         return list(map(from_row, rows))
 
     def totals(self, day: date) -> tuple[int, int]:
@@ -292,7 +286,7 @@ class PostgresStore(ReadStore):
 
     def tombstones(self) -> list[bytes]:
         with connection.cursor() as cursor:
-            return [text for _, text in listed_partitions(cursor) if text]
+            return [text for _, text, _ in listed_partitions(cursor) if text]
 
     def remains(self) -> set[date]:
         there = self._generations()

@@ -17,17 +17,17 @@ from plateward.ground.wire.read import Read, VehicleFact
 
 COLUMNS = (
     "id", "captured_at", "plate", "state", "camera", "cell", "reader", "received_at", "body", "signature",
-    "context_offset", "context_length", "plate_offset", "plate_length", "generation",
+    "context_offset", "context_length", "plate_offset", "plate_length", "generation", "folded",
 )  # fmt: skip
 SUMMARY_COLUMNS = (
     "captured_at", "id", "plate", "state", "camera", "reader", "cell", "lat", "lon", "heading", "kind", "color",
-    "make", "deployment",
+    "make", "deployment", "folded",
 )  # fmt: skip
 DAY = 86_400_000_000  # microseconds
 # Rows with what searches ask, by id. For the marks of the database, and its names of the day's two tables.
 RAW_ROWS = (
     f"SELECT {','.join(f'r.{name}' for name in COLUMNS)}, {','.join(f's.{name}' for name in SUMMARY_COLUMNS)}"  # noqa: S608
-    " FROM {read} r LEFT JOIN {summary} s ON s.plate = r.plate AND s.captured_at = r.captured_at AND s.id = r.id"
+    " FROM {read} r LEFT JOIN {summary} s ON s.folded = r.folded AND s.captured_at = r.captured_at AND s.id = r.id"
     " WHERE r.id > {mark} AND length(r.id) = 16 ORDER BY r.id LIMIT {mark}"
 )
 COUNTS = (  # of rows, of those that RAW_ROWS has, of what searches ask; of one moment
@@ -67,6 +67,7 @@ def to_row(stored: StoredRead) -> tuple[Any, ...]:
         stored.plate_image.offset,
         stored.plate_image.length,
         stored.generation,
+        fold(read.plate),
     )
 
 
@@ -109,12 +110,13 @@ def to_summary_row(read: Read, reader: str) -> tuple[Any, ...]:
         _lower(vehicle.color),
         _lower(vehicle.make),
         read.deployment,
+        fold(read.plate),
     )
 
 
 def from_summary_row(row: Sequence[Any]) -> ReadSummary:
     """The inverse of to_summary_row."""
-    at, read_id, plate, state, camera, reader, _, lat, lon, heading, kind, color, make, deployment = row
+    at, read_id, plate, state, camera, reader, _, lat, lon, heading, kind, color, make, deployment, _ = row
     return ReadSummary(
         id=UUID(bytes=bytes(read_id)),
         captured_at=datetime.fromtimestamp(at / 1_000_000, UTC),
@@ -133,11 +135,9 @@ def from_summary_row(row: Sequence[Any]) -> ReadSummary:
 
 
 def tail_rows(plates: Iterable[str]) -> list[tuple[str, int, str]]:
-    """(tail, start, plate) of each plate: what the folded plate has from each of its characters on. Sorted."""
+    """(tail, start, folded) of each plate: what the folded plate has from each of its characters on. Sorted."""
     return sorted(
-        (folded[start:], start, plate)
-        for plate, folded in ((plate, fold(plate)) for plate in set(plates))
-        for start in range(len(folded))
+        (folded[start:], start, folded) for folded in set(map(fold, plates)) for start in range(len(folded))
     )
 
 

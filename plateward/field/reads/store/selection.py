@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from plateward.field.reads.areas import Area
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
-from plateward.field.reads.store.plate_search import plate_test
 from plateward.field.reads.store.rows import SUMMARY_COLUMNS, microseconds
 
 Row = tuple[Any, ...]  # in the order of SUMMARY_COLUMNS
 AT, ID, PLATE = map(SUMMARY_COLUMNS.index, ("captured_at", "id", "plate"))
 LAT, LON = map(SUMMARY_COLUMNS.index, ("lat", "lon"))
+Stretch = tuple[str, int, int]  # a camera, from …, to before …, in microseconds
 ORDER_BY = {
     Order.NEWEST: "captured_at DESC, id DESC",
     Order.OLDEST: "captured_at, id",
@@ -34,7 +35,7 @@ class Condition:
 @dataclass(frozen=True)
 class DayQuery:
     """A SELECT within one day. In `sql`, `{summary}`, `{tail}` and `{source}` stand for its table and WHERE with a
-    first condition, `{among}` and `{end}` for what encloses a SELECT of values."""
+    first condition."""
 
     day: date
     sql: str
@@ -51,7 +52,7 @@ def within(column: str, values: Iterable[Any]) -> Condition:
 
 def among(column: str, *selects: Condition) -> Condition:
     """The column is one of what these bring."""
-    sql = " UNION ALL ".join(select.sql for select in selects)
+    sql = " UNION ".join(select.sql for select in selects)
     values = tuple(value for select in selects for value in select.parameters)
     return Condition(f"{column} {{among}}{sql}{{end}}", values)
 
@@ -99,17 +100,11 @@ def behind(order: Order, after: PageKey | None) -> Condition:
     )
 
 
-def row_test(query: ReadQuery, *, plate: bool) -> Callable[[Row], bool]:
-    """What SQL does not decide: the area and, if `plate`, the plate."""
-    area = query.area
-    fits_plate = plate_test(query.plate) if plate and query.plate else None
-
-    def fits(row: Row) -> bool:
-        if fits_plate and not fits_plate(row[PLATE]):
-            return False
-        return area is None or (row[LAT] is not None and area.contains(row[LAT], row[LON]))
-
-    return fits
+def area_test(area: Area | None) -> Callable[[Row], bool]:
+    """What SQL does not decide: whether the area has the row's place."""
+    if area is None:
+        return lambda _: True
+    return lambda row: row[LAT] is not None and area.contains(row[LAT], row[LON])
 
 
 def sort_key(order: Order) -> Callable[[Row], Any]:
@@ -119,6 +114,11 @@ def sort_key(order: Order) -> Callable[[Row], Any]:
     if order is Order.NEWEST:
         return lambda row: (-row[AT], _descending(row[ID]))
     return lambda row: (row[PLATE], -row[AT], _descending(row[ID]))
+
+
+def day_of(row: Sequence[Any]) -> date:
+    """The UTC day of a row."""
+    return datetime.fromtimestamp(row[AT] // 1_000_000, UTC).date()
 
 
 def key_of(row: Sequence[Any]) -> PageKey:

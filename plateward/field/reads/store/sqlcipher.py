@@ -11,13 +11,18 @@ from uuid import UUID
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.core.db.sqlcipher.soundness import require_sound
+from plateward.field.reads.queries import Order, ReadQuery, Span
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.day_files import insert_reads, open_day
+from plateward.field.reads.store.day_search import DaySearch
 from plateward.field.reads.store.pool import DayPool
 from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, ids_of_rows
-from plateward.field.reads.store.selection import DayQuery, Row
+from plateward.field.reads.store.searching import COLUMNS as SUMMARY
+from plateward.field.reads.store.searching import clipped, days_within
+from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, in_time
 from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.matching.normalize import fold
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayDestroyed, DayKeys
 from plateward.ground.vault.files import sync_directory
@@ -25,6 +30,7 @@ from plateward.ground.vault.generations import generation_name, generations_in
 from plateward.ground.vault.tombstones import Tombstone
 
 PLACES = re.compile(r"= ANY\(%s\)|%s|~")
+STRETCHES = 50  # of time at a camera, in a question
 KINDS = ("db-wal", "db-shm", "db")  # of files; in the order in which they are removed
 PARTS = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
 PARTS |= {"among": "IN (", "end": ")"}
@@ -88,7 +94,7 @@ class SqlcipherStore(ReadStore):
         if not self._has_file(placed.day):
             return None
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
-        rows = self._select(DayQuery(placed.day, sql, (placed.id.bytes,)))
+        rows = self.select(DayQuery(placed.day, sql, (placed.id.bytes,)))
         return from_row(rows[0]) if rows else None
 
     def days(self) -> list[date]:
@@ -122,24 +128,39 @@ class SqlcipherStore(ReadStore):
             counts: tuple[int, ...] = connection.execute(sql, (b"",)).fetchone()
             return counts
 
-    def plates(self, day: date) -> Iterator[str]:
-        sql = "SELECT DISTINCT plate FROM {summary} ORDER BY plate"
-        for (plate,) in self._select(DayQuery(day, sql)):
-            yield plate
-
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         columns = ",".join(f"read.{column}" for column in COLUMNS)
         sql = (
-            f"SELECT {columns} FROM reads_summary JOIN read USING (id) WHERE reads_summary.plate = %s"  # noqa: S608
-            " ORDER BY reads_summary.captured_at DESC"
+            f"SELECT {columns} FROM reads_summary AS summary JOIN read USING (id)"  # noqa: S608
+            " WHERE summary.folded = %s AND summary.plate = %s ORDER BY summary.captured_at DESC"
         )
         for plate in plates:
-            yield from map(from_row, self._select(DayQuery(day, sql, (plate,))))
+            yield from map(from_row, self.select(DayQuery(day, sql, (fold(plate), plate))))
 
-    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
-        return [self._select(query) for query in queries]
+    def search(self, query: ReadQuery, order: Order) -> DaySearch:
+        return DaySearch(self, query, order)
 
-    def _select(self, query: DayQuery) -> list[Row]:
+    def near(
+        self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
+    ) -> tuple[list[Row], set[date]]:
+        rows, destroyed = list[Row](), set[date]()
+        for day in days_within(self.days(), span):
+            first, until = clipped(span, day)
+            there = [
+                (camera, max(first, since), min(until, before))
+                for camera, since, before in stretches
+                if since < until and before > first
+            ]
+            try:
+                for part in range(0, len(there), STRETCHES):
+                    condition = _any_of(there[part : part + STRETCHES]) & held
+                    sql = f"SELECT {SUMMARY} FROM {{summary}} AND {condition.sql} LIMIT {max(0, most - len(rows))}"  # noqa: S608
+                    rows += self.select(DayQuery(day, sql, condition.parameters))
+            except DayDestroyed:
+                destroyed.add(day)
+        return rows, destroyed
+
+    def select(self, query: DayQuery) -> list[Row]:
         if [] in query.parameters:
             return []  # nothing is one of no values
         if not self._has_file(query.day):
@@ -152,7 +173,7 @@ class SqlcipherStore(ReadStore):
         if not self._has_file(day):
             return []
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants
-        return list(map(from_row, self._select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
+        return list(map(from_row, self.select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
 
     def totals(self, day: date) -> tuple[int, int]:
         generation = self._days.generation(day)
@@ -223,6 +244,14 @@ class SqlcipherStore(ReadStore):
         if files:
             sync_directory(self._directory)
         return bool(files)
+
+
+def _any_of(stretches: Sequence[Stretch]) -> Condition:
+    parts = [
+        Condition("camera = %s", (camera,)) & in_time(since, before) for camera, since, before in stretches
+    ]
+    sql = " OR ".join(f"({part.sql})" for part in parts)
+    return Condition(f"({sql})", tuple(value for part in parts for value in part.parameters))
 
 
 def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:

@@ -251,13 +251,13 @@ def full_read_store() -> Iterator[None]:
     assert isinstance(read_store, SqlcipherStore)
     today = clock.now().date()
     [(usual,)], [(pages,)] = (
-        read_store.select([DayQuery(today, f"PRAGMA {size}")])[0] for size in ("max_page_count", "page_count")
+        read_store.select(DayQuery(today, f"PRAGMA {size}")) for size in ("max_page_count", "page_count")
     )
     read_store.select(
-        [DayQuery(today, f"PRAGMA max_page_count = {pages}")]
+        DayQuery(today, f"PRAGMA max_page_count = {pages}")
     )  # the open file's, which is lent next
     yield
-    read_store.select([DayQuery(today, f"PRAGMA max_page_count = {usual}")])
+    read_store.select(DayQuery(today, f"PRAGMA max_page_count = {usual}"))
 
 
 @contextmanager

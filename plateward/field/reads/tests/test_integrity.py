@@ -239,11 +239,12 @@ def test_what_cannot_be_judged_is_found_again_where_it_lies_and_hides_nothing_el
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("INSERT INTO reads_summary{0} (captured_at, id, plate, camera, reader)"
-         " SELECT captured_at, {mark}, 'FORGED', camera, reader FROM reads_summary{0} LIMIT 1",
+        ("INSERT INTO reads_summary{0} (captured_at, id, plate, camera, reader, folded)"
+         " SELECT captured_at, {mark}, 'FORGED', camera, reader, folded FROM reads_summary{0} LIMIT 1",
          "It has 5 reads, and searches ask 6 rows: some were added or removed."),
         ("INSERT INTO {read} SELECT {mark}, captured_at, plate, state, camera, cell, reader, received_at, body,"
-         " signature, 0, 0, 0, 0, 0 FROM {read} LIMIT 1", "It has 6 rows, and 5 of them are reads: others were added."),
+         " signature, 0, 0, 0, 0, 0, folded FROM {read} LIMIT 1",
+         "It has 6 rows, and 5 of them are reads: others were added."),
         ("DELETE FROM reads_tail{0} WHERE start = 2 AND tail <> {mark}", LOOKED_UP),
         ("DELETE FROM reads_source{0} WHERE camera <> {mark}", LOOKED_UP),
     ],
@@ -294,7 +295,7 @@ def test_a_day_with_a_key_and_no_reads_is_found(reader: Roadside, keys: DayKeys)
 
 
 def test_a_row_that_is_no_read_is_named_and_the_next_is_looked_at() -> None:
-    junk = (bytes(15) + b"\1", 1, "A", None, "c", None, "r", "never", "text", b"", 0, 0, 0, 0, 0)
+    junk = (bytes(15) + b"\1", 1, "A", None, "c", None, "r", "never", "text", b"", 0, 0, 0, 0, 0, "A")
     [fault] = integrity._faults_of(clock.now().date(), junk, integrity._problems_of_images)
     assert fault.problem == "Its signed part was altered: it cannot be read."
 

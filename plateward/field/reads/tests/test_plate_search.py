@@ -16,8 +16,8 @@ def looked_up(probe: Probe, plate: str) -> bool:
     return any(
         (tail in probe.texts if probe.whole else tail.startswith(probe.texts))
         and (not probe.starts or start in probe.starts)
-        and plate.startswith(probe.first)
-        for tail, start, _ in tail_rows([plate])
+        and folded.startswith(probe.first)
+        for tail, start, folded in tail_rows([plate])
     )
 
 

@@ -1,13 +1,15 @@
 """Searches of the read store find exactly what looking at every read finds, on the configured database."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,9 +27,8 @@ from plateward.field.reads.queries import (
 )
 from plateward.field.reads.store import ReadStore, StoredRead
 from plateward.field.reads.store.breadth import why_too_broad
-from plateward.field.reads.store.plate_search import plate_test, readings
-from plateward.field.reads.store.searching import Search
-from plateward.field.reads.store.selection import Condition, Row
+from plateward.field.reads.store.plate_search import folded_plate_pattern, plate_test
+from plateward.field.reads.store.sqlcipher import SqlcipherStore
 from plateward.field.reads.tests.made import PLATES, made_reads
 from plateward.ground.matching.normalize import ZERO, fold
 from plateward.ground.matching.partial import pattern_fits
@@ -173,7 +174,7 @@ def test_a_search_finds_what_looking_at_every_read_finds(
     stored: list[StoredRead], read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = read_store
-    monkeypatch.setattr("plateward.field.reads.store.searching.NEAREST", 20)  # fewer than a day has
+    monkeypatch.setattr("plateward.field.reads.store.period_search.NEAREST", 20)  # fewer than a day has
 
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(queries(stored), st.sampled_from(Order), st.sampled_from([1, 7, 1_000]))
@@ -198,20 +199,13 @@ def test_a_search_finds_what_looking_at_every_read_finds(
     agree()
 
 
-@pytest.mark.parametrize("match", [PlateMatch.EXACT, PlateMatch.FOLDED])
+@pytest.mark.parametrize("match", PlateMatch)
 @pytest.mark.parametrize("text", PLATES)
-def test_the_readings_of_a_plate_are_all_those_that_fit(text: str, match: PlateMatch) -> None:
-    plates, fits = readings(PlateQuery(text, match)), plate_test(PlateQuery(text, match))
-    if plates is None:  # too many
-        assert len([char for char in text if char in "O0I1Z2S5G6B8"]) > 6
-        return
-    assert all(map(fits, plates))
-    assert {plate for plate in PLATES if fits(plate)} <= set(plates)
-    assert (
-        len(set(plates))
-        == len(plates)
-        == 2 ** sum(char in ("O0" if match is PlateMatch.EXACT else "O0I1Z2S5G6B8") for char in text)
-    )
+def test_whatever_fits_a_plate_fits_it_folded(text: str, match: PlateMatch) -> None:
+    query = PlateQuery(text, match)
+    fits, folded = plate_test(query), re.compile(folded_plate_pattern(query)).search
+    assert fits(text)
+    assert all(folded(fold(plate)) for plate in PLATES if fits(plate))
 
 
 def test_no_pattern_takes_long_to_test() -> None:
@@ -310,16 +304,26 @@ def test_a_query_names_no_more_than_a_statement_may_have(
 def test_the_batches_of_a_long_history_grow_up_to_a_bound(
     stored: list[StoredRead], read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plateward.field.reads.store.searching.BATCH", 1)
-    monkeypatch.setattr("plateward.field.reads.store.searching.LARGEST_BATCH", 4)
-    limits: list[int] = []
+    module = "plateward.field.reads.store." + (
+        "day_search" if connection.vendor == "sqlite" else "period_search"
+    )
+    monkeypatch.setattr(f"{module}.LARGEST_BATCH", 4)
+    asked: list[int] = []
 
-    class Listening(Search):
-        def _select(self, day: date, condition: Condition, limit: int | None = None) -> list[Row]:
-            limits.append(limit or 0)
-            return super()._select(day, condition, limit)
+    def listening(name: str) -> None:
+        ask = getattr(read_store, name)
 
+        def heard(*arguments: Any, **named: Any) -> Any:
+            rows = ask(*arguments, **named)
+            asked.append(len(rows))
+            return rows
+
+        monkeypatch.setattr(read_store, name, heard)
+
+    listening("select" if isinstance(read_store, SqlcipherStore) else "rows")
     query = ReadQuery(Span(FIRST, FIRST + timedelta(days=1)), PlateQuery("ABC*", PlateMatch.PARTIAL))
-    rows = list(Listening(read_store, query, Order.NEWEST).rows(None))
+    monkeypatch.setattr(f"{module}.BATCH", 1)
+    rows = list(read_store.search(query, Order.NEWEST).rows(None, 1))
     assert rows
-    assert max(limits) == 4
+    assert asked[:3] == [1, 4, 4]
+    assert max(asked) == 4

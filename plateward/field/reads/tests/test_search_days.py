@@ -1,15 +1,18 @@
 """Days of the read store and its searches: destroyed ones are gone for everybody."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from unittest.mock import Mock
 
+import msgspec
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.field.reads.images import day_keys
@@ -22,10 +25,11 @@ from plateward.field.reads.queries import (
     SearchProgress,
     Span,
 )
-from plateward.field.reads.store import ReadStore, StoredRead, configured_store
+from plateward.field.reads.store import ReadKey, ReadStore, StoredRead, configured_store
+from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.day_files import open_day
-from plateward.field.reads.store.searching import Search
-from plateward.field.reads.store.selection import DayQuery, Row
+from plateward.field.reads.store.partitions import TABLES
+from plateward.field.reads.store.selection import DayQuery
 from plateward.field.reads.tests.made import made_read, made_reads
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.testing.destruction import destroy_day
@@ -62,47 +66,62 @@ def filled(read_store: ReadStore) -> ReadStore:
     return read_store
 
 
-def test_a_month_is_asked_in_few_questions_of_more_and_more_days(read_store: ReadStore) -> None:
+@on_postgresql
+def test_a_search_is_one_statement_over_its_whole_period(
+    read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     month = [FIRST.date() + timedelta(days=number) for number in range(30)]
     for day in month:
         at = datetime(day.year, day.month, day.day, tzinfo=UTC)
         read_store.append(
             day, [made_read("NMSP12", at + timedelta(hours=hour), 0, Random(1)) for hour in (8, 9)]
         )
-    asked: list[int] = []
-
-    class Listening:
-        indexed_by_time = False
-
-        def days(self) -> list[date]:
-            return month
-
-        def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
-            asked.append(len(queries))
-            return read_store.select(queries)
-
-        def counted(self, queries: Sequence[DayQuery], most: int) -> int:
-            asked.append(len(queries))
-            return read_store.counted(queries, most)
-
+    asked = Mock(wraps=read_store.rows)  # type: ignore[attr-defined]
+    monkeypatch.setattr(read_store, "rows", asked)
     span = Span(FIRST, FIRST + timedelta(days=30))
-    rows = list(Search(Listening(), ReadQuery(span, PlateQuery("NMSP12")), Order.NEWEST).rows(None))
-    assert asked == [1, 29]
-    asked.clear()
-    assert (
-        Search(Listening(), ReadQuery(span, PlateQuery("NMSP12")), Order.NEWEST).count(500) == len(rows) == 60
+    for query, limit, statements in (
+        (ReadQuery(span, PlateQuery("NMSP12")), 100, 1),
+        (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 100, 1),
+        (
+            ReadQuery(span, cameras=frozenset({"Camera 0"})),
+            50,
+            1,
+        ),  # a page of them is among the nearest reads
+        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 100, 2),
+    ):
+        for order in (Order.NEWEST, Order.OLDEST):
+            asked.reset_mock()
+            assert len(read_store.page(query, order, None, limit).rows) == min(limit, 60)
+            assert asked.call_count == statements
+        asked.reset_mock()
+        assert read_store.count(query, 500).reads == 60
+        assert asked.call_count == 1
+
+
+@on_postgresql
+@pytest.mark.clause("6.j.i/unaltered")
+def test_a_second_read_under_one_id_is_refused_by_a_key_whatever_its_plate(
+    read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = (
+        made_read(plate, FIRST + timedelta(hours=1), 0, Random(1)) for plate in ("ABC123", "XYZ789")
     )
-    assert asked == [30]
+    forged = replace(other, read=msgspec.structs.replace(other.read, id=first.read.id))
+    read_store.append(DAYS[0], [first, forged])
+    read_store.append(DAYS[0], [forged])
+    assert read_store.get(ReadKey(DAYS[0], first.read.id)) == first
+    assert read_store.plates(DAYS[0]) == ["ABC123"]
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO reads_id SELECT * FROM reads_id")
 
 
 @pytest.mark.parametrize("column", ["cell", "plate"])
 def test_nothing_is_one_of_no_values(filled: ReadStore, column: str) -> None:
     day = filled.days()[0]
-    some = DayQuery(day, f"SELECT {column} FROM {{summary}} AND {column} = ANY(%s)", ([],))
-    every = DayQuery(day, f"SELECT {column} FROM {{summary}}")
-    assert filled.select([some]) == [[]]
-    none, there = filled.select([some, every])
-    assert (none, bool(there)) == ([], True)
+    assert (
+        filled.select(DayQuery(day, f"SELECT {column} FROM {{summary}} AND {column} = ANY(%s)", ([],))) == []
+    )
+    assert filled.select(DayQuery(day, f"SELECT {column} FROM {{summary}}"))
 
 
 @on_sqlcipher
@@ -190,11 +209,13 @@ def test_dropping_the_partitions_of_a_day_leaves_no_plate_of_it() -> None:
     for day in DAYS:
         configured_store().append(day, reads_on(day))
     names = partitions(DAYS[0])
-    assert names == [f"reads_{table}_{DAYS[0]:%Y%m%d}" for table in ("read", "source", "summary", "tail")]
+    assert names == [
+        f"reads_{table}_{DAYS[0]:%Y%m%d}" for table in ("id", "read", "source", "summary", "tail")
+    ]
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute(f"DROP TABLE {name}")
-        for table in ("reads_read", "reads_summary", "reads_tail", "reads_source"):
+        for table in TABLES:
             key = "captured_at < %s" if table in ("reads_read", "reads_summary") else "day = %s"
             bound = FIRST.timestamp() * 1_000_000 + 86_400_000_000 if "captured_at" in key else DAYS[0]
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {key}", [bound])
@@ -213,17 +234,41 @@ def test_the_server_vacuums_each_part_of_a_day_also_when_little_is_added() -> No
         "autovacuum_vacuum_insert_scale_factor=0",
         "autovacuum_vacuum_insert_threshold=50000",
     }
-    assert options == [expected] * 4
+    assert options == [expected] * 5
 
 
 @on_postgresql
-def test_a_day_dropped_in_the_middle_of_a_search_is_named(filled: ReadStore, keys: DayKeys) -> None:
+@pytest.mark.clause("6.h.ii/destruction")
+@pytest.mark.parametrize("dropped", [True, False])
+def test_a_day_that_goes_in_the_middle_of_a_search_is_left_out_and_named(
+    filled: ReadStore, keys: DayKeys, dropped: bool
+) -> None:
     stream = filled.stream(PARTIAL, Order.NEWEST)
     steps = [next(stream)]
     destroy_day(keys, DAYS[1])
-    filled.shred(DAYS[1])
-    assert not partitions(DAYS[1])
-    assert named_at_each_day([*steps, *stream]) == [(), (), (), (DAYS[1],), (DAYS[1],)]
+    if dropped:
+        filled.shred(DAYS[1])
+    assert bool(partitions(DAYS[1])) is not dropped
+    steps += stream
+    rows = [step for step in steps if isinstance(step, ReadSummary)]
+    assert {row.captured_at.date() for row in rows} == {DAYS[0], DAYS[2], DAYS[3]}
+    assert named_at_each_day(steps)[-1] == (DAYS[1],)
+    assert filled.page(PARTIAL, Order.NEWEST, None, 500).destroyed == ()
+
+
+@on_postgresql
+def test_a_day_of_which_one_table_is_missing_is_lost_and_never_silently_left_out(filled: ReadStore) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE reads_summary_{DAYS[1]:%Y%m%d}")
+    for ask in (
+        lambda: filled.page(PARTIAL, Order.NEWEST, None, 500),
+        lambda: filled.count(PARTIAL, 500),
+        lambda: filled.companions(PARTIAL, timedelta(seconds=30), 1, 9),
+    ):
+        with pytest.raises(DayLost):
+            ask()
+    others = replace(PARTIAL, span=Span(FIRST + timedelta(days=2), WHOLE.until))
+    assert filled.page(others, Order.NEWEST, None, 500).rows
 
 
 @contextmanager

@@ -253,7 +253,7 @@ def test_a_day_whose_retention_ended_is_passed_over(
     seen(reader, f"{P}17")
     plates = type(configured_store()).plates
 
-    def destroyed(self: ReadStore, day: date) -> Iterator[str]:
+    def destroyed(self: ReadStore, day: date) -> list[str]:
         if day == gone:
             raise DayDestroyed(f"{day} is gone.")
         return plates(self, day)
@@ -273,7 +273,7 @@ def test_a_day_whose_loss_is_acknowledged_is_named_and_keeps_no_earlier_day_wait
     seen(reader, f"{P}30", AGO + timedelta(days=1))
     plates = store.plates
 
-    def lost(day: date) -> Iterator[str]:
+    def lost(day: date) -> list[str]:
         if day == gone:
             raise DayLost(day)
         return plates(day)

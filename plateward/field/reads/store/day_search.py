@@ -1,0 +1,127 @@
+"""A search over files of a day each, one after another: each has a dictionary of its plates and one of its cameras,
+and indexes by plate, by cell and by camera, each with the time. A busy place has more rows in a day than a page shows,
+so these are asked slice by slice, which grow while they have few rows."""
+
+from collections.abc import Iterator
+from datetime import date
+from heapq import merge
+from itertools import chain
+from typing import Protocol
+
+from plateward.field.reads.queries import Order, PageKey, ReadQuery
+from plateward.field.reads.store.breadth import Driver
+from plateward.field.reads.store.rows import DAY, day_bounds, microseconds
+from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, clipped
+from plateward.field.reads.store.selection import (
+    ORDER_BY,
+    Condition,
+    DayQuery,
+    Row,
+    behind,
+    in_time,
+    key_of,
+    sort_key,
+)
+from plateward.ground.vault.day_keys import DayDestroyed
+
+MINUTE = 60_000_000  # microseconds
+FIRST_SLICE = 4 * MINUTE
+FEW, MANY = 100, 1_000
+
+
+class Days(Protocol):
+    """What such a search asks of a store."""
+
+    def days(self) -> list[date]:
+        """The days that have reads."""
+
+    def select(self, query: DayQuery) -> list[Row]:
+        """Its rows. Raises DayDestroyed."""
+
+
+class DaySearch(Search):
+    """`destroyed` grows from day to day."""
+
+    def __init__(self, store: Days, query: ReadQuery, order: Order) -> None:
+        super().__init__(store.days(), query, order)
+        self._store = store
+        self._by_time = self._driver is not Driver.PLATE and order is not Order.PLATE
+        self._slice = FIRST_SLICE
+
+    def rows(self, after: PageKey | None, wanted: int = BATCH) -> Iterator[Row]:  # noqa: ARG002
+        if self._order is Order.PLATE:
+            return merge(*(self._day(day, after) for day in self.days), key=sort_key(self._order))
+        return chain.from_iterable(self._day(day, after) for day in self.days if self._reaches(day, after))
+
+    def by_day(self) -> Iterator[tuple[date, Iterator[Row]]]:
+        return ((day, self._day(day, None)) for day in self.days)
+
+    def _count(self, most: int) -> int:
+        counted = 0
+        for day in self.days:
+            condition = self._behind(day, None)
+            sql = (
+                f"SELECT count(*) FROM (SELECT 1 FROM {{summary}} AND {condition.sql} LIMIT {most - counted})"  # noqa: S608
+            )
+            try:
+                [(number,)] = self._store.select(DayQuery(day, sql, condition.parameters)) or [(0,)]
+                counted += number
+            except DayDestroyed:
+                self._destroyed.add(day)
+        return counted
+
+    def _reaches(self, day: date, after: PageKey | None) -> bool:
+        if after is None:
+            return True
+        last = after.captured_at.date()
+        return day >= last if self._order is Order.OLDEST else day <= last
+
+    def _day(self, day: date, after: PageKey | None) -> Iterator[Row]:
+        try:
+            rows = self._slices(day, after) if self._by_time else self._batches(day, after)
+            yield from filter(self._fits, rows)
+        except DayDestroyed:
+            self._destroyed.add(day)
+
+    def _batches(self, day: date, after: PageKey | None) -> Iterator[Row]:
+        """Batches that grow, each of the first rows behind the last one."""
+        size = BATCH
+        while True:
+            rows = self._select(day, self._behind(day, after), size)
+            yield from rows
+            if len(rows) < size:
+                return
+            after, size = key_of(rows[-1]), min(4 * size, LARGEST_BATCH)
+
+    def _behind(self, day: date, after: PageKey | None) -> Condition:
+        condition, within = self._condition & behind(self._order, after), clipped(self._query.span, day)
+        return condition if within == day_bounds(day) else condition & in_time(*within)
+
+    def _slices(self, day: date, after: PageKey | None) -> Iterator[Row]:
+        """Slices of time, each complete."""
+        first, until = clipped(self._query.span, day)
+        forward = self._order is Order.OLDEST
+        if after and forward:
+            first = max(first, microseconds(after.captured_at))
+        elif after:
+            until = min(until, microseconds(after.captured_at) + 1)
+        condition = self._condition & behind(self._order, after)
+        while first < until:
+            since, before = (
+                (first, min(until, first + self._slice))
+                if forward
+                else (max(first, until - self._slice), until)
+            )
+            rows = self._select(day, condition & in_time(since, before))
+            yield from rows
+            first, until = (before, until) if forward else (first, since)
+            if len(rows) < FEW:
+                self._slice = min(DAY, 2 * self._slice)
+            elif len(rows) > MANY:
+                self._slice = max(MINUTE, self._slice // 2)
+
+    def _select(self, day: date, condition: Condition, limit: int | None = None) -> list[Row]:
+        sql = f"SELECT {COLUMNS} FROM {{summary}} AND {condition.sql} ORDER BY {ORDER_BY[self._order]}"  # noqa: S608
+        if limit is not None:
+            sql += f" LIMIT {limit}"
+        return self._store.select(DayQuery(day, sql, condition.parameters))

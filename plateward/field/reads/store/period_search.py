@@ -1,0 +1,158 @@
+"""A search on PostgreSQL: one statement over its whole period, of which the server does the order, the limit and the
+regular expression. It goes through the days' partitions in their order, and stops where it has enough."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, Protocol
+
+from plateward.field.reads.queries import Order, PageKey, ReadQuery
+from plateward.field.reads.store.breadth import Driver, fitting, is_broad
+from plateward.field.reads.store.partition_state import Listed
+from plateward.field.reads.store.rows import day_bounds, microseconds
+from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, days_within
+from plateward.field.reads.store.selection import (
+    EVERYTHING,
+    ORDER_BY,
+    Condition,
+    Row,
+    attributes,
+    behind,
+    day_of,
+    in_time,
+    key_of,
+)
+
+NEAREST = 10_000  # reads
+FIRST = 50  # rows of a stream, before it asks for more
+PLACES = re.compile(r"cell = ANY\(%s\)|%s|\{tail\}|\{source\}|\{among\}|\{end\}")
+ENCLOSED = {"{among}": "= ANY(ARRAY(", "{end}": "))"}  # of unknown length: not to be joined with all reads
+CELLS = "cell = ANY((SELECT %s)::bigint[])"  # not looked up one by one in each day's statistics, to plan the question
+
+
+class Period(Protocol):
+    """What such a search asks of a store."""
+
+    def listed(self) -> dict[date, Listed]:
+        """The days that have partitions."""
+
+    def with_reads(self, listed: Mapping[date, Listed]) -> set[date]:
+        """The days that have reads: of these, and by their keys."""
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        """What a statement about all days brings."""
+
+    def destroyed_among(self, days: Collection[date], listed: Mapping[date, Listed]) -> set[date]:
+        """Which of these days were destroyed. Raises DayLost if another is not there as it should be."""
+
+
+class PeriodSearch(Search):
+    """`destroyed` grows from statement to statement."""
+
+    def __init__(self, store: Period, query: ReadQuery, order: Order) -> None:
+        self._listed = store.listed()
+        super().__init__(store.with_reads(self._listed), query, order)
+        self._store = store
+        self._looked_through = {*self.days, *days_within(self._listed, query.span)}
+        self._skipped: set[date] = set()
+
+    def rows(self, after: PageKey | None, wanted: int = BATCH) -> Iterator[Row]:
+        if self._query.readers == frozenset():
+            return
+        order = f" ORDER BY {ORDER_BY[self._order]}"
+        if self._order is not Order.PLATE and self._finds_many():
+            # A page stands among the next few reads, and to look at these takes less time than the index.
+            fits, at = self._fitting(), order.replace("captured_at", "at")
+            nearest = f"{at} LIMIT {NEAREST}) AS nearest WHERE {fits.sql}{at} LIMIT {wanted}"
+            head = f"SELECT {COLUMNS} FROM (SELECT {COLUMNS}, captured_at + 0 AS at"  # noqa: S608
+            rows = self._ask(head, EVERYTHING, after, Condition(nearest, fits.parameters), by_time=True)
+            yield from filter(self._fits, rows)
+            after = key_of(rows[-1]) if rows else after
+        while True:  # as long as the reader of these rows wants more
+            rest = Condition(f"{order} LIMIT {wanted}")
+            rows = self._ask(f"SELECT {COLUMNS}", self._condition, after, rest)
+            yield from filter(self._fits, rows)
+            if len(rows) < wanted:
+                return
+            after, wanted = key_of(rows[-1]), min(4 * wanted, LARGEST_BATCH)
+
+    def _finds_many(self) -> bool:
+        """Whether many reads may fit: those of a place, a camera or a broad pattern."""
+        plate = self._query.plate
+        return self._driver is not Driver.PLATE or (plate is not None and is_broad(plate))
+
+    def _fitting(self) -> Condition:
+        """What a row must hold, without an index; of an area, that its bounds have the row's place."""
+        held = attributes(self._query)
+        if self._query.plate:
+            held &= fitting(self._query.plate)
+        if area := self._query.area:
+            edges = [(box.south, box.north, box.west, box.east) for box in area.bounds()]
+            inside = " OR ".join(["lat >= %s AND lat <= %s AND lon >= %s AND lon <= %s"] * len(edges))
+            held &= Condition(f"({inside})", tuple(edge for box in edges for edge in box))
+        return held
+
+    def by_day(self) -> Iterator[tuple[date, Iterator[Row]]]:
+        return groupby(self.rows(None, FIRST), day_of)
+
+    def _count(self, most: int) -> int:
+        if self._query.readers == frozenset():
+            return 0
+        [(number,)] = self._ask(
+            "SELECT count(*) FROM (SELECT 1", self._condition, None, Condition(f" LIMIT {most}) AS few")
+        )
+        return int(number)
+
+    def _ask(
+        self,
+        head: str,
+        condition: Condition,
+        after: PageKey | None,
+        rest: Condition,
+        *,
+        by_time: bool = False,
+    ) -> list[Row]:
+        """One statement; asked again without the days of which it shows that they were destroyed. `by_time`: it may use
+        the index of time, which is one of an expression: for a plan that is kept any time is a short one, and a plate
+        would be looked for among all reads."""
+        since, until = self._bounds(after)
+        condition = in_time(since, until) & condition & behind(self._order, after)
+        if by_time:
+            condition &= Condition("captured_at + 0 >= %s AND captured_at + 0 < %s", (since, until))
+        while True:
+            held = condition
+            for day in self._skipped:
+                held &= Condition("NOT (captured_at >= %s AND captured_at < %s)", day_bounds(day))
+            sql = f"{head} FROM reads_summary WHERE {held.sql}{rest.sql}"
+            rows = self._store.rows(
+                *placed(sql, held.parameters + rest.parameters, day_of((since,)), day_of((until - 1,))),
+            )
+            gone = self._store.destroyed_among(self._looked_through, self._listed) - self._skipped
+            if not gone:
+                return rows
+            self._skipped |= gone
+            self._destroyed |= gone.intersection(self.days)
+
+    def _bounds(self, after: PageKey | None) -> tuple[int, int]:
+        since, until = microseconds(self._query.span.since), microseconds(self._query.span.until)
+        if after is None or self._order is Order.PLATE:
+            return since, until
+        at = microseconds(after.captured_at)
+        return (max(since, at), until) if self._order is Order.OLDEST else (since, min(until, at + 1))
+
+
+def placed(sql: str, parameters: Sequence[Any], first: date, last: date) -> tuple[str, list[Any]]:
+    """The statement as the server takes it: `{tail}` and `{source}` are the dictionaries of these days."""
+    left, values = iter(parameters), list[Any]()
+
+    def mark(place: re.Match[str]) -> str:
+        if place[0].endswith(("%s", "%s)")):
+            values.append(next(left))
+            return "%s" if place[0] == "%s" else CELLS
+        if place[0] in ENCLOSED:
+            return ENCLOSED[place[0]]
+        values.extend((first, last))
+        return f"reads_{place[0][1:-1]} WHERE day >= %s AND day <= %s"
+
+    return PLACES.sub(mark, sql), values
