@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from plateward.core.audit.evidence import PERIOD
-from plateward.field.hotlists.health import Health, freshness
+from plateward.field.hotlists.health import Health, freshness_of
 from plateward.field.hotlists.models import EncounterBasis, HotList, Reason
 from plateward.field.hotlists.requests.models import OPEN, Decision, Later, Request
 from plateward.field.hotlists.requests.review_after_entry import deviations
@@ -19,14 +16,8 @@ from plateward.people import days
 
 def facts() -> Iterator[Fact]:
     """Lists with their freshness, reasons, and readings of the policy."""
-    now, zone = clock.now(), ZoneInfo(settings.TIME_ZONE)
     lists = list(HotList.objects.filter(retired_at=None))
-    late = [
-        item
-        for item in lists
-        if freshness(item.refreshed_at, item.refresh_times, item.stale_after_hours, zone, now).health
-        in (Health.LATE, Health.STALE)
-    ]
+    late = [item for item in lists if freshness_of(item).health in (Health.LATE, Health.STALE)]
     ncic = [item.refreshed_at for item in lists if item.kind == HotList.Kind.NCIC and item.refreshed_at]
     yield fact(
         "5.h",

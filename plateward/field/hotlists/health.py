@@ -1,13 +1,20 @@
-"""How fresh a list is. Pure."""
+"""How fresh a list is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import TextChoices
 
+from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.field.hotlists.models import HotList
 
 GRACE = timedelta(hours=1)  # after its due time, a copy is due for this long, then late
 
@@ -35,6 +42,12 @@ def is_stale(refreshed_at: datetime | None, stale_after_hours: int | None, now: 
     if refreshed_at is None or stale_after_hours is None:
         return False
     return now - refreshed_at >= timedelta(hours=stale_after_hours)
+
+
+def freshness_of(hotlist: "HotList") -> Freshness:
+    """Whether this list's due copy has come by now."""
+    zone, times = ZoneInfo(settings.TIME_ZONE), hotlist.refresh_times
+    return freshness(hotlist.refreshed_at, times, hotlist.stale_after_hours, zone, clock.now())
 
 
 @enforces("5.h/reports")

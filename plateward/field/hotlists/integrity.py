@@ -3,12 +3,11 @@ and take it only from where nobody else writes."""
 
 import stat
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from plateward.core.jobs.check import Check, Fault, Group, whole
-from plateward.field.hotlists.health import Health, freshness
+from plateward.field.hotlists.health import Health, freshness_of
 from plateward.field.hotlists.imports.models import Feed, Format
 from plateward.field.hotlists.imports.ncic import IMMIGRATION
 from plateward.field.hotlists.models import HotList, Load, Reason
@@ -30,12 +29,11 @@ def _check_freshness() -> tuple[int, Iterator[Fault]]:
 
 
 def _lateness(hotlist: HotList) -> str:
-    zone, now = ZoneInfo(settings.TIME_ZONE), clock.now()
-    found = freshness(hotlist.refreshed_at, hotlist.refresh_times, hotlist.stale_after_hours, zone, now)
+    found = freshness_of(hotlist)
     if found.health is Health.STALE:
         return f"{found.health.label}."
     if found.health is Health.LATE and found.next_due:
-        return f"A new copy was due {clock.format_span(now - found.next_due)} ago."
+        return f"A new copy was due {clock.format_span(clock.now() - found.next_due)} ago."
     return ""
 
 

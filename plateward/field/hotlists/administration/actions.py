@@ -9,13 +9,13 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.db.locking import change_row
-from plateward.core.decisions.rules import THOROUGH, says_enough
+from plateward.core.decisions.rules import must_say
 from plateward.field.hotlists.models import EncounterBasis, HotList, Reason, Revision
 from plateward.field.hotlists.reasons import REASONS, why_barred
 from plateward.field.hotlists.signals import entries_changed, entries_ended
 from plateward.ground import clock
 from plateward.ground.errors import ActError
-from plateward.ground.policy.decision import Allow, Decision, Refusal, Refused, require
+from plateward.ground.policy.decision import Decision, Refusal, Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person, Unit
 
@@ -170,18 +170,11 @@ def _may_set(hotlist: HotList, legal_basis: str, *, in_force: bool) -> Decision:
         )
     if in_force:
         return Refusal(BASIS, "This setting is already in effect.", "Reload the page.")
-    return _require_text(
-        legal_basis, "The legal basis", "Enter the statute, order or counsel's opinion, with its date."
-    )
+    help = "Enter the statute, order or counsel's opinion, with its date."
+    return must_say(BASIS, legal_basis, "The legal basis is too short.", help, "")
 
 
 def _may_revoke(reason: str, *, in_force: bool) -> Decision:
     if not in_force:
         return Refusal(BASIS, "This setting is already in effect.", "Reload the page.")
-    return _require_text(reason, "The reason", "State why in a sentence.")
-
-
-def _require_text(text: str, label: str, help: str) -> Decision:
-    if says_enough(text, THOROUGH):
-        return Allow()
-    return Refusal(BASIS, f"{label} is too short.", help)
+    return must_say(BASIS, reason, "The reason is too short.", "State why in a sentence.", "")

@@ -2,10 +2,9 @@
 home page."""
 
 from plateward.field.hotlists.audience import lists_for
-from plateward.field.hotlists.health import Health
+from plateward.field.hotlists.health import Health, freshness_of
 from plateward.field.hotlists.imports.models import Feed
 from plateward.field.hotlists.models import Load
-from plateward.field.hotlists.overview.views import freshness_of
 from plateward.field.hotlists.recall.models import Return
 from plateward.field.hotlists.requests.models import UNREVIEWED_AT_MOST, Request
 from plateward.field.hotlists.requests.routing import requests_waiting_for
@@ -46,11 +45,10 @@ def _returns(viewer: Viewer) -> Waiting:
 @enforces("5.h/reports")
 def _freshness(viewer: Viewer) -> State:
     lists = list(lists_for(viewer.person).filter(retired_at=None))
-    late = [item for item in lists if freshness_of(item).health in (Health.LATE, Health.STALE)]
+    late = [health for item in lists if (health := freshness_of(item).health) in (Health.LATE, Health.STALE)]
     if not late:
         return State(f"{len(lists)} current" if lists else "None yet", "good" if lists else "normal")
-    stale = sum(freshness_of(item).health == Health.STALE for item in late)
-    return State(f"{len(late)} of {len(lists)} late", "bad" if stale else "normal")
+    return State(f"{len(late)} of {len(lists)} late", "bad" if Health.STALE in late else "normal")
 
 
 def _feeds(_: Viewer) -> State:

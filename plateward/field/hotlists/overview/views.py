@@ -1,8 +1,5 @@
 """The lists with their health, and their entries."""
 
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -11,9 +8,8 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.lists import page_of
 from plateward.field.hotlists.audience import lists_for
-from plateward.field.hotlists.health import Freshness, freshness
-from plateward.field.hotlists.models import HotList, Load
-from plateward.ground import clock
+from plateward.field.hotlists.health import freshness_of
+from plateward.field.hotlists.models import Load
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
@@ -52,10 +48,3 @@ def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
     context = {"list": hotlist, "health": freshness_of(hotlist), "page": page}
     return render(request, "hotlists/list.html", context)
-
-
-def freshness_of(hotlist: HotList) -> Freshness:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    return freshness(
-        hotlist.refreshed_at, hotlist.refresh_times, hotlist.stale_after_hours, zone, clock.now()
-    )

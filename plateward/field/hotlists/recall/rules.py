@@ -1,6 +1,6 @@
 """Whether an entry may be recalled, which lines the recall holds back, and who lets a plate return. Pure."""
 
-from plateward.core.decisions.rules import says_enough
+from plateward.core.decisions.rules import ENOUGH, must_say, says_enough
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
@@ -17,14 +17,8 @@ def may_recall(in_force: bool, reason: str) -> Decision:
         return Refusal(
             "6.f.i.1", "This entry is no longer in force.", "There is nothing to recall; see its history."
         )
-    if not says_enough(reason):
-        return Refusal(
-            "6.b.i.9",
-            "The reason is too short.",
-            "State in a sentence why no one may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”",
-            field="reason",
-        )
-    return Allow()
+    help = "State in a sentence why no one may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”"
+    return must_say("6.b.i.9", reason, "The reason is too short.", help, "reason", ENOUGH)
 
 
 @enforces("6.f.i.1/recall", "6.b.i.9/entries")
@@ -34,13 +28,8 @@ def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
         return NOT_HELD_BACK
     if waiting:
         return Refusal(REVIEW, "Its return was already requested.", "A supervisor decides on it.")
-    if not says_enough(reason):
-        return Refusal(
-            "6.b.i.9",
-            "The reason for the return is not stated.",
-            "State what its source confirmed, who said so and when.",
-        )
-    return Allow()
+    help = "State what its source confirmed, who said so and when."
+    return must_say("6.b.i.9", reason, "The reason for the return is not stated.", help, "", ENOUGH)
 
 
 @enforces("6.f.i.1/nobody")
