@@ -188,7 +188,7 @@ class Permission(Labeled):
     TECHNICIAN_AUTHORIZE = "technician.authorize", "Authorize who may repair", (ADMINISTRATOR,)
     TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
     TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)
-    TRANSFER_DECIDE = "transfer.decide", "Approve the transfer of a reader to another area", (CHIEF,)
+    TRANSFER_DECIDE = "transfer.decide", "Approve where readers record and their transfers", (CHIEF,)
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from uuid_utils.compat import uuid7
 
-from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, Reader
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.wire import encode
@@ -152,7 +152,8 @@ def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Uni
         enrolled_at=clock.now(),
     )
     long_ago = clock.now() - timedelta(days=800)
-    Deployment.objects.create(
+    deployment = Deployment.objects.create(
         reader=reader, place="On patrol", basis=Basis.PUBLIC_VIEW, grounds="Public roads.", begins_at=long_ago
     )
+    DeploymentDecision.objects.create(deployment=deployment, at=long_ago, approved=True)
     return Roadside(name, camera, key)

@@ -43,12 +43,14 @@ APART = timedelta(minutes=11)
 READER, CAMERA = "unit-14", "Unit 14 front"
 ON_THE_ROAD = f"""
 from datetime import timedelta
-from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, Reader
 reader = Reader.objects.get(name={READER!r})
-Deployment.objects.create(
+begins_at = reader.enrolled_at - timedelta(days=1)
+deployment = Deployment.objects.create(
     reader=reader, place="On patrol", basis="public", grounds="Public roads, since yesterday.", by="test",
-    begins_at=reader.enrolled_at - timedelta(days=1),
+    begins_at=begins_at,
 )
+DeploymentDecision.objects.create(deployment=deployment, at=begins_at, approved=True)
 """
 
 

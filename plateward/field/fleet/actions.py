@@ -13,7 +13,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.db.locking import change_row, lock_row
 from plateward.core.decisions.rules import says_enough
-from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, Reader, UnitLeft
 from plateward.field.fleet.where import Basis, may_install, may_move, new_drops
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -52,7 +52,8 @@ def enroll_reader(
 ) -> EnrollmentGrant:
     """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust. It may record what is
     exposed to public view; `grounds`: how its place is. `decided_by`: the user name of who of command staff decided
-    that it goes to this unit; they are notified.
+    that, and that it goes to this unit; they are notified. Without one, it records nothing until they approve its
+    deployment.
 
     `hub` is the device listener's address for the reader, `https://host:port`. Raises EnrollmentError if the
     name or key is taken, the unit does not exist, or `hub` is not such an address; CertificateRefused for a
@@ -85,7 +86,7 @@ def enroll_reader(
                 f"A reader named {request.name}, or with this key, is already enrolled. Choose another name; "
                 "reader names are never reused."
             ) from error
-        Deployment.objects.create(
+        deployment = Deployment.objects.create(
             reader=reader,
             place=unit or "On patrol",
             basis=Basis.PUBLIC_VIEW,
@@ -93,8 +94,14 @@ def enroll_reader(
             begins_at=reader.enrolled_at - CLOCK_TOLERANCE,  # its clock may be behind
             by=actor.key,
         )
-        if unit and decider:
-            text = f"Reader {reader.name} was enrolled with {unit}, as you decided (6.e.v). If you did not, report it."
+        if decider:
+            DeploymentDecision.objects.create(
+                deployment=deployment, by=decider, at=deployment.begins_at, approved=True
+            )
+            enrolled = (
+                f"Reader {reader.name} was enrolled{f' with {unit}' if unit else ''}, as you decided (6.e.v)."
+            )
+            text = f"{enrolled} If you did not, report it. It may record (6.b.i.5): {grounds}"
             notify([decider], Kind.TRANSFER_ANSWER, text, reader)
     return EnrollmentGrant(
         name=request.name,
@@ -130,7 +137,7 @@ def _unit_named(name: str) -> Unit | None:
     return unit
 
 
-@enforces("6.c.ii/lists", "6.b.i.9/entries", "6.e.v/transfer")
+@enforces("6.c.ii/lists", "6.b.i.8/scope", "6.b.i.9/entries", "6.e.v/transfer")
 def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
     """Assign the reader to this unit of its area: it gets the unit's hot lists with its next request. Raises Refused
     for another area, which command staff approve beforehand (placements)."""
@@ -145,6 +152,8 @@ def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
 def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
     """Within an act that holds the reader's row: it is with this unit from now on."""
     entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
+    if unit != before.unit:
+        UnitLeft.objects.create(reader=before, unit=before.unit)
     Reader.objects.filter(pk=before.pk).update(unit=unit)
 
 

@@ -30,7 +30,8 @@ def grant(
     decided_by: Annotated[
         str,
         typer.Option(
-            help="With --unit: user name of who of command staff decided that (OPR:50 6.e.v). They are notified."
+            help="User name of who of command staff decided where it records, and on --unit (OPR:50 6.b.i.5, 6.e.v). "
+            "They are notified. Without it, nothing is recorded until they approve its deployment under Placements."
         ),
     ] = "",
     grounds: Annotated[

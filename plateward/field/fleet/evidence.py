@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.evidence import PERIOD, entries_of
@@ -11,6 +11,7 @@ from plateward.field.fleet.checks.rules import SHIFT, CheckState
 from plateward.field.fleet.checks.standings import standings_at
 from plateward.field.fleet.malfunctions.models import (
     Authorization,
+    EquipmentChange,
     Malfunction,
     Modification,
     Repair,
@@ -111,13 +112,14 @@ def _malfunctions() -> Iterator[Fact]:
         "6.e.iv.2",
         "6.f.i.2",
         text="Open malfunctions: {open}; the oldest for {longest}; in the last 30 days repairs: {repairs}; units "
-        "replaced: {replaced}; modifications: {modifications}; technicians and vendors authorized for these: "
-        "{authorized}.",
+        "replaced: {replaced}; modifications: {modifications}; changes nobody recorded yet: {changes}; technicians "
+        "and vendors authorized for these: {authorized}.",
         open=open_ones.count(),
         longest=oldest.open_for if oldest else "no time",
         repairs=repairs.count(),
         replaced=repairs.filter(outcome=RepairOutcome.REPLACED).count(),
         modifications=Modification.objects.filter(at__gte=since).count(),
+        changes=EquipmentChange.objects.unrecorded().count(),
         authorized=Authorization.objects.live().count(),
         attention="Malfunctions neither repaired nor replaced in time: {late}. See Malfunctions.",
         late=open_ones.filter(due_at__lt=clock.now()).count(),
@@ -128,14 +130,17 @@ def _malfunctions() -> Iterator[Fact]:
 def _placements() -> Iterator[Fact]:
     """Deployments in force, what was dropped, transfers, and vehicles that wait for somebody else."""
     now = clock.now()
-    in_force = Deployment.objects.in_force(now)
+    in_force = Deployment.objects.in_force(now).aggregate(
+        public=Count("pk", filter=Q(basis=Basis.PUBLIC_VIEW)),
+        ordered=Count("pk", filter=Q(basis=Basis.COURT_ORDER)),
+    )
     yield fact(
         "6.a.ii.1",
         "6.b.i.5",
-        text="Deployments in force, of public view: {public:,}; under a court order: {ordered:,}. Exclusion zones: "
-        "{zones:,}. Reads dropped before storage: {dropped:,}.",
-        public=in_force.filter(basis=Basis.PUBLIC_VIEW).count(),
-        ordered=in_force.filter(basis=Basis.COURT_ORDER).count(),
+        text="Deployments in force, of public view: {public:,}; under a court order: {ordered:,}; waiting for command "
+        "staff: {waiting:,}. Exclusion zones: {zones:,}. Reads dropped before storage: {dropped:,}.",
+        **in_force,
+        waiting=Deployment.objects.waiting().count(),
         zones=ExclusionZone.objects.filter(ended_at=None).count(),
         dropped=Reader.objects.aggregate(Sum("dropped", default=0))["dropped__sum"],
         route="placements:index",

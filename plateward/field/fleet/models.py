@@ -5,11 +5,14 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.placement import Circle, DeploymentTimes
+from plateward.ground.wire.where import is_in_force
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person, Unit
 
@@ -117,6 +120,9 @@ class Reader(HasPage):
         default="",
         help_text="How its keys are sealed, as it said; empty: unknown.",
     )
+    software = models.CharField(
+        max_length=64, blank=True, default="", help_text="What recognized its latest read, with its version."
+    )
     # Who is logged in at its own screen, and who would by a code that it shows: see officers/.
     officer = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -152,16 +158,50 @@ class Reader(HasPage):
         return self.model.instructions.last() if self.model else None
 
 
+@enforces("6.b.i.8/scope")
+class UnitLeft(models.Model):
+    """Until then the reader was with this unit, or with none: its reads from before stay that unit's."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="left")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reader} left {self.unit}"
+
+
+WITH_TIMES = ("decision", "area")  # what Deployment.times looks at
+
+
 class Deployments(models.QuerySet["Deployment"]):
     """Deployments in the database."""
 
+    def waiting(self) -> Self:
+        """Those that command staff have yet to decide; of no revoked reader."""
+        ended = Q(ends_at__lte=clock.now()) | Q(ended_at__lte=clock.now())
+        return self.filter(decision=None, reader__revoked_at=None).exclude(ended)
+
+    def approved(self) -> Self:
+        """Those that command staff approved."""
+        return self.filter(decision__approved=True)
+
     def in_force(self, at: datetime) -> Self:
         """Those because of which a reader may record at this time (ground/wire/where.py, is_in_force)."""
-        return self.filter(begins_at__lte=at, reader__revoked_at=None).in_force_since(at)
+        begun = self.filter(begins_at__lte=at, decision__at__lte=at, reader__revoked_at=None)
+        return begun.in_force_since(at)
 
     def in_force_since(self, at: datetime) -> Self:
         """Those that end later than this, or not at all."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
+        ends = Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at)
+        return self.approved().filter(*ends)
+
+    def times(self) -> list[DeploymentTimes]:
+        """As readers have them."""
+        every = self.select_related(*WITH_TIMES)
+        return [times for deployment in every if (times := deployment.times)]
 
 
 @enforces("6.a.ii.1/basis", "6.b.i.5/locations")
@@ -198,10 +238,55 @@ class Deployment(models.Model):
     def __str__(self) -> str:
         return f"{self.reader}, {self.place}"
 
+    def get_absolute_url(self) -> str:
+        """The reader's page, which has the decision."""
+        return reverse("placements:reader", args=[self.reader_id])
+
     @property
     def until(self) -> datetime | None:
         """When it ends: by its own date, or earlier as somebody decided; None: not at a set time."""
         return min((end for end in (self.ends_at, self.ended_at) if end), default=None)
+
+    @property
+    @enforces("6.b.i.5/locations", "6.a.ii.1/unsure")
+    def times(self) -> DeploymentTimes | None:
+        """When the reader may record because of it, never from before command staff approved it, and where its court
+        order goes before zones; None: it is not approved."""
+        decision, area = getattr(self, "decision", None), getattr(self, "area", None)
+        if decision is None or not decision.approved:
+            return None
+        scope = (
+            Circle(area.lat, area.lon, area.radius_m) if area and self.basis == Basis.COURT_ORDER else None
+        )
+        return DeploymentTimes(
+            self.basis, max(self.begins_at, decision.at), self.ends_at, self.ended_at, scope
+        )
+
+    def state(self, at: datetime) -> str:
+        """What it is at this time, in a word."""
+        if hasattr(self, "decision") and not self.decision.approved:
+            return "denied"
+        if self.until and self.until <= max(at, self.begins_at):
+            return "ended"
+        if self.times is None:
+            return "waiting"
+        return "in force" if is_in_force(self.times, at) else "later"
+
+
+@enforces("6.b.i.5/locations")
+class DeploymentDecision(models.Model):
+    """Command staff's decision whether the reader may record there. `by` None: it was recorded before they decided."""
+
+    deployment = models.OneToOneField(
+        Deployment, on_delete=models.PROTECT, primary_key=True, related_name="decision"
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    approved = models.BooleanField()
+    answer = models.CharField(max_length=400, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.deployment}: {'approved' if self.approved else 'denied'}"
 
 
 class ExclusionZones(models.QuerySet["ExclusionZone"]):

@@ -43,10 +43,11 @@ def may_move(area: str, to: str, *, same_area: bool) -> Decision:
     )
 
 
-@enforces("6.e.v/installed")
+@enforces("6.e.v/installed", "6.b.i.5/locations")
 def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) -> Decision:
-    """Whether a reader is enrolled with a unit: as somebody of command staff decided."""
-    if not unit or may_decide:
+    """Whether a reader is enrolled with a unit: as somebody of command staff decided. Without either, it waits for
+    them."""
+    if may_decide or not (unit or decided_by):
         return Allow()
     return Refusal(
         "6.e.v",

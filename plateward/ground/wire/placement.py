@@ -17,21 +17,28 @@ MAX_PLACEMENT_BYTES = 1024 * 1024
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 
 
-class DeploymentTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a deployment of the reader lets it record; `ended_at`: a person ended it."""
+class Circle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """WGS 84, degrees."""
+
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    radius_m: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class DeploymentTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """When a deployment of the reader lets it record; `ended_at`: a person ended it; `scope`: where its court order
+    goes before zones, left out if nowhere."""
 
     basis: Annotated[str, Meta(pattern=rf"\A({PUBLIC_VIEW}|{COURT_ORDER})\Z")]
     begins_at: Moment
     ends_at: Moment | None = None
     ended_at: Moment | None = None
+    scope: Circle | None = None
 
 
-class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A circle (WGS 84, degrees) in which nothing is recorded, but under a court order."""
+class Zone(Circle, frozen=True, forbid_unknown_fields=True):
+    """A circle in which nothing is recorded, but under a court order for the place."""
 
-    lat: Annotated[float, Meta(ge=-90, le=90)]
-    lon: Annotated[float, Meta(ge=-180, le=180)]
-    radius_m: Annotated[int, Meta(ge=1, le=1_000_000)]
     ended_at: Moment | None = None
 
 

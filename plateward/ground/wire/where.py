@@ -24,21 +24,8 @@ class DropReason(StrEnum):
     UNKNOWN = "possibly in an exclusion zone, without a good position"
 
 
-class RecordedDeployment(Protocol):
-    """What matters of a deployment: the hub's row (field/fleet/models.py), or what its reader has of it."""
-
-    @property
-    def basis(self) -> str: ...
-    @property
-    def begins_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime | None: ...
-    @property
-    def ended_at(self) -> datetime | None: ...
-
-
-class RecordedZone(Protocol):
-    """What matters of an exclusion zone, in the same two places."""
+class RecordedCircle(Protocol):
+    """A place: degrees, meters."""
 
     @property
     def lat(self) -> float: ...
@@ -46,8 +33,26 @@ class RecordedZone(Protocol):
     def lon(self) -> float: ...
     @property
     def radius_m(self) -> int: ...
+
+
+class RecordedZone(RecordedCircle, Protocol):
+    """What matters of an exclusion zone: the hub's row (field/fleet/models.py), or what a reader has of it."""
+
     @property
     def ended_at(self) -> datetime | None: ...
+
+
+class RecordedDeployment(Protocol):
+    """What matters of a deployment, as its reader has it (placement.py)."""
+
+    @property
+    def begins_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+    @property
+    def scope(self) -> RecordedCircle | None: ...
 
 
 def is_in_force(deployment: RecordedDeployment, at: datetime) -> bool:
@@ -65,14 +70,15 @@ def why_dropped(
     last: Position | None = None,
 ) -> DropReason | None:
     """Why a read captured then and there may not be kept, if so: no deployment of its reader was in force, or it may
-    lie in a zone that was not ended before. A court's order goes before zones. `at`: by the clock of whoever asks.
-    `last`: the last good position, where there is none; without either, it may lie in any zone."""
+    lie in a zone that was not ended before. A court's order goes before zones where the read surely lies in its scope.
+    `at`: by the clock of whoever asks. `last`: the last good position, where there is none; without either, it may lie
+    in any zone."""
     in_force = [deployment for deployment in deployments if is_in_force(deployment, at)]
     if not in_force:
         return DropReason.DEPLOYMENT
-    if any(deployment.basis == COURT_ORDER for deployment in in_force):
-        return None
     known = position or last
+    if known and any(deployment.scope and _holds(deployment.scope, known) for deployment in in_force):
+        return None
     if not any(_may_hold(zone, known) for zone in zones if not (zone.ended_at and zone.ended_at <= at)):
         return None
     return DropReason.ZONE if position and not why_not_good(position) else DropReason.UNKNOWN
@@ -86,6 +92,13 @@ def _may_hold(zone: RecordedZone, position: Position | None) -> bool:
     if abs(position.lat - zone.lat) * METERS_A_DEGREE > reach:  # most zones, without trigonometry
         return False
     return meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach
+
+
+@enforces("6.a.ii.1/unsure")
+def _holds(scope: RecordedCircle, position: Position) -> bool:
+    """Whether a vehicle that is, or was, there surely is in the scope of a court's order."""
+    away = meters_between(position.lat, position.lon, scope.lat, scope.lon)
+    return away + position_error_m(position) <= scope.radius_m
 
 
 @enforces("5.c/position", "6.a.ii.1/unsure")

@@ -65,7 +65,12 @@ EVENTS = {
     ),
     Why.EXPORT: (
         *EXPORTS,
-        *(Event.COMPLIANCE_EXPORT, Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT),  # without plates
+        *(
+            Event.COMPLIANCE_EXPORT,
+            Event.PROTOCOL_EXPORT,
+            Event.READER_EXPORT,
+            Event.RETENTION_EXPORT,
+        ),  # no plates
         *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
     ),
     Why.PRIVILEGED: (
@@ -95,6 +100,7 @@ EVENTS = {
             Event.THRESHOLD_SET,
         ),
         *(
+            Event.DEPLOYMENT_DECIDE,
             Event.DEPLOYMENT_END,
             Event.DEPLOYMENT_RECORD,
             Event.TRANSFER_DECIDE,

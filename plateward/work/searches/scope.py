@@ -1,17 +1,18 @@
 """Whose reads a person may search, by role and unit, and with which units they work."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from plateward.field.fleet.models import Reader
+from plateward.field.fleet.stays import Stay, stays_with
 from plateward.field.reads.areas import read_area
 from plateward.field.reads.queries import PlateMatch, PlateQuery, ReadQuery, Span
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import approved_access
-from plateward.people.models import Person
+from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
 from plateward.work.searches.models import Reach, SearchReach
@@ -30,9 +31,10 @@ USUAL_REACH = {
 
 @dataclass(frozen=True)
 class SearchScope:
-    """`readers` None: all of the agency's; `kinds` empty: vehicles of every kind."""
+    """`units`: the keys of those whose reads these are; None: all of the agency's. `kinds` empty: vehicles of every
+    kind."""
 
-    readers: frozenset[str] | None
+    units: frozenset[int] | None
     kinds: frozenset[str] = frozenset()
     reach: Reach = Reach.AGENCY
 
@@ -41,8 +43,8 @@ NOTHING = SearchScope(frozenset(), reach=Reach.UNIT)
 
 
 @enforces("6.b.i.8/scope", "6.c.ii/cases", "6.c.i.1/role", "6.e.ii/own")
-def scope_of(role: str, reach: Reach, within: Collection[str]) -> SearchScope:
-    """What a role may search, if its searches reach so far; `within` that there are these readers. Pure. The Chief: all
+def scope_of(role: str, reach: Reach, within: Collection[int]) -> SearchScope:
+    """What a role may search, if its searches reach so far; `within` that there are these units. Pure. The Chief: all
     reads. Inspectors: commercial vehicles, at their own unit's readers; whoever maintains the system or reads its log:
     nothing."""
     if role == Role.CHIEF or (role in USUAL_REACH and reach is Reach.AGENCY):
@@ -59,7 +61,7 @@ def scope_for(person: Person) -> SearchScope:
     """What this person may search now, by the access in force, which the account's own role may lag behind."""
     role, unit = _role_and_unit(person)
     reach = reach_of(role)
-    return scope_of(role, reach, () if reach is Reach.AGENCY else _readers_within(reach, unit))
+    return scope_of(role, reach, () if reach is Reach.AGENCY else _units_within(reach, unit))
 
 
 def reach_of(role: str) -> Reach:
@@ -72,14 +74,25 @@ def reach_of(role: str) -> Reach:
     return Reach(latest) if latest else USUAL_REACH[Role(role)]
 
 
-def _readers_within(reach: Reach, unit: int | None) -> Collection[str]:
-    """The readers of this unit, or of all units of its district. A reader without a unit is the agency's alone."""
+def _units_within(reach: Reach, unit: int | None) -> Collection[int]:
+    """This unit, or all units of its district. While a reader had no unit, its reads are the agency's alone."""
     if unit is None:
         return ()
-    those = Q(unit=unit)
+    those = Q(pk=unit)
     if reach is Reach.DISTRICT:
-        those |= Q(unit__district__units=unit)
-    return list(Reader.objects.filter(those).values_list("name", flat=True).distinct().order_by("name"))
+        those |= Q(district__units=unit)
+    return set(Unit.objects.filter(those).values_list("pk", flat=True))
+
+
+def spans_of(stays: Iterable[Stay], span: Span) -> dict[Span, frozenset[str]]:
+    """Which readers were there in which part of the span: mostly all of them in the whole of it."""
+    found = defaultdict[Span, set[str]](set)
+    for stay in stays:
+        since = max(span.since, stay.since or span.since)
+        until = min(span.until, stay.until or span.until)
+        if since < until:
+            found[Span(since, until)].add(stay.reader)
+    return {part: frozenset(readers) for part, readers in found.items()}
 
 
 @enforces("6.b.i.8/scope", "6.e.ii/own")
@@ -100,30 +113,38 @@ def _role_and_unit(person: Person) -> tuple[str, int | None]:
 
 @enforces("6.b.i.8/scope", "6.c.ii/cases")
 def read_queries(query: SearchQuery, scope: SearchScope) -> tuple[ReadQuery, ...]:
-    """The questions to the read store, one for each plate, within this scope. Empty: nothing can match."""
-    readers = scope.readers
+    """The questions to the read store within this scope, one for each plate; more if a reader came or went meanwhile.
+    No two of one plate find the same read. Empty: nothing can match."""
+    units = scope.units
     if query.units:
-        of_units = frozenset(Reader.objects.filter(unit__name__in=query.units).values_list("name", flat=True))
-        readers = of_units if readers is None else readers & of_units
+        named = frozenset(Unit.objects.filter(name__in=query.units).values_list("pk", flat=True))
+        units = named if units is None else units & named
     kinds = frozenset(query.kinds)
     if scope.kinds:
         kinds = kinds & scope.kinds if kinds else scope.kinds
-    if readers == frozenset() or (scope.kinds and not kinds):
+    if scope.kinds and not kinds:
         return ()
+    span = Span(query.since, query.until)
     base = ReadQuery(
-        span=Span(query.since, query.until),
+        span=span,
         area=read_area(query.area),
         states=frozenset(query.states),
         cameras=frozenset(query.cameras),
-        readers=readers,
         deployments=frozenset(query.deployments),
         kinds=kinds,
         colors=frozenset(query.colors),
         makes=frozenset(query.makes),
     )
-    if query.starts_from_place:
-        return (base,)
-    return tuple(replace(base, plate=plate_query(plate, query.match)) for plate in query.plates)
+    parts: Mapping[Span, frozenset[str] | None]
+    parts = {span: None} if units is None else spans_of(stays_with(units), span)
+    plates: Sequence[PlateQuery | None] = [plate_query(plate, query.match) for plate in query.plates] or [
+        None
+    ]
+    return tuple(
+        replace(base, span=part, readers=readers, plate=plate)
+        for plate in plates
+        for part, readers in parts.items()
+    )
 
 
 def plate_query(plate: str, match: str) -> PlateQuery:

@@ -90,7 +90,7 @@ def list_checks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     """One reader: its state, last checks and malfunctions. Context: row (a ReaderRow), checks, malfunctions,
-    may_check, may_report."""
+    changes, modifications, may_check, may_report."""
     reader, person = visible_reader(request, pk), person_of(request)
     record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}")
     may = Permission.CHECK_RECORD in person.permissions and isinstance(rules.may_check(person, reader), Allow)
@@ -102,6 +102,10 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("answers")
         .order_by("-pk")[:MOST_CHECKS],
         "malfunctions": broken[:MOST_CHECKS],
+        "changes": reader.changes.unrecorded(),
+        "modifications": reader.modifications.select_related("under__person")
+        .prefetch_related("changes")
+        .order_by("-pk")[:MOST_CHECKS],
         "may_check": may,
         "may_report": Permission.MALFUNCTION_REPORT in person.permissions and reader.revoked_at is None,
     }

@@ -17,6 +17,7 @@ from plateward.field.fleet.malfunctions import rules
 from plateward.field.fleet.malfunctions.models import (
     Authorization,
     Ending,
+    EquipmentChange,
     Malfunction,
     Modification,
     Repair,
@@ -252,8 +253,8 @@ def record_modification(
     *,
     vendor: Authorization | None = None,
 ) -> Modification:
-    """Record a modification of a reader, or of the system (None), by this technician or by an authorized vendor; a
-    modified reader needs a function check. Raises Refused."""
+    """Record a modification of a reader, or of the system (None), by this technician or by an authorized vendor: also
+    of what it reported changed. A modified reader needs a function check. Raises Refused."""
     about = f"reader:{reader.name}" if reader else "system"
     with act(actor, Event.MODIFICATION_RECORD, about) as entry:
         locked = reader and _lock_reader(reader)
@@ -269,6 +270,9 @@ def record_modification(
             reader=locked, by=actor.person, at=now, under=under, done=done.strip(), parts=parts.strip()
         )
         entry.note(modification=modification.pk)
+        for change in EquipmentChange.objects.unrecorded().filter(reader=locked):
+            change_row(change, recorded=modification)
+            settle_matter(Kind.MALFUNCTION_REPAIR, change)
         if locked:
             Reader.objects.filter(pk=locked.pk).update(repaired_at=now)
         administrators = Person.objects.filter(role=Role.ADMINISTRATOR).exclude(pk=actor.person.pk)

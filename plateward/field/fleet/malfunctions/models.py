@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
@@ -203,3 +204,34 @@ class Modification(Work):
 
     def __str__(self) -> str:
         return f"Modification of {self.reader or 'the system'}"
+
+
+class EquipmentChanges(models.QuerySet["EquipmentChange"]):
+    def unrecorded(self) -> "EquipmentChanges":
+        """Those that no modification explains; the first version of the system is no change."""
+        return self.filter(recorded=None).exclude(before="")
+
+
+@enforces("6.e.iv.2/repairs")
+class EquipmentChange(models.Model):
+    """A reader, or the hub (None), says another thing of its `what` than before. `recorded`: the modification that
+    a technician recorded for it."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="changes")
+    at = models.DateTimeField(default=clock.now)
+    what = models.CharField(max_length=20)
+    before = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=500)
+    recorded = models.ForeignKey(Modification, on_delete=models.PROTECT, null=True, related_name="changes")
+
+    objects = EquipmentChanges.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.reader or 'the system'}"
+
+    def get_absolute_url(self) -> str:
+        """The page where it is recorded."""
+        return reverse("malfunctions:modifications")

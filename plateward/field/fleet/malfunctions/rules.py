@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db.models import TextChoices
 
-from plateward.core.decisions.rules import says_enough
+from plateward.core.decisions.rules import ENOUGH, must_say
 from plateward.field.fleet.checks.steps import CheckStep
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -93,11 +93,8 @@ def may_report(
         return _refusal("What is broken is not stated.", "Choose at least one.", field="what")
     if severity not in Severity:
         return _refusal("How severe it is is not stated.", "Choose one.", field="severity")
-    if not says_enough(words):
-        return _refusal(
-            "What you saw is not stated.", "Describe briefly what happens, and since when.", field="words"
-        )
-    return Allow()
+    help = "Describe briefly what happens, and since when."
+    return must_say(CLAUSE, words, "What you saw is not stated.", help, "words", ENOUGH)
 
 
 @enforces("6.e.iv.2/repairs")
@@ -115,11 +112,8 @@ def may_work(act: str, *, technician: bool, authorized: bool, done: str) -> Deci
             f"The ALPR administrator has not authorized this {act}.",
             "Get authorization before any repair or modification.",
         )
-    if not says_enough(done):
-        return _refusal(
-            "What was done is not stated.", "Describe it so that another technician can follow.", field="done"
-        )
-    return Allow()
+    help = "Describe it so that another technician can follow."
+    return must_say(CLAUSE, done, "What was done is not stated.", help, "done", ENOUGH)
 
 
 @enforces("6.e.iv.2/repairs", "6.f.i.2/repaired")
@@ -180,11 +174,8 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
         return _refusal(
             "They are already authorized.", "To change it, end that authorization first.", field="technician"
         )
-    if not says_enough(ground):
-        return _refusal(
-            "The basis is not stated.", "Name the training, the certificate or the contract.", field="why"
-        )
-    return Allow()
+    help = "Name the training, the certificate or the contract."
+    return must_say(CLAUSE, ground, "The basis is not stated.", help, "why", ENOUGH)
 
 
 @enforces("6.e.iv.2/repairs")
@@ -192,6 +183,5 @@ def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:
         return _refusal("It has already ended.", "No action is needed.")
-    if not says_enough(reason):
-        return _refusal("The reason it ends is not stated.", "Describe it in a few words.", field="why")
-    return Allow()
+    help = "Describe it in a few words."
+    return must_say(CLAUSE, reason, "The reason it ends is not stated.", help, "why", ENOUGH)

@@ -18,6 +18,7 @@ from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.malfunctions import actions
 from plateward.field.fleet.malfunctions.models import (
     Authorization,
+    EquipmentChange,
     Malfunction,
     Malfunctions,
     Modification,
@@ -281,8 +282,8 @@ def _unsaved(typed: forms.Form | None) -> list[dict[str, Any]]:
 @enforces("6.e.iv.2/repairs", "6.b.i.8/matrix")
 def manage_modifications(request: HttpRequest) -> HttpResponse:
     """Modifications of the viewer's readers and, for those who see all readers, of the system; a form for authorized
-    technicians. Others are refused, whatever the form says, and it is logged. Context: page, form or None, unsaved,
-    refusal."""
+    technicians. Others are refused, whatever the form says, and it is logged. Context: page, changes, form or None,
+    unsaved, refusal."""
     person = person_of(request)
     offered = _own_authorization(person) is not None
     sent, form = submitted(request, ModificationForm)
@@ -299,12 +300,15 @@ def manage_modifications(request: HttpRequest) -> HttpResponse:
             return sent.done(f"Recorded: {made}.", "malfunctions:modifications")
     record(actor_of(request), Event.MALFUNCTION_VIEW, "modifications")
     rows = Modification.objects.select_related("reader", "under__person", "by").order_by("-pk")
+    changes = EquipmentChange.objects.unrecorded().select_related("reader")
     if person.role not in SEES_ALL_READERS:
         rows = rows.filter(reader__in=readers_for(person))
+        changes = changes.filter(reader__in=readers_for(person))
     typed = sent.form_of(ModificationForm)
     return sent.render(
         "fleet/modifications.html",
-        page=page_of(request, rows),
+        page=page_of(request, rows.prefetch_related("changes")),
+        changes=changes,
         form=typed if offered else None,
         unsaved=[] if offered else _unsaved(typed),
     )

@@ -6,7 +6,7 @@ from plateward.field.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.field.fleet.checks.rules import CheckState
 from plateward.field.fleet.checks.standings import ReaderRow, readers_to_check, readers_without_check
 from plateward.field.fleet.malfunctions.models import Malfunction
-from plateward.field.fleet.models import Reader
+from plateward.field.fleet.models import Deployment, Reader
 from plateward.field.fleet.placements.models import Transfer
 from plateward.field.fleet.reach import SEES_ALL_READERS
 from plateward.ground import clock
@@ -21,6 +21,11 @@ MOST_SHOWN = 8  # readers on the home page
 @if_any(lambda: Transfer.objects.filter(decided_at=None))
 def _transfers(_: Viewer) -> Waiting:
     return Waiting.among(Transfer.objects.filter(decided_at=None), "at")
+
+
+@if_any(lambda: Deployment.objects.filter(decision=None))
+def _deployments(_: Viewer) -> Waiting:
+    return Waiting.among(Deployment.objects.waiting(), "at")
 
 
 @enforces("6.e.iv.2/report")
@@ -62,8 +67,10 @@ def _all_readers(_: Viewer) -> State:
 
 
 TRANSFERS = Matter("placements:decide", "Reader transfers to decide", _transfers, "placements:index")
+DEPLOYMENTS = Matter("placements:approve", "Reader deployments to decide", _deployments, "placements:index")
 MATTERS = (
     TRANSFERS,
+    DEPLOYMENTS,
     Matter("malfunctions:index", "Reader malfunctions open", _malfunctions),
     Matter("checks:index", "Readers in use without a passed check", _unchecked),
 )
@@ -71,11 +78,11 @@ PANEL = Panel("checks:make", "fleet/home.html", _own_checks)
 SYSTEM = (SystemPart("fleet:index", "Readers", _all_readers),)
 
 
-def transfers_waiting(viewer: Viewer) -> int:
+def placements_waiting(viewer: Viewer) -> int:
     """How many wait for command staff, for one of them."""
     if Permission.TRANSFER_DECIDE not in viewer.person.permissions:
         return 0
-    return TRANSFERS.count(viewer)
+    return TRANSFERS.count(viewer) + DEPLOYMENTS.count(viewer)
 
 
 SECTION = Section(
@@ -88,7 +95,7 @@ SECTION = Section(
     (
         Link("fleet:index", "Readers"),
         Link("checks:index", "Start-of-shift checks"),
-        Link("placements:index", "Placements", transfers_waiting),
+        Link("placements:index", "Placements", placements_waiting),
         Link("malfunctions:index", "Malfunctions"),
         Link("checks:models", "Check instructions"),
         Link("malfunctions:technicians", "Repair authorizations"),

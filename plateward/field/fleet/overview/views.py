@@ -1,13 +1,17 @@
 """The fleet page: every reader and its state."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import failure_as_message
+from plateward.core.pages.csv_export import csv_bytes, saved_as
 from plateward.core.pages.fields import parse_number
 from plateward.field.fleet import actions
 from plateward.field.fleet.checks import standings
@@ -16,6 +20,7 @@ from plateward.field.fleet.lists import lists_of
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.errors import ActError
+from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of
 from plateward.people.models import Unit
 
@@ -46,6 +51,28 @@ def list_readers(request: HttpRequest) -> HttpResponse:
     return render(
         request, "fleet/index.html", {"readers": readers, "late": late, "units": Unit.objects.all()}
     )
+
+
+@require_GET
+@enforces("6.b.i.7/lists", "6.b.i.9/entries", "6.b.i.9/first")
+def export_readers(request: HttpRequest) -> HttpResponse:
+    """Every reader as CSV, also revoked ones; recorded before it is sent."""
+    readers = list(Reader.objects.select_related("unit", "model"))
+    record(actor_of(request), Event.READER_EXPORT, "readers", readers=len(readers))
+    header = ["Reader", "Camera", "Model", "Unit", "Enrolled", "Revoked", "Last heard", "Reads"]
+    rows = (
+        [
+            *(reader.name, reader.camera, reader.model or "", reader.unit or ""),
+            *map(_local, (reader.enrolled_at, reader.revoked_at, reader.last_seen_at)),
+            reader.reads,
+        ]
+        for reader in readers
+    )
+    return HttpResponse(csv_bytes(header, rows), **saved_as("readers"))
+
+
+def _local(at: datetime | None) -> str:
+    return localtime(at).isoformat(timespec="seconds") if at else ""
 
 
 @require_POST

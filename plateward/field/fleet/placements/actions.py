@@ -9,7 +9,7 @@ from plateward.core.audit.log import EntryDraft, act
 from plateward.core.db.locking import change_row, lock_row
 from plateward.core.decisions.reminders import DAY, WEEK, Reminder
 from plateward.field.fleet.actions import area_of, in_same_area, move_reader
-from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, ExclusionZone, Reader
 from plateward.field.fleet.placements import rules
 from plateward.field.fleet.placements.models import Assignment, DeploymentArea, SignificantIncident, Transfer
 from plateward.field.fleet.placements.places import has_access, place_of, reassignments, waiting_transfers
@@ -18,6 +18,7 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
+from plateward.people.actor_names import people_named
 from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
 from plateward.people.days import format_time
 from plateward.people.models import Person, Unit
@@ -37,9 +38,8 @@ def record_deployment(
     ends_at: datetime | None,
     area: tuple[float, float, int] | None = None,
 ) -> Deployment:
-    """The reader may record there from then on. `area`: its center's latitude and longitude, in degrees, and its radius
-    in meters. A court order ends the deployments in public view that overlap it, also those that a later order was to
-    end: past its end, nothing is recorded until that begins, or somebody records a new one. Raises Refused."""
+    """Put it before command staff that the reader may record there from then on. `area`: its center's latitude and
+    longitude, in degrees, and its radius in meters. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
         entry.note(
             place=place,
@@ -64,9 +64,39 @@ def record_deployment(
             lat, lon, radius_m = area
             DeploymentArea.objects.create(deployment=deployment, lat=lat, lon=lon, radius_m=radius_m)
         entry.note(deployment=deployment.pk)
-        if basis == Basis.COURT_ORDER:
-            entry.note(ended=_end_for_order(actor, deployment, max(begins_at, now)))
+        text = f"{actor.person} asks that reader {locked.name} may record: {deployment.place} (6.b.i.5)."
+        _notify_deciders(actor.person, deployment, text)
     return deployment
+
+
+@enforces("6.b.i.5/locations", "6.a.ii.1/basis", "6.b.i.9/entries")
+def decide_deployment(actor: PersonActor, deployment: Deployment, *, approved: bool, answer: str) -> None:
+    """Command staff's decision; approved, the reader may record there from its begin, or from now if that is over. A
+    court order then ends the deployments in public view that overlap it, also those that a later order was to end: past
+    its end, nothing is recorded until that begins, or a new one is approved. Raises Refused."""
+    with act(
+        actor, Event.DEPLOYMENT_DECIDE, f"reader:{deployment.reader.name}", reason=answer.strip()
+    ) as entry:
+        entry.note(deployment=deployment.pk, approved=approved)
+        reader, locked, now = lock_row(deployment.reader), lock_row(deployment), clock.now()
+        require(
+            rules.may_approve(
+                own=locked.by == actor.key,
+                waits=locked.state(now) == "waiting",
+                revoked=reader.revoked_at is not None,
+                approved=approved,
+                answer=answer,
+            )
+        )
+        DeploymentDecision.objects.create(
+            deployment=locked, by=actor.person, at=now, approved=approved, answer=answer.strip()
+        )
+        settle_matter(Kind.TRANSFER_DECIDE, locked)
+        if approved and locked.basis == Basis.COURT_ORDER:
+            entry.note(ended=_end_for_order(actor, locked, max(locked.begins_at, now)))
+        done = "approved" if approved else "denied"
+        text = f"{actor.person} {done} that reader {reader.name} may record: {locked.place} (6.b.i.5)."
+        notify(people_named(locked.by), Kind.TRANSFER_ANSWER, text, locked)
 
 
 def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[int]:
@@ -74,9 +104,9 @@ def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[
     overlapping = list(
         Deployment.objects.in_force_since(at)
         .filter(begins_at__lt=order.ends_at, reader=order.reader, basis=Basis.PUBLIC_VIEW)
-        .select_for_update(no_key=True)
+        .select_for_update(no_key=True, of=("self",))
     )
-    why = f"The court order for {order.place} was recorded."
+    why = f"The court order for {order.place} was approved."
     for deployment in overlapping:
         change_row(deployment, ended_at=at, ended_by=actor.key, end_reason=why)
     return [deployment.pk for deployment in overlapping]
@@ -142,25 +172,28 @@ def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str,
             by=actor.person,
         )
         entry.note(transfer=transfer.pk)
-        _notify_deciders(transfer, "asks")
+        _notify_deciders(actor.person, transfer, _transfer_text(transfer, "asks"))
     return transfer
 
 
-def _notify_deciders(transfer: Transfer, asks: str) -> list[Person]:
+def _transfer_text(transfer: Transfer, asks: str) -> str:
+    return f"{transfer.by} {asks} to move reader {transfer.reader.name} to {place_of(transfer.to)} (6.e.v)."
+
+
+def _notify_deciders(by: Person, matter: Transfer | Deployment, text: str) -> list[Person]:
     """Or the administrators, while nobody can decide it."""
-    deciders = list(deciders_of(transfer))
-    text = f"{transfer.by} {asks} to move reader {transfer.reader.name} to {place_of(transfer.to)} (6.e.v)."
+    deciders = list(deciders_above(by))
     if not deciders:
         deciders = list(Person.objects.filter(role=Role.ADMINISTRATOR))
         text = f"No one on command staff can decide it now: {text}"
-    notify(deciders, Kind.TRANSFER_DECIDE, text, transfer)
+    notify(deciders, Kind.TRANSFER_DECIDE, text, matter)
     return deciders
 
 
-@enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.8/scope")
-def deciders_of(transfer: Transfer) -> tuple[Person, ...]:
+@enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.5/locations", "6.b.i.8/scope")
+def deciders_above(requester: Person) -> tuple[Person, ...]:
     """Who of command staff decides it now: of the requester's chain of command, or the Chief."""
-    return review_route_of(ReviewMatter(transfer.by), Permission.TRANSFER_DECIDE).reviewers
+    return review_route_of(ReviewMatter(requester), Permission.TRANSFER_DECIDE).reviewers
 
 
 @enforces("6.e.v/transfer", "6.e.v/installed", "6.b.i.9/entries")
@@ -175,7 +208,7 @@ def decide_transfer(
         require(
             rules.may_decide(
                 own=locked.by_id == actor.person.pk,
-                assigned=actor.person in deciders_of(locked),
+                assigned=actor.person in deciders_above(locked.by),
                 decided=locked.decided_at is not None,
                 seen=seen,
                 current=reader.unit_id,
@@ -251,7 +284,8 @@ def _is_late(transfer: Transfer) -> bool:
 @enforces("6.e.v/transfer")
 def _remind_of_transfer(entry: EntryDraft, transfer: Transfer) -> None:
     settle_matter(Kind.TRANSFER_DECIDE, transfer)  # this one replaces it
-    deciders = _notify_deciders(transfer, f"asked on {format_time(transfer.at)}")
+    text = _transfer_text(transfer, f"asked on {format_time(transfer.at)}")
+    deciders = _notify_deciders(transfer.by, transfer, text)
     entry.note(notified=[person.username for person in deciders])
 
 

@@ -15,7 +15,7 @@ from plateward.field.fleet.placements.rules import PAST_ON_READERS
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import encode
-from plateward.ground.wire.placement import DeploymentTimes, Placement, Zone, sign_placement
+from plateward.ground.wire.placement import Placement, Zone, sign_placement
 
 AHEAD = timedelta(days=7)  # so long may a reader be without the hub and know what begins
 MOST_DEPLOYMENTS = 1000  # the newest; with rules.MOST_ZONES, half of what a placement may hold
@@ -31,10 +31,8 @@ def placement_of(reader: Reader) -> Placement:
     compared at most seconds after its photograph. It may be stolen: a court order's times leave it a day later."""
     now = clock.now()
     deployments = reader.deployments.in_force_since(now - PAST_ON_READERS).filter(begins_at__lt=now + AHEAD)
-    newest = deployments.order_by("-pk").values_list("basis", "begins_at", "ends_at", "ended_at")
-    return Placement(
-        reader.name, now, [DeploymentTimes(*row) for row in newest[:MOST_DEPLOYMENTS]], _recent_zones()
-    )
+    newest = deployments.order_by("-pk")[:MOST_DEPLOYMENTS]
+    return Placement(reader.name, now, newest.times(), _recent_zones())
 
 
 def _recent_zones() -> list[Zone]:

@@ -30,8 +30,8 @@ class DeploymentForm(forms.Form):
         label="Basis",
         choices=Basis.choices,
         widget=forms.RadioSelect,
-        help_text="A court order ends the reader’s deployments in public view that overlap it. After it, the reader "
-        "records again only under a new deployment.",
+        help_text="Once approved, a court order ends the reader’s deployments in public view that overlap it. After "
+        "it, the reader records again only under a new deployment.",
     )
     grounds = LongTextField(
         2,
@@ -55,8 +55,8 @@ class DeploymentForm(forms.Form):
         required=False,
         min_value=1,
         max_value=LARGEST_RADIUS_M,
-        help_text="How far its area goes. A deployment in public view is in the map's list, and with an area on the "
-        "map; a court order is in neither.",
+        help_text="How far its area goes. A deployment in public view is shown on the map with its area; a court order "
+        "is not. It goes before exclusion zones only within its area: enter the scope of the order.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class ZoneForm(forms.Form):
     radius_m = forms.IntegerField(
         label="Radius in meters",
         min_value=1,
-        help_text="Reads from within this distance of the center are dropped, except under a court order.",
+        help_text="Reads from within this distance of the center are dropped, except under a court order for it.",
     )
     reason = LongTextField(
         2, label="Reason", max_length=400, help_text="What is not exposed to public view there."
@@ -125,7 +125,7 @@ class TransferForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Command staff's decision, on the reader's present unit."""
+    """Command staff's decision on a deployment, or on a transfer with the reader's present unit."""
 
     approved = forms.ChoiceField(
         label="Decision", choices=[("yes", "Approve"), ("no", "Deny")], widget=forms.RadioSelect

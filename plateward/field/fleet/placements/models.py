@@ -16,8 +16,8 @@ from plateward.people.models import Person, Unit
 
 @enforces("6.a.ii.1/basis")
 class DeploymentArea(models.Model):
-    """The circle that a deployment covers, where somebody drew it: the map has it. Which reads are dropped follows from
-    times and exclusion zones (where.py)."""
+    """The circle that a deployment covers, where somebody drew it: of one in public view the map has it, of a court
+    order it is its scope, where it goes before exclusion zones."""
 
     deployment = models.OneToOneField(
         Deployment, on_delete=models.PROTECT, primary_key=True, related_name="area"

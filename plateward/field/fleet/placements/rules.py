@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from plateward.core.decisions.rules import is_as_seen, may_review, says_enough
+from plateward.core.decisions.rules import ENOUGH, is_as_seen, may_review, must_say, says_enough
 from plateward.field.fleet.where import Basis
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -14,8 +14,8 @@ PAST_ON_READERS = timedelta(days=1)  # so long after its end, readers still have
 MOST_ZONES = 5000  # that readers have: all of them fit into one signed placement
 BACKDATED_AT_MOST = timedelta(hours=1)  # as long as it may take to write a deployment down
 DECIDED_WITHIN = timedelta(days=3)  # then command staff are reminded
-_of_place = partial(Refusal, "6.a.ii.1")
-_of_area = partial(Refusal, "6.e.v")
+PLACE, AREA = "6.a.ii.1", "6.e.v"
+_of_place, _of_area = partial(Refusal, PLACE), partial(Refusal, AREA)
 
 
 @enforces("6.a.ii.1/basis", "6.b.i.5/locations")
@@ -45,14 +45,31 @@ def may_deploy(
     return Allow()
 
 
+@enforces("6.b.i.5/locations")
+def may_approve(*, own: bool, waits: bool, revoked: bool, approved: bool, answer: str) -> Decision:
+    """Whether command staff may decide this deployment: never one that they recorded, once, and before it ended."""
+    review = may_review(
+        "6.b.i.5", "deployment", own=own, assigned=True, with_whom="Another of command staff decides."
+    )
+    if isinstance(review, Refusal):
+        return review
+    if not waits:
+        return _of_place("This deployment no longer waits for a decision.", "Reload the page to see it.")
+    if approved and revoked:
+        return _of_place("This reader is revoked.", "Deny the deployment.", field="approved")
+    if not approved and not says_enough(answer):
+        return _of_place("The reason is too short.", "State why it may not record there.", field="answer")
+    return Allow()
+
+
 @enforces("6.a.ii.1/basis", "6.a.ii.1/zones")
 def may_end(*, ended: bool, reason: str) -> Decision:
     """Whether a deployment or zone may be ended now."""
     if ended:
         return _of_place("It has already ended.", "Reload the page to see it.")
-    if not says_enough(reason):
-        return _of_place("The reason is too short.", "Describe it in a few words.", field="reason")
-    return Allow()
+    return must_say(
+        PLACE, reason, "The reason is too short.", "Describe it in a few words.", "reason", ENOUGH
+    )
 
 
 @enforces("6.a.ii.1/zones")
@@ -69,11 +86,8 @@ def may_exclude(radius_m: int, reason: str, *, zones: int) -> Decision:
             f"Enter a radius of 1 to {LARGEST_RADIUS_M:,} meters.",
             field="radius_m",
         )
-    if not says_enough(reason):
-        return _of_place(
-            "The reason is too short.", "State what is not exposed to public view there.", field="reason"
-        )
-    return Allow()
+    help = "State what is not exposed to public view there."
+    return must_say(PLACE, reason, "The reason is too short.", help, "reason", ENOUGH)
 
 
 @enforces("6.b.i.5/results")
@@ -83,9 +97,7 @@ def may_record_incident(happened_at: datetime, now: datetime, text: str) -> Deci
         return Refusal(
             "6.b.i.5", "This time is in the future.", "Enter when it happened.", field="happened_at"
         )
-    if not says_enough(text):
-        return Refusal("6.b.i.5", "The description is too short.", "State what happened.", field="text")
-    return Allow()
+    return must_say("6.b.i.5", text, "The description is too short.", "State what happened.", letters=ENOUGH)
 
 
 @enforces("6.e.v/transfer")
@@ -114,9 +126,8 @@ def may_request(*, revoked: bool, same_area: bool, waits: bool, reason: str) -> 
             "Change its unit under Readers: no approval is needed.",
             field="to",
         )
-    if not says_enough(reason):
-        return _of_area("The reason is too short.", "State why the other area needs it.", field="reason")
-    return Allow()
+    help = "State why the other area needs it."
+    return must_say(AREA, reason, "The reason is too short.", help, "reason", ENOUGH)
 
 
 @enforces("6.e.v/transfer")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("zones/", views.manage_zones, name="zones"),
     path("zones/<int:pk>/end", views.end_zone, name="zone_end"),
     path("deployments/<int:pk>/end", views.end_deployment, name="end"),
+    path("deployments/<int:pk>/approve", views.approve_deployment, name="approve"),
     path("transfers/<int:pk>/decide", views.decide_transfer, name="decide"),
     path("<int:pk>/", views.show_reader, name="reader"),
     path("<int:pk>/deploy", views.deploy, name="deploy"),

@@ -1,7 +1,5 @@
 """Where readers are: all of them, one with its history, and the zones where none records."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +24,6 @@ from plateward.field.fleet.placements.models import Transfer
 from plateward.field.fleet.placements.places import current_assignments, reassignments, waiting_transfers
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.where import is_in_force
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
@@ -38,7 +35,8 @@ MAY_KNOW = {Permission.DEPLOYMENT_MANAGE, Permission.INCIDENT_RECORD}
 @require_GET
 @enforces("6.a.ii.1/basis", "6.b.i.5/locations", "6.e.v/person")
 def list_placements(request: HttpRequest) -> HttpResponse:
-    """Every reader that is not revoked: area, who drives it, and why it may record. Context: rows, waiting, zones."""
+    """Every reader that is not revoked: area, who drives it, and why it may record. Context: rows, waiting,
+    deployments, zones."""
     record(actor_of(request), Event.DEPLOYMENT_VIEW, "readers")
     now, assigned, reasons = clock.now(), current_assignments(), reassignments()
     readers = Reader.objects.filter(revoked_at=None).select_related("unit__district")
@@ -48,13 +46,17 @@ def list_placements(request: HttpRequest) -> HttpResponse:
             "area": area_of(reader.unit),
             "assignment": (assignment := assigned.get(reader.pk)),
             "reassign": reasons.get(assignment, "") if assignment else "",
-            "deployments": [item for item in reader.deployments.all() if is_in_force(item, now)],
+            "deployments": [item for item in reader.deployments.all() if item.state(now) == "in force"],
         }
-        for reader in readers.prefetch_related("deployments")
+        for reader in readers.prefetch_related("deployments__decision", "deployments__area")
     ]
-    waiting = waiting_transfers().select_related("reader", "before", "to__district", "by")
-    zones = ExclusionZone.objects.filter(ended_at=None).count()
-    return render(request, "fleet/placements.html", {"rows": rows, "waiting": waiting, "zones": zones})
+    context = {
+        "rows": rows,
+        "waiting": waiting_transfers().select_related("reader", "before", "to__district", "by"),
+        "deployments": Deployment.objects.waiting().select_related("reader"),
+        "zones": ExclusionZone.objects.filter(ended_at=None).count(),
+    }
+    return render(request, "fleet/placements.html", context)
 
 
 @require_GET
@@ -72,8 +74,27 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.record_deployment(actor_of(request), reader, **form.values())
-            return sent.done(f"Deployment of {reader} saved.", "placements:reader", pk)
+            return sent.done(
+                f"The deployment of {reader} was submitted to command staff.", "placements:reader", pk
+            )
     return _render_reader(request, reader, sent)
+
+
+@require_POST
+@enforces("6.b.i.5/locations")
+def approve_deployment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Command staff approve or deny that the reader records there."""
+    deployment = get_object_or_404(Deployment.objects.select_related("reader"), pk=pk)
+    sent, form = submitted(request, DecisionForm, auto_id=f"deployment-{pk}-%s")
+    if sent.valid:
+        approved = form.cleaned_data["approved"] == "yes"
+        with sent:
+            actions.decide_deployment(
+                actor_of(request), deployment, approved=approved, answer=form.cleaned_data["answer"]
+            )
+            done = f"{deployment.reader} may record: {deployment.place}" if approved else "Deployment denied"
+            return sent.done(f"{done}.", deployment)
+    return _render_reader(request, _reader(deployment.reader_id), sent, deciding=deployment.pk)
 
 
 @require_POST
@@ -148,33 +169,40 @@ def record_incident(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_reader(request, reader, sent)
 
 
-def _is_to_come(deployment: Deployment, now: datetime) -> bool:
-    ended = deployment.ended_at
-    return deployment.begins_at > now and (ended is None or ended > deployment.begins_at)
-
-
 def _reader(pk: int) -> Reader:
     return get_object_or_404(Reader.objects.select_related("unit__district"), pk=pk)
 
 
 @enforces("6.c.ii/cases")
-def _render_reader(request: HttpRequest, reader: Reader, sent: Submission) -> HttpResponse:
+def _render_reader(
+    request: HttpRequest, reader: Reader, sent: Submission, *, deciding: int = 0
+) -> HttpResponse:
+    """`deciding`: the key of the deployment of which a decision was submitted."""
     record(actor_of(request), Event.DEPLOYMENT_VIEW, f"reader:{reader.name}")
     transfers = list(reader.transfers.select_related("before", "to__district", "by", "decided_by"))
     waiting = next((transfer for transfer in transfers if transfer.decided_at is None), None)
     assignment = current_assignments().get(reader.pk)
-    deployments = list(reader.deployments.select_related("area"))
-    now = clock.now()
+    deployments = list(reader.deployments.select_related("area", "decision__by"))
+    now, seen = clock.now(), {"seen": reader.unit_id}
     may_know = bool(person_of(request).permissions & MAY_KNOW)
+
+    def approval_form(deployment: Deployment, state: str) -> DecisionForm | None:
+        own = deployment.by == actor_of(request).key
+        if state != "waiting" or own or Permission.TRANSFER_DECIDE not in person_of(request).permissions:
+            return None
+        if deployment.pk == deciding:
+            return sent.form_of(DecisionForm)
+        return DecisionForm(auto_id=f"deployment-{deployment.pk}-%s")
+
     return sent.render(
         "fleet/placement.html",
         reader=reader,
         area=area_of(reader.unit),
-        deployments=[(item, is_in_force(item, now), _is_to_come(item, now)) for item in deployments],
+        deployments=[(item, state := item.state(now), approval_form(item, state)) for item in deployments],
         actors=names_of({name for item in deployments for name in (item.by, item.ended_by) if name}),
         decided=[transfer for transfer in transfers if transfer.decided_at],
         waiting=waiting,
-        may_decide=waiting is not None and person_of(request) in actions.deciders_of(waiting),
+        may_decide=waiting is not None and person_of(request) in actions.deciders_above(waiting.by),
         assignments=reader.assignments.select_related("person", "by"),
         reassign=reassignments().get(assignment, "") if assignment else "",
         may_know=may_know,
@@ -183,7 +211,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission) -> Ht
         transfer_form=sent.form_of(TransferForm),
         assign_form=sent.form_of(AssignForm),
         incident_form=sent.form_of(IncidentForm),
-        decision_form=sent.form_of(DecisionForm, initial={"seen": reader.unit_id}),
+        decision_form=DecisionForm(initial=seen) if deciding else sent.form_of(DecisionForm, initial=seen),
     )
 
 

@@ -14,13 +14,13 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db.models import Q
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.field.fleet import actions as fleet
 from plateward.field.fleet.malfunctions.actions import receive_state
+from plateward.field.fleet.malfunctions.changes import note_reader
 from plateward.field.fleet.models import ExclusionZone, Reader
 from plateward.field.reads import models
 from plateward.field.reads.images import image_segments
@@ -82,6 +82,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         unsent = fleet.count_drops(reader, batch.dropped)
+        note_reader(actor, reader, [stored.read for stored in fresh], batch.state)
         receive_state(actor, reader, batch.state)
         fleet.note_contact(
             reader,
@@ -126,9 +127,9 @@ def _dropped(reader: Reader, accepted: Collection[AcceptedRead], ahead: timedelt
     moments = {item.read.id: hub_time(item.read.captured_at, ahead) for item in accepted}
     if not moments:
         return {}
-    in_force = Q(ended_at=None) | Q(ended_at__gt=min(moments.values()))
-    deployments = list(reader.deployments.filter(in_force))
-    zones = list(ExclusionZone.objects.filter(in_force))
+    since = min(moments.values())
+    deployments = reader.deployments.in_force_since(since).times()
+    zones = list(ExclusionZone.objects.in_force_since(since))
     reasons = {
         item.read.id: why_dropped(
             moments[item.read.id], item.read.position, deployments, zones, item.read.last_position

@@ -1,12 +1,13 @@
 """Where and when a reader may record. Pure: the same rule at the hub and at the reader."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from plateward.ground.wire.placement import Circle
 from plateward.ground.wire.read import Position
-from plateward.ground.wire.where import COURT_ORDER, PUBLIC_VIEW, DropReason, why_dropped
+from plateward.ground.wire.where import DropReason, why_dropped
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -17,10 +18,10 @@ CLINIC = (35.0844, -106.6504)
 class Recorded:
     """A deployment, from noon on."""
 
-    basis: str = PUBLIC_VIEW
     begins_at: datetime = NOON
     ends_at: datetime | None = None
     ended_at: datetime | None = None
+    scope: Circle | None = None
 
 
 @dataclass
@@ -46,7 +47,7 @@ def north(meters: float, accuracy_m: float | None = 5.0, age_s: float | None = N
         ([Recorded()], HOUR, True),
         ([Recorded()], -HOUR, False),
         ([Recorded(ends_at=NOON + HOUR)], HOUR - timedelta(seconds=1), True),
-        ([Recorded(COURT_ORDER, ends_at=NOON + HOUR)], HOUR, False),
+        ([Recorded(ends_at=NOON + HOUR)], HOUR, False),
         ([Recorded(ended_at=NOON + HOUR)], HOUR, False),
         ([Recorded(ended_at=NOON + HOUR), Recorded()], HOUR, True),
     ],
@@ -59,25 +60,29 @@ def test_a_read_is_kept_only_while_a_deployment_of_its_reader_is_in_force(
 
 @pytest.mark.clause("6.a.ii.1/zones", "6.a.ii.1/unsure")
 @pytest.mark.parametrize(
-    ("position", "basis", "zone", "why"),
+    ("position", "scope_m", "zone", "why"),
     [
-        (north(0), PUBLIC_VIEW, Zone(), DropReason.ZONE),
-        (north(194), PUBLIC_VIEW, Zone(), DropReason.ZONE),
-        (north(204), PUBLIC_VIEW, Zone(), DropReason.ZONE),  # it may be within, as exact as its position is
-        (north(206), PUBLIC_VIEW, Zone(), None),
-        (north(229, accuracy_m=None), PUBLIC_VIEW, Zone(), DropReason.ZONE),
-        (north(231, accuracy_m=None), PUBLIC_VIEW, Zone(), None),
-        (north(271, age_s=1.0), PUBLIC_VIEW, Zone(), DropReason.ZONE),  # it may have come so far since
-        (north(273, age_s=1.0), PUBLIC_VIEW, Zone(), None),
-        (north(0), COURT_ORDER, Zone(), None),
-        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON), None),
-        (north(0), PUBLIC_VIEW, Zone(ended_at=NOON + 2 * HOUR), DropReason.ZONE),
+        (north(0), 0, Zone(), DropReason.ZONE),
+        (north(194), 0, Zone(), DropReason.ZONE),
+        (north(204), 0, Zone(), DropReason.ZONE),  # it may be within, as exact as its position is
+        (north(206), 0, Zone(), None),
+        (north(229, accuracy_m=None), 0, Zone(), DropReason.ZONE),
+        (north(231, accuracy_m=None), 0, Zone(), None),
+        (north(271, age_s=1.0), 0, Zone(), DropReason.ZONE),  # it may have come so far since
+        (north(273, age_s=1.0), 0, Zone(), None),
+        (north(0), 205, Zone(), None),
+        (north(194), 200, Zone(), None),
+        (north(196), 200, Zone(), DropReason.ZONE),  # it may be outside of the order's place
+        (north(204), 100, Zone(), DropReason.ZONE),
+        (north(0), 0, Zone(ended_at=NOON), None),
+        (north(0), 0, Zone(ended_at=NOON + 2 * HOUR), DropReason.ZONE),
     ],
 )
-def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
-    position: Position, basis: str, zone: Zone, why: DropReason | None
+def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order_for_the_place(
+    position: Position, scope_m: int, zone: Zone, why: DropReason | None
 ) -> None:
-    deployment = replace(Recorded(), basis=basis, ends_at=NOON + 9 * HOUR)
+    scope = Circle(*CLINIC, scope_m) if scope_m else None
+    deployment = Recorded(ends_at=NOON + 9 * HOUR, scope=scope)
     assert why_dropped(NOON + HOUR, position, [deployment], [zone]) is why
 
 
@@ -97,9 +102,11 @@ def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
 def test_without_a_good_position_what_may_be_in_a_zone_is_not_kept(
     position: Position | None, last: Position | None, kept: bool
 ) -> None:
-    def why(*zones: Zone, basis: str = PUBLIC_VIEW) -> DropReason | None:
-        deployment = Recorded(basis, ends_at=NOON + 9 * HOUR)
+    def why(*zones: Zone, scope: Circle | None = None) -> DropReason | None:
+        deployment = Recorded(ends_at=NOON + 9 * HOUR, scope=scope)
         return why_dropped(NOON + HOUR, position, [deployment], zones, last)
 
     assert why(Zone()) is (None if kept else DropReason.UNKNOWN)
-    assert why(Zone(), basis=COURT_ORDER) is why(Zone(ended_at=NOON)) is why() is None
+    assert why(Zone(ended_at=NOON)) is why() is None
+    known = position or last  # an order goes before zones only where its reader surely is
+    assert why(Zone(), scope=Circle(*CLINIC, 20_000)) is (None if known else DropReason.UNKNOWN)

@@ -212,25 +212,25 @@ absence.declare absence.end access.deny access.end access.request access.review 
 alarm.review alert.acknowledge alert.act alert.arrive alert.confirm alert.deny alert.dispose alert.escalate
 alert.explain alert.fault alert.look_back alert.mark alert.observe alert.recall alert.review alert.share alert.unmark
 alert.unshare alert.verify audit.count audit.head audit.prove batch.receive batch.refuse breach.close breach.confirm
-breach.note breach.notify breach.report call.add call.hear call.open call.send call.tell certificate.renew
-check.record dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return
-dems.send dems.vet entry.answer entry.ask entry.escalate evidence.discard evidence.export evidence.print
-evidence.request evidence.sign evidence.timestamp export.end feed.fetch finding.report hit.answer hit.drop hit.request
-hold.review hotlist.approve hotlist.ask hotlist.check hotlist.deliver hotlist.end hotlist.import hotlist.preview
-hotlist.recall hotlist.refresh hotlist.refuse hotlist.return hotlist.withdraw image.view incident.record integrity.ask
-integrity.pass investigation.assign investigation.attach investigation.close investigation.conclude
-investigation.discipline investigation.note investigation.notify investigation.open investigation.report
-investigation.review load.discard mail.send malfunction.end malfunction.report modification.record notice.choose
-notice.read order.complete override.escalate override.review penalty.note penalty.record person.banner person.factor
-person.login person.logout person.password place.add place.remove place.update placement.deliver policy.change
-protocol.acknowledge protocol.draft protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set
-read.list read.share read.shred read.unshare reader.assign reader.instruct recovery.ask recovery.deny repair.record
-retention.begin retention.destroy retention.erase retention.run return.approve return.ask return.deny review.answer
-review.ask review.assign review.escalate review.open review.reply review.sign route.refuse schedule.propose
-screen.code screen.login screen.logout search.approve search.ask search.check search.explain search.look search.refer
-search.refuse search.run search.step search.withdraw session.end session.lock session.prove storage.check system.start
-system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course
-training.duty training.preview training.withdraw transfer.request witness.answer
+breach.note breach.notify breach.report call.add call.hear call.open call.send call.tell certificate.renew check.record
+dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return dems.send dems.vet
+entry.answer entry.ask entry.escalate equipment.change evidence.discard evidence.export evidence.print evidence.request
+evidence.sign evidence.timestamp export.end feed.fetch finding.report hit.answer hit.drop hit.request hold.review
+hotlist.approve hotlist.ask hotlist.check hotlist.deliver hotlist.end hotlist.import hotlist.preview hotlist.recall
+hotlist.refresh hotlist.refuse hotlist.return hotlist.withdraw image.view incident.record integrity.ask integrity.pass
+investigation.assign investigation.attach investigation.close investigation.conclude investigation.discipline
+investigation.note investigation.notify investigation.open investigation.report investigation.review load.discard
+mail.send malfunction.end malfunction.report modification.record notice.choose notice.read order.complete
+override.escalate override.review penalty.note penalty.record person.banner person.factor person.login person.logout
+person.password place.add place.remove place.update placement.deliver policy.change protocol.acknowledge protocol.draft
+protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share read.shred
+read.unshare reader.assign reader.instruct recovery.ask recovery.deny repair.record retention.begin retention.destroy
+retention.erase retention.run return.approve return.ask return.deny review.answer review.ask review.assign
+review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code screen.login
+screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse search.run
+search.step search.withdraw session.end session.lock session.prove storage.check system.start system.stop technician.end
+terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty training.preview
+training.withdraw transfer.request witness.answer
 """
 
 

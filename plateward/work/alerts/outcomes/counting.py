@@ -4,12 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from plateward.field.fleet.models import Deployment
+from plateward.field.fleet.models import WITH_TIMES, Deployment
 from plateward.field.hotlists.models import is_own
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.placement import DeploymentTimes
 from plateward.ground.wire.where import is_in_force
 from plateward.work.alerts.closing.account import EnforcementKind
 from plateward.work.alerts.closing.models import Enforcement
@@ -104,17 +105,16 @@ def results_of_deployments(alerts: QuerySet[Alert], since: datetime) -> list[Dep
     """Of every deployment that was in force since then, the most arrests first. An alert counts where its reader was
     when it captured the plate: of several deployments at once, for the one recorded last."""
     live = alerts.filter(arrived_at__gte=since, historical=False)
-    lasting = Q(ends_at=None) | Q(ends_at__gt=since)
-    begun = Deployment.objects.filter(begins_at__lte=clock.now())
-    rows = begun.filter(lasting, Q(ended_at=None) | Q(ended_at__gt=since))
-    results = [DeploymentResults(row) for row in rows.select_related("reader").order_by("-pk")]
-    of_reader: dict[int, list[DeploymentResults]] = defaultdict(list)
+    rows = Deployment.objects.in_force_since(since).filter(begins_at__lte=clock.now())
+    results = [DeploymentResults(row) for row in rows.select_related("reader", *WITH_TIMES).order_by("-pk")]
+    of_reader = defaultdict[int, list[tuple[DeploymentTimes, DeploymentResults]]](list)
     for result in results:
-        of_reader[result.deployment.reader_id].append(result)
+        if times := result.deployment.times:
+            of_reader[result.deployment.reader_id].append((times, result))
     by_alert: dict[int, DeploymentResults] = {}
     for pk, reader, at in live.values_list("pk", "reader", "captured_at"):
-        for result in of_reader[reader]:
-            if is_in_force(result.deployment, at):
+        for times, result in of_reader[reader]:
+            if is_in_force(times, at):
                 result.alerts += 1
                 by_alert[pk] = result
                 break

@@ -9,6 +9,7 @@ import pytest
 from plateward.core.audit.leaf import Leaf
 from plateward.field.fleet.models import Deployment, Reader
 from plateward.field.fleet.placements import actions
+from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.field.reads.images import image_segments
 from plateward.field.reads.store import configured_store
@@ -111,12 +112,12 @@ def test_what_the_reader_dropped_itself_is_counted_once_however_often_it_is_repo
 
 @pytest.mark.clause("6.a.ii.1/outside")
 def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) -> None:
-    gloria, now = acting("gloria"), clock.now()
     reader = Reader.objects.get()
-    actions.end_deployment(gloria, Deployment.objects.get(), "It is off the road from today on.")
+    actions.end_deployment(acting("gloria"), Deployment.objects.get(), "It is off the road from today on.")
     assert roadside.send(photo := roadside.photo()).dropped == [photo.read.id]
+    now = clock.now()
     ends = now + timedelta(hours=4)
-    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    deployed(reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
     for after, kept in ((timedelta(hours=4, seconds=-1), True), (timedelta(hours=4), False)):
         with clock.set_to(now + after):
             photo = roadside.photo()
@@ -145,18 +146,16 @@ def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_sin
 def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
-    gloria, now, reader = acting("gloria"), clock.now(), Reader.objects.get()
+    now, reader = clock.now(), Reader.objects.get()
     ends = now + timedelta(hours=4)
     on_patrol = Deployment.objects.get()
-    order = actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
-    assert recorded("deployment.record").details["ended"] == [on_patrol.pk]
+    order = deployed(reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    assert recorded("deployment.decide").details["ended"] == [on_patrol.pk]
     with clock.set_to(ends - timedelta(seconds=1)):
         assert roadside.send(within := roadside.photo()).accepted == [within.read.id]
     with clock.set_to(ends):
         assert roadside.send(past := roadside.photo()).dropped == [past.read.id]
-        actions.record_deployment(
-            gloria, reader, "I-25", Basis.PUBLIC_VIEW, "A road, both lanes.", ends, None
-        )
+        deployed(reader, "I-25", Basis.PUBLIC_VIEW, "A road, both lanes.", ends, None)
         assert roadside.send(again := roadside.photo()).accepted == [again.read.id]
     order.refresh_from_db()
     assert order.ended_at is None
@@ -164,9 +163,9 @@ def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
 
 @pytest.mark.clause("6.a.ii.1/outside")
 def test_a_warrants_end_is_that_of_the_hubs_clock(roadside: Roadside) -> None:
-    gloria, now, reader = acting("gloria"), clock.now(), Reader.objects.get()
+    now, reader = clock.now(), Reader.objects.get()
     ends = now + timedelta(hours=4)
-    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    deployed(reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
     minute = timedelta(minutes=1)
     with clock.set_to(ends + minute):  # the reader's clock is two minutes behind
         late = roadside.photo(captured_at=ends - minute)

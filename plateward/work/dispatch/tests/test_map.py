@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from plateward.core.audit.models import AuditEntry
 from plateward.field.fleet.models import Reader
-from plateward.field.fleet.placements import actions
 from plateward.field.fleet.placements.models import DeploymentArea
+from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.field.hotlists.models import HotList
 from plateward.ground import clock
 from plateward.people.models import Unit
-from plateward.people.testing import acting, person, signed_in
+from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.work.alerts.models import Alert
@@ -62,12 +62,10 @@ def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
 
 @pytest.mark.clause("6.a.ii.1/basis", "6.c.ii/cases", "6.b.i.9/entries")
 def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadside) -> None:
-    reader, now, gloria = Reader.objects.get(name=car.name), clock.now(), acting("gloria")
+    reader, now = Reader.objects.get(name=car.name), clock.now()
     later, grounds = now + timedelta(minutes=5), "Anyone on the road sees the plates that pass here."
-    drawn = actions.record_deployment(
-        gloria, reader, "I-25 at Lomas", Basis.PUBLIC_VIEW, grounds, now, None, (35.1, -106.6, 800)
-    )
-    actions.record_deployment(gloria, reader, "From tomorrow", Basis.PUBLIC_VIEW, grounds, later, None)
+    drawn = deployed(reader, "I-25 at Lomas", Basis.PUBLIC_VIEW, grounds, now, None, (35.1, -106.6, 800))
+    deployed(reader, "From tomorrow", Basis.PUBLIC_VIEW, grounds, later, None)
     elena = signed_in(person("elena"))
     html = elena.get("/map/").content.decode()
     assert 'data-symbol="I-25 at Lomas" data-at="35.100000,-106.600000" data-meters="800"' in html
@@ -86,7 +84,7 @@ def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadsid
         assert ", until" not in again
         order, soon = "Second Judicial District Court, warrant 26-114.", later + timedelta(hours=1)
         ends = soon + timedelta(days=9)
-        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, order, soon, ends)
+        deployed(reader, "The lot", Basis.COURT_ORDER, order, soon, ends)
         until = elena.get("/map/list", {"shown": fingerprint_in(again)}).content.decode()
         assert ", until" in until, "the order ends them"
     with clock.set_to(soon):

@@ -51,6 +51,7 @@ from plateward.work.searches.query import SETS, SearchQuery, written
 from plateward.work.searches.results import gathering
 from plateward.work.searches.results.kept import read_page_key, write_page_key
 from plateward.work.searches.results.patterns import PROVES
+from plateward.work.searches.results.reading import count_all
 from plateward.work.searches.results.slots import requests
 from plateward.work.searches.scope import plate_query
 
@@ -159,12 +160,10 @@ def count_reads(
 ) -> CountOut:
     """Counted up to `at_most`. A search for several plates, or for hits only, is counted by its pages."""
     allowed = _allowed(request, search, part="count", at_most=at_most)
-    if allowed.hits_only or len(allowed.queries) > 1:
+    if allowed.hits_only or len(allowed.search.query.plates) > 1:
         raise ActError("Reads of several plates, or of hits only, are counted by going through their pages.")
-    if not allowed.queries:
-        return CountOut(reads=0, complete=True, destroyed=[])
     with _slot(request):
-        counted = configured_store().count(allowed.queries[0], at_most)
+        counted = count_all(configured_store(), allowed.queries, at_most)
     _note(request, search, counted.reads)
     return CountOut(
         reads=counted.reads,

@@ -27,7 +27,7 @@ from plateward.work.searches.again import changes
 from plateward.work.searches.results.kept import hits_among, write_page_key
 from plateward.work.searches.results.layouts import COUNTED, Layout, count_text
 from plateward.work.searches.results.masking import PlateText
-from plateward.work.searches.results.reading import PageEnd, read_page
+from plateward.work.searches.results.reading import PageEnd, count_all, read_page
 from plateward.work.searches.results.rows import ResultRow, plate_texts, result_rows
 
 MOST = 10_000  # reads are counted up to here
@@ -36,30 +36,30 @@ MOST = 10_000  # reads are counted up to here
 @enforces("6.b.i.8/scope")
 def nothing_found(allowed: AllowedSearch, store: ReadStore) -> str:
     """As HTML. It counts reads within the searcher's scope alone, and says nothing of any."""
-    query, readers = allowed.search.query, 0
-    looked_through: ReadCount | None = None
-    if allowed.queries:
-        asked = allowed.queries[0]
-        names = asked.readers if asked.readers is not None else _all_readers()
-        readers = len(names)
-        with suppress(
-            PlatewardError
-        ):  # too many to count, or a part of the store is away: then without the number
-            looked_through = store.count(ReadQuery(asked.span, readers=names, cameras=asked.cameras), MOST)
+    query, parts = allowed.search.query, _searched(allowed)
+    counted: ReadCount | None = None
+    with suppress(PlatewardError):  # too many to count, or a part of the store is away: then without the number
+        counted = count_all(store, parts, MOST)
     found = next(iter(store.days()), None)
     context = {
         "search": allowed.search,
         "query": query,
-        "readers": readers,
-        "looked_through": looked_through,
+        "readers": len(frozenset[str]().union(*(part.readers or () for part in parts))),
+        "looked_through": counted,
         "days": (days.day_of(query.until) - days.day_of(query.since)).days + 1,
         "changes": changes(query, found),
     }
     return render_to_string("searches/results/none.html", context)
 
 
-def _all_readers() -> frozenset[str]:
-    return frozenset(Reader.objects.values_list("name", flat=True))
+def _searched(allowed: AllowedSearch) -> list[ReadQuery]:
+    """The readers and times of the search, whatever its plates."""
+    every = frozenset(Reader.objects.values_list("name", flat=True))
+    of_one = {(asked.span, asked.readers): asked for asked in allowed.queries}.values()
+    return [
+        ReadQuery(asked.span, readers=every if asked.readers is None else asked.readers, cameras=asked.cameras)
+        for asked in of_one
+    ]
 
 
 LEVELS = (1, 2, 5, 20)  # reads in an hour from which a cell is darker
@@ -162,7 +162,8 @@ class ResultPage:
         sent_at, reported_at = time.monotonic(), 0.0
         person = self.actor.person
         narrow = (lambda rows: hits_among(rows, person)) if self.allowed.hits_only else None
-        unit = "day" if len(self.allowed.queries) == 1 else "plate"
+        queries, plates = len(self.allowed.queries), len(self.allowed.search.query.plates)
+        unit = "day" if queries == 1 else "plate" if queries == plates else "part"
         end = PageEnd(more=False)
         parts = read_page(self.store, self.allowed.queries, self.order, self.after, self.layout.limit, narrow)
         with closing(parts):  # type: ignore[type-var]
@@ -218,9 +219,9 @@ class ResultPage:
         """How many there are, counted no further than COUNTED; adds the days that went meanwhile."""
         if not end.more and self.after is None:
             return count_text(self._sent, self._sent, complete=True)
-        if self.allowed.hits_only or len(self.allowed.queries) != 1:
+        if self.allowed.hits_only or len(self.allowed.search.query.plates) > 1:
             return count_text(self._sent, self._sent + 1, complete=False)
-        counted = self.store.count(self.allowed.queries[0], max(COUNTED, self._sent))
+        counted = count_all(self.store, self.allowed.queries, max(COUNTED, self._sent))
         missing.update(counted.destroyed)
         return count_text(self._sent, counted.reads, complete=counted.complete)
 

@@ -86,7 +86,7 @@ def gather_reads(
 def last_seen(allowed: AllowedSearch) -> PatternResult[ReadSummary]:
     """The newest read of each plate, the latest first, at most MOST_ROWS."""
     result = _gather(allowed.queries, lambda query: configured_store().last_seen(query, MOST_ROWS))
-    newest = {read.id: read for read in result.rows}.values()
+    newest = {read.plate: read for read in sorted(result.rows, key=lambda read: read.captured_at)}.values()
     rows = sorted(newest, key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
     return PatternResult(tuple(rows), result.complete, result.destroyed)
 

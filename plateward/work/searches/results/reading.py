@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from plateward.field.reads.queries import Order, PageKey, ReadQuery, ReadSummary, SearchProgress, Span
+from plateward.field.reads.queries import (
+    Order,
+    PageKey,
+    ReadCount,
+    ReadQuery,
+    ReadSummary,
+    SearchProgress,
+    Span,
+)
 from plateward.field.reads.store import ReadStore
 
 BATCH = 100  # rows that are narrowed together
@@ -99,6 +107,18 @@ def _merged(
     ordered = sorted(rows.values(), key=lambda row: _place(row, order))
     yield from ordered[:limit]
     yield PageEnd(more=more or len(ordered) > limit, destroyed=tuple(sorted(destroyed)))
+
+
+def count_all(store: ReadStore, queries: Sequence[ReadQuery], most: int) -> ReadCount:
+    """How many reads these find together, of which no two find the same; counted up to `most`."""
+    reads, destroyed = 0, set[date]()
+    for query in queries:
+        counted = store.count(query, most)
+        reads += counted.reads
+        destroyed.update(counted.destroyed)
+        if not counted.complete or reads > most:
+            return ReadCount(min(reads, most), complete=False, destroyed=tuple(sorted(destroyed)))
+    return ReadCount(reads, complete=True, destroyed=tuple(sorted(destroyed)))
 
 
 def _rest(span: Span, order: Order, after: PageKey) -> Span:

@@ -6,7 +6,7 @@ from datetime import datetime
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.db.locking import lock_row
-from plateward.field.fleet.models import Reader
+from plateward.field.fleet.stays import was_with
 from plateward.field.reads.pages.audience import may_see_read
 from plateward.field.reads.store import StoredRead
 from plateward.ground import clock
@@ -39,11 +39,9 @@ def may_share_read(*, own: bool, to_self: bool, sees_it: bool, hindered: bool) -
     return may_see_shared("read", to_self=to_self, sees_it=sees_it, hindered=hindered)
 
 
-def own_readers(person: Person) -> frozenset[str]:
-    """The names of the readers of this person's unit."""
-    if person.unit_id is None:
-        return frozenset()
-    return frozenset(Reader.objects.filter(unit=person.unit_id).values_list("name", flat=True))
+def is_own(person: Person, read: StoredRead) -> bool:
+    """Whether a reader that was with this person's unit took it."""
+    return was_with(person.unit_id, read.reader, read.read.captured_at)
 
 
 @enforces("6.e.ii/share", "6.e.iii/marked", "6.b.i.9/entries")
@@ -55,7 +53,7 @@ def share_read(
         entry.note(to=to.username, until=ends_at.isoformat())
         require(
             may_share_read(
-                own=read.reader in own_readers(actor.person),
+                own=is_own(actor.person, read),
                 to_self=to == actor.person,
                 sees_it=may_see_read(to, read),
                 hindered=bool(refusals_for(standing.standing_of(to), Permission.IMAGE_VIEW)),

@@ -14,8 +14,9 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import failure_as_message, submitted
 from plateward.core.pages.fields import DayField, LongTextField
+from plateward.field.fleet.stays import stays_with
 from plateward.field.reads.pages.audience import SHIFT, may_see_read
-from plateward.field.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
+from plateward.field.reads.queries import Order, PageKey, ReadQuery, ReadSummary, Span
 from plateward.field.reads.store import ReadKey, StoredRead, configured_store
 from plateward.field.reads.store.away import store_answers
 from plateward.ground import clock
@@ -27,12 +28,13 @@ from plateward.people.http import HiddenObject, actor_of, person_of, visible_or_
 from plateward.people.permissions import Permission
 from plateward.people.person_fields import ColleagueField
 from plateward.work.alerts.sharing.rules import LONGEST
+from plateward.work.searches.results.reading import PageEnd, read_page
+from plateward.work.searches.scope import spans_of
 from plateward.work.searches.sharing import actions
 from plateward.work.searches.sharing.models import ReadShare
 
 ROWS = 50
 USUAL_DAYS = timedelta(days=7)
-NOTHING = ReadPage((), None)
 
 
 class ReadShareForm(forms.Form):
@@ -59,26 +61,26 @@ class ReadShareForm(forms.Form):
 def list_own(request: HttpRequest) -> HttpResponse:
     """The reads of one's own unit of the shift, newest first, and those that colleagues share."""
     me = person_of(request)
-    readers, now = actions.own_readers(me), clock.now().astimezone(UTC)
+    now = clock.now().astimezone(UTC)
+    stays = stays_with({me.unit_id} if me.unit_id else ())
+    parts = spans_of(stays, Span(now - SHIFT, now + timedelta(minutes=5)))
     after = _key_in(request)
     record(
         actor_of(request),
         Event.READ_LIST,
         "reads:own unit",
-        readers=sorted(readers),
+        readers=sorted(frozenset[str]().union(*parts.values())),
         further=after is not None,
     )
-    page = NOTHING
-    if readers:
-        query = ReadQuery(Span(now - SHIFT, now + timedelta(minutes=5)), readers=readers)
-        with store_answers():
-            page = configured_store().page(query, Order.NEWEST, after, ROWS)
+    queries = [ReadQuery(span, readers=readers) for span, readers in parts.items()]
+    with store_answers():
+        *found, end = read_page(configured_store(), queries, Order.NEWEST, after, ROWS)
+    reads = [read for read in found if isinstance(read, ReadSummary)]
+    last = reads[-1] if isinstance(end, PageEnd) and end.more else None
     live = ReadShare.objects.live(clock.now()).select_related("by", "to")
     context = {
-        "rows": [(read, read.captured_at.date()) for read in page.rows],
-        "further": urlencode({"at": page.after.captured_at.isoformat(), "id": str(page.after.id)})
-        if page.after
-        else "",
+        "rows": [(read, read.captured_at.date()) for read in reads],
+        "further": urlencode({"at": last.captured_at.isoformat(), "id": str(last.id)}) if last else "",
         "unit": me.unit,
         "hours": SHIFT // timedelta(hours=1),
         "shared_with_me": live.filter(to=me),
@@ -101,7 +103,7 @@ def _key_in(request: HttpRequest) -> PageKey | None:
 def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """A read that this person may see; if it is their own unit's, the form to share it."""
     me, read = person_of(request), _visible_read(request, ReadKey(day, pk))
-    own = read.reader in actions.own_readers(me)
+    own = actions.is_own(me, read)
     sent, form = submitted(request, ReadShareForm, initial={"until": days.today() + USUAL_DAYS})
     if sent.valid:
         with sent:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plateward.core.audit.leaf import Leaf
+from plateward.field.fleet.actions import assign_unit
+from plateward.field.fleet.models import Reader
+from plateward.field.reads.queries import Span
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.people.access.models import Access
@@ -19,6 +22,7 @@ from plateward.work.searches.query import SearchQuery
 from plateward.work.searches.scope import (
     NOTHING,
     USUAL_REACH,
+    SearchScope,
     left_out,
     read_queries,
     scope_for,
@@ -41,10 +45,10 @@ def queries(query: SearchQuery, who: Person) -> tuple[object, ...]:
 @pytest.mark.parametrize("role", Role)
 def test_who_may_search_has_reads_to_search_and_nobody_else_has(role: Role) -> None:
     for reach in Reach:
-        scope = scope_of(role, reach, {"unit-12"})
+        scope = scope_of(role, reach, {12})
         assert (scope != NOTHING) == (Permission.SEARCH_RUN in ROLE_PERMISSIONS[role])
         everything = role == Role.CHIEF or (role in USUAL_REACH and reach is Reach.AGENCY)
-        assert (scope.readers is None) == everything
+        assert (scope.units is None) == everything
 
 
 @pytest.mark.both_databases
@@ -62,17 +66,39 @@ def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_se
         enroll_reader(name, name, unit)
     ada, carla, elena = person("ada", unit=own), person("carla", unit=own), person("elena", unit=own)
     for who in (ada, carla):
-        assert scope_for(who).readers == frozenset({"own", "near"})
+        assert scope_for(who).units == frozenset({own.pk, near.pk})
         [found] = read_queries(QUERY, scope_for(who))
         assert found.readers == frozenset({"own", "near"})
-    assert scope_for(elena).readers is None
+    assert scope_for(elena).units is None
     gloria = PersonActor.of(person("gloria"))
     set_reach(gloria, Role.OFFICER, Reach.UNIT, WHY)
     set_reach(gloria, Role.SUPERVISOR, Reach.AGENCY, WHY)
-    assert (scope_for(ada).readers, scope_for(carla).readers) == (frozenset({"own"}), None)
+    assert (scope_for(ada).units, scope_for(carla).units) == (frozenset({own.pk}), None)
     assert recorded("search.reach").details == {"reach": "agency", "before": "district"}
     of_others = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, units=("Unit 31",))
     assert queries(of_others, ada) == ()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+@pytest.mark.clause("6.e.ii/own")
+def test_reads_follow_the_unit_that_their_reader_had_when_it_took_them() -> None:
+    twelve, ninety = (Unit.objects.create(name=f"Unit {number}") for number in (12, 90))
+    car, other = enroll_reader("car", "Car", twelve), enroll_reader("other", "Other", ninety)
+    ada, kim, moved = person("ada", unit=twelve), person("carla", unit=ninety), NOW - timedelta(hours=6)
+    before, after = Span(QUERY.since, moved), Span(moved, NOW)
+    with clock.set_to(moved):
+        assign_unit(PersonActor.of(person("gloria")), Reader.objects.get(name=car.name), None)
+        Reader.objects.filter(name=car.name).update(unit=ninety)
+    [own] = read_queries(QUERY, scope_for(ada))
+    assert (own.span, own.readers) == (before, frozenset({car.name}))
+    found = {query.span: query.readers for query in read_queries(QUERY, scope_for(kim))}
+    assert found == {Span(QUERY.since, NOW): frozenset({other.name}), after: frozenset({car.name})}
+    of_unit = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, units=("Unit 12",))
+    assert queries(of_unit, kim) == ()
+    assert queries(of_unit, ada) == (own,)
+    [everywhere] = read_queries(of_unit, SearchScope(None))
+    assert (everywhere.span, everywhere.readers) == (before, frozenset({car.name}))
 
 
 @pytest.mark.django_db
@@ -80,9 +106,11 @@ def test_an_officer_searches_the_own_districts_reads_unless_the_administrator_se
 def test_a_unit_without_a_district_has_its_own_reads_and_a_person_without_a_unit_none() -> None:
     enroll_reader("alone", "Alone", Unit.objects.create(name="Unit 41"))
     enroll_reader("other", "Other", Unit.objects.create(name="Unit 42"))
-    assert scope_for(person("ada", unit=Unit.objects.get(name="Unit 41"))).readers == frozenset({"alone"})
+    alone = person("ada", unit=Unit.objects.get(name="Unit 41"))
+    [query] = read_queries(QUERY, scope_for(alone))
+    assert query.readers == frozenset({"alone"})
     nobody = person("ben", unit=None)
-    assert scope_for(nobody).readers == frozenset()
+    assert scope_for(nobody).units == frozenset()
     assert queries(QUERY, nobody) == ()
 
 
@@ -124,7 +152,7 @@ def test_the_administrator_alone_sets_it_with_a_reason(role: str, reach: str, re
     assert not SearchReach.objects.exists()
     right = gloria.post("/searches/reach/", {"role": "officer", "reach": "agency", "reason": WHY})
     assert right["Location"] == "/searches/reach/"
-    assert scope_for(person("ada")).readers is None
+    assert scope_for(person("ada")).units is None
 
 
 @pytest.mark.both_databases

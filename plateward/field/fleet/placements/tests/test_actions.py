@@ -16,6 +16,7 @@ from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.field.fleet.placements import actions
 from plateward.field.fleet.placements.models import Assignment, Transfer
 from plateward.field.fleet.placements.places import reassignments, waiting_transfers
+from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
@@ -274,7 +275,7 @@ def test_a_deployment_has_grounds_and_a_warrant_has_an_end(
     now = clock.now()
     ends = None if hours is None else now + timedelta(hours=hours)
     with pytest.raises(Refused, match=says):
-        actions.record_deployment(acting("gloria"), reader, "I-25", basis, grounds, now, ends)
+        deployed(reader, "I-25", basis, grounds, now, ends)
 
 
 @pytest.mark.clause("6.a.ii.1/basis")
@@ -282,23 +283,23 @@ def test_no_deployment_is_recorded_for_a_time_gone_by_nor_ended_after_its_own_en
     gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
     given = reader, "I-25", Basis.PUBLIC_VIEW, "A public road, both lanes"
     with clock.set_to(now), pytest.raises(Refused, match="would begin more than an hour ago"):
-        actions.record_deployment(gloria, *given, now - hour - timedelta(minutes=1), None)
+        deployed(*given, now - hour - timedelta(minutes=1), None)
     with clock.set_to(now):
-        deployment = actions.record_deployment(gloria, *given, now - hour, now + hour)
+        deployment = deployed(*given, now - hour, now + hour)
     with clock.set_to(now + hour), pytest.raises(Refused, match="already ended"):
         actions.end_deployment(gloria, deployment, "It is off the road from today.")
 
 
 @pytest.mark.clause("6.a.ii.1/basis", "6.a.ii.1/outside")
 def test_an_order_to_come_ends_what_overlaps_it_in_public_view_when_it_begins(reader: Reader) -> None:
-    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    now, hour = clock.now(), timedelta(hours=1)
     grounds = "A public road, both lanes"
     places = {"before": (now, now + hour), "across": (now, None), "within": (now + 3 * hour, now + 4 * hour)}
     places |= {"after": (now + 9 * hour, None)}
     for place, dates in places.items():
-        actions.record_deployment(gloria, reader, place, Basis.PUBLIC_VIEW, grounds, *dates)
+        deployed(reader, place, Basis.PUBLIC_VIEW, grounds, *dates)
     begins, ends = now + 2 * hour, now + 8 * hour
-    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
+    deployed(reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
     ended = Deployment.objects.filter(place__in=places).exclude(ended_at=None)
     assert {item.place: item.ended_at for item in ended} == {"across": begins, "within": begins}
 
@@ -308,12 +309,12 @@ def test_an_order_to_come_ends_what_overlaps_it_in_public_view_when_it_begins(re
 def test_of_several_orders_the_one_that_begins_first_ends_public_view_and_each_has_its_own_end(
     reader: Reader, first: str
 ) -> None:
-    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    now, hour = clock.now(), timedelta(hours=1)
     grounds = "A public road, both lanes"
-    road = actions.record_deployment(gloria, reader, "Road", Basis.PUBLIC_VIEW, grounds, now, None)
+    road = deployed(reader, "Road", Basis.PUBLIC_VIEW, grounds, now, None)
     sooner, later = (now + hour, now + 2 * hour), (now + 8 * hour, now + 9 * hour)
     for dates in (sooner, later) if first == "sooner" else (later, sooner):
-        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, grounds, *dates)
+        deployed(reader, "The lot", Basis.COURT_ORDER, grounds, *dates)
     road.refresh_from_db()
     assert road.ended_at == sooner[0]
     assert "The court order for The lot" in road.end_reason
@@ -331,7 +332,7 @@ def test_an_end_set_ahead_is_brought_forward_never_put_off(reader: Reader) -> No
     gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
     road = Deployment.objects.get()
     order = "The lot", Basis.COURT_ORDER, "Warrant 26-114 of the district court", now + hour, now + 2 * hour
-    actions.record_deployment(gloria, reader, *order)
+    deployed(reader, *order)
     for changed in (now + 3 * hour, None):
         with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
             Deployment.objects.filter(pk=road.pk).update(ended_at=changed)

@@ -9,6 +9,7 @@ from django.conf import settings
 from plateward.core.audit.leaf import Leaf
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.placements import actions, delivery, rules
+from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal
@@ -73,14 +74,14 @@ def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
         assert fetched(roadside).version == before.version
 
 
-@pytest.mark.clause("6.a.ii.1/outside")
+@pytest.mark.clause("6.a.ii.1/outside", "6.a.ii.1/unsure")
 def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recorded(
     roadside: Roadside,
 ) -> None:
     other, now = enroll_reader("unit-14", "Unit 14 rear"), clock.now()
     reader, before = Reader.objects.get(name=roadside.name), fetched(other)
     ends = now + timedelta(hours=4)
-    actions.record_deployment(acting("gloria"), reader, "The lot", Basis.COURT_ORDER, WARRANT, now, ends)
+    deployed(reader, "The lot", Basis.COURT_ORDER, WARRANT, now, ends, (HERE.lat, HERE.lon, 500))
     assert fetched(other).version == before.version
     ordered = fetched(roadside)
     assert [deployment.basis for deployment in ordered.deployments] == ["order", "public"]
@@ -88,14 +89,16 @@ def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recor
         assert fetched(roadside).deployments == []
     for at, reason in ((ends - timedelta(seconds=1), None), (ends, DropReason.DEPLOYMENT)):
         assert why_dropped(at, HERE, ordered.deployments, [Zone(HERE.lat, HERE.lon, 300)]) is reason
+    elsewhere = Position(HERE.lat + 0.1, HERE.lon, 5.0)
+    clinic = [Zone(elsewhere.lat, elsewhere.lon, 300)]
+    within = ends - timedelta(seconds=1)
+    assert why_dropped(within, elsewhere, ordered.deployments, clinic) is DropReason.ZONE
 
 
 @pytest.mark.clause("6.a.ii.1/outside")
 def test_what_begins_much_later_is_not_on_the_readers_disk_yet(roadside: Roadside) -> None:
     reader, before, later = Reader.objects.get(), fetched(roadside), clock.now() + timedelta(days=8)
-    actions.record_deployment(
-        *(acting("gloria"), reader, "The lot", Basis.COURT_ORDER, WARRANT, later, later + timedelta(hours=4))
-    )
+    deployed(*(reader, "The lot", Basis.COURT_ORDER, WARRANT, later, later + timedelta(hours=4)))
     changed = fetched(roadside)  # the deployment in public view ends with it
     assert [deployment.basis for deployment in changed.deployments] == ["public"]
     assert changed.version != before.version

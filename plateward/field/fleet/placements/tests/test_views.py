@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.test import Client
 
-from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, ExclusionZone, Reader
 from plateward.field.fleet.placements import actions
 from plateward.field.fleet.placements.models import Assignment, Transfer
+from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
+from plateward.people.actor import PersonActor
 from plateward.people.models import District, Person, Unit
+from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +118,9 @@ def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
     assert (half.status_code, "Enter all three, or none." in half.content.decode()) == (422, True)
     gloria.post(f"{own}deploy", sent | ends | {"lat": "35.08", "lon": "-106.65", "radius_m": "150"})
     made = Deployment.objects.get(basis="order")
+    signed_in(person("hector")).post(
+        f"{PAGE}deployments/{made.pk}/approve", {"approved": "yes", "answer": ""}
+    )
     assert (made.area.lat, made.area.lon, made.area.radius_m) == (35.08, -106.65, 150)
     assert "150 m around 35.08000, -106.65000" in text(gloria, own)
     assert "35.08000" not in text(signed_in(person("frank")), own)  # nor does he see its grounds
@@ -176,7 +184,7 @@ def test_it_support_reads_neither_incidents_nor_the_grounds_of_a_court_order(
     )
     begins, ends = clock.now(), clock.now() + timedelta(days=9)
     grounds = "Second Judicial District Court, warrant 26-114."
-    actions.record_deployment(acting("gloria"), reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
+    deployed(reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
     own = f"{PAGE}{reader.pk}/"
     known = text(gloria, own)
     assert "A pursuit ended" in known
@@ -186,3 +194,50 @@ def test_it_support_reads_neither_incidents_nor_the_grounds_of_a_court_order(
     assert not any(
         words in limited for words in ("Significant incidents", "A pursuit ended", "26-000412", grounds)
     )
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("noon")
+@pytest.mark.clause("6.b.i.5/locations")
+def test_nothing_is_recorded_at_a_place_before_another_than_who_recorded_it_approved(reader: Reader) -> None:
+    gloria = signed_in(person("gloria"))
+    own, now = f"{PAGE}{reader.pk}/", clock.now()
+    Deployment.objects.update(ended_at=now - timedelta(hours=1), ended_by="person:gloria", end_reason="Over.")
+    form = {
+        "place": "I-25 at Lomas",
+        "basis": "public",
+        "grounds": "A public road, both lanes.",
+        "ends_at": "",
+    }
+    gloria.post(f"{own}deploy", form | {"begins_at": "2026-05-04T12:00"})
+    deployment = Deployment.objects.get(place="I-25 at Lomas")
+    approve = f"{PAGE}deployments/{deployment.pk}/approve"
+    assert gloria.post(approve, {"approved": "yes", "answer": ""}).status_code == 403
+    chief, waiting = signed_in(person("hector")), "Its reads are dropped until command staff approve it"
+    assert waiting in text(gloria, own)
+    assert "may it record? I-25 at Lomas" in text(chief)
+    assert not Deployment.objects.in_force(now).exists()
+    denied = chief.post(approve, {"approved": "no", "answer": ""})
+    assert (denied.status_code, "State why it may not record there" in denied.content.decode()) == (409, True)
+    with clock.set_to(now + timedelta(minutes=3)):
+        assert chief.post(approve, {"approved": "yes", "answer": ""}).status_code == 302
+        assert chief.post(approve, {"approved": "yes", "answer": ""}).status_code == 409
+        assert Deployment.objects.in_force(clock.now()).get() == deployment
+        assert "approved" in text(gloria, own)
+    deployment = Deployment.objects.get(pk=deployment.pk)
+    assert deployment.times
+    assert deployment.times.begins_at == now + timedelta(minutes=3), "never from before"
+    with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+        DeploymentDecision.objects.update(approved=False)
+
+
+@pytest.mark.clause("6.b.i.5/locations")
+def test_nobody_approves_a_place_that_they_recorded_and_a_denied_one_stays_on_record(reader: Reader) -> None:
+    grounds = "A public road, both lanes."
+    made = actions.record_deployment(acting("hector"), reader, "I-25", "public", grounds, clock.now(), None)
+    with pytest.raises(Refused, match="your own deployment"):
+        actions.decide_deployment(acting("hector"), made, approved=True, answer="")
+    other = person("kim", role=Role.CHIEF)
+    actions.decide_deployment(PersonActor.of(other), made, approved=False, answer="It is private ground.")
+    assert Deployment.objects.get(pk=made.pk).state(clock.now()) == "denied"
+    assert "It is private ground." in text(signed_in(person("gloria")), f"{PAGE}{reader.pk}/")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment, DeploymentDecision, Reader
 from plateward.field.fleet.where import Basis
 from plateward.field.hotlists.models import HotList
 from plateward.ground import clock
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def deployed(place: str, begins: float, ends: float, basis: Basis = Basis.PUBLIC_VIEW) -> Deployment:
     """From so many days from now to so many."""
     now = clock.now()
-    return Deployment.objects.create(
+    made = Deployment.objects.create(
         reader=Reader.objects.get(),
         place=place,
         basis=basis,
@@ -32,6 +32,8 @@ def deployed(place: str, begins: float, ends: float, basis: Basis = Basis.PUBLIC
         ends_at=now + ends * DAY,
         by="person:gloria",
     )
+    DeploymentDecision.objects.create(deployment=made, at=made.begins_at, approved=True)
+    return made
 
 
 def test_an_arrest_counts_where_the_reader_was_when_it_saw_the_plate(alert: Alert) -> None:

@@ -198,7 +198,7 @@ def test_a_lost_store_is_said_and_nothing_leaves(
 ) -> None:
     ada = signed_in(person("ada"))
     ada.raise_request_exception = False
-    for name in ("page", "get"):
+    for name in ("stream", "get"):
         monkeypatch.setattr(configured_store(), name, Mock(side_effect=lost))
     for address, event in (("/reads/", "read.list"), (path(read), "read.view")):
         answer = ada.get(address)
