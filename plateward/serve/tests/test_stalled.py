@@ -34,6 +34,7 @@ def enroll(hub: RunningHub, name: str) -> Home:
         granted = hub.folder / f"{name}.json"
         granted.write_text(hub.command("fleet", "grant", str(home.request), "--hub", at).stdout)
         hub.command("enroll", "accept", str(granted), "--home", str(home.path))
+        hub.approve_deployments()
     return home
 
 

@@ -38,7 +38,9 @@ def nothing_found(allowed: AllowedSearch, store: ReadStore) -> str:
     """As HTML. It counts reads within the searcher's scope alone, and says nothing of any."""
     query, parts = allowed.search.query, _searched(allowed)
     counted: ReadCount | None = None
-    with suppress(PlatewardError):  # too many to count, or a part of the store is away: then without the number
+    with suppress(
+        PlatewardError
+    ):  # too many to count, or a part of the store is away: then without the number
         counted = count_all(store, parts, MOST)
     found = next(iter(store.days()), None)
     context = {
@@ -57,7 +59,9 @@ def _searched(allowed: AllowedSearch) -> list[ReadQuery]:
     every = frozenset(Reader.objects.values_list("name", flat=True))
     of_one = {(asked.span, asked.readers): asked for asked in allowed.queries}.values()
     return [
-        ReadQuery(asked.span, readers=every if asked.readers is None else asked.readers, cameras=asked.cameras)
+        ReadQuery(
+            asked.span, readers=every if asked.readers is None else asked.readers, cameras=asked.cameras
+        )
         for asked in of_one
     ]
 
