@@ -11,7 +11,6 @@ from plateward.field.fleet.checks.rules import SHIFT, CheckState
 from plateward.field.fleet.checks.standings import standings_at
 from plateward.field.fleet.malfunctions.models import (
     Authorization,
-    EquipmentChange,
     Malfunction,
     Modification,
     Repair,
@@ -112,14 +111,13 @@ def _malfunctions() -> Iterator[Fact]:
         "6.e.iv.2",
         "6.f.i.2",
         text="Open malfunctions: {open}; the oldest for {longest}; in the last 30 days repairs: {repairs}; units "
-        "replaced: {replaced}; modifications: {modifications}; changes nobody recorded yet: {changes}; technicians "
-        "and vendors authorized for these: {authorized}.",
+        "replaced: {replaced}; modifications: {modifications}; technicians and vendors authorized for these: "
+        "{authorized}.",
         open=open_ones.count(),
         longest=oldest.open_for if oldest else "no time",
         repairs=repairs.count(),
         replaced=repairs.filter(outcome=RepairOutcome.REPLACED).count(),
         modifications=Modification.objects.filter(at__gte=since).count(),
-        changes=EquipmentChange.objects.unrecorded().count(),
         authorized=Authorization.objects.live().count(),
         attention="Malfunctions neither repaired nor replaced in time: {late}. See Malfunctions.",
         late=open_ones.filter(due_at__lt=clock.now()).count(),
