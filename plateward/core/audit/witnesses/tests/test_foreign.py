@@ -115,9 +115,9 @@ def test_a_foreign_program_verifies_an_entrys_proof(tmp_path: Path) -> None:
         pytest.skip("aics-tlog is not installed in .foreign: .ci/run installs it where there is Python 3.12")
     for i in range(260):
         record(ADA, Event.IMAGE_VIEW, f"read:{i}")
-    signed = sign_head()
-    number = signed.head.size - 17
+    number = sign_head().head.size - 17
     prove_entry(ADA, number, tmp_path / "entry.tlog-proof")
+    signed = sign_head()  # of the tree that the proof is of: its own making is the last entry
     assert b"archuleta" not in (tmp_path / "entry.tlog-proof").read_bytes()
     proof = EntryProof.parse((tmp_path / "entry.tlog-proof").read_bytes())
     assert proof.index == number
