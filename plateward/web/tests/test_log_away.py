@@ -42,7 +42,7 @@ EMPTY_FORMS = {
         "people:import",
         "people:unit_add",
     ),
-    *("retention:place", "retention:propose", "retention:sign"),
+    *("officers:confirm", "retention:place", "retention:propose", "retention:sign"),
     *("training:add", "training:course_add", "training:duty_add", "training:import", "training:material"),
 }
 # Which factors a person has.
