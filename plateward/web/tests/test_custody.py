@@ -47,7 +47,13 @@ WITH_IMAGES = {"alerts:picture", "custody:download", "custody:print", "reads:ima
 # Files that leave, and whether they hold reads. A new one must be named here; one with reads mentions each.
 WITH_READS = {"case_sheet:make", "custody:download", "custody:report", "exports:make", "packages:download"}
 WITHOUT_READS = {
-    *("access:register_file", "compliance:export", "hotlists:export", "hotlists:rejected_file"),
+    *(
+        "access:register_file",
+        "compliance:export",
+        "fleet:export",
+        "hotlists:export",
+        "hotlists:rejected_file",
+    ),
     *("audit:export", "investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
     *(
         "checks:instructions",
