@@ -34,7 +34,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedLogIn:
     """A log-in that waits until somebody confirms its code on the hub's pages: for the browser with this `token`.
     `password` is for later log-ins without the hub; empty: none."""
 
@@ -50,7 +50,7 @@ class Crew:
     def __init__(self, place: Home, ring: KeyRing, name: str, hub: Hub) -> None:
         self.acts = Acts(place.acts, ring.key("acts"))
         self.session: Session | None = None
-        self._asked: Asked | None = None
+        self._asked: AskedLogIn | None = None
         self.changed: Callable[[], None] = lambda: None
         self._ring, self._hub = ring, hub
         self._credentials = Credentials(place.officers, ring, name)
@@ -75,13 +75,13 @@ class Crew:
         return session
 
     @enforces("6.e.i/vehicle", "IA-2/people")
-    def ask_code(self, password: str) -> Asked:
+    def ask_code(self, password: str) -> AskedLogIn:
         """For who logs in with a passkey or through the agency's directory, which only the hub's pages know. Raises
         `LogInRefused`."""
         if password and len(password) < SHORTEST:
             raise LogInRefused(f"A shift password has at least {SHORTEST} characters (CJIS IA-5).")
         try:
-            self._asked = asked = Asked(self._hub.ask_code(), password)
+            self._asked = asked = AskedLogIn(self._hub.ask_code(), password)
         except HubAway as error:
             raise LogInRefused(f"{error} A code needs a connection to the hub.") from error
         return asked
