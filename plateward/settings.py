@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "plateward.work.evidence",
     "plateward.work.searches",
     "plateward.work.retention",
+    "plateward.sharing",
     "plateward.oversight",
     "plateward.serve",
 ]

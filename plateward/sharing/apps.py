@@ -1,0 +1,5 @@
+from plateward.core import rooms
+
+
+class Sharing(rooms.Floor):
+    name = "plateward.sharing"
