@@ -171,7 +171,7 @@ def verify_export(
         size = file.stat().st_size if file.exists() else 0
         with progress_bar(f"Verifying {file.name}") as show:
             proven = verify_log(file, key, earlier, lambda read: show(read, size))
-        cosigners = require_quorum(proven, policy) if policy else []
+        cosigners = require_quorum(proven.checkpoint, proven.key, policy) if policy else []
     except NotProven as error:
         if as_json:
             typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))

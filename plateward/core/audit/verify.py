@@ -121,17 +121,17 @@ def read_head(path: Path) -> SignedHead:
 
 
 @enforces("6.b.i.9/sealed", "AU-9/witnessed")
-def require_quorum(proven: VerifiedLog, path: Path) -> list[str]:
-    """The witnesses that cosigned the log's checkpoint, by their names in the policy at `path`. Raises NotProven if
-    the policy is unusable, knows other logs than this, or requires more witnesses."""
+def require_quorum(checkpoint: str, key: str, path: Path) -> list[str]:
+    """The witnesses that cosigned the checkpoint of the log of this key (base64), by their names in the policy at
+    `path`. Raises NotProven if the policy is unusable, knows other logs than this, or requires more witnesses."""
     try:
         policy = parse_policy(path.read_bytes())
-        note = Note.parse(proven.checkpoint.encode())
+        note = Note.parse(checkpoint.encode())
     except OSError as error:
         raise NotProven(f"the witness policy cannot be read: {error.strerror}.") from error
     except BadNote as error:
         raise NotProven(f"its witnesses cannot be looked at. {error}") from error
-    if policy.logs and proven.key not in {key_text(log.public) for log in policy.logs}:
+    if policy.logs and key not in {key_text(log.public) for log in policy.logs}:
         raise NotProven("it is none of the logs that the witness policy names.")
     cosigners = policy.cosigners(note)
     if not policy.is_met(cosigners):

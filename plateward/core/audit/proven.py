@@ -1,0 +1,113 @@
+"""Entries of the log that are published whole, each with the proof that it is in the log. Needs no Django.
+
+The document is one line of JSON: the log's checkpoint as witnesses cosigned it, and for each entry its line (leaf.py)
+and its path to that checkpoint's root. Who has it needs nothing of the hub but the log's key.
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from plateward.core.audit import leaf
+from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.merkle import includes, leaf_hash
+from plateward.core.audit.signatures import key_text
+from plateward.core.audit.tlog.checkpoints import Checkpoint, signed_by
+from plateward.core.audit.tlog.messages import MAX_PROOF_LINES
+from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, decode_base64
+from plateward.core.audit.verify import NotProven
+from plateward.ground.policy.trace import enforces
+
+FORMAT = "plateward.core.audit.proven.v1"
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class ProvenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry's line, whole, and the hashes (base64) that lead from it to the root."""
+
+    line: msgspec.Raw
+    proof: list[str]
+
+
+class ProvenDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`keys` are the log's as C2SP writes them: not to be trusted from here, but to be compared."""
+
+    format: Literal["plateward.core.audit.proven.v1"]
+    checkpoint: str
+    keys: list[str]
+    entries: list[ProvenLine]
+
+
+@dataclass(frozen=True)
+class ProvenEntries:
+    """What was proved: these entries are in the log of this checkpoint. `trusted` is False when the key comes from the
+    file, which shows only that the file is consistent."""
+
+    entries: tuple[Leaf, ...]
+    size: int
+    origin: str
+    key: str  # base64
+    checkpoint: str
+    trusted: bool
+
+
+def proven_document(note: Note, keys: list[str], lines: list[tuple[bytes, list[bytes]]]) -> bytes:
+    """The document of these entries' lines, each with its proof."""
+    entries = [
+        ProvenLine(msgspec.Raw(line), [b64encode(hashed).decode() for hashed in proof])
+        for line, proof in lines
+    ]
+    return msgspec.json.encode(ProvenDocument(FORMAT, bytes(note).decode(), keys, entries)) + b"\n"
+
+
+@enforces("6.b.i.9/sealed", "AU-9/found")
+def verify_entries(content: bytes, key: str | None = None) -> ProvenEntries:
+    """Prove each entry of a document. `key`: the log's public key (base64, or C2SP's `name+id+key`). Raises NotProven,
+    which names the first wrong entry."""
+    try:
+        document = leaf.decode_line(content, ProvenDocument)
+        note = Note.parse(document.checkpoint.encode())
+        checkpoint = Checkpoint.parse(note.text)
+    except (ValueError, RecursionError) as error:
+        raise NotProven(f"it is not a file of entries with their proofs. {error}") from error
+    public = _public(document, key)
+    try:
+        signed_by(note, NoteKey(checkpoint.origin, SignatureKind.ED25519, public))
+    except (BadNote, ValueError) as error:
+        raise NotProven(f"its checkpoint was altered, or is of another log. {error}") from error
+    entries = tuple(_entry(line, checkpoint) for line in document.entries)
+    return ProvenEntries(
+        entries, checkpoint.size, checkpoint.origin, key_text(public), document.checkpoint, key is not None
+    )
+
+
+def _public(document: ProvenDocument, key: str | None) -> bytes:
+    """The log's key: the one that is trusted, else the file's own. Raises NotProven."""
+    try:
+        if key and "+" not in key[:-44]:
+            return decode_base64(key)
+        known = [NoteKey.parse(key)] if key else [NoteKey.parse(vkey) for vkey in document.keys]
+        return next(found.public for found in known if found.kind == SignatureKind.ED25519)
+    except (BadNote, StopIteration) as error:
+        raise NotProven(f"the log's key is unusable. {error}") from error
+
+
+def _entry(proven: ProvenLine, checkpoint: Checkpoint) -> Leaf:
+    try:
+        read = leaf.read_line(bytes(proven.line))
+    except (ValueError, RecursionError) as error:
+        raise NotProven("an entry was altered: its line is not one.") from error
+    number = read.leaf.sequence
+    try:
+        proof = [decode_base64(hashed) for hashed in proven.proof[: MAX_PROOF_LINES + 1]]
+    except BadNote as error:
+        raise NotProven(f"the proof of entry {number} was altered. {error}") from error
+    hashed = leaf_hash(read.covered)
+    if len(proof) > MAX_PROOF_LINES or not includes(checkpoint.root, checkpoint.size, number, hashed, proof):
+        raise NotProven(
+            f"entry {number} was altered, or is not in the log: its proof does not lead to the log of "
+            f"{checkpoint.size:,} entries."
+        )
+    return read.leaf
