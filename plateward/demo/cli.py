@@ -27,7 +27,9 @@ def demo(
     ] = False,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, help="The people's port, if it is free: 8443 unless given."),
+        typer.Option(
+            min=1, max=65535, help="The people's port. Unless given: 8443, or any other that is free."
+        ),
     ] = None,
     screens: Annotated[
         Path | None, typer.Option(help="With --smoke: save a screenshot of each step in this folder.")

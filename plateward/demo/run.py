@@ -104,8 +104,11 @@ def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
         with Processes(home / "logs") as processes:
             ports = []
             for name, wanted in PORTS.items():
-                sock = processes.enter_context(hold_port(int(os.environ.get(name, wanted))))
+                asked = os.environ.get(name)  # a port, or 0 for any
+                sock = processes.enter_context(hold_port(int(asked or wanted)))
                 ports.append(int(sock.getsockname()[1]))
+                if int(asked or 0) not in (0, ports[-1]):
+                    raise DemoError(f"Port {asked} ({name}) is in use. Choose another port, or none.")
                 os.environ[name] = str(ports[-1])
             yield _bring_up(home, source, processes, ports, visible)
     finally:

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.stopping import stop_by
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.locks import PassphraseMethod
@@ -260,15 +260,7 @@ def _check_clock() -> None:
 
 def _stop_on_signals(also: Callable[[], None] = lambda: None) -> threading.Event:
     """Ctrl-C, SIGTERM and a closed terminal end it cleanly, and do `also`; a second signal ends it at once."""
-    stop = threading.Event()
-
-    def ask(number: int, _: FrameType | None) -> None:
-        stop.set()
-        also()
-        signal.signal(number, signal.SIG_DFL)
-
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
+    ending = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means that it goes on
-        signal.signal(signal.SIGHUP, ask)
-    return stop
+        ending.append(signal.SIGHUP)
+    return stop_by(*ending, also=also, then=signal.SIG_DFL)

@@ -32,6 +32,7 @@ from plateward.field.reads.place import places
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.evidence import cryptographic_module
 from plateward.ground.policy.trace import enforces
+from plateward.ground.stopping import stop_by
 from plateward.serve.address import require_free
 from plateward.serve.background import start
 from plateward.serve.behind_door import DOORWAY
@@ -125,9 +126,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     actor = command_line_actor("serve")
     module = cryptographic_module()
     record(actor, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND, cryptographic_module=module)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_by(signal.SIGINT, signal.SIGTERM)
     running = {name: item.start() for name, item in started.items()}
     background = start(declared("jobs", "JOBS"), stop)
     try:

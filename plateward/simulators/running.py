@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Protocol, Self
 
+from plateward.ground.stopping import stop_by
+
 
 class SimulatorServer(socketserver.ThreadingTCPServer):
     """A service over TLS 1.2 or later (port 0: any free port), each connection in a thread of its own. It serves within
@@ -124,9 +126,7 @@ def run(
     name: str, options: argparse.Namespace, started: Callable[[], AbstractContextManager[Listening]]
 ) -> None:
     """Run until SIGTERM or Ctrl-C; exit with a sentence if it cannot run."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_by(signal.SIGTERM, signal.SIGINT)
     try:
         with started() as simulator:
             sys.stdout.write(f"{name} simulator listening on {options.host}:{simulator.port}\n")

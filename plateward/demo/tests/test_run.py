@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from plateward.demo import cli, run
-from plateward.demo.processes import DemoError
+from plateward.demo.processes import DemoError, hold_port
 from plateward.testing.waiting import WITHIN
 
 
@@ -43,6 +43,15 @@ def test_stopped_while_it_comes_up_it_says_so(capsys: pytest.CaptureFixture[str]
 def test_a_main_job_that_was_stopped_is_no_success() -> None:
     with pytest.raises(DemoError, match="Stopped before the main job was done"):
         run.run(None, smoke=True, screens=None)
+
+
+@pytest.mark.usefixtures("stopped")
+def test_a_port_that_somebody_asked_for_is_that_port_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with hold_port(0) as sock:
+        taken = str(sock.getsockname()[1])
+        monkeypatch.setenv("PLATEWARD_PORT", taken)
+        with pytest.raises(DemoError, match=rf"Port {taken} \(PLATEWARD_PORT\) is in use. Choose another"):
+            run.run(None, smoke=False, screens=None)
 
 
 @pytest.mark.both_databases

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +96,7 @@ def test_a_signal_stops_it_with_its_last_read_stored(
     class Interrupted(Plates):
         def read(self, image: Image) -> list[Plate]:
             os.kill(os.getpid(), number)
+            time.sleep(1)  # a thread of its own takes note of it
             return [plate("ABC123")]
 
     engine.use = Interrupted()
