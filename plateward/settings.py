@@ -175,7 +175,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 # lockout.py does the locking for AC-7. This limit treats existing and unknown names alike, and holds back
 # further guesses at a locked account. Only limits.py counts by address alone, and it locks no office out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
+# `public`: forms sent from one address to the pages for the public (people/sign_in/strangers.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None, "public": "20/10m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_FRESH_FOR.total_seconds())
 ACCOUNT_FORMS = {"change_password": "plateward.people.sign_in.forms.OwnPasswordForm"}
 MFA_ADAPTER = "plateward.people.sign_in.adapters.MFAAdapter"

@@ -5,6 +5,8 @@ from plateward.people.permissions import Permission
 from plateward.people.route_rules import ProofRule, RouteRule, SignInStage, api_route, file_route
 
 _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
+    # The public.
+    "records:public": SignInStage.PUBLIC,
     # Sign-in.
     "banner": SignInStage.BANNER,
     "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that records the banner

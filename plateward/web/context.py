@@ -138,6 +138,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             "nav": [],
             "idle": None,
             "directory": directory,
+            "agency_name": settings.AGENCY_NAME,
             "session_key": session_key,
             "scheme": _scheme(request),
         }

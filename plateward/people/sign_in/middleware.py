@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import server_error
 
@@ -49,6 +50,7 @@ from plateward.people.route_rules import ProofRule, SignInStage
 from plateward.people.routes import ROUTES
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
+from plateward.people.sign_in.strangers import admit_stranger
 from plateward.people.tokens.admission import admit, method_refused
 
 __all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor"]
@@ -103,6 +105,8 @@ class DefaultDeny(MiddlewareMixin):
             return HttpResponseNotAllowed(ALLOWED_METHODS)
         route = request.resolver_match.view_name if request.resolver_match else ""
         needs = ROUTES.get(route)
+        if needs is SignInStage.PUBLIC:
+            return admit_stranger(request)
         if by_token(route) and isinstance(needs, Permission):
             return admit(request, needs)
         answer = self._ended(request, route) or self._banner(request, needs)
@@ -137,7 +141,8 @@ class DefaultDeny(MiddlewareMixin):
         if response.status_code == 429:
             repeated_refusals.record_or_count(
                 # A cookie counts for nothing at the API: whoever its token names is who asked.
-                request.actor if of_api else visitor_of(request),  # type: ignore[attr-defined]
+                # That is all that a public page knows of anybody, too.
+                request.actor if of_api or _is_public(at) else visitor_of(request),  # type: ignore[attr-defined]
                 Event.ROUTE_REFUSE,
                 f"{request.method} {request.path}",
                 outcome="refused",
@@ -276,6 +281,10 @@ class DefaultDeny(MiddlewareMixin):
             return None
         _record_refusal(request, stopped)
         return render(request, "people/refused.html", {"refusal": stopped}, status=403)
+
+
+def _is_public(at: ResolverMatch | None) -> bool:
+    return at is not None and ROUTES.get(at.view_name) is SignInStage.PUBLIC
 
 
 @enforces("6.a.i.2/own", "6.a.i.2/unauthorized")

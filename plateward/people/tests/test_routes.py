@@ -1,7 +1,9 @@
 """Default deny: tests the URL table itself, and every route with and without what it requires."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from plateward.people.access.rules import refusals_for
 from plateward.people.access.standing import own_standing
@@ -16,7 +18,9 @@ from plateward.testing.undoing import undone
 
 ALL = list(routes())
 GUARDED = [
-    route for route in ALL if ROUTES.get(route.name) not in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN)
+    route
+    for route in ALL
+    if ROUTES.get(route.name) not in (SignInStage.PUBLIC, SignInStage.BANNER, SignInStage.BEFORE_LOGIN)
 ]
 ENROLLED_ONLY = [route for route in GUARDED if ROUTES.get(route.name) is not SignInStage.FIRST_FACTOR]
 DUTIES = [route for route in ALL if isinstance(ROUTES.get(route.name), Permission)]
@@ -68,6 +72,29 @@ def test_nothing_answers_without_a_login(accept: str) -> None:
     client.post("/banner/")
     for route in guarded:
         refused(client, route, accept)
+
+
+@pytest.mark.clause("AC-8/banner", "6.a.i.2/own")
+@pytest.mark.django_db
+def test_a_public_page_is_the_same_for_everybody_and_touches_no_session() -> None:
+    public = [route for route in ALL if ROUTES.get(route.name) is SignInStage.PUBLIC and not route.converters]
+    assert public
+    for route in public:
+        stranger, gloria = Client(), signed_in(person("gloria"))
+        for client in (stranger, gloria):
+            answer = client.get(route.path)
+            assert (answer.status_code, answer.wsgi_request.actor.kind) == (200, "anonymous"), route.name
+            assert b"Gallegos" not in answer.content
+            assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+@pytest.mark.clause("AC-7/strangers")
+@pytest.mark.django_db
+def test_forms_of_a_public_page_are_bounded_by_address() -> None:
+    path = reverse("records:public")
+    answers = [Client(REMOTE_ADDR="198.51.100.7").post(path).status_code for _ in range(21)]
+    assert answers[19:] == [405, 429]
+    assert Client(REMOTE_ADDR="198.51.100.8").post(path).status_code == 405
 
 
 @pytest.mark.clause("6.c.ii.1/all", "IA-2/people")

@@ -1,0 +1,1 @@
+"""Requests for public records, and any other release that is not for law enforcement."""
