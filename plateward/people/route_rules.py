@@ -9,7 +9,7 @@ from plateward.people.permissions import Permission
 class SignInStage(StrEnum):
     """What a route requires when it requires no permission. Each stage includes the ones before it."""
 
-    PUBLIC = "nothing: a page for the public, to which everybody is a stranger"
+    PUBLIC = "nothing: it is a page for the public"
     BANNER = "nothing: it comes before everything else"
     BEFORE_LOGIN = "an acknowledged banner"
     FIRST_FACTOR = "a password, from someone who has no second factor yet"
