@@ -11,10 +11,10 @@ from plateward.field.hotlists.models import HotList, Reason
 from plateward.field.hotlists.reasons import REASONS
 from plateward.ground.policy.decision import Allow, Refusal, Refused
 from plateward.ground.reasons.barred import BarredRefusal, may_leave_for, may_rest_on
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES, may_choose
 from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import import_hotlist
-from plateward.work.searches.offenses import OFFENSES
 
 pytestmark = pytest.mark.clause("SB40.use/surveillance")
 WATCHING = re.compile(r"surveil|monitor|watch|patrol|track|canvass", re.IGNORECASE)

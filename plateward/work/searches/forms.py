@@ -16,12 +16,13 @@ from plateward.field.hotlists.states import STATES
 from plateward.field.reads.areas import BadQuery, read_area
 from plateward.ground import clock
 from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES, USUAL
 from plateward.people import days
 from plateward.people.models import Unit
 from plateward.work.searches.actions import SearchRequest
 from plateward.work.searches.models import Basis, StoppedDecision
-from plateward.work.searches.offenses import OFFENSES, Tie, offense_of
+from plateward.work.searches.offenses import Tie, offense_of
 from plateward.work.searches.query import SearchQuery, written
 from plateward.work.searches.records import RecentCase
 from plateward.work.searches.rules import MOST_PLATES, OLDER

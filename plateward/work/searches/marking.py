@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from plateward.ground.labeled import Labeled
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.judging import Judgment
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES, is_urgent
 from plateward.ground.reasons.words import families_in
-from plateward.work.searches.offenses import OFFENSES, Tie, families_of, incident_families
+from plateward.work.searches.offenses import Tie, families_of, incident_families
 
 PERSONAL = frozenset({"missing", "family"})  # what somebody may report who only wants to find a person
 

@@ -10,10 +10,11 @@ from plateward.core.decisions.models import Referral
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES, is_urgent
 from plateward.people.models import Person
 from plateward.work.searches import marking
-from plateward.work.searches.offenses import OFFENSES, Tie, families_of
+from plateward.work.searches.offenses import Tie, families_of
 from plateward.work.searches.query import SearchQuery, read_query
 
 STANDINGS = [(standing.value, standing.value) for standing in NumberStanding]

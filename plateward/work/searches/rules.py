@@ -15,8 +15,9 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import BarredRefusal
 from plateward.ground.reasons.judging import Judgment
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.work.alerts.wording import is_specific
-from plateward.work.searches.offenses import ASKS_WHOM, OFFENSES, Tie
+from plateward.work.searches.offenses import ASKS_WHOM, Tie
 from plateward.work.searches.overlap import Sought, may_be_same
 from plateward.work.searches.query import SearchQuery
 

@@ -11,10 +11,11 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import PatternResult, ReadCount, ReadSummary
 from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.work.searches import records
 from plateward.work.searches.actions import AllowedSearch
 from plateward.work.searches.models import Search
-from plateward.work.searches.offenses import OFFENSES, Tie
+from plateward.work.searches.offenses import Tie
 from plateward.work.searches.results.gathering import GatheredReads
 from plateward.work.searches.results.rows import plate_text, result_rows
 from plateward.work.searches.scope import scope_for

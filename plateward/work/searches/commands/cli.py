@@ -16,9 +16,10 @@ from rich.text import Text
 from plateward.core.pages.csv_import import decode_text
 from plateward.ground.errors import PlatewardError
 from plateward.ground.reasons.judging import Judgment, judge
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
 from plateward.work.searches.marking import Grounds, marks_of
-from plateward.work.searches.offenses import OFFENSES, Tie
+from plateward.work.searches.offenses import Tie
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_ROWS = 100_000

@@ -1,0 +1,229 @@
+"""Outside agencies and what became of what they asked. No row changes (migrations): a request's state follows from its
+rows and the time."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from plateward.core.db.fields import SealedTextField
+from plateward.core.pages.models import HasPage
+from plateward.ground import clock
+from plateward.ground.policy.decision import Allow
+from plateward.ground.policy.trace import enforces
+from plateward.ground.reasons.offenses import OFFENSES
+from plateward.ground.reasons.purposes import PURPOSES
+from plateward.people.agencies.rules import AgencyState, Scope
+from plateward.people.agency_terms import term_runs
+from plateward.people.models import Person
+
+
+@enforces("6.b.i.6/request", "SB40.declare/registry")
+class Agency(HasPage):
+    """Another law enforcement agency. Its people are those whose account has its ORI."""
+
+    page_route = "agencies:agency"
+    name = models.CharField(max_length=100)
+    skeleton = models.CharField(max_length=100, unique=True)  # rules.skeleton of the name
+    state = models.CharField(max_length=2)
+    ori = models.CharField("ORI", max_length=9, unique=True)
+    contact = SealedTextField(max_length=400)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def needs_declaration(self) -> bool:
+        """Whether it is of another state, or federal."""
+        return self.state != settings.AGENCY_ORI[:2]
+
+    def declaration_at(self, now: datetime) -> "Declaration | None":
+        """The declaration in force."""
+        return self.declarations.filter(begins__lte=now, ends__gt=now).last()
+
+    @property
+    def grant(self) -> "AgencyGrant | None":
+        """The latest: a later one replaces the earlier."""
+        return AgencyGrant.of(self.ori)
+
+
+@enforces("6.b.i.6/request")
+class AgencyRequest(models.Model):
+    """What an agency asks for, as somebody here recorded it. To widen or prolong a scope is a request again."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="requests")
+    asked_by = models.CharField(max_length=120)  # at the agency: name and title
+    what = SealedTextField(max_length=2000)
+    purposes = models.JSONField(default=list)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"request {self.pk} of {self.agency}"
+
+    def get_absolute_url(self) -> str:
+        return self.agency.get_absolute_url()
+
+    @property
+    def purpose_labels(self) -> list[str]:
+        """As pages show them."""
+        return [PURPOSES[purpose].label for purpose in self.purposes]
+
+    def state(self, now: datetime) -> AgencyState:
+        """Its state at a moment not long ago."""
+        decision = getattr(self, "decision", None)
+        if decision is None:
+            return AgencyState.CONSULTED if hasattr(self, "consultation") else AgencyState.WAITING
+        if not decision.granted:
+            return AgencyState.DENIED
+        grant: AgencyGrant = self.grant
+        if hasattr(grant, "revocation"):
+            return AgencyState.REVOKED
+        replaced = AgencyGrant.objects.filter(request__agency=self.agency_id, pk__gt=grant.pk).exists()
+        runs = isinstance(term_runs(grant.scope, now), Allow)
+        return AgencyState.GRANTED if runs and not replaced else AgencyState.ENDED
+
+
+@enforces("SB40.declare/registry")
+class Declaration(models.Model):
+    """What an agency declared in writing: for which purposes it uses what it gets, who signed, and its term."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="declarations")
+    purposes = models.JSONField(default=list)
+    signed_by = models.CharField(max_length=120)  # name and title
+    letter = SealedTextField(max_length=20_000)
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"declaration {self.pk} of {self.agency}"
+
+    @property
+    def purpose_labels(self) -> list[str]:
+        """As pages show them."""
+        return [PURPOSES[purpose].label for purpose in self.purposes]
+
+
+@enforces("6.b.i.6/chief")
+class Consultation(models.Model):
+    """What the Chief answered before the decision, by the Chief's own account."""
+
+    request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="consultation")
+    favors = models.BooleanField()
+    text = SealedTextField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"the Chief's answer to {self.request}"
+
+
+@enforces("6.b.i.6/request")
+class AgencyDecision(models.Model):
+    """How the ALPR administrator decided a request."""
+
+    request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="decision")
+    granted = models.BooleanField()
+    reason = SealedTextField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"decision on {self.request}"
+
+
+@enforces("6.b.i.6/scope", "SB40.declare/registry")
+class AgencyGrant(models.Model):
+    """What an agency may ask, from the decision to its end, as rules.Scope says."""
+
+    request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="grant")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="grants")
+    purposes = models.JSONField(default=list)
+    offenses = models.JSONField(default=list)
+    places = models.JSONField(default=list)  # names of districts
+    days_back = models.PositiveSmallIntegerField()
+    queries_a_day = models.PositiveSmallIntegerField()
+    images = models.BooleanField()
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"access {self.pk} of {self.request.agency}"
+
+    @classmethod
+    def of(cls, ori: str) -> "AgencyGrant | None":
+        """The latest of this agency, with all that its scope and its notes need."""
+        grants = cls.objects.select_related("request__agency", "declaration", "revocation")
+        return grants.filter(request__agency__ori=ori).last()
+
+    @property
+    def scope(self) -> Scope:
+        """As the rules see it."""
+        revocation = getattr(self, "revocation", None)
+        return Scope(
+            purposes=frozenset(self.purposes),
+            offenses=frozenset(self.offenses),
+            places=frozenset(self.places),
+            days_back=self.days_back,
+            queries_a_day=self.queries_a_day,
+            images=self.images,
+            begins=self.begins,
+            ends=self.ends,
+            declaration_ends=self.declaration.ends if self.declaration else None,
+            revoked_at=revocation.at if revocation else None,
+        )
+
+    @property
+    def until(self) -> datetime:
+        """When it ends by itself."""
+        return min(self.ends, self.declaration.ends) if self.declaration else self.ends
+
+    @property
+    def purpose_labels(self) -> list[str]:
+        """As pages show them."""
+        return [PURPOSES[purpose].label for purpose in self.purposes]
+
+    @property
+    def offense_labels(self) -> list[str]:
+        """As pages show them."""
+        return [OFFENSES[offense].label for offense in self.offenses]
+
+
+@enforces("6.b.i.6/scope")
+class GrantRevocation(models.Model):
+    """Why an agency's access was taken away, by the clause that it violated. None of its people gets in any more."""
+
+    grant = models.OneToOneField(AgencyGrant, on_delete=models.PROTECT, related_name="revocation")
+    clause = models.CharField(max_length=40)
+    reason = SealedTextField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"revocation of {self.grant}"
