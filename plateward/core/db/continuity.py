@@ -1,5 +1,7 @@
-"""A lost database is not silently replaced by a new one: its audit log would end, and nobody would notice."""
+"""The database and the data folder beside it are one hub's. A lost database is not silently replaced by a new one: its
+audit log would end, and nobody would notice. Nor is a folder: its keys of the same days would be others."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.files import write_once
+from plateward.ground.vault.files import replace_file, write_once
 from plateward.ground.vault.keyring import MARKER as RING_MARKER
 
 MARKER = "database.marker"
@@ -18,16 +20,32 @@ class DatabaseLost(PlatewardError):
     """A place that had a database in use has none."""
 
 
+class OtherPlace(PlatewardError):
+    """This database is in use with another folder."""
+
+
 @enforces("6.b.i.9/sealed", "AU-9/found", "6.j.i/proven")
 def require_continuity() -> None:
-    """Raise `DatabaseLost` if the database is empty but the data beside it is not.
+    """Raise `DatabaseLost` if the database is empty but the data beside it is not, `OtherPlace` if it began beside
+    another folder.
 
     The marker is written before the first log entry, so that even a hub without reads has something beside its
-    database.
+    database; then it names that entry.
     """
+    marker = settings.DATA / MARKER
     if _is_made():
-        if not (settings.DATA / MARKER).exists():
-            write_once(settings.DATA / MARKER, b"")
+        began, known = _first_entry(), marker.read_bytes() if marker.exists() else None
+        if began and (known is None or known not in (b"", began)):
+            raise OtherPlace(
+                f"The database {connection.settings_dict['NAME']} belongs to another data folder than {settings.DATA}: "
+                "images and keys of each day lie beside it, and would be made a second time here (OPR:50 6.h.ii). "
+                "Nothing was done. Correct PLATEWARD_HOME or PLATEWARD_DATABASE_URL. Several nodes share one folder; "
+                f"after a restore, copy its {MARKER} as well."
+            )
+        if known is None:
+            write_once(marker, began)
+        elif began and not known:
+            replace_file(marker, began)
     elif _was_used():
         raise DatabaseLost(
             f"The database {connection.settings_dict['NAME']} is missing or empty, though {settings.DATA} was in use "
@@ -43,6 +61,16 @@ def _is_made() -> bool:
         if not (file.exists() and file.stat().st_size):
             return False
     return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def _first_entry() -> bytes:
+    """What tells this database from any other: the digest of its log's first entry as it is sealed; empty before."""
+    if "audit_entry" not in connection.introspection.table_names():
+        return b""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM audit_entry WHERE sequence = 0")
+        row = cursor.fetchone()
+    return sha256(bytes(row[0])).hexdigest().encode() if row else b""
 
 
 def _was_used() -> bool:

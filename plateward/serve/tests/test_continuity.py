@@ -1,4 +1,4 @@
-"""What every command of the hub says when its database is gone but the files beside it are not."""
+"""What every command of the hub says when its database and the files beside it are not one hub's."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -62,3 +62,15 @@ def test_a_first_start_that_was_cut_off_is_no_loss(hub: RunningHub) -> None:
     (data(hub) / "database.marker").unlink()  # it is written last
     hub.command("manage", "migrate", "-v", "0")
     hub.command("fleet", "list")
+
+
+def test_a_second_folder_makes_no_second_keys_for_the_same_days(hub: RunningHub) -> None:
+    hub.command("fleet", "list")  # the marker names the log's first entry from now on
+    (data(hub) / "database.marker").unlink()
+    for marker in (None, b"0" * 64):  # a new folder; one of another hub
+        if marker:
+            (data(hub) / "database.marker").write_bytes(marker)
+        for command in (["serve"], ["manage", "migrate"], ["fleet", "list"]):
+            message = hub.command(*command, fails=True).stderr
+            assert f"belongs to another data folder than {data(hub)}" in message
+            assert "Several nodes share one folder" in message
