@@ -302,6 +302,8 @@ class Event(Labeled):
     ROUTE_REFUSE = "route.refuse", "Address requested"
     SCHEDULE_DECIDE = "schedule.decide", "Retention schedule decided"
     SCHEDULE_PROPOSE = "schedule.propose", "Retention schedule proposed"
+    SEARCHLOG_PUBLISH = "searchlog.publish", "Search log published"
+    SEARCHLOG_SWITCH = "searchlog.switch", "Publication of the search log turned on or off"
     SEARCH_APPROVE = "search.approve", "Search approved"
     SCREEN_CODE = "screen.code", "Log-in code at a reader"
     SCREEN_LOGIN = "screen.login", "Log-in at a reader"

@@ -78,6 +78,7 @@ EVENTS = {
         *(
             Event.ALARM_FLOOR,
             Event.OVERRIDE_ALLOW,
+            Event.SEARCHLOG_SWITCH,
             Event.SEARCH_REACH,
             Event.STORAGE_END,
             Event.STORAGE_RECORD,
