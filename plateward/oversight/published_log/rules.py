@@ -16,7 +16,7 @@ from plateward.core.decisions.rules import THOROUGH, must_say
 from plateward.ground.labeled import Labeled
 from plateward.ground.policy.decision import Decision, Refusal
 from plateward.ground.policy.trace import enforces
-from plateward.work.searches.offenses import OFFENSES
+from plateward.ground.reasons.offenses import OFFENSES
 
 CLAUSE = "SB40.confid"
 K = 5  # officers of a class, and plates: a class that anybody in a squad of four could tell apart is no class

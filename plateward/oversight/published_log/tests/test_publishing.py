@@ -8,11 +8,13 @@ import pytest
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
+from plateward.core.audit.leaf import ReadEntry
 from plateward.core.audit.log import record
+from plateward.core.audit.log_reader import log_damaged
 from plateward.core.audit.models import AuditEntry
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
-from plateward.oversight.published_log import actions
+from plateward.oversight.published_log import actions, gathering
 from plateward.oversight.published_log.gathering import entries_of, stated_rows
 from plateward.oversight.published_log.integrity import compare_months
 from plateward.oversight.published_log.models import PublishedMonth, Publishing, subject_of
@@ -182,8 +184,12 @@ def test_a_month_that_nobody_published_is_found() -> None:
 
 
 @pytest.mark.usefixtures("november")
-def test_a_search_that_somebody_altered_on_the_log_is_named() -> None:
+def test_a_log_that_is_damaged_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     actions.publish_due()
-    AuditEntry.objects.filter(object="search:3").update(actor_id="somebody")
+
+    def damaged(entry: AuditEntry) -> ReadEntry:
+        raise log_damaged(f"entry {entry.sequence} was altered or moved")
+
+    monkeypatch.setattr(gathering, "opened", damaged)
     [problem] = faults()
-    assert "were altered" in problem
+    assert "was altered or moved" in problem

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.ground.policy.decision import Refusal
+from plateward.ground.reasons.offenses import OFFENSES
 from plateward.oversight.published_log.rules import (
     ANY,
     FAMILIES,
@@ -22,7 +23,6 @@ from plateward.oversight.published_log.rules import (
     pseudonym,
     published,
 )
-from plateward.work.searches.offenses import OFFENSES
 
 pytestmark = pytest.mark.clause("SB40.confid/audit")
 

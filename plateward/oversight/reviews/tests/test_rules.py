@@ -229,7 +229,8 @@ retention.erase retention.run return.approve return.ask return.deny review.answe
 review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code screen.login
 screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse search.run
 search.step search.withdraw searchlog.publish session.end session.lock session.prove storage.check system.start
-system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty training.preview
+system.stop technician.end
+terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty training.preview
 training.withdraw transfer.request witness.answer
 """
 
