@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from plateward.oversight.published_log import actions, gathering
 from plateward.oversight.published_log.gathering import entries_of, stated_rows
 from plateward.oversight.published_log.integrity import compare_months
 from plateward.oversight.published_log.models import PublishedMonth, Publishing, subject_of
+from plateward.oversight.published_log.rules import Row
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person
@@ -147,10 +148,10 @@ def test_a_row_that_is_missing_added_or_altered_is_found(
     monkeypatch: pytest.MonkeyPatch, change: str, lacks: int, foreign: int
 ) -> None:
     """By somebody who can write to the log as the hub does, and not undo it."""
-    honest = actions.rows_of
+    honest = gathering.rows_of
 
-    def crooked(*args: object) -> list[object]:
-        rows = list(honest(*args))  # type: ignore[arg-type]
+    def crooked(month: date, size: int) -> list[Row]:
+        rows = honest(month, size)
         worst = Counter(rows).most_common(1)[0][0]
         if change != "add":
             rows.remove(worst)
