@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, Progress, at_least, at_most, percentile, seconds
 from plateward.core.audit.leaf import Leaf, salted_line
-from plateward.core.audit.merkle import GrowingTree, leaf_hash
 from plateward.core.audit.verify import verify_log
+from plateward.ground.merkle import GrowingTree, leaf_hash
 
 if TYPE_CHECKING:
     from plateward.oversight.log.forms import LogFilters
@@ -84,8 +84,8 @@ def fill(number: int) -> None:
     """Add this many entries like the hub's own, some thousands per transaction."""
     from django.db import transaction
 
-    from plateward.core.audit.merkle import Frontier
     from plateward.core.audit.models import Tree, seal_line
+    from plateward.ground.merkle import Frontier
 
     tree = Tree.objects.get()
     growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from plateward.core.audit.log_reader import in_parts, opened
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.proven import proven_document
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.package.proven_log import ProvenLog
 

@@ -9,11 +9,11 @@ from django.db import DatabaseError
 from plateward.core.audit import known_heads, log_reader
 from plateward.core.audit.gaps import Gap
 from plateward.core.audit.head_places import head_places
-from plateward.core.audit.merkle import Frontier
 from plateward.core.audit.models import Head, Tree, newest_head
 from plateward.core.audit.signatures import SignedHead
 from plateward.core.audit.unavailable import log_unavailable
 from plateward.ground.errors import HubMustStop
+from plateward.ground.merkle import Frontier
 from plateward.ground.policy.trace import enforces
 
 

@@ -19,7 +19,6 @@ from plateward.core.audit.export_lines import HEADER, CheckpointLine, entry_line
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
 from plateward.core.audit.log_reader import log_damaged, read_lines
-from plateward.core.audit.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.core.audit.models import AuditEntry, Head
 from plateward.core.audit.signatures import SignedHead
 from plateward.core.audit.stored_tree import TilesBehind
@@ -27,6 +26,7 @@ from plateward.core.audit.tlog.notes import Note
 from plateward.core.audit.witnesses.asking import ask_witnesses
 from plateward.core.audit.witnesses.cosigned import cosigned_note
 from plateward.ground.errors import PlatewardError
+from plateward.ground.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.ground.policy.trace import enforces
 
 EACH_HEAD_FOR = timedelta(days=1)  # before that, one an hour: a head is signed every few seconds

@@ -15,8 +15,8 @@ from multiprocessing import get_context
 import msgspec
 
 from plateward.core.audit import leaf
-from plateward.core.audit.merkle import leaf_hash
 from plateward.ground.errors import PlatewardError
+from plateward.ground.merkle import leaf_hash
 
 LEAF_BEGINS, ENTRY_BEGINS = b'{"leaf":"', b'","line":'
 LEAF_AT, LEAF_ENDS = len(LEAF_BEGINS), len(LEAF_BEGINS) + 44  # base64 of a hash

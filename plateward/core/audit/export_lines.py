@@ -11,8 +11,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from plateward.core.audit.leaf import read_line, without_details
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.signatures import decode_base64
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 
 MARKING = "CJI: Criminal Justice Information. Keep and destroy as the CJIS Security Policy says; not a public record."

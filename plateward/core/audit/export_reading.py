@@ -29,10 +29,10 @@ from plateward.core.audit.export_lines import (
     is_sealed_by,
 )
 from plateward.core.audit.gaps import Gap, gap_in
-from plateward.core.audit.merkle import Frontier, GrowingTree
 from plateward.core.audit.signatures import SignedHead, decode_base64
 from plateward.core.audit.tlog.checkpoints import signed_by
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
+from plateward.ground.merkle import Frontier, GrowingTree
 
 PROGRESS_EVERY = 1000  # lines
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)  # of two nodes

@@ -11,7 +11,6 @@ from plateward.core.audit.continuity import require_whole
 from plateward.core.audit.head_places import HeadUnusable, head_places
 from plateward.core.audit.log_reader import CHUNK
 from plateward.core.audit.mentions import mentions_exactly, mentions_of
-from plateward.core.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash, root_of, split_hashes
 from plateward.core.audit.models import AuditEntry, Head, Tile
 from plateward.core.audit.signatures import public_key_text
 from plateward.core.audit.stored_tree import TILE_WIDTH
@@ -22,6 +21,7 @@ from plateward.core.audit.witnesses.models import WitnessState
 from plateward.core.audit.witnesses.rules import AWAY_TOO_LONG
 from plateward.core.jobs.check import Check, Fault, Group, RoundStep, faults_raised, whole
 from plateward.ground import clock
+from plateward.ground.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash, root_of, split_hashes
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import SealBroken
 

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.gaps import Gap, gap_in
-from plateward.core.audit.merkle import Frontier
 from plateward.core.audit.models import AuditEntry, Head
 from plateward.core.audit.signatures import SignedHead, TreeHead, public_key_text
+from plateward.ground.merkle import Frontier
 
 
 def accepted_gaps() -> list[Gap]:

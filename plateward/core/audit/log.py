@@ -26,11 +26,11 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.group_commit import GroupCommit
 from plateward.core.audit.leaf import Detail, EntryOutcome, Leaf, salted_line
 from plateward.core.audit.mentions import insert_mentions, mention_details, thing_key
-from plateward.core.audit.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.core.audit.models import insert_entries, lock_tree, save_tree, seal_line
 from plateward.core.audit.unavailable import LogUnavailable, log_unavailable
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
+from plateward.ground.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.ground.policy.decision import Refusal, Refused
 from plateward.ground.policy.trace import enforces
 

@@ -12,12 +12,12 @@ import msgspec
 
 from plateward.core.audit import leaf
 from plateward.core.audit.leaf import Leaf
-from plateward.core.audit.merkle import includes, leaf_hash
 from plateward.core.audit.signatures import key_text
 from plateward.core.audit.tlog.checkpoints import Checkpoint, signed_by
 from plateward.core.audit.tlog.messages import MAX_PROOF_LINES
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, decode_base64
 from plateward.core.audit.verify import NotProven
+from plateward.ground.merkle import includes, leaf_hash
 from plateward.ground.policy.trace import enforces
 
 FORMAT = "plateward.core.audit.proven.v1"

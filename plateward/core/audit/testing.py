@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plateward.core.audit.merkle import Nodes, root_of
+from plateward.ground.merkle import Nodes, root_of
 
 
 def nodes_over(hashes: Sequence[bytes]) -> Nodes:

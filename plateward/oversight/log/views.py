@@ -12,11 +12,11 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.heads import latest_head
 from plateward.core.audit.known_heads import accepted_gaps
 from plateward.core.audit.log import record
-from plateward.core.audit.merkle import Frontier
 from plateward.core.audit.models import Tree
 from plateward.core.audit.witnesses.cosigned import witness_rows
 from plateward.core.pages.csv_export import saved_as
 from plateward.core.pages.fields import parse_number
+from plateward.ground.merkle import Frontier
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.log.export import export_entries
 from plateward.oversight.log.folding import lines_of

@@ -16,10 +16,10 @@ from plateward.core.audit.actor import Actor, command_line_actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf, read_line
 from plateward.core.audit.log import LogUnavailable, NothingToDo, act, record
-from plateward.core.audit.merkle import Frontier
 from plateward.core.audit.models import AuditEntry, Tree, lock_tree, save_tree
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
+from plateward.ground.merkle import Frontier
 from plateward.ground.policy.decision import Refusal, Refused
 
 NewEntries = Callable[[], list[AuditEntry]]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.core.audit.merkle import (
+from plateward.core.audit.testing import nodes_over
+from plateward.ground.merkle import (
     Frontier,
     consistency_proof,
     consistent,
@@ -15,7 +16,6 @@ from plateward.core.audit.merkle import (
     leaf_hash,
     root_of,
 )
-from plateward.core.audit.testing import nodes_over
 
 leaves = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 

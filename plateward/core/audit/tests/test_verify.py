@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from plateward.core.audit import export_entries, verify
 from plateward.core.audit.export_lines import HEADER, MARKING, CheckpointLine, entry_line, seal_file
 from plateward.core.audit.leaf import Leaf, salted_line, without_details
-from plateward.core.audit.merkle import Frontier
 from plateward.core.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
 from plateward.core.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.core.audit.tlog.notes import Note, SignatureKind
 from plateward.core.audit.verify import NotProven, VerifiedLog, read_head, require_quorum, verify_log
 from plateward.ground.clock import now
+from plateward.ground.merkle import Frontier
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
 KEY = public_key_text(HUB)

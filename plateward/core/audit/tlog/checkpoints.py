@@ -8,7 +8,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from plateward.core.audit.merkle import HASH_BYTES
 from plateward.core.audit.tlog.notes import (
     BadNote,
     Note,
@@ -18,6 +17,7 @@ from plateward.core.audit.tlog.notes import (
     check_name,
     decode_base64,
 )
+from plateward.ground.merkle import HASH_BYTES
 from plateward.ground.policy.trace import enforces
 
 MAX_SIZE = 2**63 - 1

@@ -4,9 +4,9 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plateward.core.audit.merkle import HASH_BYTES
 from plateward.core.audit.tlog.checkpoints import parse_number
 from plateward.core.audit.tlog.notes import BadNote, Note, decode_base64
+from plateward.ground.merkle import HASH_BYTES
 
 PROOF_FORMAT = "c2sp.org/tlog-proof@v1"
 MAX_PROOF_LINES = 63

@@ -10,12 +10,12 @@ from plateward.core.audit.export_lines import entry_line
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
 from plateward.core.audit.log_reader import log_damaged
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.stored_tree import StoredTree
 from plateward.core.audit.tlog.messages import EntryProof
 from plateward.core.audit.witnesses.asking import ask_witnesses
 from plateward.ground.errors import PlatewardError
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.files import replace_file
 from plateward.ground.vault.sealing import SealBroken

@@ -21,7 +21,6 @@ from django.db.models import QuerySet
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import read_line
 from plateward.core.audit.mentions import batched, entries_about, mentions_exactly, mentions_of, thing_key
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.models import AuditEntry
 from plateward.field.fleet.models import Reader
 from plateward.field.reads.images import day_keys
@@ -29,6 +28,7 @@ from plateward.field.reads.models import Batch
 from plateward.field.reads.store import ReadKey, StoredRead, configured_store
 from plateward.field.reads.store.away import store_answers
 from plateward.ground import clock
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.ground.vault.sealing import SealBroken

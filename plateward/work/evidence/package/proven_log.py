@@ -13,7 +13,6 @@ from plateward.core.audit.heads import sign_head
 from plateward.core.audit.leaf import ReadEntry
 from plateward.core.audit.log_reader import opened
 from plateward.core.audit.mentions import batched, entries_about
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.stored_tree import StoredTree
 from plateward.core.audit.tlog.checkpoints import Checkpoint
@@ -21,6 +20,7 @@ from plateward.core.audit.tlog.messages import EntryProof
 from plateward.core.audit.tlog.notes import Note
 from plateward.core.audit.witnesses.asking import ask_witnesses
 from plateward.core.audit.witnesses.cosigned import log_signers
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.custody.chain import Chain
 from plateward.work.evidence.custody.disclosure import Disclosure, Scope

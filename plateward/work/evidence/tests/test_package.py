@@ -20,11 +20,11 @@ from django.conf import settings
 
 from plateward.core.audit import leaf
 from plateward.core.audit.export_lines import EntryLine, entry_line
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.signatures import public_key_text
 from plateward.core.audit.tlog.messages import EntryProof
 from plateward.core.audit.tlog.notes import NoteKey, SignatureKind
 from plateward.ground.links.timestamping import ask_timestamp
+from plateward.ground.merkle import leaf_hash
 from plateward.ground.vault.authority import Authority
 from plateward.ground.wire.read import READ_PURPOSE
 from plateward.simulators.tsa import tsa

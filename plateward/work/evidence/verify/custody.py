@@ -11,10 +11,10 @@ import msgspec
 from plateward.core.audit import leaf
 from plateward.core.audit.export_lines import EntryLine
 from plateward.core.audit.leaf import Leaf
-from plateward.core.audit.merkle import includes, leaf_hash
 from plateward.core.audit.tlog.checkpoints import Checkpoint, signed_by
 from plateward.core.audit.tlog.messages import EntryProof
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
+from plateward.ground.merkle import includes, leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.verify.container import Container
 from plateward.work.evidence.verify.findings import PackageFinding, right, sentence_of, unknown, wrong

@@ -15,7 +15,6 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.export import write_export
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
-from plateward.core.audit.merkle import consistency_proof, leaf_hash, root_of
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.testing import nodes_over
 from plateward.core.audit.tlog.checkpoints import Checkpoint
@@ -30,6 +29,7 @@ from plateward.core.audit.witnesses.publishing import publish_head
 from plateward.core.audit.witnesses.signals import log_alarm
 from plateward.core.audit.witnesses.tests.foreign import FOREIGN, ForeignWitness, aics_witness, sigsum_witness
 from plateward.ground.clock import now
+from plateward.ground.merkle import consistency_proof, leaf_hash, root_of
 
 ADA = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
 

@@ -9,11 +9,11 @@ from django.db import connection
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import read_line
 from plateward.core.audit.log import act, record
-from plateward.core.audit.merkle import leaf_hash
 from plateward.core.audit.models import AuditEntry
 from plateward.field.reads import destruction
 from plateward.field.reads.store import ReadKey
 from plateward.ground import clock
+from plateward.ground.merkle import leaf_hash
 from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
