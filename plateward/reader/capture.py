@@ -9,6 +9,8 @@ import uuid_utils.compat
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.ground.policy.trace import enforces
+from plateward.ground.tiles.encoding import encode_tiled
+from plateward.ground.tiles.proof import seal_picture
 from plateward.ground.wire.read import Read, ReadCharacter, ReadVehicle, SignedRead, VehicleFact, sign_read
 from plateward.reader.frames import Image, crop
 from plateward.reader.position import Fix
@@ -33,7 +35,9 @@ class CapturedRead(msgspec.Struct, frozen=True):
     plate: bytes
 
 
-@enforces("5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position", "6.j.i/proven")
+@enforces(
+    "5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position", "6.h.iii/proof", "6.j.i/proven"
+)
 def take_read(
     sighting: PlateSighting,
     fix: Fix,
@@ -46,8 +50,8 @@ def take_read(
     vehicles: VehicleModel | None = None,
     shift_check: bool | None = None,
 ) -> tuple[Read, CapturedRead]:
-    """The read of a pass and its images, fixed by their SHA-256 in the signed part; it never changes again. `sure`: it
-    may ring an alarm.
+    """The read of a pass and its images, fixed by their SHA-256 in the signed part; it never changes again. The tiles
+    of the context image are sealed, so that a redacted copy can prove the rest. `sure`: it may ring an alarm.
 
     The vehicle's color comes from the paint, if it shows one; make and model from the site's own network `vehicles`, if
     it is sure. Raises `WireError` if it is no valid plate.
@@ -57,8 +61,9 @@ def take_read(
     context_jpeg = _jpeg(context)
     plate_jpeg = _jpeg(_fit(crop(frame.image, plate.box, MARGIN), PLATE_SIDE)[0])
     x, y, width, height = (max(0, round(side * scale)) for side in plate.box)
+    number = uuid_utils.compat.uuid7()
     read = Read(
-        id=uuid_utils.compat.uuid7(),
+        id=number,
         captured_at=frame.at,
         clock_error_ms=clock_error_ms(fix.clock_ahead),
         plate=plate.text,
@@ -74,6 +79,7 @@ def take_read(
         heading=fix.heading,
         camera=camera,
         context_sha256=sha256(context_jpeg).hexdigest(),
+        context_tiles=seal_picture(key, context_jpeg, read=number, camera=camera, captured_at=frame.at),
         plate_sha256=sha256(plate_jpeg).hexdigest(),
         engine=engine,
         hotlist_version=hotlist_version,
@@ -109,7 +115,7 @@ def _fit(image: Image, side: int) -> tuple[Image, float]:
 
 def _jpeg(image: Image) -> bytes:
     for quality in QUALITIES:
-        jpeg = bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1])
+        jpeg = encode_tiled(image, quality)
         if len(jpeg) <= MAX_JPEG:
             break
     return jpeg

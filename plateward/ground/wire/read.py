@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.codec import Fraction, Moment, Name, Sha256, Signature, Signing, State, require_utc
+from plateward.ground.wire.picture import PictureSeal
 
 READ_PURPOSE = b"plateward.read.v1"
 MAX_READ_BYTES = 64 * 1024
@@ -68,7 +69,8 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     whether the unit's check at start of shift was passed (None: not known). Without a position, `position_lack` says
     why, and `last_position` is the last good one, with its age.
 
-    The images travel beside it; their SHA-256 is in here, so that the signature covers them.
+    The images travel beside it; their SHA-256 is in here, so that the signature covers them. `context_tiles` seals the
+    context image's tiles: what a redacted copy is proven with.
     """
 
     id: UUID
@@ -88,6 +90,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     camera: Name
     deployment: Name | None = None
     context_sha256: Sha256
+    context_tiles: PictureSeal | None = None
     plate_sha256: Sha256
     engine: Name
     hotlist_version: Name | None = None

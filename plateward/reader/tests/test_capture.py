@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from plateward.ground.tiles.proof import cover_tiles, encode_proof
 from plateward.ground.wire.codec import WireError
+from plateward.ground.wire.picture import PICTURES
 from plateward.ground.wire.read import Read, ReadVehicle, VehicleFact, open_read
 from plateward.reader import capture
 from plateward.reader.capture import MAX_JPEG, take_read
@@ -98,6 +100,18 @@ def test_the_signature_covers_the_images(key: Ed25519PrivateKey) -> None:
     assert signed == read
     assert signed.context_sha256 == sha256(item.context).hexdigest()
     assert signed.plate_sha256 == sha256(item.plate).hexdigest()
+
+
+@pytest.mark.clause("6.h.iii/proof", "6.j.i/proven")
+def test_the_tiles_of_the_context_image_are_signed_without_the_plate(key: Ed25519PrivateKey) -> None:
+    read, item = made(key)
+    assert read.context_tiles
+    _, proof = cover_tiles(item.context, [read.box], read.context_tiles)  # compares the root
+    assert proof
+    assert proof.covered
+    picture = PICTURES.open(key.public_key(), proof.picture)
+    assert (picture.read, picture.camera, picture.captured_at) == (read.id, read.camera, read.captured_at)
+    assert read.plate.encode() not in encode_proof(proof) + proof.picture.body
 
 
 @pytest.mark.parametrize(("width", "height"), [(2560, 1920), (1920, 2560)])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plateward.ground.wire.batch import Batch
 from plateward.ground.wire.entries import EntryColumns, WireEntry
 from plateward.ground.wire.hotlist import HotListDelta, ListHead, WireHotList
+from plateward.ground.wire.picture import PICTURES, Picture, PictureSeal
 from plateward.ground.wire.read import Position, Read, ReadCharacter, ReadVehicle, VehicleFact, sign_read
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -37,6 +38,9 @@ def a_read(**changes: Any) -> Read:
         "heading": 90.0,
         "camera": "unit-12 front",
         "context_sha256": sha256(JPEG).hexdigest(),
+        "context_tiles": PictureSeal(
+            PICTURES.sign(KEY, Picture(ID, "unit-12 front", NOW, bytes(32))), bytes(32)
+        ),
         "plate_sha256": sha256(CROP).hexdigest(),
         "engine": "baseline",
         "hotlist_version": "7",

@@ -31,7 +31,7 @@ def _signed(values: object) -> SignedRead:
 
 
 def _with(**changes: object) -> SignedRead:
-    return _signed(msgspec.to_builtins(a_read(), builtin_types=(datetime,)) | changes)
+    return _signed(msgspec.to_builtins(a_read(), builtin_types=(datetime, bytes)) | changes)
 
 
 @pytest.mark.clause("5.c/image", "5.c/data", "5.c/position", "5.i/record", "5.i/position")
@@ -45,7 +45,7 @@ def test_a_read_arrives_as_it_was_signed() -> None:
     ["id", "captured_at", "plate", "confidence", "box", "camera", "context_sha256", "plate_sha256", "engine"],
 )
 def test_a_read_without_one_of_its_parts_is_refused(field: str) -> None:
-    values = msgspec.to_builtins(a_read(), builtin_types=(datetime,))
+    values = msgspec.to_builtins(a_read(), builtin_types=(datetime, bytes))
     del values[field]
     with pytest.raises(WireError, match=field):
         open_read(PUBLIC, _signed(values))
