@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from django.db import DatabaseError, transaction
 
-from plateward.core.audit import merkle
 from plateward.core.audit.log_reader import covered_by_tree, log_damaged, read_lines
 from plateward.core.audit.models import Head, Tile, Tree
+from plateward.ground import merkle
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 

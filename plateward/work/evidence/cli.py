@@ -1,4 +1,4 @@
-"""`plateward evidence`: check a package anywhere; `verify` needs no hub and no Django."""
+"""`plateward evidence`: check a package or a redacted picture anywhere; that needs no hub and no Django."""
 
 import json
 from dataclasses import asdict
@@ -10,10 +10,11 @@ import typer
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 from plateward.work.evidence.verify.package import PackageVerdict, verify_package
+from plateward.work.evidence.verify.picture import check_copy
 from plateward.work.evidence.verify.trust import Trust
 
 app = typer.Typer(
-    help="Check evidence packages, without the hub.\n\nExample: plateward evidence verify alert-12.zip",
+    help="Check evidence packages and pictures, without the hub.\n\nExample: plateward evidence verify alert-12.zip",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -25,7 +26,7 @@ class NotVerified(PlatewardError):
 
 @app.callback()
 def evidence() -> None:
-    """Check evidence packages, without the hub."""
+    """Check evidence packages and pictures, without the hub."""
 
 
 @app.command(name="verify")
@@ -64,6 +65,25 @@ def verify(
     typer.echo(as_document(package, verdict) if as_json else as_text(package, verdict))
     if not verdict.verified:
         raise NotVerified(f"{package} is NOT verified: {verdict.problem}.")
+
+
+@app.command(name="verify-picture")
+def verify_picture(
+    copy: Annotated[Path, typer.Argument(help="The redacted picture: a JPEG.")],
+    proof: Annotated[Path, typer.Argument(help="The proof that came with it.")],
+    key: Annotated[
+        Path, typer.Option(help="The public key of the reader that took it, or its certificate (PEM).")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Anywhere: prove that all that is not covered in a redacted picture is as the lens took it.
+
+    Example: plateward evidence verify-picture copy.jpg copy.proof.json --key reader.pem
+    """
+    verdict = PackageVerdict(tuple(check_copy(copy, proof, key)))
+    typer.echo(as_document(copy, verdict) if as_json else as_text(copy, verdict))
+    if not verdict.verified:
+        raise NotVerified(f"{copy} is NOT verified: {verdict.problem}.")
 
 
 @app.command(name="timestamp")

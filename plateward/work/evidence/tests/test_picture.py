@@ -1,15 +1,19 @@
 """Each kind of forged copy, and what the verifier says of it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from plateward.ground.tiles.jpeg import EOI, RESTARTS, TiledJpeg
-from plateward.ground.tiles.proof import TileProof, cover_tiles
+from plateward.ground.tiles.proof import TileProof, cover_tiles, encode_proof
 from plateward.ground.tiles.testing import sealed_scene
 from plateward.ground.wire.picture import SignedPicture
+from plateward.work.evidence.cli import app
 from plateward.work.evidence.verify.findings import State
 from plateward.work.evidence.verify.picture import verify_copy
 
@@ -127,3 +131,40 @@ def test_a_forged_proof_is_named(change: Callable[[], TileProof], says: str) -> 
 
 def test_a_picture_of_another_reader_is_not_believed() -> None:
     assert "signature is wrong" in _problem(COPY, key=OTHER)
+
+
+@pytest.mark.clause("6.h.iii/proof", "6.h.iv/verified")
+def test_the_command_proves_a_copy_or_says_why_not(tmp_path: Path) -> None:
+    key = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    files = {
+        "copy.jpg": COPY,
+        "forged.jpg": _with(t12=TILES[13]),
+        "proof.json": encode_proof(PROOF),
+        "key.pem": key,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+
+    def run(copy: str, proof: str = "proof.json", key: str = "key.pem", *more: str) -> tuple[int, str]:
+        line = [
+            "verify-picture",
+            str(tmp_path / copy),
+            str(tmp_path / proof),
+            "--key",
+            str(tmp_path / key),
+            *more,
+        ]
+        result = CliRunner().invoke(app, line)
+        return result.exit_code, result.stdout + str(result.exception or "")
+
+    assert run("copy.jpg")[0] == 0
+    assert "51 of 55 tiles are the lens's own" in run("copy.jpg")[1]
+    assert '"verified": true' in run("copy.jpg", "proof.json", "key.pem", "--json")[1]
+    for line, says in [
+        (("forged.jpg",), "tile 12 (64 pixels from the left, 32 from the top) was moved"),
+        (("copy.jpg", "copy.jpg"), "is not the proof of a redacted picture"),
+        (("copy.jpg", "proof.json", "copy.jpg"), "holds no reader's key"),
+        (("none.jpg",), "cannot be read"),
+    ]:
+        code, output = run(*line)
+        assert (code, says in output) == (1, True), output

@@ -219,6 +219,10 @@ finally: print({name.split(".")[0] for name in sys.modules} & {"django"}, sys.mo
     environment = {"PYTHONPATH": str(alone), "HOME": str(desk)}
     for arguments, says in (
         (["evidence", "verify", "PACKAGE.zip", *trusted], "PACKAGE.zip is verified."),
+        (
+            ["evidence", "verify-picture", "a.jpg", "a.json", "--key", "agency.pem"],
+            "agency.pem holds no reader's key",
+        ),
         (["audit", "verify", "PACKAGE.zip"], "PACKAGE.zip is NOT proven: it is not an exported audit log"),
         (["serve"], "'plateward serve' is not part of what is installed here."),
         (["--version"], "plateward "),

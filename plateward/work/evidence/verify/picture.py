@@ -2,20 +2,41 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward.ground.merkle import split_hashes
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.jpeg import NotTiled, TiledJpeg
-from plateward.ground.tiles.proof import TileProof, root_over, split_salts, tile_leaf
+from plateward.ground.tiles.proof import (
+    MAX_PROOF_BYTES,
+    TileProof,
+    decode_proof,
+    root_over,
+    split_salts,
+    tile_leaf,
+)
 from plateward.ground.wire.codec import WireError
 from plateward.ground.wire.picture import PICTURES
 from plateward.work.evidence.verify.findings import PackageFinding, right, sentence_of, wrong
+from plateward.work.evidence.verify.trust import content_of, load_reader_key
+
+MAX_COPY_BYTES = 8 * 1024 * 1024
 
 
 class WrongCopy(ValueError):
     """The sentence says what is wrong with a copy or its proof."""
+
+
+def check_copy(copy: Path, proof: Path, key: Path) -> Iterator[PackageFinding]:
+    """`verify_copy`, of files. Raises UnusableKey for one that cannot be read."""
+    trusted = load_reader_key(key)
+    jpeg, content = content_of(copy, MAX_COPY_BYTES), content_of(proof, MAX_PROOF_BYTES)
+    try:
+        yield from verify_copy(jpeg, decode_proof(content), trusted)
+    except WireError as error:
+        yield wrong("proof", sentence_of(error))
 
 
 @enforces("6.h.iii/proof", "6.h.iv/verified")

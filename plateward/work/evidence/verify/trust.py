@@ -1,12 +1,15 @@
 """Whose word the verifier takes: given from outside the package, since a forger would pack keys of their own."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from plateward.core.audit.signatures import decode_base64
@@ -20,7 +23,7 @@ MAX_FILE_BYTES = 1024 * 1024
 
 
 class UnusableKey(PlatewardError):
-    """A file of a trusted key cannot be used: the sentence says why."""
+    """A file that was given cannot be used: the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Trust:
         if len(certificates) > 1:
             raise UnusableKey(f"{agency} holds more than one certificate. Give the agency's alone.")
         try:
-            policy = parse_policy(_content(witnesses)) if witnesses else None
+            policy = parse_policy(content_of(witnesses)) if witnesses else None
         except BadNote as error:
             raise UnusableKey(f"{witnesses} is not a witness policy. {error}") from error
         return cls(
@@ -57,20 +60,31 @@ class Trust:
         )
 
 
-def _content(path: Path) -> bytes:
+def load_reader_key(path: Path) -> Ed25519PublicKey:
+    """A reader's public key, from a file that has it or its certificate (PEM). Raises UnusableKey."""
+    content = content_of(path)
+    for load in (load_pem_public_key, lambda pem: x509.load_pem_x509_certificate(pem).public_key()):
+        with suppress(*PEM_ERRORS):
+            if isinstance(key := load(content), Ed25519PublicKey):
+                return key
+    raise UnusableKey(f"{path} holds no reader's key (Ed25519) and no certificate of one in PEM form.")
+
+
+def content_of(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+    """All of a file of at most `limit` bytes. Raises UnusableKey."""
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = file.read(limit + 1)
     except OSError as error:
         raise UnusableKey(f"{path} cannot be read: {error.strerror}.") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise UnusableKey(f"{path} is too long for a key.")
+    if len(content) > limit:
+        raise UnusableKey(f"{path} is too long: the limit is {limit:,} bytes.")
     return content
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:
     try:
-        return x509.load_pem_x509_certificates(_content(path))
+        return x509.load_pem_x509_certificates(content_of(path))
     except PEM_ERRORS as error:
         raise UnusableKey(f"{path} holds no certificate in PEM form.") from error
 
@@ -78,7 +92,7 @@ def _certificates(path: Path) -> list[x509.Certificate]:
 def _log_key(path: Path) -> bytes:
     """The Ed25519 key of the log: the first word in C2SP's form that is one, else in base64. What `audit checkpoint`
     printed may be the whole file: the root hash in it looks like a key in base64."""
-    words = _content(path).decode("utf-8", "replace").split()
+    words = content_of(path).decode("utf-8", "replace").split()
     for read in (_c2sp_key, _bare_key):
         for word in words:
             if key := read(word):
