@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/", include("plateward.people.pages.urls")),
     path("training/", include("plateward.people.training.views.urls")),
     path("protocols/", include("plateward.people.documents.urls")),
+    path("agencies/", include("plateward.people.agencies.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("", include("plateward.work.alerts.page.urls")),
     path("alerts/<int:pk>/case-sheet/", include("plateward.work.evidence.case_sheet.urls")),

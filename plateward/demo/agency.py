@@ -22,6 +22,7 @@ class Member:
     duties: str  # of the access request
     secret: str
     sworn: bool = False
+    agency: str = ""
 
 
 CHIEF = Member(
@@ -74,7 +75,12 @@ STAFF = (
         "Reads the log for the inspector general.", "NZXXEYJOMRSW23ZOONSWG4TFOQXGWZLZ",
     ),
 )  # fmt: skip
-MEMBERS = (*STAFF, ADMINISTRATOR, CHIEF)
+YUMA = "AZ0140000"
+OUTSIDE = Member(
+    "kim", "Kim Kelley", Role.OUTSIDE, "Y-310", "", "", "carla",
+    "Investigates stolen trucks for Yuma County.", "NNUW2YLSMNUHK3DFORQW24DMMF2GK53B", agency=YUMA,
+)  # fmt: skip
+MEMBERS = (*STAFF, OUTSIDE, ADMINISTRATOR, CHIEF)
 UNTRAINED = "jack"  # whose yearly CJIS training has expired, to show what a person then sees
 
 POSITION = "35.0844,-106.6504"

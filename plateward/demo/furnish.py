@@ -26,8 +26,10 @@ from plateward.demo.agency import (
     CHIEF,
     CHIEF_ORDER,
     MEMBERS,
+    OUTSIDE,
     STAFF,
     UNTRAINED,
+    YUMA,
     Member,
 )
 from plateward.demo.cast import LISTINGS, ROAD
@@ -62,6 +64,8 @@ from plateward.people.access.models import Access
 from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.actions import enroll_totp
 from plateward.people.actor import PersonActor
+from plateward.people.agencies import actions as agencies
+from plateward.people.agencies.models import AgencyRequest
 from plateward.people.commands.first_offices import Officeholder, begin_hub
 from plateward.people.models import District, Person, Unit
 from plateward.people.permissions import Role
@@ -107,6 +111,7 @@ ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered NCIC's re
 WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
+OUTSIDE_INCIDENT = "2026-00633"  # dispatch opened it for the agency in Arizona
 STOP_INCIDENT = INCIDENTS[1]  # CAD names no unit for it
 ON_IT: dict[str, object] = {"units": ["Unit 12", "Unit 14"]}
 LISTED = tuple(
@@ -141,15 +146,7 @@ def people(password: str) -> None:
         record_training(actor, member)
     chief, administrator = (PersonActor.of(person) for person, _ in made)
     for member in STAFF:
-        above = Person.objects.filter(username=member.supervisor).first()
-        create_person_and_request(
-            administrator,
-            **_person_fields(member),
-            password=password,
-            wanted=RequestedAccess(member.role, member.duties, member.unit, above),
-        )
-        record_training(administrator, member)
-        approve_request(chief, Access.objects.get(person__username=member.username), "Duties confirmed.")
+        _hire(member, administrator, chief, password)
     # Officers search the reads of their district.
     district = save_place(administrator, District(name="District 5"))
     for unit in Unit.objects.filter(name__in=("Unit 12", "Unit 14", "District 5")):
@@ -158,8 +155,48 @@ def people(password: str) -> None:
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
     transfer = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
     request_access(PersonActor.of(carla), ben, transfer)  # pending, for a person to decide
+    _outside_agency(PersonActor.of(carla), chief, administrator)
+    _hire(OUTSIDE, administrator, chief, password)
     for member in MEMBERS:
         enroll_totp(actor, Person.objects.get(username=member.username), member.secret)
+
+
+def _hire(member: Member, administrator: PersonActor, chief: PersonActor, password: str) -> None:
+    above = Person.objects.filter(username=member.supervisor).first()
+    create_person_and_request(
+        administrator,
+        **_person_fields(member),
+        password=password,
+        wanted=RequestedAccess(member.role, member.duties, member.unit, above),
+    )
+    record_training(administrator, member)
+    approve_request(chief, Access.objects.get(person__username=member.username), "Duties confirmed.")
+
+
+def _outside_agency(supervisor: PersonActor, chief: PersonActor, administrator: PersonActor) -> None:
+    """A sheriff's office in Arizona, with a declaration and access for District 5."""
+    signed_by, purposes = "Sheriff Lee Long", ["felony", "stolen_vehicle"]
+    agency = agencies.register_agency(
+        supervisor, "Yuma County Sheriff's Office", YUMA, "Dispatch, +1 555 0100", federal=False
+    )
+    letter = "We use what we are given for felonies and stolen vehicles alone, and give it to nobody else."
+    term = days.start_of(days.today()), days.end_of(days.today() + timedelta(days=180))
+    agencies.record_declaration(supervisor, agency, signed_by, letter, purposes, term)
+    what = "Trucks stolen in Yuma that cross on I-40; our own readers end at the state line."
+    request = agencies.record_request(supervisor, agency, signed_by, what, purposes)
+    agencies.consult(chief, request, "Their cases lead here each month. No pictures.", favors=True)
+    scope = agencies.AskedScope(
+        purposes=purposes,
+        offenses=["stolen_vehicle", "carjacking"],
+        places=["District 5"],
+        days_back=30,
+        queries_a_day=10,
+        images=False,
+        ends=days.end_of(days.today() + timedelta(days=90)),
+    )
+    agencies.decide(
+        administrator, AgencyRequest.objects.get(pk=request.pk), "As the Chief advises.", scope, seen=0
+    )
 
 
 def _person_fields(member: Member) -> dict[str, Any]:
@@ -169,7 +206,8 @@ def _person_fields(member: Member) -> dict[str, Any]:
         "badge": member.badge,
         "rank": member.rank,
         "sworn": member.sworn,
-        "employed_since": EMPLOYED_SINCE,
+        "employed_since": None if member.agency else EMPLOYED_SINCE,
+        "agency": member.agency,
     }
 
 
@@ -320,7 +358,9 @@ def incidents(file: Path) -> Path:
         "plates": ["BKT 419"],
     }
     described = {INCIDENTS[0]: theft, STOP_INCIDENT: stop}
-    file.write_text(json.dumps([described.get(number, ON_IT) | {"number": number} for number in INCIDENTS]))
+    known = [described.get(number, ON_IT) | {"number": number} for number in INCIDENTS]
+    stolen = {"number": OUTSIDE_INCIDENT, "units": [YUMA], "text": "Vehicle theft, request of another agency"}
+    file.write_text(json.dumps([*known, stolen]))
     return file
 
 

@@ -49,7 +49,7 @@ _LOOK = (COMMUNICATIONS, *_STOP)
 class Permission(Labeled):
     """Alphabetized; "thing.verb", as the audit log's events; what it allows; the roles that have it.
 
-    Outside agencies have no duty here until their own pages exist: they may sign in and see their own status. Records
+    Outside agencies search within their grant, and nothing else (people/agencies): no export, no program. Records
     is accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may
     not see them. They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more."""
 
@@ -64,6 +64,19 @@ class Permission(Labeled):
     ACCESS_EXPORT = "access.export", "Export who has which access", (ADMINISTRATOR, CHIEF, CJIS_OFFICER)
     ACCESS_REQUEST = "access.request", "Request access for a person", (ADMINISTRATOR, SUPERVISOR)
     ACCESS_REVIEW = "access.review", "Review all access, yearly", (ADMINISTRATOR, CHIEF)
+    AGENCY_CONSULT = "agency.consult", "Answer before an outside agency gets access", (CHIEF,)
+    AGENCY_DECIDE = "agency.decide", "Grant or deny access of outside agencies", (ADMINISTRATOR,)
+    AGENCY_REQUEST = (
+        "agency.request",
+        "Register outside agencies, and record their requests and declarations",
+        (ADMINISTRATOR, SUPERVISOR),
+    )
+    AGENCY_REVOKE = "agency.revoke", "Revoke an outside agency’s access", (ADMINISTRATOR, CHIEF)
+    AGENCY_VIEW = (
+        "agency.view",
+        "See outside agencies and what they may ask",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER, SUPERVISOR),
+    )
     ALERT_ACT = "alert.act", "Begin an encounter or enforcement", _STOP
     ALERT_CONFIRM = "alert.confirm", "Confirm a plate from its image", _STOP
     ALERT_DISPOSE = "alert.dispose", "Close an alert", _LOOK
@@ -182,9 +195,10 @@ class Permission(Labeled):
     )
     RETENTION_VIEW = "retention.view", "See what is kept until when", (ADMINISTRATOR, AUDITOR, CHIEF, RECORDS)
     SEARCH_CLEAR = "search.clear", "Decide on stopped requests", (ADMINISTRATOR,)
+    SEARCH_EXPORT = "search.export", "Export results of a search, and search by programs", (CHIEF, *_LOOK)
     SEARCH_REACH = "search.reach", "Set whose reads each duty searches", (ADMINISTRATOR,)
     SEARCH_REVIEW = "search.review", "Approve searches, and see flagged case numbers", (CHIEF, SUPERVISOR)
-    SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, *_LOOK)
+    SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, OUTSIDE, *_LOOK)
     TECHNICIAN_AUTHORIZE = "technician.authorize", "Authorize who may repair", (ADMINISTRATOR,)
     TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
     TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)

@@ -9,6 +9,9 @@ from plateward.people.routes import PROOFS, ROUTES
 SENSITIVE = frozenset(
     {
         Permission.ACCESS_APPROVE,
+        Permission.AGENCY_CONSULT,
+        Permission.AGENCY_DECIDE,
+        Permission.AGENCY_REVOKE,
         Permission.DESIGNATION_MAKE,
         Permission.PENALTY_RECORD,
         Permission.PERSON_MANAGE,

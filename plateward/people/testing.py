@@ -29,6 +29,8 @@ from plateward.people import binding, days
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.rules import OFFICES
 from plateward.people.actor import PersonActor
+from plateward.people.agencies.models import AgencyGrant
+from plateward.people.agencies.testing import ORI, granted
 from plateward.people.browser_cookies import BANNER_KEY
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
@@ -77,6 +79,8 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
         "badge": f"badge-{username}",
         "unit": unit,
     }
+    if role is Role.OUTSIDE:
+        fields |= {"agency": ORI, "unit": None}
     fields |= more
     fields.setdefault("sworn", fields["role"] in SWORN)
     fields.setdefault("may_enroll", True)  # as on the first day, until there is a second factor
@@ -120,6 +124,8 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
     role = Role(member.role)
     if role is not Role.OUTSIDE:
         change_row(member, employed_since=ESTABLISHED.date())
+    elif member.agency == ORI and not AgencyGrant.objects.filter(request__agency__ori=ORI).exists():
+        granted(member)
     if not Requirement.objects.filter(begins__lte=since).exists():
         with clock.set_to(since):
             catalog.create_policy_courses(SYSTEM)

@@ -45,7 +45,7 @@ MATTERS: tuple[Matter, ...] = (
     *retention.MATTERS,
     *first_steps.MATTERS,
 )
-PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL)
+PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL, searches.PANEL)
 SYSTEM: tuple[SystemPart, ...] = (
     *integrity.SYSTEM,
     *oversight.SYSTEM,

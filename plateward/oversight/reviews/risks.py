@@ -75,6 +75,7 @@ EVENTS = {
     ),
     Why.PRIVILEGED: (
         *(Event.ACCESS_APPROVE, Event.ACCESS_GIVE, Event.ACCESS_INTERRUPT, Event.ACCESS_RESTORE),
+        *(Event.AGENCY_GRANT, Event.AGENCY_REVOKE),
         *(
             Event.ALARM_FLOOR,
             Event.OVERRIDE_ALLOW,

@@ -17,6 +17,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import approving as rules
 from plateward.people.access import standing
+from plateward.people.access.fact_query import read_agency_term
 from plateward.people.access.models import Access, Suspension
 from plateward.people.actions import create_person
 from plateward.people.actor import acting_person
@@ -82,6 +83,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
     require(rules.may_ask_for(acting_person(entry.actor), person, wanted.supervisor))
     require(rules.may_request(wanted.reason, waiting))
     require(may_serve(person.full_name, wanted.role, person.employment, days.today()))
+    require(_may_join(person, wanted.role))
     if wanted.hours is not None:
         require(_may_begin_emergency(person, wanted.hours))
     require(may_lead(wanted.supervisor, person))
@@ -98,6 +100,12 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
         reason=wanted.reason.strip(),
         requested_by=entry.actor.key,
     )
+
+
+def _may_join(person: Person, role: Role) -> Decision:
+    now = clock.now()
+    term = read_agency_term(person.pk, now) if role is Role.OUTSIDE else None
+    return rules.may_join(role, person.agency, term, now)
 
 
 @enforces("AC-2/temporary")
@@ -133,6 +141,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
         now, role = clock.now(), Role(access.role)
         require(rules.may_hold(role, standing.holds_office_for(access.person, role, now)))
         require(may_serve(access.person.full_name, role, access.person.employment, days.today()))
+        require(_may_join(access.person, role))
         if access.hours is not None:
             require(_may_begin_emergency(access.person, access.hours))
             access.ends = now + timedelta(hours=access.hours)

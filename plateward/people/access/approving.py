@@ -1,10 +1,13 @@
 """When access may be requested, approved and denied."""
 
+from datetime import datetime
+
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people.access.models import Access
 from plateward.people.access.rules import OFFICES
 from plateward.people.actor_names import person_key
+from plateward.people.agency_terms import AgencyTerm, term_runs
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, not_below
@@ -30,6 +33,18 @@ def may_ask_for(requester: Person | None, person: Person, supervisor: Person | N
         return Allow()
     return not_below(
         person, "6.b.i.8", "Only their supervisor or an ALPR administrator can request their access."
+    )
+
+
+@enforces("6.b.i.6/scope", "AC-2/approval")
+def may_join(role: Role, ori: str, term: AgencyTerm | None, now: datetime) -> Decision:
+    """Whether somebody may have this role: one of an outside agency only while that has access itself."""
+    if role is not Role.OUTSIDE or (ori and isinstance(term_runs(term, now), Allow)):
+        return Allow()
+    return Refusal(
+        "6.b.i.6",
+        f"No agency with the ORI “{ori}” has access in force.",
+        "Enter the agency’s ORI in the person’s account. The agency itself needs a grant first: see Outside agencies.",
     )
 
 

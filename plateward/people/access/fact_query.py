@@ -29,6 +29,7 @@ from plateward.people.access.rules import (
     binds,
     lapses_at,
 )
+from plateward.people.agency_terms import AgencyTerm
 from plateward.people.employment import Employment
 from plateward.people.permissions import Role
 
@@ -50,6 +51,13 @@ SELECT person_id, kind, reason, begins, ends FROM people_suspension WHERE person
 DESIGNATIONS = (
     "SELECT person_id, office, begins, ends, ended_by FROM people_designation WHERE person_id IN ({people})"
 )
+AGENCIES = """
+SELECT p.id, g.begins, g.ends, d.ends, v.at
+FROM people_person p JOIN people_agency a ON a.ori = p.agency JOIN people_agencyrequest q ON q.agency_id = a.id
+JOIN people_agencygrant g ON g.request_id = q.id LEFT JOIN people_declaration d ON d.id = g.declaration_id
+LEFT JOIN people_grantrevocation v ON v.grant_id = g.id
+WHERE p.id IN ({people}) AND g.begins <= %(moment)s ORDER BY g.id
+"""
 OFFENSES = """
 SELECT o.person_id, o.number, o.id, o.begins, o.ends FROM people_offense o
 WHERE o.person_id IN ({people}) AND NOT EXISTS (
@@ -158,6 +166,8 @@ class _Rows:
             self._approved = {key: [_Approved(*row) for row in rows] for key, rows in accesses}
             in_office = any(row.role in OFFICES for rows in self._approved.values() for row in rows)
             self._designations = _by_key(ask(DESIGNATIONS) if in_office else [])
+            outside = any(row.role == Role.OUTSIDE for rows in self._approved.values() for row in rows)
+            self._agencies = _by_key(ask(AGENCIES) if outside else [])
             self._suspensions = _by_key(ask(SUSPENSIONS))
             self._offenses = _by_key(ask(OFFENSES))
             self._required = _by_key(ask(REQUIREMENTS))
@@ -194,6 +204,9 @@ class _Rows:
             tuple(self._retraining_of(person, role)) if role else (),
             tuple(self._owed_by(person, access, approved)) if access else (),
             used=self._last_use_of(person, access) if access else None,
+            agency=_latest_term(self._agencies[person], self.moment if self.present else None)
+            if role is Role.OUTSIDE
+            else None,
         )
 
     def _is_live(self, begins: datetime, ends: datetime | None, ended_by: str = "") -> bool:
@@ -254,6 +267,25 @@ class _Rows:
         seen = _aware(datetime.fromisoformat(str(access.seen_at))) if access.seen_at else None
         latest = max(filter(None, [access.begins, access.last_login, seen, *restored]))
         return latest if latest <= self.moment <= clock.now() else None
+
+
+def read_agency_term(person: int, now: datetime) -> AgencyTerm | None:
+    """How long the agency of this person may ask, as far as it was granted anything."""
+    with connection.cursor() as cursor:
+        moment = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(AGENCIES.format(people="%(person)s"), {"person": person, "moment": moment})
+        return _latest_term([tuple(map(_aware, row[1:])) for row in cursor.fetchall()], now)
+
+
+def _latest_term(grants: Sequence[tuple[Any, ...]], now: datetime | None) -> AgencyTerm | None:
+    """Of the latest grant, which replaced those before. `now`: the moment asked about, if it is the present one:
+    revoked stays revoked, whatever the clock is set to."""
+    if not grants:
+        return None
+    begins, ends, declaration_ends, revoked_at = grants[-1]
+    if now and revoked_at:
+        revoked_at = min(revoked_at, now)
+    return AgencyTerm(begins=begins, ends=ends, declaration_ends=declaration_ends, revoked_at=revoked_at)
 
 
 def _by_key(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:

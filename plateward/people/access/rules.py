@@ -8,6 +8,7 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
+from plateward.people.agency_terms import AgencyTerm, term_runs
 from plateward.people.employment import Employment, unfit_for
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may_perform
@@ -127,6 +128,7 @@ class AccessFacts:
     protocols: tuple[OwedProtocol, ...] = ()
     # The access's last use; approval counts. None: later than the moment, future moment, or no access.
     used: datetime | None = None
+    agency: AgencyTerm | None = None  # of somebody of an outside agency: how long it may ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class AccessStanding:
     "5.e/exam",
     "5.e/cjis",
     "6.b.i.1/acknowledged",
+    "6.b.i.6/scope",
+    "SB40.declare/registry",
     "6.c.i.2/sworn",
     "6.c.i.3/employed",
     "6.c.i.4/employed",
@@ -215,6 +219,8 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
     if unfit := unfit_for(facts.granted.role, facts.employment, days.day_of(now)):
         help = "If this is wrong, ask the ALPR administrator to correct your account."
         yield Lack(unfit.clause, unfit.reason("you"), help, unfit.text)
+    if facts.granted.role is Role.OUTSIDE and isinstance(over := term_runs(facts.agency, now), Refusal):
+        yield Lack(over.clause, over.reason, over.help, over.reason.removesuffix("."))
     if not facts.courses:
         yield Lack(
             "6.d.i",

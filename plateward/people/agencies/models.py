@@ -13,7 +13,7 @@ from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
-from plateward.people.agencies.rules import AgencyState, Scope
+from plateward.people.agencies.rules import FEDERAL, AgencyState, Recipient, Scope
 from plateward.people.agency_terms import term_runs
 from plateward.people.models import Person
 
@@ -39,6 +39,11 @@ class Agency(HasPage):
         return self.name
 
     @property
+    def state_label(self) -> str:
+        """As pages show it."""
+        return "Federal" if self.state == FEDERAL else self.state
+
+    @property
     def needs_declaration(self) -> bool:
         """Whether it is of another state, or federal."""
         return self.state != settings.AGENCY_ORI[:2]
@@ -46,6 +51,18 @@ class Agency(HasPage):
     def declaration_at(self, now: datetime) -> "Declaration | None":
         """The declaration in force."""
         return self.declarations.filter(begins__lte=now, ends__gt=now).last()
+
+    def as_recipient(self, now: datetime) -> Recipient:
+        """Of what is given to it by hand."""
+        grant, declaration = self.grant, self.declaration_at(now)
+        state = grant.request.state(now) if grant else None
+        return Recipient(
+            self.ori,
+            self.needs_declaration,
+            declaration.pk if declaration else None,
+            grant.pk if grant and state is AgencyState.GRANTED else None,
+            revoked=state is AgencyState.REVOKED,
+        )
 
     @property
     def grant(self) -> "AgencyGrant | None":

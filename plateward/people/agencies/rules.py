@@ -91,7 +91,7 @@ def may_ask(scope: Scope | None, question: Question, now: datetime) -> Decision:
 def _beyond(what: str, field: str) -> Refusal:
     return _refusal(
         f"The access of your agency does not include {what}.",
-        "See Your agency for what it includes. For more, your agency asks the ALPR administrator.",
+        "Your home page says what it includes. For more, your agency asks the ALPR administrator.",
         field=field,
     )
 
@@ -113,7 +113,7 @@ def skeleton(name: str) -> str:
 
 
 @enforces("6.b.i.6/request", "SB40.declare/registry")
-def may_register(name: str, state: str, ori: str, *, twin: str, ori_of: str) -> Decision:
+def may_register(name: str, ori: str, *, twin: str, ori_of: str) -> Decision:
     """Whether an agency may be registered. `twin`: the agency whose name looks the same; `ori_of`: whose ORI it is."""
     if not skeleton(name):
         return _refusal(
@@ -132,12 +132,6 @@ def may_register(name: str, state: str, ori: str, *, twin: str, ori_of: str) -> 
     if not (len(ori) == 9 and ori.isascii() and ori.isalnum() and ori.isupper()):
         return _refusal(
             f"“{ori[:20]}” is not an ORI.", "An ORI has nine letters and digits, as AZ0130000.", field="ori"
-        )
-    if state not in (ori[:2], FEDERAL):
-        return _refusal(
-            f"An ORI that begins with {ori[:2]} is not of this state.",
-            "Correct the state or the ORI.",
-            field="state",
         )
     return Allow()
 
@@ -280,21 +274,33 @@ def may_revoke(state: AgencyState, reason: str) -> Decision:
     )
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """An agency on the register to which something is given by hand, by its ORI; the keys of its grant and its
+    declaration in force."""
+
+    ori: str
+    needs_declaration: bool
+    declaration: int | None = None
+    grant: int | None = None
+    revoked: bool = False
+
+
 @enforces("SB40.declare/registry", "6.b.i.6/scope")
-def may_disclose_to(*, registered: bool, needs_declaration: bool, declared: bool, revoked: bool) -> Decision:
+def may_disclose_to(recipient: Recipient | None) -> Decision:
     """Whether something may be given by hand to another agency: to one on the register whose access is not revoked;
     to one of another state only with a declaration in force."""
-    if not registered:
+    if recipient is None:
         return _refusal(
             "It is not stated which agency gets this.",
             "Choose it. The ALPR administrator registers an agency that is missing.",
             field="agency",
         )
-    if revoked:
+    if recipient.revoked:
         return _refusal(
             "The access of this agency is revoked.", "Ask the ALPR administrator.", field="agency"
         )
-    if needs_declaration and not declared:
+    if recipient.needs_declaration and recipient.declaration is None:
         return Refusal(
             DECLARED,
             "This agency of another state has no written declaration in force.",

@@ -26,6 +26,10 @@ class Kind(StrEnum):
     ACCESS_INTERRUPT = "access.interrupt"
     ACCESS_RESTORE = "access.restore"
     ACCOUNT_LOCK = "account.lock", ASKS
+    AGENCY_ANSWER = "agency.answer"
+    AGENCY_CONSULT = "agency.consult", ASKS
+    AGENCY_DECIDE = "agency.decide", ASKS
+    AGENCY_END = "agency.end"
     ALARM_WITHHOLD = "alarm.withhold", ASKS
     ALERT_ACKNOWLEDGE = "alert.acknowledge", ASKS
     ALERT_DENY = "alert.deny"
@@ -131,7 +135,7 @@ _TOPICS = {
     Topic.HOTLISTS: "feed load protected request return",
     Topic.SEARCHES: "read search",
     Topic.READERS: "check malfunction reader repair technician transfer",
-    Topic.PEOPLE: "access account factor login offense office person review session",
+    Topic.PEOPLE: "access account agency factor login offense office person review session",
     Topic.PROTOCOLS: "protocol",
     Topic.OVERSIGHT: "breach finding integrity investigation log log_review threshold",
     Topic.RETENTION: "hold retention schedule",

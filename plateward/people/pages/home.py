@@ -8,6 +8,7 @@ from plateward.people.access.orphans.actions import orphans
 from plateward.people.access.reviews.table import last_review, table_waiting
 from plateward.people.access.rules import WARNINGS
 from plateward.people.actor_names import person_key
+from plateward.people.agencies import home as agencies
 from plateward.people.mail.actions import relay
 from plateward.people.navigation import Viewer
 from plateward.people.notices.actions import overdue_notices
@@ -87,6 +88,7 @@ MATTERS = (
     LOCKED,
     Matter("people:review_table", "Table of permissions to review", _table, "people:matrix"),
     ORPHANS,
+    *agencies.MATTERS,
     Matter("training:index", "Courses missing, lapsed or lapsing soon", _training),
     Matter("people:edit", "Notices unread by others for a day", _unread, "access:notices"),
 )

@@ -7,7 +7,7 @@ from plateward.people.pages import home
 SECTION = Section(
     "About people",
     (Link("people:index", "People"),),
-    frozenset({"access", "mail", "penalties", "people", "protocols", "training"}),
+    frozenset({"access", "agencies", "mail", "penalties", "people", "protocols", "training"}),
     (
         *grouped(
             "Accounts",
@@ -43,6 +43,7 @@ SECTION = Section(
             Link("access:recovery", "Lost authenticators", home.RECOVERIES.count),
         ),
         Link("penalties:index", "Penalties"),
+        Link("agencies:index", "Outside agencies"),
         *grouped(
             "Agency",
             Link("people:places", "Units and districts"),

@@ -50,8 +50,13 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.AUDIT_REVIEW, Permission.BREACH_CLOSE, Permission.BREACH_HANDLE),
         *(Permission.FINDING_REVIEW, Permission.INVESTIGATION_HANDLE),
     ),
-    PurposeSource.SEARCH: (Permission.SEARCH_CLEAR, Permission.SEARCH_REVIEW, Permission.SEARCH_RUN),
+    PurposeSource.SEARCH: (
+        *(Permission.SEARCH_CLEAR, Permission.SEARCH_EXPORT),
+        *(Permission.SEARCH_REVIEW, Permission.SEARCH_RUN),
+    ),
     PurposeSource.NONE: (
+        *(Permission.AGENCY_CONSULT, Permission.AGENCY_DECIDE, Permission.AGENCY_REQUEST),
+        *(Permission.AGENCY_REVOKE, Permission.AGENCY_VIEW),
         *(Permission.ACCESS_APPROVE, Permission.ACCESS_EXPORT, Permission.ACCESS_REQUEST),
         *(Permission.ACCESS_REVIEW, Permission.CHECK_RECORD, Permission.CHECK_VIEW),
         *(Permission.COMPLIANCE_VIEW, Permission.DEPLOYMENT_MANAGE, Permission.DEPLOYMENT_VIEW),

@@ -8,6 +8,8 @@ from functools import partial
 from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.agencies.models import AgencyGrant, Declaration, GrantRevocation
+from plateward.people.agencies.testing import agency, granted
 from plateward.people.models import Person
 from plateward.people.penalties.models import Offense
 from plateward.people.testing import CAST, untrain
@@ -120,6 +122,25 @@ def required(who: Person) -> None:
     )
 
 
+def agency_revoked(who: Person) -> None:
+    grant = AgencyGrant.of(who.agency)
+    GrantRevocation.objects.create(grant=grant, clause="6.a.ii.3", reason="For the test.", by=who)
+
+
+def undeclared(who: Person) -> None:
+    now = clock.now()
+    old = Declaration.objects.create(
+        agency=agency(who),
+        purposes=["felony"],
+        signed_by="X",
+        letter="Y",
+        begins=now - SECOND,
+        ends=now,
+        by=who,
+    )
+    granted(who, declaration=old)
+
+
 def ended(model: type[Access] | type[Designation] | type[Requirement]) -> Callable[[Person], object]:
     def away(who: Person) -> None:
         mine = {"role": who.role} if model is Requirement else {"person": who}
@@ -186,6 +207,14 @@ LACKS: dict[str, Taken] = {
         "6.c.i.2", lambda who: Person.objects.filter(pk=who.pk).update(agency="CO0000000"), "ada"
     ),
     "any requirement of the role": Taken("6.d.i", ended(Requirement)),
+    "an agency": Taken(
+        "6.b.i.6", lambda who: Person.objects.filter(pk=who.pk).update(agency="TX0000000"), "kim"
+    ),
+    "access of the agency": Taken("6.b.i.6", agency_revoked, "kim"),
+    "the latest access of the agency": Taken(
+        "6.b.i.6", lambda who: granted(who, begins=clock.now() - SECOND, ends=clock.now()), "kim"
+    ),
+    "a declaration in force": Taken("SB40.declare", undeclared, "kim"),
     **{f"no suspension: {kind}": Taken(clause, suspended(kind)) for kind, clause in SUSPENDED.items()},
     "no first offense": Taken("6.g.i.1", offended(1, 15)),
     "no second offense": Taken("6.g.i.2", offended(2, 30)),

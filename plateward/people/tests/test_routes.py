@@ -181,10 +181,11 @@ def test_who_may_do_what() -> None:
     view = {"alert.view", "hotlist.view", "image.view"} | reports
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
     stops |= {"check.record", "check.view", "dispatch.tell", "hotlist.ask", "read.share", "search.run"}
-    stops |= {"custody.view", "image.download", "image.print"}
+    stops |= {"custody.view", "image.download", "image.print", "search.export"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
+        *("agency.request", "agency.view"),
         "alert.review",
         *("dispatch.view", "dispatch.work"),
         "finding.review",
@@ -203,7 +204,7 @@ def test_who_may_do_what() -> None:
     }
     consoles = {"dispatch.view", "dispatch.work"}
     assert may[Role.COMMUNICATIONS] == view | consoles | {
-        *("alert.dispose", "alert.verify", "dispatch.tell", "search.run"),
+        *("alert.dispose", "alert.verify", "dispatch.tell", "search.export", "search.run"),
     }
     technicians = {
         "check.record",
@@ -216,6 +217,7 @@ def test_who_may_do_what() -> None:
     }
     assert may[Role.IT_SUPPORT] == technicians | reports
     assert may[Role.AUDITOR] == {
+        "agency.view",
         *("audit.review", "audit.view"),
         *("compliance.view", "custody.find", "custody.view"),
         "finding.review",
@@ -224,7 +226,7 @@ def test_who_may_do_what() -> None:
         "retention.view",
     }
     assert may[Role.RECORDS] == {"custody.find", "custody.view", "retention.hold", "retention.view"}
-    assert may[Role.OUTSIDE] == set()
+    assert may[Role.OUTSIDE] == {"search.run"}
     assert may[Role.CYBER] == {
         "audit.view",
         "breach.close",
@@ -234,6 +236,7 @@ def test_who_may_do_what() -> None:
     }
     assert may[Role.CJIS_OFFICER] == {
         "access.export",
+        "agency.view",
         *("audit.review", "audit.view"),
         "breach.handle",
         *("compliance.view", "custody.find", "custody.view"),
@@ -248,6 +251,7 @@ def test_who_may_do_what() -> None:
         "access.approve",
         "access.export",
         "access.review",
+        *("agency.consult", "agency.revoke", "agency.view"),
         *("audit.review", "audit.view"),
         "breach.handle",
         "check.view",
@@ -272,7 +276,7 @@ def test_who_may_do_what() -> None:
         *("protocol.approve", "protocol.view"),
         "recovery.confirm",
         *("retention.approve", "retention.hold", "retention.view"),
-        *("search.review", "search.run"),
+        *("search.export", "search.review", "search.run"),
         "training.view",
         "transfer.decide",
     }
@@ -281,6 +285,7 @@ def test_who_may_do_what() -> None:
         "access.export",
         "access.request",
         "access.review",
+        *("agency.decide", "agency.request", "agency.revoke", "agency.view"),
         *("audit.review", "audit.view"),
         "breach.handle",
         "check.view",

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
@@ -87,8 +88,13 @@ def end_copied_token(actor: PersonActor, token: ApiToken, refusal: TokenCopied) 
 
 
 def _revoke(token: ApiToken, actor: PersonActor, because: str = "") -> bool:
-    live = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
-    return bool(live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200]))
+    return bool(revoke_all(ApiToken.objects.filter(pk=token.pk), actor, because))
+
+
+def revoke_all(tokens: QuerySet[ApiToken], actor: PersonActor, because: str) -> int:
+    """Within an act: none of these answers from now on. Returns how many did."""
+    live = tokens.filter(revoked_at=None)
+    return live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200])
 
 
 def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decision, int]:

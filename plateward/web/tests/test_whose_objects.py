@@ -258,6 +258,8 @@ OF_THE_AGENCY = frozenset(
             "placements:deploy",
             "placements:end",
         ),
+        *("agencies:agency", "agencies:consult", "agencies:decide", "agencies:declare", "agencies:request"),
+        "agencies:revoke",
         *("placements:incident", "placements:reader"),
         *("placements:transfer", "placements:zone_end"),
         *("reviews:in_order", "reviews:report", "reviews:review", "reviews:sign"),

@@ -21,6 +21,8 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import may_leave_for
 from plateward.people import days
 from plateward.people.actor import PersonActor
+from plateward.people.agencies.models import Agency
+from plateward.people.agencies.rules import Recipient, may_disclose_to
 from plateward.people.models import Person
 from plateward.work.alerts.wording import telling_words
 
@@ -75,13 +77,14 @@ class Vetting:
 @dataclass(frozen=True)
 class Release:
     """What somebody states when a lead leaves under the number of a case: its `vetting`, or a disclosure's `purpose`
-    and `use`, which says who gets it."""
+    and `use`, which says who gets it; `recipient`: which other agency."""
 
     number: str
     destination: str
     use: str = ""
     purpose: str = ""
     vetting: Vetting | None = None
+    recipient: Recipient | None = None
 
     @property
     def why(self) -> str:
@@ -93,7 +96,10 @@ class Release:
         """The details of its entry."""
         vetting = self.vetting
         if vetting is None:
-            return {"destination": self.destination, "disclosed_for": self.purpose}
+            notes: dict[str, Any] = {"destination": self.destination, "disclosed_for": self.purpose}
+            if to := self.recipient:
+                notes |= {"agency": to.ori, "declaration": to.declaration, "grant": to.grant}
+            return notes
         return {
             "destination": self.destination,
             "vetted_by": vetting.by,
@@ -135,7 +141,7 @@ def _not_vetted(reason: str, help: str, field: str) -> Refusal:
     return Refusal("6.e.iii", reason, f"{help} A lead enters a case only once it is vetted.", field=field)
 
 
-@enforces("6.e.iii/vetted", "6.h.iii/approval", "SB40.share/recorded")
+@enforces("6.e.iii/vetted", "6.h.iii/approval", "SB40.share/recorded", "SB40.declare/registry")
 def may_release(release: Release, now: datetime) -> Decision:
     """The one rule of what leaves: a lead for a case is vetted and goes through DEMS; anything else is disclosed to
     somebody for a lawful purpose."""
@@ -155,6 +161,10 @@ def may_release(release: Release, now: datetime) -> Decision:
             "Choose one. A lead for a case folder goes through DEMS.",
             field="purpose",
         )
+    if release.purpose == DisclosurePurpose.AGENCY:
+        may_get = may_disclose_to(release.recipient)
+        if isinstance(may_get, Refusal):
+            return may_get
     return says_where_to(release.use)
 
 
@@ -196,6 +206,13 @@ class ReleaseForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="What the recipient will use it for. Saved in the audit log.",
     )
+    agency = forms.ModelChoiceField(
+        label="Which agency",
+        queryset=Agency.objects.all(),
+        required=False,
+        empty_label="None",
+        help_text="If another agency gets it: one on the register; of another state, with a declaration in force.",
+    )
     use = LongTextField(
         2,
         "Who gets it, and for what",
@@ -206,7 +223,7 @@ class ReleaseForm(forms.Form):
         Destination.DEMS: ("method", "vetted_by", "vetted_at"),
         Destination.DISCLOSURE: ("purpose", "use"),
     }
-    OF_RELEASE = ("destination", "method", "vetted_by", "vetted_at", "words", "purpose", "use")
+    OF_RELEASE = ("destination", "method", "vetted_by", "vetted_at", "words", "purpose", "agency", "use")
     OF_FILE: tuple[str, ...] = ()  # of a form's own fields, those that nothing needs where no file leaves
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -238,7 +255,11 @@ class ReleaseForm(forms.Form):
         """As it was stated, once it is valid."""
         given = self.cleaned_data
         if given["destination"] == Destination.DISCLOSURE:
-            return Release(number, Destination.DISCLOSURE, given["use"].strip(), given["purpose"])
+            agency = given["agency"] if given["purpose"] == DisclosurePurpose.AGENCY else None
+            to = agency.as_recipient(clock.now()) if agency else None
+            return Release(
+                number, Destination.DISCLOSURE, given["use"].strip(), given["purpose"], recipient=to
+            )
         vetting = Vetting(
             given["vetted_by"].strip(), given["vetted_at"], given["method"], given["words"].strip()
         )

@@ -27,7 +27,7 @@ from plateward.ground.reasons.judging import judge
 from plateward.ground.reasons.purposes import is_urgent, may_choose
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.work.searches import marking, numbers, records, routing, rules
+from plateward.work.searches import marking, numbers, outside, records, routing, rules
 from plateward.work.searches.models import GivenAs, Reach, Search
 from plateward.work.searches.offenses import Tie
 from plateward.work.searches.query import SearchQuery, write_query
@@ -86,6 +86,7 @@ def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
         act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry,
     ):
         _note_request(entry, request, answer)
+        entry.note(**outside.disclosure(person))
         # Of two tabs that search at once, or two people in a case, the second sees what the first searched.
         lock_row(person)
         lock_name(f"case {bare(request.number)}")
@@ -104,6 +105,8 @@ def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
 def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswer | None) -> None:
     now = clock.now()
     require(may_choose(request.purpose))
+    if within := outside.may_ask_now(person, request.purpose, request.offense, request.query):
+        require(within)
     require(rules.has_form(request.number))
     require(rules.may_query(request.query, now))
     require_lawful(person, request.number, GivenAs.REASON, request.reason)
@@ -207,7 +210,8 @@ def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
 class AllowedSearch:
     """What may be asked of the read store now, one question for each plate. `masked`: plates are shown only if
     `unmasked` holds their records.vehicle_digest. `hits_only`: only reads that matched a hot list. `reach`: of whose
-    reads these are questions."""
+    reads these are questions. `images`: whether they are shown. `disclosure`: what each entry of it notes, if it goes
+    to an outside agency."""
 
     search: Search
     queries: tuple[ReadQuery, ...]
@@ -215,14 +219,16 @@ class AllowedSearch:
     masked: bool
     unmasked: frozenset[str]
     reach: Reach
+    images: bool
+    disclosure: dict[str, Any]
 
 
-@enforces("6.b.i.8/scope", "6.b.i.9/entries", "6.a.ii.2/brake")
+@enforces("6.b.i.8/scope", "6.b.i.9/entries", "6.a.ii.2/brake", "SB40.share/recorded")
 def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch:
     """The search as its searcher may run it now, on the log before any answer, with what the page asks for. Raises
     Refused; NotTheirs for somebody else's, as for none."""
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
-        entry.note(**details)
+        entry.note(**details, **outside.disclosure(actor.person))
         allowed = running_search(actor.person, pk)
         entry.note(purpose=allowed.search.purpose, number=allowed.search.number)
         entry.note(queries=len(allowed.queries), reach=allowed.reach.value)
@@ -233,9 +239,19 @@ def running_search(person: Person, pk: int) -> AllowedSearch:
     """The same without an entry of its own: for what an entry of a moment ago names."""
     search = records.own_search(person, pk)
     require(rules.may_run(records.state(search), own=True))
+    if within := outside.may_see_still(person, search):
+        require(within)
     query, masked = search.query, search.starts_from_place
     digests = search.unmaskings.values_list("digest", flat=True) if masked else ()
     scope = scope_for(person)
+    grant = outside.grant_for(person)
     return AllowedSearch(
-        search, read_queries(query, scope), query.hits_only, masked, frozenset(digests), scope.reach
+        search,
+        read_queries(query, scope),
+        query.hits_only,
+        masked,
+        frozenset(digests),
+        scope.reach,
+        images=grant is None or grant.images,
+        disclosure=outside.disclosure(person),
     )

@@ -1,13 +1,14 @@
 """Searches in the navigation, and those that wait, for the home page."""
 
 from datetime import timedelta
+from typing import Any
 
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.navigation import Link, Section, Viewer
-from plateward.people.waiting import Matter, Waiting, if_any
-from plateward.work.searches import records, routing
+from plateward.people.waiting import Matter, Panel, Waiting, if_any
+from plateward.work.searches import outside, records, routing
 from plateward.work.searches.models import Search, StoppedRequest
 from plateward.work.searches.records import marked
 from plateward.work.searches.reviewing import marked_for
@@ -47,6 +48,17 @@ def _marked(viewer: Viewer) -> Waiting:
 MARKED = Matter("searches:marked", "Marked searches", _marked)
 TO_APPROVE = Matter("searches:approvals", "Searches to approve", _to_approve)
 STOPPED = Matter("searches:stopped", "Stopped requests to decide", _stopped)
+
+
+def _agency(viewer: Viewer) -> dict[str, Any]:
+    """What the agency of somebody from outside may ask, and what is left of today."""
+    grant = outside.grant_for(viewer.person)
+    if grant is None or not viewer.authorized:
+        return {}
+    return {"grant": grant, "left": max(0, grant.queries_a_day - outside.asked_today(grant))}
+
+
+PANEL = Panel("searches:ask", "searches/agency.html", _agency)
 MATTERS = (TO_APPROVE, MARKED, STOPPED, Matter("searches:own", "Your searches waiting for approval", _own))
 
 

@@ -16,6 +16,7 @@ from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
 from plateward.work.searches.models import Reach, SearchReach
+from plateward.work.searches.outside import units_for
 from plateward.work.searches.query import SearchQuery
 
 COMMERCIAL = frozenset({"bus", "truck"})  # as a read names the kind of a vehicle
@@ -45,12 +46,14 @@ NOTHING = SearchScope(frozenset(), reach=Reach.UNIT)
 @enforces("6.b.i.8/scope", "6.c.ii/cases", "6.c.i.1/role", "6.e.ii/own")
 def scope_of(role: str, reach: Reach, within: Collection[int]) -> SearchScope:
     """What a role may search, if its searches reach so far; `within` that there are these units. Pure. The Chief: all
-    reads. Inspectors: commercial vehicles, at their own unit's readers; whoever maintains the system or reads its log:
-    nothing."""
+    reads. Inspectors: commercial vehicles, at their own unit's readers; an outside agency: the districts of its grant;
+    whoever maintains the system or reads its log: nothing."""
     if role == Role.CHIEF or (role in USUAL_REACH and reach is Reach.AGENCY):
         return SearchScope(None)
     if role in USUAL_REACH:
         return SearchScope(frozenset(within), reach=reach)
+    if role == Role.OUTSIDE:
+        return SearchScope(frozenset(within), reach=Reach.DISTRICT)
     if role == Role.INSPECTOR:
         return SearchScope(frozenset(within), COMMERCIAL, Reach.UNIT)
     return NOTHING
@@ -60,6 +63,8 @@ def scope_of(role: str, reach: Reach, within: Collection[int]) -> SearchScope:
 def scope_for(person: Person) -> SearchScope:
     """What this person may search now, by the access in force, which the account's own role may lag behind."""
     role, unit = _role_and_unit(person)
+    if role == Role.OUTSIDE:
+        return scope_of(role, Reach.DISTRICT, units_for(person))
     reach = reach_of(role)
     return scope_of(role, reach, () if reach is Reach.AGENCY else _units_within(reach, unit))
 
@@ -156,9 +161,12 @@ def plate_query(plate: str, match: str) -> PlateQuery:
 @enforces("6.a.iii/known", "6.b.i.8/scope")
 def units_of(person: Person) -> frozenset[str] | None:
     """The units that this person works with, as CAD may name them: their own, those of the people above and below
-    them, and their own badge. None: all units."""
-    if _role_and_unit(person)[0] in EVERY_UNIT:
+    them, and their own badge; of an outside agency, its ORI and the badge alone. None: all units."""
+    role = _role_and_unit(person)[0]
+    if role in EVERY_UNIT:
         return None
+    if role == Role.OUTSIDE:
+        return frozenset({person.badge, person.agency})
     related = Q(pk__in=[person.pk, *chain_above(person)]) | Q(pk__in=people_below(person).values("pk"))
     names = Person.objects.filter(related, unit__isnull=False).values_list("unit__name", flat=True)
     return frozenset({*names, person.badge})

@@ -209,6 +209,7 @@ def test_every_export_and_privileged_acts_on_plates_and_readers_are_risks() -> N
 # What is on no list for what it is, only if the hub refused it, in a finding, or by lot.
 ORDINARY = """
 absence.declare absence.end access.deny access.end access.request access.review access.withdraw adjudication.record
+agency.consult agency.declare agency.deny agency.register agency.request
 alarm.review alert.acknowledge alert.act alert.arrive alert.confirm alert.deny alert.dispose alert.escalate
 alert.explain alert.fault alert.look_back alert.mark alert.observe alert.recall alert.review alert.share alert.unmark
 alert.unshare alert.verify audit.count audit.head audit.prove batch.receive batch.refuse breach.close breach.confirm

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from plateward.people.access import standing
+from plateward.people.agencies.testing import agency, granted
 from plateward.people.bulk_import import actions as intake
 from plateward.people.models import Person
 from plateward.people.testing import SYSTEM, person, signed_in, untrain
@@ -17,10 +18,12 @@ kim,Kim Kelley,77,,outside,,,,TX0123400,,
 
 
 def test_an_account_has_them_from_its_first_day_and_its_page_shows_them() -> None:
+    granted(person("hector"), of=agency(person("hector"), "Hale County Sheriff", "TX", "TX0123400"))
     intake.apply_import(SYSTEM, intake.preview_import(SYSTEM, "academy.csv", FILE).upload)
+    imported = Person.objects.filter(username__in=("ada", "kim"))
     has = (
-        dict(Person.objects.values_list("username", "sworn")),
-        dict(Person.objects.values_list("username", "agency")),
+        dict(imported.values_list("username", "sworn")),
+        dict(imported.values_list("username", "agency")),
     )
     assert has == ({"ada": True, "kim": False}, {"ada": "", "kim": "TX0123400"})  # "": this agency
     ben, gloria = person("ben"), signed_in(person("gloria"))

@@ -47,7 +47,9 @@ def test_a_contractor_gets_no_role_of_employees_neither_asked_for_nor_approved(
         actions.approve_request(acting("hector"), Access.objects.get(pk=access.pk))
     outside = actions.RequestedAccess(Role.OUTSIDE, "Of a company.")
     Access.objects.filter(person=carl).update(decision="denied")
-    assert actions.request_access(acting("gloria"), carl, outside)
+    with pytest.raises(Refused, match="No agency with the ORI") as refused:
+        actions.request_access(acting("gloria"), carl, outside)
+    assert refused.value.refusal.clause == "6.b.i.6"
 
 
 @pytest.mark.clause("6.c.i.3/employed", "AC-2/disabled", "AC-2/told")

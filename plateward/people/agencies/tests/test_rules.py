@@ -8,7 +8,7 @@ import pytest
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.people.agencies import rules
-from plateward.people.agencies.rules import AgencyState, Question, Scope
+from plateward.people.agencies.rules import AgencyState, Question, Recipient, Scope
 
 NOW = datetime(2026, 12, 2, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -107,28 +107,24 @@ def test_a_name_that_only_looks_different_is_the_same(twin: str) -> None:
 @pytest.mark.clause("6.b.i.6/request")
 @pytest.mark.parametrize("name", ["Yumа County Sheriff", "Υuma County Sheriff", "Yuma Ϲounty", "…", " "])
 def test_letters_of_another_script_are_refused(name: str) -> None:
-    refused = rules.may_register(name, "AZ", "AZ0140000", twin="", ori_of="")
+    refused = rules.may_register(name, "AZ0140000", twin="", ori_of="")
     assert isinstance(refused, Refusal)
     assert refused.field == "name"
 
 
 @pytest.mark.clause("6.b.i.6/request")
 @pytest.mark.parametrize(
-    ("state", "ori", "more", "field"),
+    ("ori", "more", "field"),
     [
-        ("AZ", "AZ0140000", {}, ""),
-        ("US", "AZFBIPX00", {}, ""),
-        ("NM", "AZ0140000", {}, "state"),
-        ("AZ", "AZ014", {}, "ori"),
-        ("AZ", "AZ01400٣0", {}, "ori"),
-        ("AZ", "AZ0140000", {"twin": "Yuma County"}, "name"),
-        ("AZ", "AZ0140000", {"ori_of": "Yuma County"}, "ori"),
+        ("AZ0140000", {}, ""),
+        ("AZ014", {}, "ori"),
+        ("AZ01400٣0", {}, "ori"),
+        ("AZ0140000", {"twin": "Yuma County"}, "name"),
+        ("AZ0140000", {"ori_of": "Yuma County"}, "ori"),
     ],
 )
-def test_an_agency_is_registered_once_and_under_its_own_state(
-    state: str, ori: str, more: dict[str, str], field: str
-) -> None:
-    decision = rules.may_register("Yuma County", state, ori, **{"twin": "", "ori_of": ""} | more)
+def test_an_agency_is_registered_once(ori: str, more: dict[str, str], field: str) -> None:
+    decision = rules.may_register("Yuma County", ori, **{"twin": "", "ori_of": ""} | more)
     assert (decision.field if isinstance(decision, Refusal) else "") == field
 
 
@@ -215,17 +211,16 @@ def test_only_what_is_in_force_is_revoked_and_with_a_reason() -> None:
 
 @pytest.mark.clause("SB40.declare/registry")
 @pytest.mark.parametrize(
-    ("more", "clause"),
+    ("recipient", "clause"),
     [
-        ({}, ""),
-        ({"registered": False}, "6.b.i.6"),
-        ({"revoked": True}, "6.b.i.6"),
-        ({"needs_declaration": True}, "SB40.declare"),
-        ({"needs_declaration": True, "declared": True}, ""),
+        (None, "6.b.i.6"),
+        (Recipient("NM0010000", needs_declaration=False), ""),
+        (Recipient("NM0010000", needs_declaration=False, revoked=True), "6.b.i.6"),
+        (Recipient("AZ0140000", needs_declaration=True), "SB40.declare"),
+        (Recipient("AZ0140000", needs_declaration=True, declaration=1), ""),
     ],
 )
 def test_what_is_given_by_hand_goes_to_registered_agencies_and_out_of_state_only_as_declared(
-    more: dict[str, bool], clause: str
+    recipient: Recipient | None, clause: str
 ) -> None:
-    facts = {"registered": True, "needs_declaration": False, "declared": False, "revoked": False}
-    assert clause_of(rules.may_disclose_to(**facts | more)) == clause
+    assert clause_of(rules.may_disclose_to(recipient)) == clause

@@ -1,10 +1,12 @@
 """The one rule of what leaves: a vetted lead goes into a case through DEMS, anything else is a lawful disclosure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from plateward.ground.policy.decision import Allow, Refusal
+from plateward.people.agencies.rules import Recipient
 from plateward.work.alerts.leaving import (
     Destination,
     DisclosurePurpose,
@@ -18,6 +20,7 @@ from plateward.work.alerts.leaving import (
 pytestmark = pytest.mark.clause("6.e.iii/vetted", "6.e.iii/folder")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 FOUND = "The dent in the left door is that of the store's video."
+YUMA = Recipient("AZ0140000", needs_declaration=True, declaration=7, grant=3)
 USE = "For the district attorney, who charges the driver of the stolen car."
 
 
@@ -59,16 +62,27 @@ def test_a_lead_that_is_not_vetted_enters_no_case(release: Release, field: str) 
 @pytest.mark.clause("6.h.iii/approval", "SB40.share/recorded")
 def test_a_disclosure_names_its_purpose_and_who_gets_it() -> None:
     for purpose in DisclosurePurpose:
-        assert may_release(Release("2026-00412", Destination.DISCLOSURE, USE, purpose), NOW) == Allow()
+        release = Release("2026-00412", Destination.DISCLOSURE, USE, purpose, recipient=YUMA)
+        assert may_release(release, NOW) == Allow()
     for stated, use, field in (
         ("", USE, "purpose"),
         ("press", USE, "purpose"),
         ("court", "for the case", "use"),
         ("agency", "For the ICE agents in Albuquerque, deportation of the driver.", "use"),
     ):
-        decision = may_release(Release("2026-00412", "disclosure", use, stated), NOW)
+        decision = may_release(Release("2026-00412", "disclosure", use, stated, recipient=YUMA), NOW)
         assert isinstance(decision, Refusal)
         assert decision.field == field
+
+
+@pytest.mark.clause("SB40.declare/registry", "SB40.share/recorded")
+def test_another_agency_is_named_and_one_of_another_state_has_a_declaration_which_is_noted() -> None:
+    for to, clause in ((None, "6.b.i.6"), (replace(YUMA, declaration=None), "SB40.declare")):
+        decision = may_release(Release("2026-00412", "disclosure", USE, "agency", recipient=to), NOW)
+        assert isinstance(decision, Refusal)
+        assert (decision.clause, decision.field) == (clause, "agency")
+    notes = Release("2026-00412", "disclosure", USE, "agency", recipient=YUMA).notes
+    assert (notes["agency"], notes["declaration"], notes["grant"]) == ("AZ0140000", 7, 3)
 
 
 def test_neither_leaves_without_the_number_of_a_case() -> None:

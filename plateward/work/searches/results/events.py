@@ -159,7 +159,14 @@ class ResultPage:
             yield self._end("Ended before it was complete.", more=False)
         finally:
             with suppress(LogUnavailable):  # what left is on the log already
-                record(self.actor, Event.SEARCH_RUN, self._object, reads=self._sent, ended=self._ended)
+                record(
+                    self.actor,
+                    Event.SEARCH_RUN,
+                    self._object,
+                    reads=self._sent,
+                    ended=self._ended,
+                    **self.allowed.disclosure,
+                )
 
     def _page(self) -> Iterator[str]:
         waiting: list[ReadSummary] = []

@@ -74,6 +74,7 @@ def _context(result: _Result) -> dict[str, object]:
     vehicle = result.stored.read.vehicle
     return results_context(result.allowed, "") | {
         "read": result.stored.read,
+        "images": result.allowed.images,
         "facts": [fact for fact in (vehicle.color, vehicle.make, vehicle.model, vehicle.kind) if fact],
         "reader": result.stored.reader,
         "plate": result.plate,
@@ -97,6 +98,8 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
         result = _result(request, pk, day, read, f"image {which}", listed=listed)
     except Refused as refused:
         raise Http404(str(refused)) from refused
+    if not result.allowed.images:
+        raise Http404("The access of this agency has no images.")
     if result.plate.masked and which != "covered":
         raise Http404("The image shows a plate that is masked.")
     stored = result.stored
@@ -115,6 +118,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
             search=pk,
             purpose=result.allowed.search.purpose,
             bytes_out=len(content),
+            **result.allowed.disclosure,
         )
     return HttpResponse(content, content_type="image/jpeg")
 

@@ -15,7 +15,7 @@ from plateward.work.searches.results.masking import PlateText, masked_plate, ope
 @dataclass(frozen=True)
 class ResultRow:
     """A read on a page. `picture`: the address of its vehicle's; while the plate is masked it is the covered one, there
-    is no `crop` of the plate, and there is an `unmask_url`."""
+    is no `crop` of the plate, and there is an `unmask_url`. An agency without images gets neither."""
 
     read: ReadSummary
     plate: PlateText
@@ -65,6 +65,8 @@ def _row(allowed: AllowedSearch, read: ReadSummary, plate: PlateText) -> ResultR
         f"{reverse('results:image', kwargs=arguments | {'which': which})}?listed={token}"
         for which in ("thumbnail", "covered", "plate")
     )
+    if not allowed.images:
+        vehicle = covered = crop = ""
     if plate.masked:
         return ResultRow(read, plate, url, covered, unmask_url=reverse("results:unmask", kwargs=arguments))
     return ResultRow(read, plate, url, vehicle, crop)
