@@ -84,7 +84,8 @@ def test_it_ends_by_itself(more: dict[str, Any], clause: str) -> None:
 def test_without_a_grant_and_with_an_empty_one_nothing_may_be_asked() -> None:
     assert clause_of(rules.may_ask(None, QUESTION, NOW)) == "6.b.i.6"
     for name in ("purposes", "offenses", "places"):
-        assert clause_of(rules.may_ask(replace(SCOPE, **{name: frozenset()}), QUESTION, NOW)) == "6.b.i.6"
+        empty: dict[str, Any] = {name: frozenset()}
+        assert clause_of(rules.may_ask(replace(SCOPE, **empty), QUESTION, NOW)) == "6.b.i.6"
 
 
 @pytest.mark.clause("6.b.i.6/request")
