@@ -67,6 +67,7 @@ BENCHES = {
         stores=True,
         options=("reads",),
     ),
+    "tiles": Bench("what a reader pays for pictures in tiles, in time and bytes, and whoever checks a copy"),
 }
 
 
