@@ -28,7 +28,7 @@ const shared = {
 
 await build({
   ...shared,
-  entryPoints: ["app.js", "queue.js", "alert.js", "dispatch.js", "export.js", "lists.js", "live_map.js", "map.js", "area.js", "place.js", "results.js", "reviews.js", "stops.js", "webauthn.js", "zone.js", "app.css", "map.css"].map(
+  entryPoints: ["app.js", "queue.js", "alert.js", "dispatch.js", "export.js", "lists.js", "live_map.js", "map.js", "area.js", "place.js", "redaction.js", "results.js", "reviews.js", "stops.js", "webauthn.js", "zone.js", "app.css", "map.css"].map(
     (name) => join(import.meta.dirname, "src", name),
   ),
   outdir: out,

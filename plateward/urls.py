@@ -30,6 +30,7 @@ urlpatterns = [
     path("alerts/<int:pk>/case-sheet/", include("plateward.work.evidence.case_sheet.urls")),
     path("alerts/dems/", include("plateward.work.evidence.dems.urls")),
     path("dispatch/", include("plateward.work.dispatch.urls")),
+    path("redaction/", include("plateward.sharing.redaction.urls")),
     path("reads/", include("plateward.field.reads.pages.urls")),
     path("reads/", include("plateward.work.searches.sharing.urls")),
     path("custody/", include("plateward.work.evidence.custody.urls")),

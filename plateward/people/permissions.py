@@ -51,7 +51,7 @@ class Permission(Labeled):
 
     Outside agencies search within their grant, and nothing else (people/agencies): no export, no program. Records
     is accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may
-    not see them. They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more."""
+    not see them, but for a picture that a records request names, which they redact (6.h.iii). They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more."""
 
     roles: frozenset[Role]
 
@@ -168,6 +168,8 @@ class Permission(Labeled):
         "See people and their history",
         (ADMINISTRATOR, CHIEF, CJIS_OFFICER, CYBER, SUPERVISOR),
     )
+    PICTURE_REDACT = "picture.redact", "Review and redact pictures for release", (RECORDS,)
+    PICTURE_RELEASE = "picture.release", "See redacted pictures, as they may leave", (CHIEF, RECORDS)
     PROTOCOL_APPROVE = "protocol.approve", "Approve and withdraw protocols", (CHIEF,)
     PROTOCOL_DRAFT = "protocol.draft", "Write protocols", (ADMINISTRATOR,)
     PROTOCOL_VIEW = (

@@ -242,6 +242,7 @@ class Event(Labeled):
     PERSON_PASSWORD = "person.password", "Password changed"
     PERSON_UPDATE = "person.update", "Account changed"
     PERSON_VIEW = "person.view", "Account viewed"
+    PICTURE_REDACT = "picture.redact", "Picture redacted"
     PLACEMENT_DELIVER = "placement.deliver", "Deployments and zones delivered to a reader"
     PLACE_ADD = "place.add", "Unit or district added"
     PLACE_REMOVE = "place.remove", "Unit or district removed"

@@ -45,7 +45,10 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.IMAGE_DOWNLOAD, Permission.IMAGE_PRINT),
         *(Permission.RETENTION_APPROVE, Permission.RETENTION_HOLD),
     ),
-    PurposeSource.REQUEST: (Permission.HOTLIST_ASK, Permission.HOTLIST_REVIEW),
+    PurposeSource.REQUEST: (
+        *(Permission.HOTLIST_ASK, Permission.HOTLIST_REVIEW),
+        *(Permission.PICTURE_REDACT, Permission.PICTURE_RELEASE),
+    ),
     PurposeSource.REVIEW: (
         *(Permission.AUDIT_REVIEW, Permission.BREACH_CLOSE, Permission.BREACH_HANDLE),
         *(Permission.FINDING_REVIEW, Permission.INVESTIGATION_HANDLE),

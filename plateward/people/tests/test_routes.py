@@ -225,7 +225,10 @@ def test_who_may_do_what() -> None:
         "outcome.view",
         "retention.view",
     }
-    assert may[Role.RECORDS] == {"custody.find", "custody.view", "retention.hold", "retention.view"}
+    assert may[Role.RECORDS] == {
+        *("custody.find", "custody.view", "picture.redact", "picture.release"),
+        *("retention.hold", "retention.view"),
+    }
     assert may[Role.OUTSIDE] == {"search.run"}
     assert may[Role.CYBER] == {
         "audit.view",
@@ -273,6 +276,7 @@ def test_who_may_do_what() -> None:
         "penalty.lift",
         "person.switch_off",
         "person.view",
+        "picture.release",
         *("protocol.approve", "protocol.view"),
         "recovery.confirm",
         *("retention.approve", "retention.hold", "retention.view"),

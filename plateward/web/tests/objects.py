@@ -36,6 +36,7 @@ from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
 from plateward.people.training.models import Course, Material, Requirement
+from plateward.sharing.redaction.models import RedactedPicture
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
 from plateward.work.alerts.audience.models import Share
@@ -336,6 +337,10 @@ def _searches(made: World) -> None:
         ends_at=now + timedelta(days=1),
     )
     made.add("read share", "own", pk=share.pk)
+    redacted = RedactedPicture.objects.create(
+        read=own["pk"], day=own["day"], which="context", request="Records request 3", by="person:iris"
+    )
+    made.add("redacted picture", "own", pk=redacted.pk)
     for name in LISTS:
         read = {argument: made.named["read"][f"{name}, plate"][argument] for argument in ("day", "pk")}
         made.add("whole read", name, **read)

@@ -40,6 +40,7 @@ OPENED_BY = {
     "field/reads/integrity.py": "nobody sees it: compared with its hash",
     "field/reads/pictures.py": "nobody sees it: for the others here",
     "field/reads/pages/views.py": "each view's own entry",
+    "sharing/redaction/audience.py": "each view's own entry, and that of the redaction",
     "work/searches/exports/pictures.py": "an entry for each read that is printed",
     "work/searches/results/reads.py": "each view's own entry, or that of its page of pictures, which mentions the read",
 }

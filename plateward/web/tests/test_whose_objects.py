@@ -130,6 +130,20 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         {f"{name}, {which}": who for name, who in ALERTS.items() for which in ("context", "plate")}
         | {f"own, {which}": people("ben elena") for which in ("context", "plate")},
     ),
+    # Nobody without a records request that names the picture: sharing/redaction/tests.
+    **dict.fromkeys(
+        ("redaction:picture", "redaction:review"),
+        (
+            "read",
+            dict.fromkeys(
+                (f"{name}, {which}" for name in (*ALERTS, "own") for which in ("context", "plate")),
+                people(""),
+            ),
+        ),
+    ),
+    **dict.fromkeys(
+        ("redaction:redacted", "redaction:result"), ("redacted picture", {"own": people("")})
+    ),
     "alerts:picture": ("whole read", ALERTS | {"own": people("")}),
     **dict.fromkeys(
         ("custody:ask", "custody:download", "custody:print"),

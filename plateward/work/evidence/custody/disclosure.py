@@ -21,7 +21,8 @@ OF_READS = frozenset(
 OF_IMAGES = frozenset(
     {
         *(Event.CUSTODY_EXPORT, Event.CUSTODY_VIEW, Event.IMAGE_DOWNLOAD),
-        *(Event.IMAGE_PRINT, Event.IMAGE_VIEW, Event.READ_VIEW),
+        *(Event.IMAGE_PRINT, Event.IMAGE_VIEW, Event.PICTURE_REDACT),
+        Event.READ_VIEW,
     }
 )
 

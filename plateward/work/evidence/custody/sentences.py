@@ -30,6 +30,7 @@ IMAGES = {
     "context": "the vehicle's picture",
     "plate": "the plate's picture",
     "thumbnail": "a small picture of the vehicle",
+    "redacted": "a redacted picture",
     "covered": "a small picture of the vehicle with its plate covered",
 }
 BOTH = "both pictures"
@@ -144,6 +145,7 @@ DESCRIPTIONS: dict[Event, tuple[CustodyStep, str]] = {
     ),
     Event.IMAGE_PRINT: (CustodyStep.PRINTED, "{0.copies_were} printed{0.among}.{0.copy}"),
     Event.IMAGE_VIEW: (CustodyStep.VIEWED, "{0.image_was} viewed{0.among}."),
+    Event.PICTURE_REDACT: (CustodyStep.COPIED, "A redacted picture was made of {0.image}.{0.digest}"),
     Event.READ_SHARE: (CustodyStep.SHARED, "The read was shared with {0[to]} until {0[until]}."),
     Event.READ_UNSHARE: (CustodyStep.SHARED, "The sharing of the read with {0[to]} ended."),
     Event.READ_VIEW: (CustodyStep.VIEWED, "The read's page was viewed."),

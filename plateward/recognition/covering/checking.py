@@ -1,0 +1,145 @@
+"""Whether a covered picture may leave: two readers and both finders look at it as a stranger would."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.ground.policy.trace import enforces
+from plateward.recognition.characters import certainty
+from plateward.recognition.covering.finding import CoverFinder, Sight, cover_of, is_hidden
+from plateward.recognition.covering.pictures import covered, file_flaws, opened
+from plateward.recognition.covering.types import Box, Cover
+from plateward.recognition.images import ImageError
+from plateward.recognition.plates import PlateEngine
+from plateward.recognition.serial import decide_serial
+from plateward.recognition.words import Opinion, WordNetwork
+
+ROUNDS = 4  # looks at a covered picture, at most
+SHORTEST, READABLE = (
+    4,
+    0.5,
+)  # characters of print that may be a plate, and how sure the second reader is of them
+PRINT = "Print that may be a plate can be read"
+EVEN, SOLID = (
+    24,
+    0.9,
+)  # levels of 255 around a cover's color, and the share of its pixels that are within them
+
+
+class PictureChecker:
+    """Finds what is to be covered, and looks at what was. One instance may be used by one thread at a time."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.finder = CoverFinder(threads)
+        self._reader = PlateEngine(threads)
+        self._print = Opinion(WordNetwork(threads))
+
+    @property
+    def version(self) -> str:
+        """Names the networks that look."""
+        return f"{self.finder.version} {self._reader.version}"
+
+    def find(self, image: NDArray[np.uint8]) -> list[Cover]:
+        """All that is to be covered: what a sharp look at the picture finds, and what is found in the covered JPEG,
+        since covers and coding change what a network takes their surroundings for."""
+        size = image.shape[1], image.shape[0]
+        seen, covers = self.finder.look(image), list[Cover]()
+        for _ in range(ROUNDS):
+            covers += [cover_of(one, size, self.finder.version) for one in seen]
+            boxes = [cover.box for cover in covers]
+            seen = [one for one, _ in self._uncovered(opened(covered(image, boxes)), boxes)]
+            if not seen:
+                break
+        return covers
+
+    @enforces("6.h.iii/redaction")
+    def flaws(self, jpeg: bytes, covers: Sequence[Box] = (), left: Sequence[Box] = ()) -> list[str]:
+        """Why the picture may not leave, in words for who reviews it; nothing if it may.
+
+        `covers`: what was covered, each looked at for being one color. `left`: where a finder was wrong, as a person
+        says; a plate that a reader reads there counts all the same."""
+        try:
+            image = opened(jpeg)
+        except ImageError as broken:
+            return [str(broken)]
+        return [*file_flaws(jpeg), *self._seen(image, covers, left)]
+
+    def _seen(self, image: NDArray[np.uint8], covers: Sequence[Box], left: Sequence[Box]) -> Iterator[str]:
+        for box in covers:
+            if not is_solid(image, box):
+                yield f"The cover {_place(box)} is not solid."
+        for plate in self._reader.read(image):
+            if not is_hidden(plate.box, covers):
+                yield f"A plate can be read {_place(plate.box)}."
+        for sight, flaw in self._uncovered(image, covers):
+            if flaw == PRINT or not is_hidden(sight.box, left):
+                yield f"{flaw} {_place(sight.box)}."
+
+    def _uncovered(self, image: NDArray[np.uint8], covers: Sequence[Box]) -> Iterator[tuple[Sight, str]]:
+        """What is seen beside the covers, and what is wrong with it."""
+        for sight in self.finder.look(image):
+            if is_hidden(sight.box, covers):
+                continue
+            if self._has_print(image, sight):
+                yield sight, PRINT
+            elif sight.is_sure:
+                yield sight, f"Something looks like a {sight.kind.label.lower()}"
+
+    def _has_print(self, image: NDArray[np.uint8], sight: Sight) -> bool:
+        """Whether the second reader reads what may be a plate's serial."""
+        if sight.corners is None:
+            return False
+        (steps,) = self._print.read(image, [sight.corners])
+        serial = decide_serial(steps[None])
+        return (
+            serial is not None
+            and len(serial.text) >= SHORTEST
+            and any(character.isdigit() for character in serial.text)
+            and certainty(steps) >= READABLE
+        )
+
+
+def is_solid(image: NDArray[np.uint8], box: Box) -> bool:
+    """Whether the box is one color, but for what a JPEG does to its edge."""
+    x, y, width, height = box
+    part = image[y : y + height, x : x + width].reshape(-1, 3).astype(np.int16)
+    return bool(len(part) and (np.abs(part - np.median(part, axis=0)).max(axis=1) <= EVEN).mean() >= SOLID)
+
+
+def _place(box: Box) -> str:
+    x, y, width, height = box
+    return f"at {x} from the left and {y} from the top ({width} × {height} pixels)"
+
+
+# The hub's own: networks serve one thread.
+_one_at_a_time = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _checker() -> PictureChecker:
+    return PictureChecker()
+
+
+@enforces("6.h.iii/redaction")
+def find_covers(jpeg: bytes) -> list[Cover]:
+    """What the networks find to cover in a JPEG, in its upright picture. Raises ImageError."""
+    image = opened(jpeg)
+    with _one_at_a_time:
+        return _checker().find(image)
+
+
+@enforces("6.h.iii/redaction")
+def flaws(jpeg: bytes, covers: Sequence[Box] = (), left: Sequence[Box] = ()) -> list[str]:
+    """`PictureChecker.flaws`, with the hub's own networks."""
+    with _one_at_a_time:
+        return _checker().flaws(jpeg, covers, left)
+
+
+def version() -> str:
+    """The networks that find and check."""
+    return _checker().version

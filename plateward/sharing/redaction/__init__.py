@@ -1,0 +1,1 @@
+"""Redaction: what names anyone is covered, a person looks, and the result is checked before it may leave."""

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from plateward.sharing.redaction import views
+
+app_name = "redaction"
+urlpatterns = [
+    path("<day:day>/<uuid:pk>/<slug:which>/", views.review, name="review"),
+    path("<day:day>/<uuid:pk>/<slug:which>.jpg", views.picture, name="picture"),
+    path("<int:pk>/", views.redacted, name="redacted"),
+    path("<int:pk>.jpg", views.result, name="result"),
+]
