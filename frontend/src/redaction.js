@@ -38,7 +38,7 @@ function draw() {
   drawing.replaceChildren(
     ...rows().flatMap((row, index) => {
       const [x, y, width, height] = boxOf(row);
-      const state = `${isRemoved(row) ? "removed" : "covered"}${row === selected ? " selected" : ""}`;
+      const state = `${isRemoved(row) ? "left" : "kept"}${row === selected ? " selected" : ""}`;
       const label = element("text", { x: x + 2, y: Math.max(y - size / 3, size), "font-size": size });
       label.textContent = index + 1;
       const parts = [element("rect", { x, y, width, height, class: state, "data-at": index }), label];

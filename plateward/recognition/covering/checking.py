@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from plateward.ground.policy.trace import enforces
 from plateward.recognition.characters import certainty
 from plateward.recognition.covering.finding import CoverFinder, Sight, cover_of, is_hidden
-from plateward.recognition.covering.pictures import covered, file_flaws, opened
+from plateward.recognition.covering.pictures import cover, file_flaws, opened
 from plateward.recognition.covering.types import Box, Cover
 from plateward.recognition.images import ImageError
 from plateward.recognition.plates import PlateEngine
@@ -44,15 +44,16 @@ class PictureChecker:
         """Names the networks that look."""
         return f"{self.finder.version} {self._reader.version}"
 
-    def find(self, image: NDArray[np.uint8]) -> list[Cover]:
-        """All that is to be covered: what a sharp look at the picture finds, and what is found in the covered JPEG,
-        since covers and coding change what a network takes their surroundings for."""
+    def find(self, jpeg: bytes) -> list[Cover]:
+        """All that is to be covered: what a sharp look at the picture finds, and what is found once that is covered,
+        since that changes what a network takes its surroundings for. Raises ImageError."""
+        image = opened(jpeg)
         size = image.shape[1], image.shape[0]
         seen, covers = self.finder.look(image), list[Cover]()
         for _ in range(ROUNDS):
             covers += [cover_of(one, size, self.finder.version) for one in seen]
             boxes = [cover.box for cover in covers]
-            seen = [one for one, _ in self._uncovered(opened(covered(image, boxes)), boxes)]
+            seen = [one for one, _ in self._uncovered(opened(cover(jpeg, boxes)), boxes)]
             if not seen:
                 break
         return covers
@@ -128,9 +129,8 @@ def _checker() -> PictureChecker:
 @enforces("6.h.iii/redaction")
 def find_covers(jpeg: bytes) -> list[Cover]:
     """What the networks find to cover in a JPEG, in its upright picture. Raises ImageError."""
-    image = opened(jpeg)
     with _one_at_a_time:
-        return _checker().find(image)
+        return _checker().find(jpeg)
 
 
 @enforces("6.h.iii/redaction")

@@ -51,7 +51,7 @@ def upright(picture: WantedPicture) -> bytes:
 
     original = picture.original
     try:
-        return pictures.encoded(pictures.opened(original))
+        return pictures.in_tiles(original)
     except PlatewardError as error:
         raise NotRedactable(str(error)) from error
 

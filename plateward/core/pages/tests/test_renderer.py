@@ -45,6 +45,10 @@ PLAIN = {
         "work.searches.forms.DecisionForm": ["decision"],
         "work.searches.forms.StoppedForm": ["decision"],
     },
+    "a box over the picture beside it, whose page says what its numbers are": {
+        "sharing.redaction.forms.BoxForm": ["kind", "x", "y", "width", "height", "removed"],
+        "sharing.redaction.forms.StatementForm": ["complete"],
+    },
     "the plate in the picture beside it, while an alarm rings": {
         "work.alerts.page.forms.ConfirmationForm": ["plate", "state"],
     },

@@ -223,16 +223,15 @@ investigation.assign investigation.attach investigation.close investigation.conc
 investigation.note investigation.notify investigation.open investigation.report investigation.review load.discard
 mail.send malfunction.end malfunction.report modification.record notice.choose notice.read order.complete
 override.escalate override.review penalty.note penalty.record person.banner person.factor person.login person.logout
-person.password place.add place.remove place.update placement.deliver policy.change picture.redact protocol.acknowledge protocol.draft
-protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share read.shred
-read.unshare reader.assign reader.instruct recovery.ask recovery.deny repair.record retention.begin retention.destroy
-retention.erase retention.run return.approve return.ask return.deny review.answer review.ask review.assign
-review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code screen.login
-screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse search.run
-search.step search.withdraw searchlog.publish session.end session.lock session.prove storage.check system.start
-system.stop technician.end
-terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty training.preview
-training.withdraw transfer.request witness.answer
+person.password picture.redact place.add place.remove place.update placement.deliver policy.change protocol.acknowledge
+protocol.draft protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share
+read.shred read.unshare reader.assign reader.instruct recovery.ask recovery.deny repair.record retention.begin
+retention.destroy retention.erase retention.run return.approve return.ask return.deny review.answer review.ask
+review.assign review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code
+screen.login screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse
+search.run search.step search.withdraw searchlog.publish session.end session.lock session.prove storage.check
+system.start system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course
+training.duty training.preview training.withdraw transfer.request witness.answer
 """
 
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from plateward.ground.tiles.encoding import encode_tiled
 from plateward.recognition.covering.checking import PictureChecker, is_solid
 from plateward.recognition.covering.finding import is_hidden
-from plateward.recognition.covering.pictures import cover, encoded, file_flaws, opened
+from plateward.recognition.covering.pictures import cover, file_flaws, in_tiles, opened
 from plateward.recognition.covering.testing import PLATE, jpeg, scene
 from plateward.recognition.covering.types import Cover, CoverKind, share_under
 from plateward.recognition.images import ImageError
@@ -27,7 +28,7 @@ def checker() -> PictureChecker:
 
 def test_every_plate_of_a_picture_is_found_and_the_covered_picture_passes(checker: PictureChecker) -> None:
     original = jpeg(scene((PLATE, (120, 200, 120, 60), (980, 500, 160, 80))))
-    covers = checker.find(opened(original))
+    covers = checker.find(original)
     for plate in (PLATE, (120, 200, 120, 60), (980, 500, 160, 80)):
         assert is_hidden(plate, [one.box for one in covers])
     boxes = [one.box for one in covers]
@@ -35,14 +36,14 @@ def test_every_plate_of_a_picture_is_found_and_the_covered_picture_passes(checke
 
 
 def test_a_picture_with_a_plate_left_does_not_pass(checker: PictureChecker) -> None:
-    told = checker.flaws(encoded(opened(jpeg(scene()))))
+    told = checker.flaws(in_tiles(jpeg(scene())))
     assert any("A plate can be read at" in flaw for flaw in told)
 
 
 def test_a_plate_that_a_reader_reads_counts_even_where_the_finder_is_said_to_be_wrong(
     checker: PictureChecker,
 ) -> None:
-    told = checker.flaws(encoded(opened(jpeg(scene()))), left=[(450, 380, 340, 200)])
+    told = checker.flaws(in_tiles(jpeg(scene())), left=[(450, 380, 340, 200)])
     assert any("can be read" in flaw for flaw in told)
     assert not any("looks like a plate" in flaw for flaw in told)
 
@@ -51,7 +52,7 @@ def test_a_blurred_or_see_through_cover_is_named(checker: PictureChecker) -> Non
     image = opened(jpeg(scene()))
     x, y, width, height = PLATE
     image[y : y + height, x : x + width] = cv2.blur(image[y : y + height, x : x + width], (25, 25))
-    assert any("is not solid" in flaw for flaw in checker.flaws(encoded(image), [PLATE]))
+    assert any("is not solid" in flaw for flaw in checker.flaws(encode_tiled(image), [PLATE]))
 
 
 def test_nothing_of_what_was_covered_is_in_any_pixel_of_the_result() -> None:
@@ -94,13 +95,13 @@ def test_a_progressive_or_other_jpeg_becomes_a_plain_one(options: dict[str, obje
 
 
 def test_a_progressive_file_does_not_pass_as_a_result() -> None:
-    assert any("not baseline" in flaw for flaw in file_flaws(jpeg(scene(), progressive=True)))
+    assert any("baseline" in flaw for flaw in file_flaws(jpeg(scene(), progressive=True)))
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L"])
 def test_print_colors_and_gray_become_three_channels(mode: str) -> None:
     original = jpeg(scene().convert(mode))
-    assert any("channels" in flaw or "metadata" in flaw for flaw in file_flaws(original))
+    assert file_flaws(original)
     result = cover(original, [PLATE])
     assert file_flaws(result) == []
     assert Image.open(io.BytesIO(result)).mode == "RGB"
@@ -121,8 +122,8 @@ def test_a_second_picture_behind_the_first_is_gone() -> None:
     original = content.getvalue()
     assert file_flaws(original)
     assert file_flaws(cover(original, [PLATE])) == []
-    trailed = encoded(opened(jpeg(scene()))) + jpeg(scene())
-    assert file_flaws(trailed) == ["The file goes on after the picture’s end."]
+    trailed = in_tiles(jpeg(scene())) + jpeg(scene())
+    assert file_flaws(trailed) == ["There are bytes behind the picture's end."]
 
 
 def test_huge_dimensions_are_refused_before_a_pixel_is_decoded() -> None:
@@ -165,5 +166,5 @@ def test_a_face_is_covered_with_head_and_shoulders(
 ) -> None:
     faces = [[((100, 100, 40, 50), 0.9)], []]
     monkeypatch.setattr(checker.finder, "_faces", type("Faces", (), {"find": lambda *_: faces.pop(0)})())
-    [found] = checker.find(np.full((720, 1280, 3), 90, np.uint8))
+    [found] = checker.find(jpeg(Image.new("RGB", (1280, 720), "gray")))
     assert (found.kind, found.box) == (CoverKind.PERSON, (60, 70, 120, 150))
