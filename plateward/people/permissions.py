@@ -51,7 +51,8 @@ class Permission(Labeled):
 
     Outside agencies search within their grant, and nothing else (people/agencies): no export, no program. Records
     is accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may
-    not see them, but for a picture that a records request names, which they redact (6.h.iii). They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more."""
+    not see them, but for a picture that a records request names, which they redact (6.h.iii). They hear of subpoenas
+    and court decisions; who follows a case holds what it needs, and no more."""
 
     roles: frozenset[Role]
 

@@ -49,7 +49,7 @@ class PictureChecker:
         since that changes what a network takes its surroundings for. Raises ImageError."""
         image = opened(jpeg)
         size = image.shape[1], image.shape[0]
-        seen, covers = self.finder.look(image), list[Cover]()
+        seen, covers = self.finder.sights(image), list[Cover]()
         for _ in range(ROUNDS):
             covers += [cover_of(one, size, self.finder.version) for one in seen]
             boxes = [cover.box for cover in covers]
@@ -83,7 +83,7 @@ class PictureChecker:
 
     def _uncovered(self, image: NDArray[np.uint8], covers: Sequence[Box]) -> Iterator[tuple[Sight, str]]:
         """What is seen beside the covers, and what is wrong with it."""
-        for sight in self.finder.look(image):
+        for sight in self.finder.sights(image):
             if is_hidden(sight.box, covers):
                 continue
             if self._has_print(image, sight):

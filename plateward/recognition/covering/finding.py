@@ -49,7 +49,7 @@ class CoverFinder:
         self._plates = CornerDetector(threads)
         self._faces = FaceFinder(threads)
 
-    def look(self, image: NDArray[np.uint8]) -> list[Sight]:
+    def sights(self, image: NDArray[np.uint8]) -> list[Sight]:
         """What one sharp look sees."""
         height, width = image.shape[:2]
         return [

@@ -141,9 +141,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             ),
         ),
     ),
-    **dict.fromkeys(
-        ("redaction:redacted", "redaction:result"), ("redacted picture", {"own": people("")})
-    ),
+    **dict.fromkeys(("redaction:redacted", "redaction:result"), ("redacted picture", {"own": people("")})),
     "alerts:picture": ("whole read", ALERTS | {"own": people("")}),
     **dict.fromkeys(
         ("custody:ask", "custody:download", "custody:print"),
