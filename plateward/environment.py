@@ -17,7 +17,7 @@ from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
 from plateward.ground.errors import PlatewardError
 from plateward.ground.links.dems import DemsAccount
 from plateward.ground.links.directory import Directory
-from plateward.ground.policy.packs import policy_rows
+from plateward.ground.policy.packs import known_rows
 
 LONGEST_LINE = 100  # characters
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 2 * 1024**2, 4_000
@@ -197,7 +197,7 @@ def env_policy_text(name: str) -> Mapping[str, str]:
     except (OSError, ValueError) as error:
         raise WrongSetting(f"{name} names {path}, which cannot be read: {error}") from error
     wrong = [id for id, text in words.items() if not isinstance(text, str)]
-    wrong += sorted(words.keys() - policy_rows().keys())
+    wrong += sorted(words.keys() - known_rows().keys())
     if wrong:
         raise WrongSetting(
             f'{name} names {path}, where {wrong[0]} is no clause with its text. Write each as "6.e.iii" = "…".'

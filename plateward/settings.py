@@ -23,13 +23,16 @@ from plateward.environment import (
 )
 from plateward.ground.links.ncic.switch import Dialect
 from plateward.ground.links.secure import bearer
-from plateward.ground.policy.packs import policy_rows
+from plateward.ground.policy.limits import least_days, longest_days
 from plateward.ground.vault.keyring import KeyRing
 from plateward.people.rules import LEFT_AT_MOST, PROOF_FRESH_FOR, PROOF_LASTS
 
 PACKAGE = Path(__file__).parent
 MOST_PORT = 65_535
 
+# The agency's policy packs (PLATEWARD_PACKS): nothing is made with packs that are malformed or contradict each other.
+LEAST_DAYS, MOST_DAYS = least_days(hits=False), longest_days() or 3650
+USUAL_DAYS = LEAST_DAYS or min(30, MOST_DAYS)
 
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
@@ -247,10 +250,9 @@ MAP_TILES = env_file("PLATEWARD_MAP_TILES")
 ROADS = env_file("PLATEWARD_ROADS")  # of the Census, so that a place is told by its road
 POLICY_TEXT = env_policy_text("PLATEWARD_POLICY_TEXT")
 
-# How long the agency keeps reads without a hit, at least as long as OPR:50 6.h.ii requires. The hub refuses a read that
-# arrives later.
-LEAST_KEPT = policy_rows()["6.h.ii"].least_days
-READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", LEAST_KEPT, 3650, least=LEAST_KEPT))
+# How long the agency keeps reads without a hit, within what its policy packs set. The hub refuses a read that arrives
+# later.
+READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", USUAL_DAYS, MOST_DAYS, least=LEAST_DAYS))
 
 # The integrity monitor: how much of the time it works on a node, in percent, and within how many days it has gone over
 # all that is stored.

@@ -67,7 +67,6 @@ BENCHES = {
         stores=True,
         options=("reads",),
     ),
-    "tiles": Bench("what a reader pays for pictures in tiles, in time and bytes, and whoever checks a copy"),
 }
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from plateward.ground.policy.packs import KINDS, Kind, Pack, PolicyRow, packs
+from plateward.ground.policy.packs import KINDS, Kind, Pack, PolicyRow, known_packs, packs, selection
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,24 @@ class ClauseText:
 
 @require_GET
 def clause(request: HttpRequest, id: str = "") -> HttpResponse:
-    """One clause, those of a section ("6.c"), or all. Context: id; clauses, each a ClauseText; near, the other ids of
-    its section. Nothing in it is protected, and it is not on the log."""
+    """One clause, those of a section ("6.c"), or all of the selected packs. Context: id; clauses, each a ClauseText;
+    near, the other ids of its section; selected, whether the agency selected its pack; packs. Nothing in it is
+    protected, and it is not on the log."""
     words = settings.POLICY_TEXT
-    every = [ClauseText(row, pack, words.get(row.id, "")) for pack in packs() for row in pack.rows]
+    shown = known_packs() if id else packs()
+    every = [ClauseText(row, pack, words.get(row.id, "")) for pack in shown for row in pack.rows]
     found = [text for text in every if text.row.id == id] or [
         text for text in every if not id or text.row.id.startswith(f"{id}.")
     ]
     if not found:
         raise Http404("The policy has no such clause.")
-    section = _section(found[0].section) if id else ()
+    section = _section(found[0].section, selection()) if id else ()
     near = [near for near in section if near not in {text.row.id for text in found}]
-    return render(request, "policy/clause.html", {"id": id, "clauses": found, "near": near})
+    context = {"id": id, "clauses": found, "near": near, "packs": packs()}
+    return render(request, "policy/clause.html", context | {"selected": found[0].pack in packs()})
 
 
 @cache
-def _section(title: str) -> tuple[str, ...]:
+def _section(title: str, _selection: str) -> tuple[str, ...]:
     """The ids of a section."""
-    return tuple(row.id for pack in packs() for row in pack.rows if pack.section_of(row.id) == title)
+    return tuple(row.id for pack in known_packs() for row in pack.rows if pack.section_of(row.id) == title)

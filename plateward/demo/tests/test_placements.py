@@ -76,6 +76,7 @@ def test_a_readers_place_is_recorded_and_command_staff_keep_it_in_its_area(
     for label, value in (("Name", "Clinic on Alder Road"), ("Latitude", "10"), ("Longitude", "10")):
         page.get_by_label(label).fill(value)
     page.get_by_label("Radius in meters").fill("150")
+    page.get_by_label("Kind of place").select_option("health")
     page.get_by_role("textbox", name="Reason").fill("Its entrance is not in public view.")
     page.get_by_role("button", name="Add zone").click()
     gloria.step("exclusion zones")

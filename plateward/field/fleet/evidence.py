@@ -23,6 +23,9 @@ from plateward.field.fleet.placements.rules import DECIDED_WITHIN
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
+from plateward.ground.policy.limits import set_by
+from plateward.ground.policy.parameters import PlaceKind
+from plateward.ground.policy.trace import enforces
 
 
 def facts() -> Iterator[Fact]:
@@ -143,6 +146,7 @@ def _placements() -> Iterator[Fact]:
         dropped=Reader.objects.aggregate(Sum("dropped", default=0))["dropped__sum"],
         route="placements:index",
     )
+    yield from _excluded_places()
     yield fact(
         "6.b.i.5",
         text="Significant incidents documented: {incidents:,}.",
@@ -162,3 +166,22 @@ def _placements() -> Iterator[Fact]:
         late=waiting.filter(at__lt=now - DECIDED_WITHIN).count(),
         route="placements:index",
     )
+
+
+@enforces("WA.places/kinds")
+def _excluded_places() -> Iterator[Fact]:
+    """For each law that names kinds of places: how many zones in force each has."""
+    for law in set_by("excluded_places"):
+        in_force = Counter(ExclusionZone.objects.filter(ended_at=None).values_list("kind", flat=True))
+        kinds = {PlaceKind(kind).label: in_force[kind] for kind in law.value}
+        missing = [label for label, zones in kinds.items() if not zones]
+        yield fact(
+            law.row,
+            text="Exclusion zones in force, by the kinds of places that {law} names: {zones}.",
+            law=law.law,
+            zones="; ".join(f"{label}: {zones:,}" for label, zones in kinds.items()),
+            missing=", ".join(missing),
+            attention="No exclusion zone is in force for: {missing}. Add them under Placements, Exclusion zones.",
+            late=len(missing),
+            route="placements:zones",
+        )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
+from plateward.ground.policy.parameters import PlaceKind
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.placement import Circle, DeploymentTimes
 from plateward.ground.wire.where import is_in_force
@@ -302,6 +303,8 @@ class ExclusionZone(models.Model):
     """A circle in which no read is kept, whatever reader it is from, except under a court order."""
 
     name = models.CharField(max_length=120)
+    # Null: it was added before this was asked.
+    kind = models.CharField(max_length=12, choices=PlaceKind.choices(), null=True)  # noqa: DJ001
     lat = models.FloatField()
     lon = models.FloatField()
     radius_m = models.PositiveIntegerField()

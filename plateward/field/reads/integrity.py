@@ -29,7 +29,7 @@ from plateward.field.reads.store.rows import COLUMNS, from_row, source_rows, tai
 from plateward.field.reads.store.selection import Row
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
-from plateward.ground.policy.packs import policy_rows
+from plateward.ground.policy.limits import set_by
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayDestroyed, DayKeyMissing
 from plateward.ground.vault.files import UnsafeFile
@@ -294,9 +294,19 @@ def _check_day_keys() -> tuple[int, list[Fault]]:
 
 @enforces("6.b.i.3/privacy", "6.h.i/terms", "6.h.ii/reads")
 def _check_retention() -> tuple[int, list[Fault]]:
-    least, kept = policy_rows()["6.h.ii"].least_days, settings.READS_KEPT.days
-    text = f"Reads without a hit are kept for {kept} days; OPR:50 requires at least {least}."
-    return 1, [Fault("PLATEWARD_READS_KEPT_DAYS", text)] if kept < least else []
+    kept = settings.READS_KEPT.days
+    text = f"Reads without a hit are kept for {kept} days; "
+    wrong = [
+        f"{least.law} requires at least {least.value}."
+        for least in set_by("least_days_kept")
+        if kept < least.value
+    ]
+    wrong += [
+        f"{most.law} allows at most {most.value}."
+        for most in set_by("longest_days_kept")
+        if kept > most.value
+    ]
+    return 1, [Fault("PLATEWARD_READS_KEPT_DAYS", text + what) for what in wrong]
 
 
 CHECKS = (

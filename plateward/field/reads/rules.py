@@ -8,6 +8,8 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward.ground import clock
+from plateward.ground.policy.limits import least_days
+from plateward.ground.policy.packs import cited_as
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import WireError
 from plateward.ground.wire.batch import Batch
@@ -15,7 +17,6 @@ from plateward.ground.wire.read import Read, SignedRead, open_read
 
 # A clock further ahead than this is wrong, and so is every time it gives.
 MOST_AHEAD = timedelta(minutes=5)
-KEPT_AT_LEAST = timedelta(days=30)  # OPR:50 6.h.ii, whatever the agency's term is
 # Smaller reader clock errors go unmentioned: a request can take this long to arrive.
 MAX_CLOCK_ERROR = timedelta(seconds=30)
 JPEG = b"\xff\xd8\xff"
@@ -95,10 +96,12 @@ def why_untimely(
     if captured_at > now + MOST_AHEAD:
         ahead = clock.format_span(captured_at - now)
         return RejectionReason.FUTURE, f"The reader's clock is {ahead} ahead of the hub's. Set its clock."
-    if captured_at < now - KEPT_AT_LEAST and captured_at < now - (kept := retention()):
+    least = timedelta(days=least_days(hits=False))  # whatever the agency's term is
+    if captured_at < now - least and captured_at < now - (kept := retention()):
         age = clock.format_span(now - captured_at)
         return RejectionReason.TERM, (
-            f"It was captured {age} ago, and the agency keeps a read for {kept.days} days (OPR:50 6.h.ii). "
+            f"It was captured {age} ago, and the agency keeps a read for {kept.days} days "
+            f"(clause {cited_as('6.h.ii')}). "
             "It is refused permanently."
         )
     return None

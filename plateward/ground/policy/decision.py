@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from plateward.ground.errors import ActError
+from plateward.ground.policy.packs import cited_as
 
 
 @dataclass(frozen=True)
@@ -13,13 +14,16 @@ class Allow:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them. `field`: the form field
-    concerned, if any; the page shows it there."""
+    """The act may not go on: `clause` (a row's id, as the selected packs cite it), `reason` and `help` as a person
+    reads them. `field`: the form field concerned, if any; the page shows it there."""
 
     clause: str
     reason: str
     help: str
     field: str = dataclasses.field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "clause", cited_as(self.clause))
 
     def __str__(self) -> str:
         return f"{self.reason} {self.help} (clause {self.clause})".replace("  ", " ")

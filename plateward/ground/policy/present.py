@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from plateward.ground.policy.packs import PolicyReading, packs
+from plateward.ground.policy.packs import Pack, PolicyReading, known_packs
 from plateward.ground.policy.report import PartLine, ReportLine
 
 HEADER = ("part", "state", "what the software does", "asked by", "code", "tests", "what remains")
@@ -26,7 +26,7 @@ def print_table(lines: Sequence[ReportLine], console: Console) -> None:
             numbers = str(len(part.code)), str(len(part.tests))
             table.add_row(f"  {part.id}", "", part.says, *numbers, f"[{STYLES[part.state]}]{part.state}")
     console.print(table)
-    for pack in packs():
+    for pack in _packs_of(lines):
         states = Counter(line.state for line in lines if line.pack == pack.id)
         counts = ", ".join(f"{states[state]} {state}" for state in STYLES)
         console.print(
@@ -47,7 +47,7 @@ def to_markdown(lines: Sequence[ReportLine]) -> str:
         "missing · **gap** nothing stands for it. *Asked by* names the sentence of the policy: `6.h.iii:1` is that "
         "clause's first.\n",
     ]
-    for pack in packs():
+    for pack in _packs_of(lines):
         parts += [f"## {pack.id}: {pack.title}\n", f"Version: {pack.version}. {pack.source}\n"]
         for line in lines:
             if line.pack == pack.id:
@@ -55,10 +55,16 @@ def to_markdown(lines: Sequence[ReportLine]) -> str:
     return "\n".join(parts)
 
 
+def _packs_of(lines: Sequence[ReportLine]) -> list[Pack]:
+    named = {line.pack for line in lines}
+    return [pack for pack in known_packs() if pack.id in named]
+
+
 def _row(line: ReportLine) -> list[str]:
     blocks = [
         [f"### {line.id}: {line.mechanism}"],
         [f"{line.kind}, {line.state}."],
+        [f"- Sets {name}: {_value(value)}" for name, value in line.evidence.get("parameters", {}).items()],
         [f"- {topic.title}: {', '.join(topic.rows)}" for topic in line.topics],
         [_table_row(*HEADER), "|---" * len(HEADER) + "|", *(_part_row(part) for part in line.parts)],
         [f"- {fact['text']}" for fact in line.evidence["facts"]],
@@ -76,6 +82,10 @@ def _part_row(part: PartLine) -> str:
 
 def _reading(reading: PolicyReading) -> str:
     return f"- Where the row is silent: {reading.says} *Why:* {reading.why} *To be confirmed by* {reading.confirms}."
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _names(names: Iterable[str]) -> str:

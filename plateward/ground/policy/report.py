@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,7 +14,17 @@ import msgspec
 import plateward
 from plateward.ground.policy.citations import Citation, Citations, collect_citations, refuse_unknown
 from plateward.ground.policy.evidence import Fact
-from plateward.ground.policy.packs import Pack, PolicyPart, PolicyReading, PolicyRow, packs, rows_by_id
+from plateward.ground.policy.packs import (
+    Pack,
+    PackError,
+    PolicyPart,
+    PolicyReading,
+    PolicyRow,
+    known_packs,
+    packs,
+    rows_by_id,
+    shipped_packs,
+)
 from plateward.ground.policy.trace import enforces
 
 STATES = ("covered", "thin", "partly", "gap")
@@ -125,10 +135,12 @@ def source_citations() -> Citations:
     return collect_citations(Path(plateward.__file__).parent)
 
 
-def policy_report(facts: Sequence[Fact] = (), read_at: str = "") -> list[ReportLine]:
-    """The report on this installation, in the packs' order, with its hub's facts as of `read_at`. Raises
-    `CitationError` if an unknown row is cited."""
-    return report_lines(packs(), source_citations(), facts, read_at)
+def policy_report(
+    facts: Sequence[Fact] = (), read_at: str = "", rule_books: Iterable[Pack] | None = None
+) -> list[ReportLine]:
+    """The report on this installation, in the packs' order, with its hub's facts as of `read_at`; on the selected
+    packs, if no others are given. Raises `CitationError` if an unknown row is cited."""
+    return report_lines(packs() if rule_books is None else rule_books, source_citations(), facts, read_at)
 
 
 def report_lines(
@@ -137,10 +149,14 @@ def report_lines(
     """The report on these packs, citations and facts."""
     rule_books = tuple(rule_books)
     rows = rows_by_id(rule_books)
-    refuse_unknown(citations, {row.cited(part) for row in rows.values() for part in row.parts})
+    gaps = _gaps_of((*shipped_packs(), *known_packs(), *rule_books))
+    refuse_unknown(citations, gaps)
+    _refuse_unlike(rows.values(), gaps)
     code, tests = _by_part(citations.code), _by_part(citations.tests)
     topics = topics_by_clause(rule_books)
-    parts = {row.id: tuple(_part_line(row, part, code, tests) for part in row.parts) for row in rows.values()}
+    parts = {
+        row.id: tuple(_part_line(row, part, code, tests, gaps) for part in row.parts) for row in rows.values()
+    }
     incomplete = {id for id, lines in parts.items() if any(line.gaps for line in lines)}
     return [
         _report_line(
@@ -159,8 +175,8 @@ def report_lines(
 @enforces("4.a/map", "4.b/map")
 @cache
 def written_topics() -> dict[str, tuple[Topic, ...]]:
-    """The topics of CALEA 41.3.9 (4.a) and NMAC 1.21.2.507 (4.b), from `data/references.toml`."""
-    text = (files("plateward.ground.policy") / "data" / "references.toml").read_text(encoding="utf-8")
+    """The topics of CALEA 41.3.9 (4.a) and NMAC 1.21.2.507 (4.b), from `references.toml`."""
+    text = (files("plateward.ground.policy") / "references.toml").read_text(encoding="utf-8")
     return {
         clause: tuple(Topic(topic["title"], tuple(topic["rows"])) for topic in topics)
         for clause, topics in tomllib.loads(text).items()
@@ -169,14 +185,30 @@ def written_topics() -> dict[str, tuple[Topic, ...]]:
 
 @enforces("4.c/map")
 def topics_by_clause(rule_books: Iterable[Pack]) -> dict[str, tuple[Topic, ...]]:
-    """The written topics, and for 4.c every control of the CJIS Security Policy by its family."""
-    cjis = [pack for pack in rule_books if pack.id == "CJIS"]
-    families = tuple(
-        Topic(title, tuple(row.id for row in pack.rows if pack.section_of(row.id) == title))
-        for pack in cjis
-        for title in pack.sections.values()
-    )
-    return written_topics() | {"4.c": families}
+    """The written topics; and for a row that asks for another pack (4.c for the CJIS Security Policy), all rows of that
+    pack by their families."""
+    return written_topics() | {
+        pack.listed_under: tuple(
+            Topic(title, tuple(row.id for row in pack.rows if pack.section_of(row.id) == title))
+            for title in pack.sections.values()
+        )
+        for pack in rule_books
+        if pack.listed_under
+    }
+
+
+def _gaps_of(rule_books: Iterable[Pack]) -> dict[str, tuple[str, ...]]:
+    """What is missing of each part, by how it is cited."""
+    return {row.cited(part): part.gaps for pack in rule_books for row in pack.rows for part in row.parts}
+
+
+def _refuse_unlike(rows: Iterable[PolicyRow], known: Collection[str]) -> None:
+    for row in rows:
+        for part in row.parts:
+            if wrong := sorted(set(part.like).difference(known)):
+                raise PackError(
+                    f"{row.cited(part)} is said to be like {wrong[0]}, and no policy pack has that part."
+                )
 
 
 def _by_part(citations: Iterable[Citation]) -> dict[str, list[str]]:
@@ -187,16 +219,22 @@ def _by_part(citations: Iterable[Citation]) -> dict[str, list[str]]:
 
 
 def _part_line(
-    row: PolicyRow, part: PolicyPart, code: Mapping[str, list[str]], tests: Mapping[str, list[str]]
+    row: PolicyRow,
+    part: PolicyPart,
+    code: Mapping[str, list[str]],
+    tests: Mapping[str, list[str]],
+    known_gaps: Mapping[str, tuple[str, ...]],
 ) -> PartLine:
     id = row.cited(part)
+    by = [at for like in (id, *part.like) for at in code.get(like, ())]
+    shown = [at for like in (id, *part.like) for at in tests.get(like, ())]
     stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
     lacking = [
-        *([] if id in code else [f"no code cites {id} yet{stated}"]),
-        *([] if id in tests else [f"no test cites {id} yet"]),
+        *([] if by else [f"no code cites {id} yet{stated}"]),
+        *([] if shown else [f"no test cites {id} yet"]),
     ]
-    gaps = list(part.gaps) or lacking
-    return PartLine(id, part.says, part.of, code.get(id, []), tests.get(id, []), gaps, part.thin)
+    gaps = [*part.gaps, *(gap for like in part.like for gap in known_gaps[like])] or lacking
+    return PartLine(id, part.says, part.of, by, shown, gaps, part.thin)
 
 
 def _report_line(
@@ -214,6 +252,8 @@ def _report_line(
         "test_citations": sum(len(part.tests) for part in parts),
         "facts": [{"text": fact.text, "route": fact.route} for fact in facts],
     }
+    if row.parameters.given:
+        evidence["parameters"] = row.parameters.given
     if facts:
         evidence["read_at"] = read_at
     for fact in facts:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from plateward.ground.policy.parameters import Seriousness
+
 
 @dataclass(frozen=True)
 class Offense:
@@ -54,3 +56,15 @@ OFFENSES: Final = {
     "terrorism": _offense("Terrorism or bomb threat", "danger violence", "terror bomb explos"),
     "other": _offense("Other crime or danger to the public"),
 }
+# What one may be at its gravest in any state, where that is no felony.
+LESS_GRAVE: Final = {
+    **dict.fromkeys(("amber", "silver", "missing", "welfare"), Seriousness.PERSON),
+    **dict.fromkeys(("threats", "impaired", "fleeing"), Seriousness.GROSS_MISDEMEANOR),
+    **dict.fromkeys(("bolo", "commercial", "wildlife", "other"), Seriousness.LESSER),
+    "wanted": Seriousness.WARRANT,
+}
+
+
+def gravest_of(offense: str) -> Seriousness:
+    """How serious it may be."""
+    return LESS_GRAVE.get(offense, Seriousness.FELONY)

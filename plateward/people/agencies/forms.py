@@ -143,6 +143,7 @@ def _rows() -> list[Any]:
     return [
         row
         for pack in packs()
+        if not pack.listed_under
         for row in pack.rows
-        if (pack.id == "OPR50" and row.id.startswith("6.")) or pack.id == "SB40"
+        if row.id.startswith(pack.penalized)
     ]

@@ -64,6 +64,7 @@ def begin(
 
     from plateward.core.audit.actor import command_line_actor
     from plateward.ground import clock
+    from plateward.ground.policy.packs import packs
     from plateward.people import days
     from plateward.people.access.offices.rules import OfficeOrder
     from plateward.people.commands import first_offices
@@ -77,6 +78,7 @@ def begin(
             administrator, administrator_name, administrator_badge, OfficeOrder(order, begins, ends)
         ),
     )
+    typer.echo(f"Policy packs: {', '.join(pack.name for pack in packs())} (PLATEWARD_PACKS).", err=True)
     _print_passwords({person.username: password for person, password in made}, as_json)
 
 

@@ -6,8 +6,8 @@ from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.people import days
 from plateward.people.documents.audience import reviews_due
+from plateward.people.documents.editions import followed_editions
 from plateward.people.documents.models import (
-    PolicyEdition,
     ProtocolAcknowledgment,
     ProtocolReview,
     ProtocolVersion,
@@ -35,7 +35,7 @@ def facts() -> Iterator[Fact]:
         route="protocols:index",
     )
     own = [version for version in versions if version.kind == ProtocolVersion.Kind.POLICY]
-    editions = dict(PolicyEdition.objects.order_by("pk").values_list("pack", "version"))
+    editions = followed_editions()
     yield fact(
         "6.d.iv",
         text="Editions that this hub follows: {editions}. The policy's text, as the agency recorded it: {own}.",

@@ -73,8 +73,13 @@ def days_later(moment: datetime, days: int, zone: tzinfo) -> datetime:
 
 def policy_clauses() -> dict[str, str]:
     """The policy rows that a person can violate, with what each requires."""
-    opr50 = next(pack for pack in packs() if pack.id == "OPR50")
-    return {row.id: row.mechanism for row in opr50.rows if row.id.startswith("6.")}
+    return {
+        row.id: row.mechanism
+        for pack in packs()
+        if pack.penalized
+        for row in pack.rows
+        if row.id.startswith(pack.penalized)
+    }
 
 
 @enforces("6.g.i/recorded")

@@ -20,6 +20,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import act, record
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground.policy.decision import Allow, Refusal
+from plateward.ground.policy.packs import cited_as
 from plateward.ground.policy.trace import enforces
 from plateward.people import binding
 from plateward.people.access import standing
@@ -188,7 +189,7 @@ class DefaultDeny(MiddlewareMixin):
             return self._betrayed(request, person, decision)
         if not wants_page(request):
             return unauthorized_json(decision)
-        if decision.clause == "6.a.i.2":  # recorded when the other session began
+        if decision.clause == cited_as("6.a.i.2"):  # recorded when the other session began
             sign_ins.end_sign_in(request)
         else:
             with act(

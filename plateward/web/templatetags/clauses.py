@@ -3,6 +3,7 @@ people who may follow them. One place does it for all pages, for what templates 
 
 import re
 from bisect import bisect
+from dataclasses import dataclass
 from functools import cache
 
 from django import template
@@ -11,7 +12,7 @@ from django.template.base import Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from plateward.ground.policy.packs import policy_rows
+from plateward.ground.policy.packs import known_packs, known_rows, selection
 
 register = template.Library()
 
@@ -19,19 +20,40 @@ register = template.Library()
 WITHOUT = "a|button|code|h1|label|legend|option|pre|script|select|style|summary|svg|textarea|title"
 ELEMENT = re.compile(rf"<(?P<name>{WITHOUT})\b.*?</(?P=name)>", re.DOTALL)
 TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
-AFTER_PART = r"\.[a-j](?:\.[ivx]+(?:\.\d+)?)?\b(?!\.\w)"
-CLAUSE = rf"\b[4-6]{AFTER_PART}"
-CONTROL = r"\b(?:AC|AT|AU|IA|IR|MP|SC)-\d+\b|\bSB40\.\w+"
-# A control's name alone may be something else: it follows the word "clause", or CJIS.
-AFTER_WORD = rf" (?:{CONTROL})(?:(?:, | and | or )(?:{CONTROL}|{CLAUSE}))*"
-# It begins with the characters that a citation may begin with: so Python finds them in a third of the time.
-CITED = re.compile(rf"[4-6Cc](?:(?<=\b[4-6]){AFTER_PART}|(?:(?<=\b[Cc])lauses?|(?<=\bC)JIS){AFTER_WORD})")
-ID = re.compile(f"{CLAUSE}|{CONTROL}")
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What citations look like: `cited`, one or several with the word before them; `id`, each of them."""
+
+    cited: re.Pattern[str]
+    id: re.Pattern[str]
+
+
+def patterns() -> Patterns:
+    """As the packs say. An id is found wherever it stands if its pack says how it `begins`; otherwise it may be
+    something else, and follows the word "clause" or the pack's name."""
+    return _patterns(selection())
+
+
+@cache
+def _patterns(_selection: str) -> Patterns:
+    packs = known_packs()
+    others = "|".join(rf"(?:{pack.ids})\b" for pack in packs if not pack.begins)
+    each = "|".join([others, *(rf"{pack.ids}\b(?!\.\w)" for pack in packs if pack.begins)])
+    words = ["Clause", "Clauses", "clause", "clauses", *(pack.name for pack in packs if not pack.begins)]
+    after_first = "|".join(rf"(?<=\b{re.escape(word[0])}){re.escape(word[1:])}" for word in words)
+    named = rf"(?:{after_first}) (?:{others})(?:(?:, | and | or )\b(?:{each}))*"
+    alone = [rf"(?<=\b[{pack.begins}]){pack.after_begin}\b(?!\.\w)" for pack in packs if pack.begins]
+    # It begins with the characters that a citation may begin with: so Python finds them in a tenth of the time.
+    begins = "".join([*(pack.begins for pack in packs), *(re.escape(word[0]) for word in words)])
+    cited = rf"[{begins}](?:{'|'.join([*alone, named])})"
+    return Patterns(re.compile(cited), re.compile(rf"\b(?:{each})"))
 
 
 def link_clauses(html: str) -> str:
     """The page's HTML with a link at each number that a pack has, outside of tags, other links and controls."""
-    cited = list(CITED.finditer(html))
+    cited = list(patterns().cited.finditer(html))
     if not cited:
         return html
     elements = [element.span() for element in ELEMENT.finditer(html)]
@@ -41,15 +63,19 @@ def link_clauses(html: str) -> str:
         before = bisect(begins, match.start()) - 1
         if (before >= 0 and match.start() < elements[before][1]) or _in_tag(html, match.start()):
             continue
-        pieces += [html[done : match.start()], ID.sub(_link, match[0])]
+        pieces += [html[done : match.start()], patterns().id.sub(_link, match[0])]
         done = match.end()
     return "".join([*pieces, html[done:]])
 
 
-@cache
 def sections() -> frozenset[str]:
     """What clauses belong to, as it is cited: "6.c" for 6.c.ii.1 and others."""
-    parts = (id.split(".") for id in policy_rows() if id[0].isdigit())
+    return _sections(selection())
+
+
+@cache
+def _sections(_selection: str) -> frozenset[str]:
+    parts = (id.split(".") for id in known_rows() if id[0].isdigit())
     return frozenset(".".join(part[:length]) for part in parts for length in range(2, len(part)))
 
 
@@ -60,7 +86,7 @@ def _in_tag(html: str, at: int) -> bool:
 
 def _link(cited: re.Match[str]) -> str:
     id = cited[0]
-    if id not in policy_rows() and id not in sections():
+    if id not in known_rows() and id not in sections():
         return id
     # In a tab of its own: what is typed on this page stays. With scripts it is a dialog (frontend/src/clauses.js).
     return (

@@ -11,7 +11,7 @@ from django.urls import reverse
 from plateward.environment import WrongSetting, env_policy_text
 from plateward.ground.policy.packs import packs, policy_rows
 from plateward.people.testing import person, signed_in
-from plateward.web.templatetags.clauses import CITED, ID, link_clauses, sections
+from plateward.web.templatetags.clauses import link_clauses, patterns, sections
 
 TEXT = "PLATEWARD_POLICY_TEXT"
 ROOMS = Path(__file__).parents[2]
@@ -44,8 +44,8 @@ def test_every_clause_that_a_template_cites_is_in_a_pack() -> None:
     cited = {
         id
         for file in ROOMS.glob("*/**/templates/**/*.html")
-        for match in CITED.finditer(file.read_text())
-        for id in ID.findall(match[0])
+        for match in patterns().cited.finditer(file.read_text())
+        for id in patterns().id.findall(match[0])
     }
     assert len(cited) > 30
     assert cited <= policy_rows().keys() | sections()

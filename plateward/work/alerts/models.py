@@ -330,6 +330,7 @@ class Disposition(AlertRecord):
     force = SealedTextField(blank=True, default="")
     recovered = models.BooleanField(null=True, help_text="Whether property was.")
     recovery = SealedTextField(blank=True, default="")
+    notified_for = SealedTextField(null=True, help_text="Why the alert notified. Null: no law asked for it.")
 
     class Meta(AlertRecord.Meta):
         indexes = [models.Index(fields=["at"], name="disposition_by_time")]

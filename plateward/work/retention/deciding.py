@@ -9,8 +9,9 @@ from django.db.models import TextChoices
 
 from plateward.core.decisions.rules import ENOUGH, NAME, may_review, must_say, says_enough
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.limits import set_by
 from plateward.ground.policy.trace import enforces
-from plateward.work.retention.rules import FLOORS, LONGEST_DAYS, Covers, Term
+from plateward.work.retention.rules import LONGEST_DAYS, Covers, Term, least_of
 
 CLAUSE = "6.h.ii"
 refuse, refuse_term = partial(Refusal, CLAUSE), partial(Refusal, "6.h.i")
@@ -32,13 +33,8 @@ def may_propose(terms: Sequence[Term], current: Sequence[Term], why: str, *, wai
             "The Chief must approve or return it first.",
         )
     for term in terms:
-        if term.days < FLOORS[term.covers]:
-            return Refusal(
-                "6.h.ii",
-                f"{term.label} must be kept at least {FLOORS[term.covers]} days.",
-                "Enter more days. The agency can keep them longer, never shorter.",
-                field=_field(term, "days"),
-            )
+        if wrong := _out_of_bounds(term):
+            return wrong
         if term.days > LONGEST_DAYS:
             return refuse_term(
                 f"{term.days} days are too many.",
@@ -61,6 +57,26 @@ def may_propose(terms: Sequence[Term], current: Sequence[Term], why: str, *, wai
     if set(terms) == set(current):
         return refuse_term("This is the active schedule.", "Change a term, or cancel.")
     return _states_why("6.h.i", why, "why")
+
+
+@enforces("6.h.ii/reads", "6.h.ii/hits", "WA.retain/days", "VA.retain/days")
+def _out_of_bounds(term: Term) -> Refusal | None:
+    if term.days < least_of(term.covers):
+        return Refusal(
+            "6.h.ii",
+            f"{term.label} must be kept at least {least_of(term.covers)} days.",
+            "Enter more days. The agency can keep them longer, never shorter.",
+            field=_field(term, "days"),
+        )
+    for most in set_by("longest_days_kept") if term.covers is Covers.READS else ():
+        if term.days > most.value:
+            return Refusal(
+                most.row,
+                f"{term.label} may be kept at most {most.value} days ({most.law}).",
+                "Enter fewer days. What a hit, a hold or a case needs is kept by its own term.",
+                field=_field(term, "days"),
+            )
+    return None
 
 
 def _field(term: Term, name: str) -> str:

@@ -22,7 +22,7 @@ from plateward.work.retention.deciding import (
 )
 from plateward.work.retention.holding import check_place
 from plateward.work.retention.models import LONGEST_BASIS, LONGEST_NUMBER, Hold
-from plateward.work.retention.rules import FLOORS, LONGEST_DAYS, Covers, Term
+from plateward.work.retention.rules import LONGEST_DAYS, Covers, Term, least_of, most_of
 
 CLASSES = (Covers.READS, Covers.HITS, Covers.PERMITS)
 NEW_LISTS = 2  # rows for further lists
@@ -39,7 +39,7 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **more)
         why, by_class = self.fields.pop("why"), {term.covers: term for term in terms}
         for covers in CLASSES:
-            self._add(str(covers), covers.label, FLOORS[covers], by_class.get(covers))
+            self._add(str(covers), covers.label, covers, by_class.get(covers))
         lists = [*(term for term in terms if term.covers is Covers.LIST), *[None] * NEW_LISTS]
         self._rows = range(len(lists))
         for row, term in enumerate(lists):
@@ -50,18 +50,22 @@ class ScheduleForm(forms.Form):
                 initial=term and term.hotlist,
                 empty_label="None",
             )
-            self._add(f"list{row}", f"Hot list {row + 1}", FLOORS[Covers.LIST], term, required=False)
+            self._add(f"list{row}", f"Hot list {row + 1}", Covers.LIST, term, required=False)
         self.fields["why"] = why
 
-    def _add(self, name: str, label: str, least: int, term: Term | None, *, required: bool = True) -> None:
+    def _add(
+        self, name: str, label: str, covers: Covers, term: Term | None, *, required: bool = True
+    ) -> None:
         """The two fields of a class, or of a list."""
+        least, most = least_of(covers), most_of(covers)
+        said = [f"at least {least}"] * bool(least) + [f"at most {most}"] * (most < LONGEST_DAYS)
         self.fields[f"{name}_days"] = forms.IntegerField(
             label=f"{label}: days",
             initial=term and term.days,
             max_value=LONGEST_DAYS,
             min_value=1,
             required=required,
-            help_text=f"At least {least}.",
+            help_text=" and ".join(said).capitalize() + "." if said else "As the agency decides.",
         )
         self.fields[f"{name}_basis"] = forms.CharField(
             label=f"{label}: legal basis",

@@ -15,7 +15,7 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.work.retention.gathering import Keeping
 from plateward.work.retention.models import Destruction
-from plateward.work.retention.rules import FLOORS, end_of_term, start_of
+from plateward.work.retention.rules import Covers, end_of_term, least_of, most_of, start_of
 from plateward.work.retention.scheduling import terms_in_force
 from plateward.work.retention.standing import DayNow, assess_day
 
@@ -84,7 +84,7 @@ def check_certificates(at: str) -> Iterator[RoundStep]:
             faults.append(Fault(name, text, link=row.get_absolute_url()))
         elif f"day:{stone.day}" not in logged:
             faults.append(Fault(name, "It was destroyed, and the log does not have it."))
-        elif not stone.generation and stone.at < end_of_term(start_of(stone.day), min(FLOORS.values())):
+        elif not stone.generation and stone.at < end_of_term(start_of(stone.day), least_of(Covers.READS)):
             faults.append(Fault(name, "It was destroyed before the policy's least days were over."))
     for (day, generation), row in certified.items():
         try:
@@ -99,10 +99,15 @@ def check_certificates(at: str) -> Iterator[RoundStep]:
 @enforces("6.b.i.3/privacy", "6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits")
 def _check_schedule() -> tuple[int, list[Fault]]:
     terms = terms_in_force()
-    return len(terms), [
-        Fault(term.label, f"Its {term.days} days are fewer than the policy's {FLOORS[term.covers]}.")
+    faults = [
+        Fault(term.label, f"Its {term.days} days are fewer than the policy's {least_of(term.covers)}.")
         for term in terms
-        if term.days < FLOORS[term.covers]
+        if term.days < least_of(term.covers)
+    ]
+    return len(terms), faults + [
+        Fault(term.label, f"Its {term.days} days are more than the law's {most_of(term.covers)}.")
+        for term in terms
+        if term.days > most_of(term.covers)
     ]
 
 
@@ -119,7 +124,7 @@ CHECKS = (
     ),
     Check(
         "retention.schedule", Group.POLICY, "The retention schedule", "terms", "6.h.i",
-        "Propose a schedule with at least the policy's days.",
+        "Propose a schedule within the days of the policy and the law.",
         whole(_check_schedule),
     ),
 )  # fmt: skip

@@ -14,6 +14,8 @@ from django.db.models import TextChoices
 
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.limits import least_days, longest_days, set_by
+from plateward.ground.policy.packs import policy_rows
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 
@@ -29,10 +31,22 @@ class Covers(TextChoices):
     LIST = "list", "Hits on a hot list"
 
 
-# The policy's own least days: no setting goes below them.
-FLOORS = {Covers.READS: 30, Covers.HITS: 180, Covers.PERMITS: 180, Covers.LIST: 180}
 LONGEST_DAYS = 36_500
+USUAL_HIT_DAYS = 180  # where no selected pack sets any
+UNSET = "no law sets it: until the Chief approves a term"
 LEAST_LOG_DAYS = 365  # of the audit log (AU-11)
+
+
+@enforces("6.h.ii/reads", "6.h.ii/hits")
+def least_of(covers: Covers) -> int:
+    """The policy's own least days: no setting goes below them."""
+    return least_days(hits=covers is not Covers.READS)
+
+
+@enforces("WA.retain/days", "VA.retain/days")
+def most_of(covers: Covers) -> int:
+    """The law's own longest days: no setting goes above them."""
+    return (longest_days() if covers is Covers.READS else None) or LONGEST_DAYS
 
 
 @enforces("4.b/schedule", "6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits")
@@ -53,8 +67,8 @@ class Term:
 
     @property
     def kept_days(self) -> int:
-        """The days that count: never less than the policy's, whatever is set."""
-        return max(self.days, FLOORS[self.covers])
+        """The days that count: never less than the policy's and never more than the law's, whatever is set."""
+        return min(max(self.days, least_of(self.covers)), most_of(self.covers))
 
     def is_for(self, hit: "Hit") -> bool:
         """Whether a hit belongs to this class; every read is one of READS."""
@@ -75,15 +89,18 @@ def log_days(terms: Iterable[Term]) -> int:
 
 def first_schedule(reads_days: int) -> tuple[Term, ...]:
     """The terms before the Chief has approved any."""
+    hits, hits_basis = least_of(Covers.HITS) or USUAL_HIT_DAYS, basis_of("least_days_hits_kept")
+    nmac = "OPR:50 4.b, NMAC 1.21.2.507 (minimum until counsel sets the term)"
     return (
-        Term(Covers.READS, reads_days, "OPR:50 6.h.ii"),
-        Term(Covers.HITS, FLOORS[Covers.HITS], "OPR:50 6.h.ii"),
-        Term(
-            Covers.PERMITS,
-            FLOORS[Covers.PERMITS],
-            "OPR:50 4.b, NMAC 1.21.2.507 (minimum until counsel sets the term)",
-        ),
+        Term(Covers.READS, reads_days, basis_of("least_days_kept", "longest_days_kept")),
+        Term(Covers.HITS, hits, hits_basis),
+        Term(Covers.PERMITS, hits, nmac if "4.b" in policy_rows() else hits_basis),
     )
+
+
+def basis_of(*names: str) -> str:
+    """The law of a term that the packs set by one of these parameters."""
+    return ", ".join(rule.law for name in names for rule in set_by(name)) or UNSET
 
 
 @dataclass(frozen=True)

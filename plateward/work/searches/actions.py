@@ -6,7 +6,7 @@ the answer is hidden except those that `unmasked` names (unmasking.py).
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from plateward.ground.reasons.purposes import is_urgent, may_choose
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.work.searches import marking, numbers, outside, records, routing, rules
-from plateward.work.searches.models import GivenAs, Reach, Search
+from plateward.work.searches.models import Basis, GivenAs, Reach, Search
 from plateward.work.searches.offenses import Tie
 from plateward.work.searches.query import SearchQuery, write_query
 from plateward.work.searches.redacting import without_plates
@@ -59,6 +59,8 @@ class SearchRequest:
     tie_to: str = ""
     basis: str = ""
     basis_text: str = ""
+    warrant_court: str = ""
+    warrant_on: date | None = None
     why_older: str = ""
 
 
@@ -117,7 +119,9 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
     facts = (request.offense, request.tie, request.tie_to)
     require(rules.states_facts(*facts, needs_tie=not named and bool(request.query.plates)))
     require_lawful(person, request.number, GivenAs.TIE, request.tie_to)
-    require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
+    grounds = rules.Grounds(request.basis, request.basis_text, request.warrant_court, request.warrant_on)
+    require(rules.may_start_from_place(request.query, grounds, now))
+    require(rules.may_look_back(request.query, grounds, now))
     require_lawful(person, request.number, GivenAs.BASIS, request.basis_text)
     require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
     require(rules.may_ask_for_older(request.query, request.why_older, now))
@@ -166,7 +170,11 @@ def _keep_search(
         starts_from_place=query.starts_from_place,
         offense=request.offense,
         tie=request.tie or (Tie.NAMED if query.plates else ""),
-        **_grounds(request, older=query.since < now - rules.OLDER),
+        **_grounds(
+            request,
+            rests=query.starts_from_place or rules.needs_warrant(query, now) is not None,
+            older=query.since < now - rules.OLDER,
+        ),
     )
     grounds = numbers.grounds_of(search, answer)
     brakes = rules.brakes_of(
@@ -184,12 +192,14 @@ def _keep_search(
     return search, numbers.keep_marks(search, grounds)
 
 
-def _grounds(request: SearchRequest, *, older: bool) -> dict[str, str]:
-    """What is kept beside the reason: the grounds that this search needs."""
-    place = request.query.starts_from_place
+def _grounds(request: SearchRequest, *, rests: bool, older: bool) -> dict[str, Any]:
+    """What is kept beside the reason: the grounds that this search needs. `rests`: on a warrant or an emergency."""
+    warrant = rests and request.basis == Basis.WARRANT
     return {
-        "basis": request.basis if place else "",
-        "basis_text": request.basis_text.strip() if place else "",
+        "basis": request.basis if rests else "",
+        "basis_text": request.basis_text.strip() if rests else "",
+        "warrant_court": request.warrant_court.strip() if warrant else None,
+        "warrant_on": request.warrant_on if warrant else None,
         "why_older": request.why_older.strip() if older else "",
         "tie_to": request.tie_to.strip() if request.tie else "",
     }
@@ -202,7 +212,7 @@ def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
         query = replace(query, until=search.query.until)  # both look until the moment they were asked
     asked = {"person": person, "purpose": request.purpose, "number": request.number, "reason": request.reason}
     asked |= {"offense": request.offense}
-    asked |= _grounds(request, older=rules.Brake.OLDER in search.brakes)
+    asked |= _grounds(request, rests=bool(search.basis), older=rules.Brake.OLDER in search.brakes)
     return query == search.query and all(getattr(search, name) == value for name, value in asked.items())
 
 

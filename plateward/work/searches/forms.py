@@ -9,7 +9,7 @@ from django.http import QueryDict
 from uuid_utils.compat import uuid7
 
 from plateward.core.cases.forms import NumberField
-from plateward.core.pages.fields import FoundNameField, LongTextField, MinuteField
+from plateward.core.pages.fields import DayField, FoundNameField, LongTextField, MinuteField
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.requests.forms import PLAIN, SingleUseForm
 from plateward.field.hotlists.states import STATES
@@ -39,7 +39,7 @@ ADVANCED = {
     "Several plates": ("match", "more_plates"),
     "Older reads": ("why_older",),
     "Where it was read": ("area", "cameras", "units", "deployments"),
-    "Without a plate": ("basis", "basis_text"),
+    "Warrant or emergency": ("basis", "basis_text", "warrant_court", "warrant_on"),
     "Vehicle": ("kinds", "colors", "makes", "hits_only"),
 }
 
@@ -169,6 +169,13 @@ class SearchForm(SingleUseForm):
         max_length=1000,
         help_text="Your supervisor decides based on this.",
     )
+    warrant_court = forms.CharField(
+        label="Court that issued the warrant",
+        required=False,
+        max_length=200,
+        help_text="For example: Third Judicial District Court.",
+    )
+    warrant_on = DayField(label="Warrant issued on", required=False, help_text="The day on the warrant.")
     why_older = LongTextField(
         2,
         label=f"Why reads from more than {OLDER.days} days ago are needed",
@@ -249,6 +256,8 @@ class SearchForm(SingleUseForm):
             query=self._query(data),
             basis=data["basis"],
             basis_text=data["basis_text"],
+            warrant_court=data["warrant_court"],
+            warrant_on=data["warrant_on"],
             why_older=data["why_older"],
         )
 

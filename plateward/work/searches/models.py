@@ -71,6 +71,9 @@ class Search(HasPage):
     basis_text = SealedTextField(
         max_length=1000, blank=True
     )  # the warrant's number, or the emergency in words
+    # Of the warrant. Null: there is none, or it was asked for before these were kept.
+    warrant_court = SealedTextField(max_length=200, null=True)
+    warrant_on = models.DateField(null=True)
     why_older = SealedTextField(max_length=1000, blank=True)  # why older reads are needed
     # What happened and what ties the vehicle to it, as chosen. None: asked before these were kept; nullable, so that
     # SQLite remakes no table.

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from plateward.core.cases.rules import bare, flaw
 from plateward.core.cases.standing import WORKABLE, NumberAnswer, NumberStanding
@@ -12,10 +13,13 @@ from plateward.ground.labeled import Labeled
 from plateward.ground.matching.partial import is_partial
 from plateward.ground.matching.written import why_no_plate
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.limits import set_by
+from plateward.ground.policy.packs import Setting
+from plateward.ground.policy.parameters import Seriousness
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import BarredRefusal
 from plateward.ground.reasons.judging import Judgment
-from plateward.ground.reasons.offenses import OFFENSES
+from plateward.ground.reasons.offenses import OFFENSES, gravest_of
 from plateward.work.alerts.wording import is_specific
 from plateward.work.searches.offenses import ASKS_WHOM, Tie
 from plateward.work.searches.overlap import Sought, may_be_same
@@ -176,6 +180,9 @@ def states_facts(offense: str, tie: str, tie_to: str, *, needs_tie: bool) -> Dec
     """Whether it is said what happened, and what ties the vehicle to it. `needs_tie`: CAD names not every plate."""
     if offense not in OFFENSES:
         return Refusal(REASON, "The offense or event is missing.", "Choose it.", field="offense")
+    serious = is_serious_enough(offense)
+    if isinstance(serious, Refusal):
+        return serious
     if not tie and not needs_tie:
         return Allow()
     if tie not in set(Tie):
@@ -199,32 +206,87 @@ def may_ask_for_older(query: SearchQuery, why: str, now: datetime) -> Decision:
     )
 
 
+@enforces("WA.use/offenses")
+def is_serious_enough(offense: str) -> Decision:
+    """Whether a search may be for this offense or event, by the laws that the agency's packs hold."""
+    for allowed in set_by("search_offenses"):
+        if gravest_of(offense) not in allowed.value:
+            classes = "; ".join(Seriousness(kind).label.lower() for kind in allowed.value)
+            return Refusal(
+                allowed.row,
+                f"A search may not be for: {OFFENSES[offense].label} ({allowed.law}).",
+                f"It may be for: {classes}. If it is one of these, choose it.",
+                field="offense",
+            )
+    return Allow()
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a search rests on besides its case: a `basis` of models.Basis or none; a warrant by its number (`text`),
+    court and day, or an emergency in words (`text`)."""
+
+    basis: str = ""
+    text: str = ""
+    court: str = ""
+    issued_on: date | None = None
+
+
 @enforces("6.a.ii.2/place", "6.e.vi/reason")
-def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
+def may_start_from_place(query: SearchQuery, grounds: Grounds, now: datetime) -> Decision:
     """Whether a search for everybody who passed a place rests on a warrant or an emergency. It is no probable cause
     against anybody whom it finds."""
     if not query.starts_from_place:
         return Allow()
-    if not basis:
+    if not grounds.basis:
         return Refusal(
             HARASSMENT,
             "Without a plate, a search looks at everyone who passed: it needs a warrant or an emergency.",
             "Enter a plate, or choose a basis.",
             field="basis",
         )
-    if basis == "warrant" and flaw(text.strip().upper().replace(" ", "-")):
+    return _are_stated(HARASSMENT, grounds, now)
+
+
+def needs_warrant(query: SearchQuery, now: datetime) -> Setting[int] | None:
+    """The law by which this search goes so far back that it needs a warrant or an emergency, if one does."""
+    laws = (law for law in set_by("warrant_after_hours") if query.since < now - timedelta(hours=law.value))
+    return next(laws, None)
+
+
+def may_look_back(query: SearchQuery, grounds: Grounds, now: datetime) -> Decision:
+    """Whether a search for older reads of a plate rests on a warrant or an emergency, where a law asks for it."""
+    law = needs_warrant(query, now)
+    if law is None:
+        return Allow()
+    if not grounds.basis:
         return Refusal(
-            HARASSMENT,
-            "This is not a warrant number.",
-            "Enter it as the court wrote it.",
-            field="basis_text",
+            law.row,
+            f"Reads from more than {law.value} hours ago need a warrant or an emergency ({law.law}).",
+            "Enter the warrant, or begin later.",
+            field="basis",
         )
-    if basis == "exigency" and not is_specific(text):
-        return Refusal(
-            HARASSMENT,
-            "This does not say what the emergency is.",
-            "Say who is in danger, and why there is no time for a warrant.",
-            field="basis_text",
+    return _are_stated(law.row, grounds, now)
+
+
+@enforces("6.a.ii.2/place")
+def _are_stated(clause: str, grounds: Grounds, now: datetime) -> Decision:
+    """Whether a warrant is named by its number, court and day, or an emergency is said."""
+    refuse = partial(Refusal, clause)
+    if grounds.basis == "exigency":
+        if is_specific(grounds.text):
+            return Allow()
+        why = "Say who is in danger, and why there is no time for a warrant."
+        return refuse("This does not say what the emergency is.", why, field="basis_text")
+    if flaw(grounds.text.strip().upper().replace(" ", "-")):
+        return refuse("This is not a warrant number.", "Enter it as the court wrote it.", field="basis_text")
+    if not says_enough(grounds.court, NAME):
+        return refuse("The court is missing.", "Enter which court issued the warrant.", field="warrant_court")
+    if grounds.issued_on is None or grounds.issued_on > now.date():
+        return refuse(
+            "The day of the warrant is missing or in the future.",
+            "Enter when it was issued.",
+            field="warrant_on",
         )
     return Allow()
 

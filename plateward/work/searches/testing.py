@@ -1,7 +1,7 @@
 """A chain of command that searches, and its searches, for tests."""
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +38,8 @@ PLACE: dict[str, Any] = {
     "area": '{"circle": [32.31, -106.78, 2000]}',
     "basis": "warrant",
     "basis_text": "D-307-SW-2026-0114",
+    "warrant_court": "Third Judicial District Court",
+    "warrant_on": date(2026, 1, 20),
 }
 
 

@@ -16,6 +16,7 @@ from plateward.field.fleet.placements.places import has_access, place_of, reassi
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
+from plateward.ground.policy.parameters import PlaceKind
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
@@ -122,15 +123,27 @@ def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> N
 
 @enforces("6.a.ii.1/zones", "6.b.i.9/entries")
 def add_zone(
-    actor: PersonActor, name: str, lat: float, lon: float, radius_m: int, reason: str
+    actor: PersonActor,
+    name: str,
+    lat: float,
+    lon: float,
+    radius_m: int,
+    reason: str,
+    kind: str = PlaceKind.OTHER,
 ) -> ExclusionZone:
     """From now on no read from within is kept, except under a court order. Raises Refused."""
     with act(actor, Event.ZONE_ADD, "zones", reason=reason.strip()) as entry:
-        entry.note(name=name, lat=lat, lon=lon, radius_m=radius_m)
+        entry.note(name=name, kind=kind, lat=lat, lon=lon, radius_m=radius_m)
         held = ExclusionZone.objects.in_force_since(clock.now() - rules.PAST_ON_READERS).count()
         require(rules.may_exclude(radius_m, reason, zones=held))
         zone = ExclusionZone.objects.create(
-            name=name.strip(), lat=lat, lon=lon, radius_m=radius_m, reason=reason.strip(), by=actor.key
+            name=name.strip(),
+            kind=kind,
+            lat=lat,
+            lon=lon,
+            radius_m=radius_m,
+            reason=reason.strip(),
+            by=actor.key,
         )
         entry.object = f"zone:{zone.pk}"
     return zone

@@ -7,6 +7,7 @@ from django import forms
 from plateward.core.pages.fields import LongTextField, MinuteField
 from plateward.field.fleet.placements.rules import LARGEST_RADIUS_M
 from plateward.field.fleet.where import Basis
+from plateward.ground.policy.parameters import PlaceKind
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person, Unit
 
@@ -83,6 +84,11 @@ class ZoneForm(forms.Form):
         label="Name",
         max_length=120,
         help_text="What is there, such as a clinic or a place of worship. It is on the map and on record.",
+    )
+    kind = forms.ChoiceField(
+        label="Kind of place",
+        choices=[("", "Choose"), *PlaceKind.choices()],
+        help_text="Laws name kinds of places at which readers may not record.",
     )
     lat = _degrees("Latitude", 90, "Of its center, in degrees. Or select the place on the map.")
     lon = _degrees("Longitude", 180, "Of its center, in degrees; negative in New Mexico.")

@@ -25,6 +25,7 @@ from plateward.field.hotlists.protected.table import COLUMNS, RegisterFacts, Veh
 from plateward.ground import clock
 from plateward.ground.matching.normalize import zeroed
 from plateward.ground.policy.decision import Refused, require
+from plateward.ground.policy.packs import cited_as
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import acting_person
 from plateward.people.models import Person, Unit
@@ -125,7 +126,7 @@ def flag_personal_use(actor: Actor) -> Iterator[None]:
         yield
     except Refused as refused:
         person = acting_person(actor)
-        if refused.refusal.clause == PERSONAL and person is not None:
+        if refused.refusal.clause == cited_as(PERSONAL) and person is not None:
             with act(actor, Event.PROTECTED_FLAG, f"person:{person.username}", reason=refused.refusal.reason):
                 text = (
                     f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "

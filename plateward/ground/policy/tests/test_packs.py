@@ -5,7 +5,7 @@ import pytest
 from plateward.ground.policy.packs import PackError, packs, parse_pack, policy_rows, rows_by_id
 from plateward.testing import reference_path
 
-HEAD = 'id = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\nsections = {1 = "One"}\n'
+HEAD = 'id = "P"\nname = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\nids = \'\\d\\.a\'\nsections = {1 = "One"}\n'
 PART = '[[row.parts]]\nid = "p"\nsays = "p"\n'
 ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n' + PART
 

@@ -17,8 +17,10 @@ CHECKOUT = Path(__file__).parents[4]
 PACK = Pack(
     "OPR50",
     "Title",
+    "OPR:50",
     "1",
     "Source",
+    "[123]",
     {"1": "One", "2": "Two and three", "3": "Two and three"},
     (
         PolicyRow("1", "E", "acts", "it acts", (PolicyPart("act", "it acts", ("1:1",)),)),

@@ -10,6 +10,7 @@ from plateward.core.audit.leaf import Leaf
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.packs import packs
+from plateward.ground.policy.parameters import Parameters
 from plateward.people import days
 from plateward.people.documents import actions, editions
 from plateward.people.documents.audience import due_of, owners_of
@@ -148,8 +149,27 @@ def test_an_edition_is_what_the_policy_asks_and_not_how_this_software_answers() 
     reworded = row.__class__(**given | {"mechanism": "In other words.", "readings": ()})
     assert pack.__class__(**fields | {"rows": (reworded, *pack.rows[1:])}).edition == pack.edition
     assert pack.__class__(**fields | {"rows": pack.rows[1:]}).edition != pack.edition
-    longer = row.__class__(**given | {"least_days": row.least_days + 1})
+    longer = row.__class__(**given | {"parameters": Parameters(least_days_kept=31)})
     assert pack.__class__(**fields | {"rows": (longer, *pack.rows[1:])}).edition != pack.edition
+
+
+@pytest.mark.clause("6.d.iv/policy")
+def test_a_pack_that_is_selected_later_opens_the_duty_and_one_that_is_left_out_is_on_record(
+    monkeypatch: pytest.MonkeyPatch, recorded: Callable[[str], Leaf]
+) -> None:
+    person("gloria")
+    monkeypatch.setenv("PLATEWARD_PACKS", "OPR50,SB40")
+    editions.note_editions()
+    assert not Duty.objects.exists()
+    monkeypatch.setenv("PLATEWARD_PACKS", "OPR50,CJIS")
+    editions.note_editions()
+    editions.note_editions()
+    duty = Duty.objects.get()
+    assert (duty.course.code, duty.title[:5]) == ("cjis", "CJIS:")
+    assert "Before: Not selected." in duty.what
+    assert recorded("policy.change").object == "policy:SB40"
+    assert recorded("policy.change").details["version"] == "Not selected"
+    assert set(editions.followed_editions()) == {"OPR50", "CJIS"}
 
 
 @pytest.mark.clause("6.d.iv/policy")

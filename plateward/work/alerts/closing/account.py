@@ -33,7 +33,8 @@ class EnforcementAction:
 
 @dataclass(frozen=True)
 class DispositionAccount:
-    """The whole report. `force`: the force used, if any; `recovery`: what was recovered, if anything."""
+    """The whole report. `force`: the force used, if any; `recovery`: what was recovered, if anything; `notified_for`:
+    the exact reason for which the alert notified, where a law asks for it."""
 
     outcome: AlertOutcome
     narrative: str
@@ -43,3 +44,4 @@ class DispositionAccount:
     force: str = ""
     recovered: bool = False
     recovery: str = ""
+    notified_for: str | None = None

@@ -8,6 +8,7 @@ from django.forms import BoundField
 
 from plateward.core.pages.fields import LongTextField
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.limits import set_by
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.work.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.work.alerts.facts import AlertOutcome, Facts
@@ -58,6 +59,13 @@ class DispositionForm(forms.Form):
         max_length=MAX_WORDS,
         required=False,
     )
+    notified_for = LongTextField(
+        1,
+        label="Exact reason of the notification",
+        max_length=MAX_WORDS,
+        required=False,
+        help_text="For what the list alerted, as the entry says it. Needed if a person was stopped.",
+    )
     narrative = LongTextField(
         3,
         label="Narrative",
@@ -82,6 +90,8 @@ class DispositionForm(forms.Form):
         }
         if barred and isinstance(stop, Refusal):
             self.withheld[stop.reason] = [AlertOutcome.ENFORCEMENT.label]
+        if not set_by("stop_reason"):
+            del self.fields["notified_for"]
         for kind in EnforcementKind:
             self.fields[f"count_{kind}"] = _count(kind.label)
             label = WHICH_LABELS.get(kind, "Who, and why")
@@ -132,12 +142,13 @@ class DispositionForm(forms.Form):
             force=given["force"] if given["force_used"] == "yes" else "",
             recovered=given["recovered"] == "yes",
             recovery=given["recovery"] if given["recovered"] == "yes" else "",
+            notified_for=given.get("notified_for"),
         )
 
     @staticmethod
     def initial_values(earlier: Disposition) -> dict[str, Any]:
         """The initial values of a form that completes an earlier disposition."""
-        names = ("outcome", "narrative", "persons_stopped", "force", "recovery")
+        names = ("outcome", "narrative", "persons_stopped", "force", "recovery", "notified_for")
         initial = {name: getattr(earlier, name) for name in names}
         for question in ("force_used", "recovered"):
             initial[question] = "yes" if getattr(earlier, question) else "no"

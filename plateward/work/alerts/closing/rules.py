@@ -6,6 +6,7 @@ from functools import partial
 from plateward.core.decisions import rules as review
 from plateward.core.decisions.rules import NAME, THOROUGH, says_enough
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.ground.policy.limits import set_by
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.work.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
@@ -36,7 +37,12 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     """A complete disposition: it fits the record, names all enforcement action, and is consistent."""
     if facts.closed and not facts.returned:
         return closed_refusal(facts)
-    for decision in (fits(facts, account.outcome), _names_all(account), _is_consistent(account)):
+    for decision in (
+        fits(facts, account.outcome),
+        _names_all(account),
+        _is_consistent(account),
+        says_why_notified(account),
+    ):
         if isinstance(decision, Refusal):
             return decision
     if not says_enough(account.narrative, THOROUGH):
@@ -209,6 +215,20 @@ def _is_consistent(account: DispositionAccount) -> Decision:
                 field=field,
             )
     return Allow()
+
+
+@enforces("VA.stop/reason")
+def says_why_notified(account: DispositionAccount) -> Decision:
+    """Whether the report of a stop has the exact reason for which the alert notified, where a law asks for it."""
+    laws = set_by("stop_reason")
+    if not laws or not account.persons_stopped or says_enough(account.notified_for or "", NAME):
+        return Allow()
+    return Refusal(
+        laws[0].row,
+        f"The exact reason of the notification is missing ({laws[0].law}).",
+        "Enter for what the list alerted, as the entry says it.",
+        field="notified_for",
+    )
 
 
 @enforces("6.e.vii/thorough")

@@ -106,7 +106,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
             stop=may_stop(facts, person.role, person.employment.sworn_here),
             initial=forms.DispositionForm.initial_values(last)
             if last
-            else {"outcome": rules.likely_outcome(facts)},
+            else {"outcome": rules.likely_outcome(facts), "notified_for": alert.entry.reason_text},
         )
     return {
         "dispositions": every,

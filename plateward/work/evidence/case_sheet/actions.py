@@ -70,6 +70,8 @@ def _disposition_facts(row: Disposition) -> Iterator[Fact]:
         yield "Force", row.force if row.force_used else "None was used"
     if row.recovered is not None:
         yield "Property recovered", row.recovery if row.recovered else "None"
+    if row.notified_for:
+        yield "Notified for", row.notified_for
     yield "Narrative", row.narrative
     if review := getattr(row, "review", None):
         said = f": {review.words}" if review.words else ""

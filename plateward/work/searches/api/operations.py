@@ -85,7 +85,10 @@ def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
     if isinstance(decision, Refusal):
         record_refusal(actor, Event.SEARCH_ASK, "searches", decision)
         raise Refused(decision)
-    names = {"purpose", "offense", "tie", "tie_to", "basis", "basis_text", "why_older"}
+    names = {"purpose", "offense", "tie", "tie_to", "basis", "basis_text", "why_older"} | {
+        "warrant_court",
+        "warrant_on",
+    }
     texts = asked.model_dump(include=names) | {"reason": asked.reason.strip(), "number": number}
     wanted = SearchRequest(**texts, query=_query(asked))
     try:

@@ -1,7 +1,7 @@
 """What the operations take and give. Their descriptions are the API's reference."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -78,6 +78,8 @@ class AskIn(Schema):
     basis_text: Annotated[str, Field(max_length=1000)] = Field(
         "", description="The warrant's number, or the emergency in words."
     )
+    warrant_court: Annotated[str, Field(max_length=200)] = Field("", description="The court that issued it.")
+    warrant_on: date | None = Field(None, description="The day of the warrant.")
     why_older: Annotated[str, Field(max_length=1000)] = Field(
         "", description="Why reads from more than 90 days ago are needed."
     )

@@ -1,7 +1,7 @@
 """Searches that need a second person."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -205,6 +205,9 @@ def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Sea
     for changed, says in (
         ({"basis": ""}, "needs a warrant or an emergency"),
         ({"basis_text": "none"}, "not a warrant number"),
+        ({"warrant_court": " . "}, "court is missing"),
+        ({"warrant_on": None}, "day of the warrant is missing"),
+        ({"warrant_on": date(2126, 1, 20)}, "in the future"),
         ({"basis": "exigency", "basis_text": "Urgent situation."}, "does not say what the emergency is"),
     ):
         with pytest.raises(Refused, match=says):

@@ -144,7 +144,15 @@ def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers
 def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers: Searchers) -> None:
     ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
     area = '{"circle": [35.0844, -106.6504, 2000]}'
-    send(ada, plate="", area=area, basis="warrant", basis_text="D-307-SW-2026-0114")
+    send(
+        ada,
+        plate="",
+        area=area,
+        basis="warrant",
+        basis_text="D-307-SW-2026-0114",
+        warrant_court="Third Judicial District Court",
+        warrant_on="2026-01-20",
+    )
     search = Search.objects.get()
     url, decision = f"/searches/{search.pk}/", f"/searches/approvals/{search.pk}/"
     assert "Plates unmasked" not in ada.get(url).content.decode()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from plateward.core.audit.actor import command_line_actor
 from plateward.core.audit.leaf import Leaf
 from plateward.field.fleet import actions as fleet
+from plateward.field.fleet import evidence
 from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.field.fleet.placements import actions
 from plateward.field.fleet.placements.models import Assignment, Transfer
@@ -20,6 +21,7 @@ from plateward.field.fleet.testing import deployed
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
+from plateward.ground.policy.parameters import PlaceKind
 from plateward.people.access.models import Access
 from plateward.people.models import District, Person, Unit
 from plateward.people.notices.kinds import Kind
@@ -365,3 +367,21 @@ def test_the_database_itself_keeps_what_was_recorded(reader: Reader, units: dict
     ):
         with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
             rows.update(**change)
+
+
+@pytest.mark.clause("WA.places/kinds")
+@pytest.mark.both_databases
+def test_the_report_says_which_kinds_of_places_have_a_zone(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not [fact for fact in evidence.facts() if "WA.places" in fact.rows]
+    monkeypatch.setenv("PLATEWARD_PACKS", "WA,CJIS")
+    gloria = acting("gloria")
+    actions.add_zone(gloria, "Clinic", 35.1, -106.6, 300, "The entrance of a clinic.", "health")
+    for kind in ("school", "worship", "court", "food", "immigration"):
+        said = next(fact for fact in evidence.facts() if "WA.places" in fact.rows)
+        assert "Health care: 1" in said.text
+        assert PlaceKind(kind).label in said.attention
+        actions.add_zone(gloria, kind, 35.2, -106.6, 300, "Not exposed to public view.", kind)
+    assert next(fact for fact in evidence.facts() if "WA.places" in fact.rows).attention == ""
+    assert ExclusionZone.objects.get(name="Clinic").get_kind_display() == "Health care"

@@ -133,6 +133,7 @@ def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
     assert made.ended_by == "person:gloria"
     zone = {
         "name": "Clinic",
+        "kind": "health",
         "lat": "35.08",
         "lon": "-106.65",
         "radius_m": 150,

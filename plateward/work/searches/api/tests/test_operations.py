@@ -164,7 +164,12 @@ def test_a_request_sent_twice_makes_one_search(program: Program, plate: str) -> 
     [
         (
             {"plates": [], "area": ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY},
-            {"basis": "warrant", "basis_text": "D-307-SW-2026-0114"},
+            {
+                "basis": "warrant",
+                "basis_text": "D-307-SW-2026-0114",
+                "warrant_court": "Third Judicial District Court",
+                "warrant_on": "2026-01-20",
+            },
         ),
         (
             {"plates": [], "area": ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY},
