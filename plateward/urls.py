@@ -48,6 +48,7 @@ urlpatterns = [
     path("fleet/placements/", include("plateward.field.fleet.placements.urls")),
     path("fleet/", include("plateward.field.fleet.overview.urls")),
     path("public-records/", include("plateward.sharing.records.public_urls")),
+    path("records/", include("plateward.sharing.records.urls")),
     path("breaches/", include("plateward.oversight.breaches.urls")),
     path("investigations/", include("plateward.oversight.investigations.urls")),
     path("compliance/", include("plateward.oversight.compliance.urls")),

@@ -179,7 +179,16 @@ class Permission(Labeled):
         (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR),
     )
     READ_SHARE = "read.share", "Share a read with a named colleague", _STOP
+    RECORDS_APPROVE = (
+        "records.approve",
+        "Approve answers to records requests, and release rules",
+        (CHIEF,),
+    )
+    RECORDS_HANDLE = "records.handle", "Handle requests for public records", (RECORDS,)
+    RECORDS_VIEW = "records.view", "See requests for public records", (CHIEF, RECORDS)
     RECOVERY_CONFIRM = "recovery.confirm", "Confirm a lost second factor", (ADMINISTRATOR, CHIEF, SUPERVISOR)
+    RELEASE_RULE_PROPOSE = "release_rule.propose", "Propose rules of release", (ADMINISTRATOR,)
+    RELEASE_RULE_VIEW = "release_rule.view", "See rules of release", (ADMINISTRATOR, CHIEF, RECORDS)
     REPAIR_RECORD = "repair.record", "Record a repair, if authorized to repair", (IT_SUPPORT,)
     RETENTION_ADMINISTER = (
         "retention.administer",

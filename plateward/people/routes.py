@@ -6,7 +6,9 @@ from plateward.people.route_rules import ProofRule, RouteRule, SignInStage, api_
 
 _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     # The public.
-    "records:public": SignInStage.PUBLIC,
+    "public_records:ask": SignInStage.PUBLIC,
+    "public_records:start": SignInStage.PUBLIC,
+    "public_records:status": SignInStage.PUBLIC,
     # Sign-in.
     "banner": SignInStage.BANNER,
     "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that records the banner
@@ -295,6 +297,20 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "read_sharing:own": Permission.READ_SHARE,
     "read_sharing:read": Permission.IMAGE_VIEW,
     "reads:image": Permission.IMAGE_VIEW,
+    "records:acknowledge": Permission.RECORDS_HANDLE,
+    "records:attach": Permission.RECORDS_HANDLE,
+    "records:decide": RouteRule(Permission.RECORDS_APPROVE, ProofRule.PERSON),
+    "records:extend": Permission.RECORDS_HANDLE,
+    "records:file": file_route(Permission.RECORDS_VIEW),
+    "records:index": Permission.RECORDS_VIEW,
+    "records:letter": file_route(Permission.RECORDS_VIEW),
+    "records:propose": Permission.RECORDS_HANDLE,
+    "records:request": Permission.RECORDS_VIEW,
+    "records:rule_decide": RouteRule(Permission.RECORDS_APPROVE, ProofRule.PERSON),
+    "records:rule_propose": Permission.RELEASE_RULE_PROPOSE,
+    "records:rules": Permission.RELEASE_RULE_VIEW,
+    "records:send": RouteRule(Permission.RECORDS_HANDLE, ProofRule.PERSON),
+    "records:take": Permission.RECORDS_HANDLE,
     "redaction:picture": Permission.PICTURE_REDACT,
     "redaction:redacted": Permission.PICTURE_RELEASE,
     "redaction:result": Permission.PICTURE_RELEASE,

@@ -27,6 +27,7 @@ from plateward.people.routes import ROUTES, may_open
 from plateward.people.sign_in import sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
 from plateward.people.training.views.notices import training_notices
+from plateward.sharing.records import navigation as records
 from plateward.work.alerts.page import home as alerts
 from plateward.work.dispatch import home as dispatch
 from plateward.work.evidence.dems import navigation as dems
@@ -58,6 +59,7 @@ SECTIONS = (
     people.SECTION,
     oversight.SECTION,
     retention.SECTION,
+    records.SECTION,
 )
 PAGES = (
     *ALERTS.pages,
@@ -68,6 +70,7 @@ PAGES = (
     *people.SECTION.pages,
     *oversight.SECTION.pages,
     *retention.SECTION.pages,
+    *records.SECTION.pages,
     oversight.LOG,
 )
 SCHEME_COOKIE = "__Host-plateward-scheme"  # written by frontend/src/scheme.js

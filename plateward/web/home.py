@@ -24,6 +24,7 @@ from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
 from plateward.people.routes import may_open
 from plateward.people.waiting import Matter, Panel, State, SystemPart
+from plateward.sharing.records import navigation as records
 from plateward.web import first_steps
 from plateward.web.context import viewer_of
 from plateward.work.alerts.page import home as alerts
@@ -43,6 +44,7 @@ MATTERS: tuple[Matter, ...] = (
     *documents.MATTERS,
     *oversight.MATTERS,
     *retention.MATTERS,
+    *records.MATTERS,
     *first_steps.MATTERS,
 )
 PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL, searches.PANEL)

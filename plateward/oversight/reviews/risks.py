@@ -69,6 +69,8 @@ EVENTS = {
             Event.COMPLIANCE_EXPORT,
             Event.PROTOCOL_EXPORT,
             Event.READER_EXPORT,
+            Event.RECORDS_PRINT,
+            Event.RECORDS_RELEASE,
             Event.RETENTION_EXPORT,
         ),  # no plates
         *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
@@ -91,6 +93,7 @@ EVENTS = {
         *(Event.PERSON_IMPORT, Event.PERSON_UPDATE, Event.PROTECTED_ADD, Event.PROTECTED_END),
         *(Event.MAIL_SET, Event.PROTECTED_IMPORT, Event.PROTOCOL_APPROVE),
         *(Event.READER_ENROLL, Event.READER_REVOKE, Event.READER_UPDATE),
+        *(Event.RECORDS_APPROVE, Event.RELEASE_RULE_APPROVE),
         *(Event.REASON_ADD, Event.REASON_RETIRE, Event.RETENTION_CONFIRM, Event.RETENTION_REPLAN),
         *(
             Event.RETENTION_ACKNOWLEDGE,

@@ -91,6 +91,11 @@ class Kind(StrEnum):
     READER_REASSIGN = "reader.reassign", ASKS
     READ_LOSE = "read.lose"
     READ_SHARE = "read.share"
+    RECORDS_ANSWER = "records.answer"
+    RECORDS_DECIDE = "records.decide", ASKS
+    RECORDS_ESCALATE = "records.escalate", ASKS
+    RECORDS_RECEIVE = "records.receive", ASKS
+    RECORDS_REMIND = "records.remind", ASKS
     REPAIR_RECORD = "repair.record"
     REQUEST_ANSWER = "request.answer"
     REQUEST_HANDLE = "request.handle", ASKS
@@ -128,6 +133,7 @@ class Topic(Labeled):
     PROTOCOLS = "protocols", "Protocols"
     OVERSIGHT = "oversight", "Oversight and the audit log"
     RETENTION = "retention", "Retention"
+    RECORDS = "records", "Public records"
 
 
 _TOPICS = {
@@ -139,6 +145,7 @@ _TOPICS = {
     Topic.PROTOCOLS: "protocol",
     Topic.OVERSIGHT: "breach finding integrity investigation log log_review threshold",
     Topic.RETENTION: "hold retention schedule",
+    Topic.RECORDS: "records",
 }
 _TOPIC_OF = {thing: topic for topic, things in _TOPICS.items() for thing in things.split()}
 

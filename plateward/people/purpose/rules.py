@@ -71,6 +71,8 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.PENALTY_RECORD, Permission.PERSON_MANAGE, Permission.PERSON_SWITCH_OFF),
         *(Permission.PERSON_VIEW, Permission.PROTOCOL_APPROVE, Permission.PROTOCOL_DRAFT),
         *(Permission.PROTOCOL_VIEW, Permission.RECOVERY_CONFIRM, Permission.REPAIR_RECORD),
+        *(Permission.RECORDS_APPROVE, Permission.RECORDS_HANDLE, Permission.RECORDS_VIEW),
+        *(Permission.RELEASE_RULE_PROPOSE, Permission.RELEASE_RULE_VIEW),
         *(Permission.RETENTION_ADMINISTER, Permission.RETENTION_VIEW, Permission.SEARCH_REACH),
         *(Permission.TECHNICIAN_AUTHORIZE, Permission.TRAINING_MANAGE, Permission.TRAINING_VIEW),
         Permission.TRANSFER_DECIDE,

@@ -59,6 +59,8 @@ WITHOUT_READS = {
     *(
         "checks:instructions",
         "protocols:original",
+        "records:file",
+        "records:letter",
         "retention:certificate_file",
         "reviews:report",
         "training:download",

@@ -282,6 +282,8 @@ OF_THE_AGENCY = frozenset(
         "hotlists:format_suggest",
         "clause",  # of the policy
         "protocols:revise",
+        *("records:acknowledge", "records:attach", "records:decide", "records:extend", "records:file"),
+        *("records:letter", "records:propose", "records:request", "records:rule_decide", "records:send"),
         "integrity:check",
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",

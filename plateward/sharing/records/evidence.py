@@ -1,0 +1,33 @@
+"""Evidence on public records, for the compliance report."""
+
+from collections.abc import Iterator
+
+from plateward.ground.policy.evidence import Fact, fact
+from plateward.people import days
+from plateward.sharing.records.models import RecordsAnswer, RecordsRequest, ReleaseRule
+
+
+def facts() -> Iterator[Fact]:
+    """Requests and what is overdue; answers and who approved them; the rules of release."""
+    waiting = list(RecordsRequest.objects.open())
+    late = sum(row.next_due < days.today() for row in waiting)
+    yield fact(
+        "6.h.iii",
+        "SB40.confid",
+        text="Records requests: {requests:,}; open: {waiting:,}; of these with an overdue letter: {late:,}; answers "
+        "that the Chief approved: {approved:,}.",
+        requests=RecordsRequest.objects.count(),
+        waiting=len(waiting),
+        approved=RecordsAnswer.objects.filter(approved=True).count(),
+        attention="Letters to requesters of public records are overdue: {late:,}. Write them under Public records.",
+        late=late,
+        route="records:index",
+    )
+    yield fact(
+        "6.h.i",
+        text="Release rules that the Chief approved: {approved:,}; proposed: {proposed:,}. Without one, data of the "
+        "readers are denied.",
+        approved=ReleaseRule.objects.filter(approved=True).count(),
+        proposed=ReleaseRule.objects.filter(decided_at=None).count(),
+        route="records:rules",
+    )
