@@ -48,6 +48,10 @@ COMMANDS = {
         "plateward.oversight.cli",
         "Run a history through the detectors of misuse; show what the integrity monitor finds.",
     ),
+    "transparency": (
+        "plateward.oversight.transparency.cli",
+        "Recount an agency's published counts and yearly report, without the hub.",
+    ),
     "policy": ("plateward.ground.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "bench": ("plateward.bench.cli", "Run the project's own benchmarks."),
     "manage": ("plateward.core.db.manage", "Run Django's own commands, such as migrate."),

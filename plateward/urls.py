@@ -56,6 +56,8 @@ urlpatterns = [
     path("retention/", include("plateward.work.retention.urls")),
     path("reviews/", include("plateward.oversight.reviews.urls")),
     path("integrity/", include("plateward.oversight.integrity.urls")),
+    path("transparency/", include("plateward.oversight.transparency.public_urls")),
+    path("yearly/", include("plateward.oversight.transparency.urls")),
     path("audit/", include("plateward.oversight.log.urls")),
 ]
 

@@ -80,8 +80,8 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
     return time.perf_counter() - began
 
 
-def fill(number: int) -> None:
-    """Add this many entries like the hub's own, some thousands per transaction."""
+def fill(number: int, made: Callable[[int, int], Iterator[Leaf]] | None = None) -> None:
+    """Add this many entries like the hub's own, some thousands per transaction: `made` from which number on."""
     from django.db import transaction
 
     from plateward.core.audit.models import Tree, seal_line
@@ -89,7 +89,7 @@ def fill(number: int) -> None:
 
     tree = Tree.objects.get()
     growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))
-    leaves = _leaves(tree.size, number)
+    leaves = (made or made_leaves)(tree.size, number)
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
         rows = []
         for leaf in chunk:
@@ -143,7 +143,7 @@ def _verify() -> float:
         return seconds(lambda: verify_log(path, key))
 
 
-def _leaves(begin: int, number: int) -> Iterator[Leaf]:
+def made_leaves(begin: int, number: int) -> Iterator[Leaf]:
     """Entries of a few people and readers, one in fifty a refusal, and one a search; an entry every 20 seconds."""
     for n in range(begin, begin + number):
         refused = n % 50 == 0

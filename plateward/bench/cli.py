@@ -55,6 +55,11 @@ BENCHES = {
         "what an evidence package costs, of one hit and of a case of 500 reads, and its verification",
         stores=True,
     ),
+    "report": Bench(
+        "SB 40's yearly report over ten million entries of the log, and its recount from an export",
+        stores=True,
+        options=("entries",),
+    ),
     "people": Bench(
         "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,

@@ -18,6 +18,7 @@ ROOMS = (
     custody.LINK,
     Link("compliance:index", "Compliance"),
     integrity.PAGE,
+    Link("yearly:index", "Transparency"),
     Link("findings:thresholds", "Thresholds"),
 )
 SECTION = Section(

@@ -215,6 +215,21 @@ class Permission(Labeled):
     TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
     TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)
     TRANSFER_DECIDE = "transfer.decide", "Approve where readers record and their transfers", (CHIEF,)
+    TRANSPARENCY_DECIDE = (
+        "transparency.decide",
+        "Turn the public page on or off, and approve yearly reports",
+        (CHIEF,),
+    )
+    TRANSPARENCY_MANAGE = (
+        "transparency.manage",
+        "Count a yearly report, and import those of other agencies",
+        (ADMINISTRATOR,),
+    )
+    TRANSPARENCY_VIEW = (
+        "transparency.view",
+        "See yearly reports and what is published",
+        (ADMINISTRATOR, CHIEF),
+    )
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -9,6 +9,10 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "public_records:ask": SignInStage.PUBLIC,
     "public_records:start": SignInStage.PUBLIC,
     "public_records:status": SignInStage.PUBLIC,
+    "transparency:csv": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
+    "transparency:index": SignInStage.PUBLIC,
+    "transparency:json": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
+    "transparency:proofs": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
     # Sign-in.
     "banner": SignInStage.BANNER,
     "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that records the banner
@@ -409,6 +413,15 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "training:release": Permission.TRAINING_MANAGE,
     "training:require": RouteRule(Permission.TRAINING_MANAGE, ProofRule.PERSON),
     "training:withdraw": Permission.TRAINING_MANAGE,
+    "yearly:approve": RouteRule(Permission.TRANSPARENCY_DECIDE, ProofRule.PERSON),
+    "yearly:ask": Permission.TRANSPARENCY_MANAGE,
+    "yearly:export": file_route(Permission.TRANSPARENCY_VIEW),
+    "yearly:export_state": file_route(Permission.TRANSPARENCY_VIEW),
+    "yearly:import": Permission.TRANSPARENCY_MANAGE,
+    "yearly:index": Permission.TRANSPARENCY_VIEW,
+    "yearly:report": Permission.TRANSPARENCY_VIEW,
+    "yearly:state": Permission.TRANSPARENCY_VIEW,
+    "yearly:turn": RouteRule(Permission.TRANSPARENCY_DECIDE, ProofRule.PERSON),
 }
 
 ROUTES: dict[str, Permission | SignInStage] = {

@@ -6,7 +6,7 @@ and its path to that checkpoint's root. Who has it needs nothing of the hub but 
 
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,7 +20,7 @@ from plateward.core.audit.verify import NotProven
 from plateward.ground.merkle import includes, leaf_hash
 from plateward.ground.policy.trace import enforces
 
-FORMAT = "plateward.core.audit.proven.v1"
+FORMAT: Final = "plateward.core.audit.proven.v1"
 MAX_BYTES = 64 * 1024 * 1024
 
 

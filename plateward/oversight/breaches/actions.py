@@ -106,7 +106,7 @@ def confirm_breach(actor: PersonActor, breach: Breach, text: str) -> None:
         breach = lock_open(breach)
         require(rules.may_confirm(breach.confirmed_at is not None, text))
         add_step(actor, breach, BreachStep.Kind.CONFIRMED, text)
-        entry.note(email=settings.SYSTEMS_OFFICER is not None)
+        entry.note(kind=breach.kind, email=settings.SYSTEMS_OFFICER is not None)
         if settings.SYSTEMS_OFFICER:
             OfficerEmail.objects.create(breach=breach)
 

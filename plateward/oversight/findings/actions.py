@@ -154,6 +154,7 @@ def _report(
         )
         made.involved.set(_involved(finding, people))
         entry.object = f"finding:{made.pk}"
+        entry.note(opens=True)
         # The subject may read the log: who it is about, whom it goes to and what came of it stand with it alone.
         _notify(made, "Goes on after an outcome" if known else "New finding")
     return made
@@ -186,8 +187,9 @@ def _count_on(
 @enforces("6.f.i.3/investigate")
 def report_misuse(actor: PersonActor, subject: Person, what: str, noticed_at: datetime) -> None:
     """Anybody reports misuse: a finding about the person, for those who may judge it. Raises Refused."""
-    with act(actor, Event.FINDING_REPORT, "findings"):  # the subject may read the log: not of whom
+    with act(actor, Event.FINDING_REPORT, "findings") as entry:  # the subject may read the log: not of whom
         require(rules.may_report(what, own=subject.pk == actor.person.pk))
+        entry.note(opens=True)
         at = min(noticed_at, clock.now())
         sentence = f"Reported by {actor.person.full_name}: {what.strip()}"
         topic = f"{actor.person.pk} {clock.now().isoformat()}"

@@ -67,6 +67,7 @@ EVENTS = {
         *EXPORTS,
         *(
             Event.COMPLIANCE_EXPORT,
+            Event.YEARLY_EXPORT,
             Event.PROTOCOL_EXPORT,
             Event.READER_EXPORT,
             Event.RECORDS_PRINT,
@@ -101,6 +102,9 @@ EVENTS = {
             Event.RECOVERY_CONFIRM,
             Event.SCHEDULE_DECIDE,
             Event.TECHNICIAN_AUTHORIZE,
+            Event.TRANSPARENCY_SET,
+            Event.YEARLY_APPROVE,
+            Event.YEARLY_IMPORT,
             Event.TERMINAL_ISSUE,
             Event.THRESHOLD_SET,
         ),

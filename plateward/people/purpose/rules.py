@@ -75,7 +75,8 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.RELEASE_RULE_PROPOSE, Permission.RELEASE_RULE_VIEW),
         *(Permission.RETENTION_ADMINISTER, Permission.RETENTION_VIEW, Permission.SEARCH_REACH),
         *(Permission.TECHNICIAN_AUTHORIZE, Permission.TRAINING_MANAGE, Permission.TRAINING_VIEW),
-        Permission.TRANSFER_DECIDE,
+        *(Permission.TRANSFER_DECIDE, Permission.TRANSPARENCY_DECIDE),
+        *(Permission.TRANSPARENCY_MANAGE, Permission.TRANSPARENCY_VIEW),
     ),
 }
 SOURCE_OF = {permission: source for source, permissions in _SOURCES.items() for permission in permissions}

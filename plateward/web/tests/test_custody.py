@@ -64,6 +64,9 @@ WITHOUT_READS = {
         "retention:certificate_file",
         "reviews:report",
         "training:download",
+        *("transparency:csv", "transparency:json", "transparency:proofs"),
+        "yearly:export",
+        "yearly:export_state",
     ),
 }
 CUSTODY = [

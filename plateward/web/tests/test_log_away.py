@@ -44,6 +44,7 @@ EMPTY_FORMS = {
     ),
     *("officers:confirm", "retention:place", "retention:propose", "retention:sign"),
     *("training:add", "training:course_add", "training:duty_add", "training:import", "training:material"),
+    "yearly:import",
 }
 # Which factors a person has.
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}

@@ -285,6 +285,7 @@ OF_THE_AGENCY = frozenset(
         *("records:acknowledge", "records:attach", "records:decide", "records:extend", "records:file"),
         *("records:letter", "records:propose", "records:request", "records:rule_decide", "records:send"),
         "integrity:check",
+        *("yearly:approve", "yearly:export", "yearly:export_state", "yearly:report", "yearly:state"),
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",
         *("training:close", "training:course", "training:course_edit", "training:duty"),

@@ -214,6 +214,7 @@ alarm.review alert.acknowledge alert.act alert.arrive alert.confirm alert.deny a
 alert.explain alert.fault alert.look_back alert.mark alert.observe alert.recall alert.review alert.share alert.unmark
 alert.unshare alert.verify audit.count audit.head audit.prove batch.receive batch.refuse breach.close breach.confirm
 breach.note breach.notify breach.report call.add call.hear call.open call.send call.tell certificate.renew check.record
+counts.record
 dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return dems.send dems.vet
 entry.answer entry.ask entry.escalate equipment.change evidence.discard evidence.export evidence.print evidence.request
 evidence.sign evidence.timestamp export.end feed.fetch finding.report hit.answer hit.drop hit.request hold.review
@@ -233,7 +234,8 @@ review.assign review.escalate review.open review.reply review.sign route.refuse 
 screen.login screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse
 search.run search.step search.withdraw searchlog.publish session.end session.lock session.prove storage.check
 system.start system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course
-training.duty training.preview training.withdraw transfer.request witness.answer
+training.duty training.preview training.withdraw transfer.request transparency.publish witness.answer
+yearly.ask yearly.count yearly.preview
 """
 
 

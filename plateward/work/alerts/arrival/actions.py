@@ -123,7 +123,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
     )
     if raised or notified:
         batch.rang.add(alert.pk)
-        notes = {"sure": read.sure, "rings": alert.rings, "handled": alert.handled_id}
+        notes = {"raised": raised, "sure": read.sure, "rings": alert.rings, "handled": alert.handled_id}
         batch.record(alert, read, hit, entry, **notes, notified=[str(target) for target in notified])
     if raised and alert.rings:
         routing.start_escalation(alert)

@@ -36,6 +36,8 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
             property_recovered=account.recovered,
         )
         facts = locked.facts()
+        if facts.returned:
+            entry.note(amends=True)
         require(rules.may_dispose(facts, account))
         if account.outcome == AlertOutcome.ENFORCEMENT:
             require(may_stop(facts, actor.person.role, actor.person.employment.sworn_here))

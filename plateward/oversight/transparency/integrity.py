@@ -1,0 +1,52 @@
+"""The check of what is published: every count of it is the log's own, under a checkpoint that the log signed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from plateward.core.audit.export_entries import NotProven
+from plateward.core.audit.signatures import public_key_text
+from plateward.core.jobs.check import Check, Fault, Group, whole
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.transparency.models import Published
+from plateward.oversight.transparency.recount import recount
+
+MOST_NAMED = 20
+
+
+@enforces("6.b.i.3/published")
+def _check_published() -> tuple[int, list[Fault]]:
+    published = Published.objects.first()
+    if published is None:
+        return 0, []
+    files = {
+        "JSON": published.document.encode(),
+        "CSV": published.table.encode(),
+        "proofs": published.proofs.encode(),
+    }
+    try:
+        done = recount(files, public_key_text(settings.RING.signing("audit")))
+    except NotProven as error:
+        return 1, [Fault("Published figures", str(error), link=reverse("yearly:index"))]
+    return done.values, list(_faults(done.wrong))
+
+
+def _faults(wrong: list[str]) -> Iterator[Fault]:
+    for line in wrong[:MOST_NAMED]:
+        yield Fault(f"Published figures, {line.partition(': the file')[0]}"[:200], f"{line}."[:500])
+
+
+CHECKS = (
+    Check(
+        "transparency.published",
+        Group.POLICY,
+        "Published figures",
+        "counts",
+        "6.b.i.3",
+        "Turn the public page off, and find out who changed the database. The audit log has the true counts.",
+        whole(_check_published),
+        every=timedelta(hours=6),
+    ),
+)

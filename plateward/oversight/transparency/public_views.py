@@ -1,0 +1,52 @@
+"""What everybody may see: the page, its files and proofs. None of it is on the log: it was, when it was published."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from plateward.ground.policy.trace import enforces
+from plateward.oversight.transparency.models import Published
+from plateward.oversight.transparency.page import page_of_published
+from plateward.oversight.transparency.recording import is_on
+from plateward.oversight.transparency.rules import LEAST
+
+# Each has a route of its own name: an address that takes a name would have each wrong one on the log.
+FILES = {
+    "json": ("transparency.json", "document", "application/json"),
+    "csv": ("transparency.csv", "table", "text/csv; charset=utf-8"),
+    "proofs": ("transparency-proofs.json", "proofs", "application/json"),
+}
+
+
+@require_GET
+@enforces("6.h.i/release")
+def show_page(request: HttpRequest) -> HttpResponse:
+    """The public page, from one row. 404 while the Chief has not turned it on."""
+    published = _published("made_at", "through", "document", "checkpoint")
+    context = page_of_published(published) if published else {}
+    files = [(f"transparency:{which}", name) for which, (name, _, _) in FILES.items()]
+    return render(request, "transparency/public.html", {**context, "files": files, "least": LEAST})
+
+
+def file_view(which: str) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of one of the files, as it was published."""
+    name, column, kind = FILES[which]
+
+    @require_GET
+    @enforces("6.h.i/release")
+    def give_file(_: HttpRequest) -> HttpResponse:
+        published = _published(column)
+        if published is None:
+            raise Http404("Nothing is published yet.")
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(getattr(published, column), content_type=kind, headers=headers)
+
+    return give_file
+
+
+def _published(*columns: str) -> Published | None:
+    if not is_on():
+        raise Http404("This page is off.")
+    return Published.objects.only(*columns).first()
