@@ -316,6 +316,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "records:send": RouteRule(Permission.RECORDS_HANDLE, ProofRule.PERSON),
     "records:take": Permission.RECORDS_HANDLE,
     "redaction:picture": Permission.PICTURE_REDACT,
+    "redaction:proof": file_route(Permission.PICTURE_RELEASE),
     "redaction:redacted": Permission.PICTURE_RELEASE,
     "redaction:result": Permission.PICTURE_RELEASE,
     "redaction:review": Permission.PICTURE_REDACT,

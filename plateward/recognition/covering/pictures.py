@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.encoding import encode_tiled
 from plateward.ground.tiles.jpeg import NotTiled, TiledJpeg
-from plateward.ground.tiles.proof import cover_tiles
+from plateward.ground.tiles.proof import TileProof, cover_tiles
+from plateward.ground.wire.codec import WireError
+from plateward.ground.wire.picture import PictureSeal
 from plateward.recognition.covering.types import Box
 from plateward.recognition.images import ImageError, load_image
 
@@ -39,9 +41,18 @@ def in_tiles(jpeg: bytes) -> bytes:
 def cover(jpeg: bytes, boxes: Collection[Box]) -> bytes:
     """The same, with each tile that a box touches (x, y, width, height in the upright picture) in solid black. Raises
     ImageError."""
+    return cover_proven(jpeg, boxes, None)[0]
+
+
+@enforces("6.h.iii/proof")
+def cover_proven(
+    jpeg: bytes, boxes: Collection[Box], seal: PictureSeal | None
+) -> tuple[bytes, TileProof | None]:
+    """The same, and the proof of all that is not covered, if the file is as its reader sealed it. Raises ImageError."""
+    tiled = in_tiles(jpeg)
     try:
-        return cover_tiles(in_tiles(jpeg), boxes)[0]
-    except NotTiled as error:
+        return cover_tiles(tiled, boxes, seal if tiled == jpeg else None)
+    except (NotTiled, WireError) as error:
         raise ImageError(str(error)) from error
 
 

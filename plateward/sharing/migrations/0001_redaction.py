@@ -46,6 +46,12 @@ class Migration(migrations.Migration):
                     "content",
                     plateward.core.db.fields.SealedTextField(help_text="The redacted JPEG, in base64."),
                 ),
+                (
+                    "proof_json",
+                    plateward.core.db.fields.SealedTextField(
+                        blank=True, help_text="That the rest is the lens's own: ground/tiles/proof.py."
+                    ),
+                ),
                 ("by", models.CharField(help_text="The key of the actor who reviewed it.", max_length=120)),
                 ("at", models.DateTimeField(default=plateward.ground.clock.now)),
             ],

@@ -12,6 +12,7 @@ from plateward.core.pages.export_stop import may_leave
 from plateward.ground.errors import ActError, PlatewardError
 from plateward.ground.policy.decision import Refusal, require
 from plateward.ground.policy.trace import enforces
+from plateward.ground.tiles.proof import encode_proof
 from plateward.people.actor import PersonActor
 from plateward.recognition.covering.types import Cover
 from plateward.sharing.redaction.audience import WantedPicture
@@ -65,11 +66,11 @@ def redact(actor: PersonActor, picture: WantedPicture, review: Review) -> Redact
     # Before the act, whose transaction would otherwise stay open meanwhile.
     prepared = prepare(picture)
     decision = judge(prepared.found, prepared.size, review)
-    content, left = b"", ()
+    content, proof, left = b"", None, ()
     if not isinstance(decision, Refusal):
         boxes = [cover.box for cover in review.covers]
         left = review.left(prepared.found)
-        content = pictures.cover(picture.original, boxes)
+        content, proof = pictures.cover_proven(picture.original, boxes, picture.seal)
         decision = judge_result(checking.flaws(content, boxes, [one.cover.box for one in left]))
     with act(actor, Event.PICTURE_REDACT, f"read:{picture.stored.read.id}", reason=picture.request) as entry:
         entry.note(image=picture.which, covers=len(review.covers), found=len(prepared.found), left=len(left))
@@ -95,7 +96,13 @@ def redact(actor: PersonActor, picture: WantedPicture, review: Review) -> Redact
             sha256=manifest.result,
             manifest_json=told.decode(),
             content=b64encode(content).decode(),
+            proof_json=encode_proof(proof).decode() if proof else "",
             by=actor.key,
         )
-        entry.note(redacted=row.pk, sha256=manifest.result, manifest_sha256=sha256(told).hexdigest())
+        entry.note(
+            redacted=row.pk,
+            sha256=manifest.result,
+            proof=proof is not None,
+            manifest_sha256=sha256(told).hexdigest(),
+        )
     return row

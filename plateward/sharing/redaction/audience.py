@@ -6,6 +6,7 @@ from plateward.field.reads.pictures import picture_of
 from plateward.field.reads.store import ReadKey, StoredRead, configured_store
 from plateward.field.reads.store.away import store_answers
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.picture import PictureSeal
 from plateward.people.models import Person
 from plateward.sharing.redaction.models import RedactedPicture
 from plateward.sharing.redaction.signals import redaction_wanted
@@ -25,6 +26,11 @@ class WantedPicture:
     def original(self) -> bytes:
         """The JPEG as its reader sent it. Raises DayDestroyed, StoreAway."""
         return picture_of(self.stored, self.which)
+
+    @property
+    def seal(self) -> PictureSeal | None:
+        """What its reader signed of its tiles; of the plate's picture nothing."""
+        return self.stored.read.context_tiles if self.which == "context" else None
 
     @property
     def sha256(self) -> str:

@@ -28,6 +28,9 @@ class RedactedPicture(HasPage):
     sha256 = models.CharField(max_length=64, help_text="Of the redacted JPEG.")
     manifest_json = SealedTextField(help_text="What was covered and why: manifest.py.")
     content = SealedTextField(help_text="The redacted JPEG, in base64.")
+    proof_json = SealedTextField(
+        blank=True, help_text="That the rest is the lens's own: ground/tiles/proof.py."
+    )
     by = models.CharField(max_length=120, help_text="The key of the actor who reviewed it.")
     at = models.DateTimeField(default=clock.now)
 

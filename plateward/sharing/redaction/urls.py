@@ -7,5 +7,6 @@ urlpatterns = [
     path("<day:day>/<uuid:pk>/<slug:which>/", views.review, name="review"),
     path("<day:day>/<uuid:pk>/<slug:which>.jpg", views.picture, name="picture"),
     path("<int:pk>/", views.redacted, name="redacted"),
+    path("<int:pk>.proof.json", views.proof, name="proof"),
     path("<int:pk>.jpg", views.result, name="result"),
 ]

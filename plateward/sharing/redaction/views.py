@@ -120,6 +120,22 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(row.jpeg, content_type="image/jpeg")
 
 
+@require_GET
+@cache_control(no_store=True)
+@enforces("6.h.iii/proof", "6.h.iv/custody", "6.b.i.9/first")
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proof of a redacted picture, to go with it."""
+    row = _redacted(request, pk)
+    if not row.proof_json:
+        raise Http404(f"There is no proof of redacted picture {pk}.")
+    record(actor_of(request), Event.READ_VIEW, f"read:{row.read}", page="proof", redacted=row.pk)
+    return HttpResponse(
+        row.proof_json,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="redacted-picture-{pk}.proof.json"'},
+    )
+
+
 def _wanted(request: HttpRequest, day: date, pk: UUID, which: str) -> WantedPicture:
     """Raises HiddenObject, StoreAway."""
     wanted = audience.wanted_picture(person_of(request), ReadKey(day, pk), which)

@@ -61,6 +61,7 @@ WITHOUT_READS = {
         "protocols:original",
         "records:file",
         "records:letter",
+        "redaction:proof",
         "retention:certificate_file",
         "reviews:report",
         "training:download",

@@ -141,7 +141,10 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             ),
         ),
     ),
-    **dict.fromkeys(("redaction:redacted", "redaction:result"), ("redacted picture", {"own": people("")})),
+    **dict.fromkeys(
+        ("redaction:proof", "redaction:redacted", "redaction:result"),
+        ("redacted picture", {"own": people("")}),
+    ),
     "alerts:picture": ("whole read", ALERTS | {"own": people("")}),
     **dict.fromkeys(
         ("custody:ask", "custody:download", "custody:print"),

@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from msgspec.structs import replace
 
 from plateward.core.audit.events import Event
+from plateward.ground.tiles.encoding import encode_tiled
+from plateward.ground.tiles.proof import decode_proof, seal_picture
+from plateward.ground.tiles.testing import scene as tile_scene
 from plateward.people.testing import person, signed_in
 from plateward.recognition.covering import checking
 from plateward.recognition.covering.testing import jpeg, scene
 from plateward.recognition.covering.types import Cover, CoverKind
 from plateward.sharing.redaction.models import RedactedPicture
 from plateward.sharing.redaction.testing import REQUEST, form_of, path, photographed, wanted
-from plateward.testing.roadside import JPEG, Photo
+from plateward.testing.roadside import JPEG, Photo, enroll_reader
+from plateward.work.evidence.verify.findings import State
+from plateward.work.evidence.verify.picture import verify_copy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.iii/redaction")]
 FOUND = Cover((470, 390, 300, 180), CoverKind.PLATE, "covers-1", 0.9)
@@ -62,6 +68,39 @@ def test_a_reviewed_picture_is_kept_sealed_with_what_was_covered_and_why(
         RedactedPicture.objects.update(which="plate")
     with pytest.raises(DatabaseError), transaction.atomic():
         row.delete()
+
+
+@pytest.mark.clause("6.h.iii/proof", "6.h.iv/verified")
+def test_what_its_reader_sealed_is_proven_to_whoever_has_the_readers_key(iris: Client, recorded: Any) -> None:
+    roadside = enroll_reader("redaction-6", unit=person("ada").unit)
+    plain = roadside.photo()
+    context = encode_tiled(tile_scene(1280, 720))
+    seal = seal_picture(
+        roadside.key,
+        context,
+        read=plain.read.id,
+        camera=plain.read.camera,
+        captured_at=plain.read.captured_at,
+    )
+    read = replace(plain.read, context_sha256=sha256(context).hexdigest(), context_tiles=seal)
+    photo = Photo(read, context, plain.plate)
+    roadside.send(photo)
+    with wanted(photo):
+        assert iris.post(path(photo), form_of([FOUND.box], found=1)).status_code == 302
+        row = RedactedPicture.objects.get()
+        assert b"its proof" in iris.get(f"/redaction/{row.pk}/").content
+        answer = iris.get(f"/redaction/{row.pk}.proof.json")
+    assert recorded(Event.READ_VIEW).details["page"] == "proof"
+    findings = list(verify_copy(row.jpeg, decode_proof(answer.content), roadside.key.public_key()))
+    assert {each.state for each in findings} == {State.OK}
+    assert read.plate.encode() not in answer.content
+
+
+def test_without_a_seal_the_page_says_that_there_is_no_proof(photo: Photo, iris: Client) -> None:
+    iris.post(path(photo), form_of([FOUND.box], found=1))
+    row = RedactedPicture.objects.get()
+    assert b"There is no proof for this picture" in iris.get(f"/redaction/{row.pk}/").content
+    assert iris.get(f"/redaction/{row.pk}.proof.json").status_code == 404
 
 
 def test_a_review_that_is_skipped_gives_nothing(photo: Photo, iris: Client, recorded: Any) -> None:
