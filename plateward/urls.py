@@ -26,6 +26,7 @@ urlpatterns = [
     path("protocols/", include("plateward.people.documents.urls")),
     path("agencies/", include("plateward.people.agencies.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
+    path("sharing/", include("plateward.people.sharing.urls")),
     path("", include("plateward.work.alerts.page.urls")),
     path("alerts/<int:pk>/case-sheet/", include("plateward.work.evidence.case_sheet.urls")),
     path("alerts/dems/", include("plateward.work.evidence.dems.urls")),

@@ -72,6 +72,10 @@ BENCHES = {
         stores=True,
         options=("reads",),
     ),
+    "sharing": Bench(
+        "the signed sharing configuration's rules against an independent engine, and a drift's time to its alarm",
+        stores=True,
+    ),
 }
 
 

@@ -69,6 +69,9 @@ from plateward.people.agencies.models import AgencyRequest
 from plateward.people.commands.first_offices import Officeholder, begin_hub
 from plateward.people.models import District, Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.sharing import actions as sharing
+from plateward.people.sharing.running import canonical, running
+from plateward.people.signed import digest_of
 from plateward.people.training.actions.records import record_course
 from plateward.people.training.catalog import courses_required
 from plateward.people.training.models import Course
@@ -156,6 +159,7 @@ def people(password: str) -> None:
     transfer = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
     request_access(PersonActor.of(carla), ben, transfer)  # pending, for a person to decide
     _outside_agency(PersonActor.of(carla), chief, administrator)
+    _sign_sharing(administrator, chief)
     _hire(OUTSIDE, administrator, chief, password)
     for member in MEMBERS:
         enroll_totp(actor, Person.objects.get(username=member.username), member.secret)
@@ -197,6 +201,13 @@ def _outside_agency(supervisor: PersonActor, chief: PersonActor, administrator: 
     agencies.decide(
         administrator, AgencyRequest.objects.get(pk=request.pk), "As the Chief advises.", scope, seen=0
     )
+
+
+def _sign_sharing(administrator: PersonActor, chief: PersonActor) -> None:
+    """Before it is signed, the outside agency gets nothing."""
+    digest = digest_of(canonical(running()))
+    made = sharing.sign(administrator, digest, "Roles, reach and the agency in Yuma, as they begin.")
+    sharing.decide(chief, made, sharing.seen_by(made), approve=True, note="")
 
 
 def _person_fields(member: Member) -> dict[str, Any]:

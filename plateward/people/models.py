@@ -15,7 +15,8 @@ from django.utils.functional import cached_property
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.employment import Employment
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.permissions import Permission, Role
+from plateward.people.signed import permitted
 
 USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 FACTORS = ("totp", "webauthn")  # what counts as a second factor: recovery codes alone are none
@@ -154,7 +155,7 @@ class Person(AbstractBaseUser):
     @property
     def permissions(self) -> frozenset[Permission]:
         """What this person's role may do, so that pages show only what can be done."""
-        return ROLE_PERMISSIONS[Role(self.role)] if self.role else frozenset()
+        return permitted(Role(self.role)) if self.role else frozenset()
 
 
 class Terminal(models.Model):

@@ -211,6 +211,13 @@ class Permission(Labeled):
     SEARCH_REACH = "search.reach", "Set whose reads each duty searches", (ADMINISTRATOR,)
     SEARCH_REVIEW = "search.review", "Approve searches, and see flagged case numbers", (CHIEF, SUPERVISOR)
     SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, OUTSIDE, *_LOOK)
+    SHARING_COUNTERSIGN = "sharing.countersign", "Countersign the sharing configuration", (CHIEF,)
+    SHARING_SIGN = "sharing.sign", "Sign the sharing configuration", (ADMINISTRATOR,)
+    SHARING_VIEW = (
+        "sharing.view",
+        "See the sharing configuration and who signed it",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER),
+    )
     TECHNICIAN_AUTHORIZE = "technician.authorize", "Authorize who may repair", (ADMINISTRATOR,)
     TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
     TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)

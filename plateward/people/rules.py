@@ -1,6 +1,6 @@
 """Pure decisions: what a role may do, whether a sign-in still stands, when failed tries lock the account."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -47,11 +47,18 @@ class KeyNotShown(Refusal):
     """The browser must prove the session's key again; its script does, and the request continues."""
 
 
-@enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least")
-def may_perform(role: Role, permission: Permission | None) -> Decision:
-    """Access follows rank and duties. A route that names no permission is open to nobody."""
-    if permission is not None and role in permission.roles:
+@enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least", "AC-3/signed")
+def may_perform(role: Role, permission: Permission | None, permitted: Collection[Permission]) -> Decision:
+    """Access follows rank and duties. A route that names no permission is open to nobody. `permitted`: what of the
+    role's duties is signed."""
+    if permission is not None and permission in permitted:
         return Allow()
+    if permission is not None and role in permission.roles:
+        return Refusal(
+            "AC-3",
+            f"This duty of your role, {role.label}, is not in the signed sharing configuration yet.",
+            "The ALPR administrator signs it and the Chief countersigns it, under Sharing.",
+        )
     return Refusal(
         "6.b.i.8",
         f"Your role, {role.label}, does not allow this.",

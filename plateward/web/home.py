@@ -23,6 +23,7 @@ from plateward.people.navigation import Viewer
 from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
 from plateward.people.routes import may_open
+from plateward.people.sharing import home as sharing
 from plateward.people.waiting import Matter, Panel, State, SystemPart
 from plateward.sharing.records import navigation as records
 from plateward.web import first_steps
@@ -42,6 +43,7 @@ MATTERS: tuple[Matter, ...] = (
     *dems.MATTERS,
     *people.MATTERS,
     *documents.MATTERS,
+    *sharing.MATTERS,
     *oversight.MATTERS,
     *retention.MATTERS,
     *records.MATTERS,
@@ -56,6 +58,7 @@ SYSTEM: tuple[SystemPart, ...] = (
     *dispatch.SYSTEM,
     *retention.SYSTEM,
     *people.SYSTEM,
+    *sharing.SYSTEM,
 )
 
 

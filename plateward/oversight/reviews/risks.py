@@ -53,7 +53,7 @@ EVENTS = {
     Why.FLAGGED: (
         *(Event.ADDRESS_FLAG, Event.DEMS_MISS, Event.INTEGRITY_FAIL, Event.PROTECTED_FLAG, Event.READ_LOSE),
         Event.RETENTION_LAPSE,
-        *(Event.SEARCH_STOP, Event.SESSION_FLAG),
+        *(Event.SEARCH_STOP, Event.SESSION_FLAG, Event.SHARING_DRIFT),
     ),
     Why.OVERRIDE: (
         Event.ALERT_OVERRIDE,
@@ -101,6 +101,8 @@ EVENTS = {
             Event.RETENTION_DISCARD,
             Event.RECOVERY_CONFIRM,
             Event.SCHEDULE_DECIDE,
+            Event.SHARING_COUNTERSIGN,
+            Event.SHARING_SIGN,
             Event.TECHNICIAN_AUTHORIZE,
             Event.TRANSPARENCY_SET,
             Event.YEARLY_APPROVE,

@@ -12,6 +12,7 @@ from plateward.people.agency_terms import AgencyTerm, term_runs
 from plateward.people.employment import Employment, unfit_for
 from plateward.people.permissions import Permission, Role
 from plateward.people.rules import may_perform
+from plateward.people.signed import permitted
 
 # Roles that need an office with a recorded designation, and the offices that carry them.
 OFFICES = {
@@ -189,7 +190,8 @@ def refusals_for(person_standing: AccessStanding, needs: Permission | None) -> t
     The role is that of the access in force at this moment, whatever the account shows."""
     if person_standing.missing or person_standing.facts.granted is None:
         return person_standing.missing
-    decision = may_perform(person_standing.facts.granted.role, needs)
+    role = person_standing.facts.granted.role
+    decision = may_perform(role, needs, permitted(role))
     return (decision,) if isinstance(decision, Refusal) else ()
 
 

@@ -13,9 +13,11 @@ from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
+from plateward.people.agencies.limits import AGENCIES, LIMITS, as_signed
 from plateward.people.agencies.rules import FEDERAL, AgencyState, Recipient, Scope
 from plateward.people.agency_terms import term_runs
 from plateward.people.models import Person
+from plateward.people.signed import limits_of
 
 
 @enforces("6.b.i.6/request", "SB40.declare/registry")
@@ -195,6 +197,20 @@ class AgencyGrant(models.Model):
         """The latest of this agency, with all that its scope and its notes need."""
         grants = cls.objects.select_related("request__agency", "declaration", "revocation")
         return grants.filter(request__agency__ori=ori).last()
+
+    @classmethod
+    @enforces("AC-4/flow", "6.b.i.6/scope", "SB40.share/purposes")
+    def given_to(cls, ori: str) -> "AgencyGrant | None":
+        """The latest of this agency as far as it is in the signed sharing configuration, which no row is; None: it is
+        not signed."""
+        grant = cls.of(ori)
+        signed = as_signed(grant.scope, limits_of(AGENCIES, ori)) if grant else None
+        if grant is None or signed is None:
+            return None
+        for name in LIMITS:
+            value = getattr(signed, name)
+            setattr(grant, name, sorted(value) if isinstance(value, frozenset) else value)
+        return grant
 
     @property
     def scope(self) -> Scope:

@@ -111,6 +111,9 @@ class Kind(StrEnum):
     SEARCH_FLAG = "search.flag"
     SEARCH_STOP = "search.stop", ASKS
     SESSION_COPY = "session.copy"
+    SHARING_ANSWER = "sharing.answer"
+    SHARING_DECIDE = "sharing.decide", ASKS
+    SHARING_DRIFT = "sharing.drift", ASKS
     TECHNICIAN_CHANGE = "technician.change"
     THRESHOLD_SET = "threshold.set"
     TRANSFER_ANSWER = "transfer.answer"
@@ -143,7 +146,7 @@ _TOPICS = {
     Topic.READERS: "check malfunction reader repair technician transfer",
     Topic.PEOPLE: "access account agency factor login offense office person review session",
     Topic.PROTOCOLS: "protocol",
-    Topic.OVERSIGHT: "breach finding integrity investigation log log_review threshold",
+    Topic.OVERSIGHT: "breach finding integrity investigation log log_review sharing threshold",
     Topic.RETENTION: "hold retention schedule",
     Topic.RECORDS: "records",
 }

@@ -3,11 +3,14 @@
 from plateward.people.documents.navigation import waiting_for
 from plateward.people.navigation import Link, Section, grouped
 from plateward.people.pages import home
+from plateward.people.sharing.home import DOCUMENTS
 
 SECTION = Section(
     "About people",
     (Link("people:index", "People"),),
-    frozenset({"access", "agencies", "mail", "penalties", "people", "protocols", "training"}),
+    frozenset(
+        {"access", "agencies", "configuration", "mail", "penalties", "people", "protocols", "training"}
+    ),
     (
         *grouped(
             "Accounts",
@@ -48,6 +51,7 @@ SECTION = Section(
             "Agency",
             Link("people:places", "Units and districts"),
             Link("people:matrix", "Permissions"),
+            Link("configuration:index", "Sharing", DOCUMENTS.count),
             Link("mail:relay", "Email"),
         ),
     ),

@@ -74,6 +74,7 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.RECORDS_APPROVE, Permission.RECORDS_HANDLE, Permission.RECORDS_VIEW),
         *(Permission.RELEASE_RULE_PROPOSE, Permission.RELEASE_RULE_VIEW),
         *(Permission.RETENTION_ADMINISTER, Permission.RETENTION_VIEW, Permission.SEARCH_REACH),
+        *(Permission.SHARING_COUNTERSIGN, Permission.SHARING_SIGN, Permission.SHARING_VIEW),
         *(Permission.TECHNICIAN_AUTHORIZE, Permission.TRAINING_MANAGE, Permission.TRAINING_VIEW),
         *(Permission.TRANSFER_DECIDE, Permission.TRANSPARENCY_DECIDE),
         *(Permission.TRANSPARENCY_MANAGE, Permission.TRANSPARENCY_VIEW),

@@ -226,6 +226,7 @@ def test_who_may_do_what() -> None:
         "investigation.handle",
         "outcome.view",
         "retention.view",
+        "sharing.view",
     }
     assert may[Role.RECORDS] == {
         *("custody.find", "custody.view", "picture.redact", "picture.release"),
@@ -251,6 +252,7 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "protocol.view",
+        "sharing.view",
         "training.view",
     }
     assert may[Role.CHIEF] == {
@@ -285,6 +287,7 @@ def test_who_may_do_what() -> None:
         "recovery.confirm",
         *("retention.approve", "retention.hold", "retention.view"),
         *("search.export", "search.review", "search.run"),
+        *("sharing.countersign", "sharing.view"),
         "training.view",
         "transfer.decide",
         *("transparency.decide", "transparency.view"),
@@ -319,6 +322,7 @@ def test_who_may_do_what() -> None:
         *("release_rule.propose", "release_rule.view"),
         *("retention.administer", "retention.hold", "retention.view"),
         *("search.clear", "search.reach"),
+        *("sharing.sign", "sharing.view"),
         "technician.authorize",
         "training.manage",
         "training.view",

@@ -83,6 +83,7 @@ def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
         *(Permission.AUDIT_REVIEW, Permission.AUDIT_VIEW, Permission.COMPLIANCE_VIEW),
         *(Permission.CUSTODY_FIND, Permission.CUSTODY_VIEW, Permission.RETENTION_VIEW),
         *(Permission.FINDING_REVIEW, Permission.INVESTIGATION_HANDLE, Permission.OUTCOME_VIEW),
+        Permission.SHARING_VIEW,
     }
     assert ROLE_PERMISSIONS[Role.AUDITOR] == duties
     client = signed_in(person("nora"))

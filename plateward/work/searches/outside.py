@@ -18,8 +18,9 @@ from plateward.work.searches.query import SearchQuery
 
 
 def grant_for(person: Person) -> AgencyGrant | None:
-    """The latest grant of this person's agency; None for our own people, and where there is none."""
-    return AgencyGrant.of(person.agency) if person.role == Role.OUTSIDE else None
+    """The latest grant of this person's agency, as far as it is signed; None for our own people, and where there is
+    none."""
+    return AgencyGrant.given_to(person.agency) if person.role == Role.OUTSIDE else None
 
 
 def asked_today(grant: AgencyGrant) -> int:

@@ -14,11 +14,13 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import approved_access
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.signed import Limits, limits_of
 from plateward.people.superiors import chain_above, people_below
 from plateward.work.searches.models import Reach, SearchReach
 from plateward.work.searches.outside import units_for
 from plateward.work.searches.query import SearchQuery
 
+REACH = "reach"  # a section of the sharing configuration, and its one field
 COMMERCIAL = frozenset({"bus", "truck"})  # as a read names the kind of a vehicle
 EVERY_UNIT = frozenset({Role.CHIEF, Role.COMMUNICATIONS})  # work with all units
 # How far the searches of each role reach unless the administrator set it otherwise: no further than the duty. Dispatch
@@ -69,8 +71,24 @@ def scope_for(person: Person) -> SearchScope:
     return scope_of(role, reach, () if reach is Reach.AGENCY else _units_within(reach, unit))
 
 
+@enforces("6.b.i.8/scope", "AC-3/signed")
 def reach_of(role: str) -> Reach:
-    """How far the searches of this role reach now."""
+    """How far the searches of this role reach now: as it is set, and no further than is signed."""
+    running = reach_set(role)
+    return reach_within(running, limits_of(REACH, role)) if role in USUAL_REACH else running
+
+
+def reach_within(running: Reach, limits: Limits | None) -> Reach:
+    """The shorter of the two; what is not signed reaches the own unit. Pure."""
+    return (
+        running
+        if limits is None
+        else min(running, Reach(limits.get(REACH, Reach.UNIT)), key=list(Reach).index)
+    )
+
+
+def reach_set(role: str) -> Reach:
+    """As the administrator set it, or as the duty has it."""
     if role == Role.CHIEF:
         return Reach.AGENCY
     if role not in USUAL_REACH:

@@ -15,7 +15,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.http import actor_of
 from plateward.people.permissions import Role
 from plateward.work.searches.models import Reach, SearchReach
-from plateward.work.searches.scope import USUAL_REACH, reach_of
+from plateward.work.searches.scope import USUAL_REACH, reach_of, reach_set
 
 
 @enforces("6.b.i.8/scope", "6.e.ii/own")
@@ -42,7 +42,7 @@ def set_reach(actor: PersonActor, role: str, reach: str, reason: str) -> None:
     """From now on, for running searches too. Raises Refused."""
     with act(actor, Event.SEARCH_REACH, f"role:{role}", reason=reason) as entry:
         require(may_reach(role, reach, reason))
-        entry.note(reach=reach, before=str(reach_of(Role(role))))
+        entry.note(reach=reach, before=str(reach_set(Role(role))))
         SearchReach.objects.create(role=role, reach=reach, reason=reason.strip(), by=actor.person)
 
 

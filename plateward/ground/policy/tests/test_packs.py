@@ -12,6 +12,10 @@ ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n' + PART
 
 ID = re.compile(r"[456]\.[\w.]+|[A-Z]{2}-\d+[\w.]*|SB40\.\w+")
 # Where the register refers to another of its rows, or to its own file, the pack spells it out.
+BEYOND = {
+    "AC-3",
+    "AC-4",
+}  # controls that sharing with other agencies needs; the register has none of their values
 POINTS_ELSEWHERE = re.compile(r"as \d|same|matrix$|.*`cjis\.md`")
 
 
@@ -24,10 +28,10 @@ def registered(file: str) -> list[list[str]]:
     return [row for row in cells if ID.fullmatch(row[0])]
 
 
-def test_the_packs_hold_the_rows_of_the_register_and_no_others() -> None:
+def test_the_packs_hold_the_rows_of_the_register_and_two_controls_more() -> None:
     listed = [row[0] for file in ("clauses.md", "cjis.md") for row in registered(file)]
     assert len(listed) == len(set(listed))
-    assert set(listed) == policy_rows().keys()
+    assert set(listed) | BEYOND == policy_rows().keys()
 
 
 def test_a_clause_means_what_the_register_says() -> None:

@@ -126,18 +126,6 @@ def palos_heights(agency: Agency, person: Account) -> Planted:
     return Planted("Palos Heights", person.id, moments[0], moments[FIFTH], tuple(moments))
 
 
-def mountain_view(agency: Agency, _: Account) -> Planted:
-    """Searches from the whole country are let in by a setting, then agency after agency is added."""
-    at = _start(agency) + 20 * HOUR
-    agency.events.append(LogEvent(at, "p001", EventKind.CONFIGURATION, what="nationwide lookup turned on"))
-    for index in range(30):
-        moment = at + (index + 1) * 5 * HOUR
-        agency.events.append(
-            LogEvent(moment, "p001", EventKind.SHARE, to=f"Outside PD {index}", what="all cameras")
-        )
-    return Planted("Mountain View", "p001", at, at + DAY)
-
-
 def own_plate(agency: Agency, person: Account) -> Planted:
     """One's own plate, once."""
     return _once(agency, "own plate", person, sorted(person.own_plates)[0])
@@ -262,7 +250,6 @@ PLANTS: tuple[Callable[[Agency, Account], Planted], ...] = (
     sedgwick,
     joplin,
     palos_heights,
-    mountain_view,
     own_plate,
     family_plate,
     colleague_plate,

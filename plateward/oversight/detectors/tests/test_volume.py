@@ -115,46 +115,6 @@ def test_one_search_of_many_plates_is_one() -> None:
     assert watched([*ordinary(), *many], case, people=OFFICERS) == []
 
 
-def test_sharing_opened_to_the_nation_is_told_at_once_and_outside_the_chain() -> None:
-    opened = LogEvent(NOON, "gloria", EventKind.CONFIGURATION, what="nationwide lookup turned on")
-    findings = watched([opened])
-    assert [(f.at, f.detector, f.to) for f in findings] == [
-        (NOON, "sharing drift", ("inspector general", "CJIS officer"))
-    ]
-
-
-def test_sharing_closed_again_is_no_drift() -> None:
-    closed = LogEvent(NOON, "gloria", EventKind.CONFIGURATION, what="nationwide lookup turned off")
-    assert watched([closed]) == []
-
-
-def test_agency_after_agency_is_drift_and_a_partner_with_a_case_is_none() -> None:
-    added = [LogEvent(NOON + n * DAY, "ben", EventKind.SHARE, to=f"Agency {n}") for n in range(5)]
-    partner = [
-        LogEvent(
-            NOON + n * DAY, "ada", EventKind.SHARE, to="Santa Fe PD", reason="joint case", case="26-000412"
-        )
-        for n in range(30)
-    ]
-    findings = watched(added + partner)
-    assert detectors_of(findings, "ben") == {"sharing drift"}
-    assert detectors_of(findings, "ada") == set()
-
-
 def test_a_threshold_can_be_changed() -> None:
     exports = [export(NOON, results=2500.0)]
     assert watched(exports, numbers={"bulk export": {"results": 5000}}) == []
-
-
-def test_a_share_that_is_widened_is_told_at_once_and_agreed_ones_are_not() -> None:
-    agreed = [
-        LogEvent(NOON + n * DAY, "gloria", EventKind.SHARE, to=f"PD {n}", reason=f"agreement 26-{n}")
-        for n in range(5)
-    ]
-    assert watched(agreed) == []
-    wider = LogEvent(
-        NOON + 9 * DAY, "gloria", EventKind.SHARE, to="PD 1", what="access widened to a year", reason="asked"
-    )
-    (finding,) = watched([*agreed, wider])
-    assert (finding.detector, finding.at) == ("sharing drift", wider.at)
-    assert "Widened who can search the agency's reads: “access widened to a year PD 1”" in finding.sentence

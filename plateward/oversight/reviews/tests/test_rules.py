@@ -232,7 +232,8 @@ release_rule.return repair.record retention.begin
 retention.destroy retention.erase retention.run return.approve return.ask return.deny review.answer review.ask
 review.assign review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code
 screen.login screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse
-search.run search.step search.withdraw searchlog.publish session.end session.lock session.prove storage.check
+search.run search.step search.withdraw searchlog.publish session.end session.lock session.prove
+sharing.agree sharing.return storage.check
 system.start system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course
 training.duty training.preview training.withdraw transfer.request transparency.publish witness.answer
 yearly.ask yearly.count yearly.preview

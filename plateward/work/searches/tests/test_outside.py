@@ -15,6 +15,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.agencies.models import AgencyGrant, GrantRevocation
 from plateward.people.agencies.testing import granted
 from plateward.people.models import District, Person, Unit
+from plateward.people.sharing.testing import put_in_force
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadSimulator, SimulatedIncident
 from plateward.testing.pictures import picture
@@ -40,6 +41,7 @@ def kim(searchers: Searchers, dispatch: CadSimulator) -> Iterator[Person]:
     Unit.objects.filter(name="Unit 12").update(district=five)
     kim = person("kim", supervisor=searchers.carla)
     Access.objects.filter(person=kim).update(supervisor=searchers.carla)
+    put_in_force()
     return kim
 
 
