@@ -64,6 +64,9 @@ BENCHES = {
         "what authorization costs a request among 10,000 people, and how soon a revoked one is refused on every node",
         stores=True,
     ),
+    "redaction": Bench(
+        "whether a plate can be read in a redacted picture, which faces are found, and the time of it"
+    ),
     "retention": Bench(
         "the end of a day of 350,000 reads while others come in", stores=True, options=("reads",)
     ),

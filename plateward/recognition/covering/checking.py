@@ -13,7 +13,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.recognition.characters import certainty
 from plateward.recognition.covering.finding import CoverFinder, Sight, cover_of, is_hidden
 from plateward.recognition.covering.pictures import cover, file_flaws, opened
-from plateward.recognition.covering.types import Box, Cover
+from plateward.recognition.covering.types import Box, Cover, share_under
 from plateward.recognition.images import ImageError
 from plateward.recognition.plates import PlateEngine
 from plateward.recognition.serial import decide_serial
@@ -86,16 +86,24 @@ class PictureChecker:
         for sight in self.finder.sights(image):
             if is_hidden(sight.box, covers):
                 continue
-            if self._has_print(image, sight):
+            if self._has_print(image, sight.corners):
                 yield sight, PRINT
             elif sight.is_sure:
                 yield sight, f"Something looks like a {sight.kind.label.lower()}"
 
-    def _has_print(self, image: NDArray[np.uint8], sight: Sight) -> bool:
-        """Whether the second reader reads what may be a plate's serial."""
-        if sight.corners is None:
+    def is_readable(self, jpeg: bytes, box: Box) -> bool:
+        """Whether either reader reads a plate in this place, of which the second need not find it."""
+        image, (x, y, width, height) = opened(jpeg), box
+        outline = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
+        return self._has_print(image, outline) or any(
+            share_under(box, plate.box) > 0 for plate in self._reader.read(image)
+        )
+
+    def _has_print(self, image: NDArray[np.uint8], outline: NDArray[np.float32] | None) -> bool:
+        """Whether the second reader reads what may be a plate's serial in the outline of a plate."""
+        if outline is None:
             return False
-        (steps,) = self._print.read(image, [sight.corners])
+        (steps,) = self._print.read(image, [outline])
         serial = decide_serial(steps[None])
         return (
             serial is not None

@@ -38,6 +38,8 @@ def test_every_plate_of_a_picture_is_found_and_the_covered_picture_passes(checke
 def test_a_picture_with_a_plate_left_does_not_pass(checker: PictureChecker) -> None:
     told = checker.flaws(in_tiles(jpeg(scene())))
     assert any("A plate can be read at" in flaw for flaw in told)
+    assert checker.is_readable(in_tiles(jpeg(scene())), PLATE)
+    assert not checker.is_readable(cover(jpeg(scene()), [PLATE]), PLATE)
 
 
 def test_a_plate_that_a_reader_reads_counts_even_where_the_finder_is_said_to_be_wrong(
