@@ -56,7 +56,8 @@ def of_any_size(model: onnx.ModelProto) -> onnx.ModelProto:
 def _blobs(streets: Path) -> Iterator[NDArray[np.float32]]:
     photographs = sorted(streets.iterdir())
     for photograph in photographs[:: max(1, len(photographs) // COUNT)][:COUNT]:
-        yield cv2.dnn.blobFromImage(cv2.imread(str(photograph)), size=SIZE, swapRB=True)
+        picture = np.asarray(cv2.imread(str(photograph)), np.uint8)
+        yield np.asarray(cv2.dnn.blobFromImage(picture, size=SIZE, swapRB=True), np.float32)
 
 
 if __name__ == "__main__":

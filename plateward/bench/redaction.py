@@ -62,6 +62,8 @@ def run(progress: Progress) -> list[Figure]:
 
 def _faces(progress: Progress, checker: "PictureChecker") -> list[Figure]:
     """Of the faces that a person counted in four frames; and how many are said to be in street photographs."""
+    from plateward.recognition.images import load_image
+
     video = cv2.VideoCapture(str(reference_path("video", "cars.mp4")))
     found = 0
     for frame, faces in FACES.items():
@@ -78,8 +80,8 @@ def _faces(progress: Progress, checker: "PictureChecker") -> list[Figure]:
     told = 0
     for number, street in enumerate(streets, 1):
         progress(f"street {number} of {len(streets)}")
-        image = cv2.imread(str(street))
-        told += sum(sight.corners is None for sight in checker.finder.sights(np.asarray(image, np.uint8)))
+        sights = checker.finder.sights(load_image(street))
+        told += sum(sight.corners is None for sight in sights)
     counted = sum(map(len, FACES.values()))
     return [
         Figure(f"faces found, of {counted} counted by hand in the video", 100 * found / counted, "%"),

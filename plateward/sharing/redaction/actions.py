@@ -16,7 +16,7 @@ from plateward.ground.tiles.proof import encode_proof
 from plateward.people.actor import PersonActor
 from plateward.recognition.covering.types import Cover
 from plateward.sharing.redaction.audience import WantedPicture
-from plateward.sharing.redaction.manifest import Manifest
+from plateward.sharing.redaction.manifest import Left, Manifest
 from plateward.sharing.redaction.models import RedactedPicture
 from plateward.sharing.redaction.rules import STATEMENT, Review, judge, judge_result
 
@@ -66,7 +66,7 @@ def redact(actor: PersonActor, picture: WantedPicture, review: Review) -> Redact
     # Before the act, whose transaction would otherwise stay open meanwhile.
     prepared = prepare(picture)
     decision = judge(prepared.found, prepared.size, review)
-    content, proof, left = b"", None, ()
+    content, proof, left = b"", None, tuple[Left, ...]()
     if not isinstance(decision, Refusal):
         boxes = [cover.box for cover in review.covers]
         left = review.left(prepared.found)

@@ -45,7 +45,7 @@ def wanted_picture(person: Person, key: ReadKey, which: str) -> WantedPicture | 
         return None
     with store_answers():
         stored = configured_store().get(key)
-    return stored and WantedPicture(stored, which, request)
+    return WantedPicture(stored, which, request) if stored else None
 
 
 @enforces("6.c.ii/cases")
