@@ -79,6 +79,7 @@ BENCHES = {
         "the signed sharing configuration's rules against an independent engine, and a drift's time to its alarm",
         stores=True,
     ),
+    "tiles": Bench("what a reader pays for pictures in tiles, in time and bytes, and whoever checks a copy"),
 }
 
 

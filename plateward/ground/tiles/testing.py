@@ -22,7 +22,8 @@ def scene(width: int = 320, height: int = 176, seed: int = 1) -> NDArray[np.uint
     random = np.random.default_rng(seed)
     spots = random.integers(0, 255, (height // 16 + 1, width // 16 + 1, 3), np.uint8)
     image = cv2.resize(spots, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.clip(image + random.normal(0, 6, image.shape), 0, 255).astype(np.uint8)
+    noisy = np.clip(image + random.normal(0, 6, image.shape), 0, 255)
+    return np.asarray(noisy, np.uint8)
 
 
 def sealed_scene(key: Ed25519PrivateKey, seed: int = 1) -> tuple[bytes, PictureSeal]:
