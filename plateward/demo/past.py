@@ -23,6 +23,7 @@ from plateward.field.fleet.checks.hub_facts import hub_facts
 from plateward.field.fleet.checks.steps import CheckStep
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
+from plateward.ground.policy.limits import set_by
 from plateward.oversight.reviews.actions import answer_item, sign_review
 from plateward.oversight.reviews.audience import items_for, waiting_items
 from plateward.oversight.reviews.models import AuditReview
@@ -135,7 +136,13 @@ def _arrest(plate: str) -> None:
         EnforcementAction(EnforcementKind.ARREST),
         EnforcementAction(EnforcementKind.TOW, 1, "To the yard in Bernalillo"),
     )
-    account = DispositionAccount(AlertOutcome.ENFORCEMENT, STORIES[plate], done, persons_stopped=1)
+    account = DispositionAccount(
+        AlertOutcome.ENFORCEMENT,
+        STORIES[plate],
+        done,
+        persons_stopped=1,
+        notified_for=alert.entry.reason_text if set_by("stop_reason") else None,
+    )
     with _after(50):
         dispose(ada, alert, replace(account, recovered=True, recovery="The plate and the vehicle."))
     alert.refresh_from_db()

@@ -20,6 +20,7 @@ from plateward.ground.policy.packs import (
     PolicyPart,
     PolicyReading,
     PolicyRow,
+    cited_as,
     known_packs,
     packs,
     rows_by_id,
@@ -163,7 +164,7 @@ def report_lines(
             pack,
             row,
             parts[row.id],
-            ([fact for fact in facts if row.id in fact.rows], read_at),
+            ([fact for fact in facts if row.id in {*fact.rows, *map(cited_as, fact.rows)}], read_at),
             topics.get(row.id, ()),
             incomplete,
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from plateward.ground.policy.decision import Refusal
+from plateward.ground.policy.evidence import fact
 from plateward.ground.policy.limits import least_days, longest_days, set_by
 from plateward.ground.policy.packs import PackError, cited_as, known_packs, packs, policy_rows, shipped_packs
 from plateward.ground.policy.report import policy_report
@@ -151,6 +152,11 @@ def test_the_report_follows_the_selection(jefferson: None) -> None:
     assert any(at.startswith("plateward.work.retention.rules:") for at in keep.code)
     assert any("test_a_state_that_ships" in at for at in keep.tests)
     assert lines["JX.search"].state == "gap"
+
+
+def test_what_the_hub_shows_of_a_clause_stands_with_the_row_that_answers_it(jefferson: None) -> None:
+    lines = {line.id: line for line in policy_report([fact("6.h.ii", text="Kept: {days} days.", days=14)])}
+    assert lines["JX.keep"].evidence["facts"] == [{"text": "Kept: 14 days.", "route": ""}]
 
 
 def test_a_part_that_is_like_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

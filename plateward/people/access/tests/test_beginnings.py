@@ -30,7 +30,7 @@ def begin(*more: str) -> str:
         *("--chief-order", "Appointment 2024-1", "--administrator", "gloria", "--administrator-name"),
         *("Gloria Gallegos", "--administrator-badge", "1001", "--order", "Order 2026-1"),
     ]
-    return CliRunner().invoke(cli.app, [*arguments, *more], catch_exceptions=False).output
+    return CliRunner().invoke(cli.app, [*arguments, *more], catch_exceptions=False).stdout
 
 
 def evidence(folder: Path, *, without: str = "") -> Path:
