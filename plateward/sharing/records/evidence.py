@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Q
+
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.people import days
 from plateward.sharing.records.models import RecordsAnswer, RecordsRequest, ReleaseRule
@@ -9,7 +11,7 @@ from plateward.sharing.records.models import RecordsAnswer, RecordsRequest, Rele
 
 def facts() -> Iterator[Fact]:
     """Requests and what is overdue; answers and who approved them; the rules of release."""
-    waiting = list(RecordsRequest.objects.open())
+    waiting, ruled = list(RecordsRequest.objects.open()), ReleaseRule.objects
     late = sum(row.next_due < days.today() for row in waiting)
     yield fact(
         "6.h.iii",
@@ -27,7 +29,8 @@ def facts() -> Iterator[Fact]:
         "6.h.i",
         text="Release rules that the Chief approved: {approved:,}; proposed: {proposed:,}. Without one, data of the "
         "readers are denied.",
-        approved=ReleaseRule.objects.filter(approved=True).count(),
-        proposed=ReleaseRule.objects.filter(decided_at=None).count(),
+        **ruled.aggregate(
+            approved=Count("pk", filter=Q(approved=True)), proposed=Count("pk", filter=Q(decided_at=None))
+        ),
         route="records:rules",
     )
