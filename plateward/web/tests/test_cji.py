@@ -17,7 +17,11 @@ from plateward.testing.routes import routes
 from plateward.web.tests.walk import WITHOUT_A_PROOF
 
 PLATE = "XYZ4071"
+# What is released or published, and letters of it: no criminal justice information.
 FOR_THE_PUBLIC = {
+    *("records:file", "records:letter", "redaction:proof"),
+    *("transparency:csv", "transparency:json", "transparency:proofs", "yearly:export", "yearly:export_state"),
+}
     "records:file",
     "records:letter",
 }  # what is released, and its letter: no criminal justice information
