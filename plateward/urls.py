@@ -50,6 +50,7 @@ urlpatterns = [
     path("fleet/", include("plateward.field.fleet.overview.urls")),
     path("public-records/", include("plateward.sharing.records.public_urls")),
     path("records/", include("plateward.sharing.records.urls")),
+    path("search-log/", include("plateward.oversight.published_log.urls")),
     path("breaches/", include("plateward.oversight.breaches.urls")),
     path("investigations/", include("plateward.oversight.investigations.urls")),
     path("compliance/", include("plateward.oversight.compliance.urls")),
@@ -59,6 +60,7 @@ urlpatterns = [
     path("integrity/", include("plateward.oversight.integrity.urls")),
     path("transparency/", include("plateward.oversight.transparency.public_urls")),
     path("yearly/", include("plateward.oversight.transparency.urls")),
+    path("audit/whole/", include("plateward.oversight.log_files.urls")),
     path("audit/", include("plateward.oversight.log.urls")),
 ]
 

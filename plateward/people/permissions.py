@@ -85,6 +85,11 @@ class Permission(Labeled):
     ALERT_REVIEW = "alert.review", "Review how an alert ended", (SUPERVISOR,)
     ALERT_VERIFY = "alert.verify", "Verify with NCIC or FMCSA", _LOOK
     ALERT_VIEW = "alert.view", "See alerts", _LOOK
+    AUDIT_EXPORT = (
+        "audit.export",
+        "Download the whole audit log with its proof",
+        (ADMINISTRATOR, AUDITOR, CHIEF, CJIS_OFFICER),
+    )
     AUDIT_REVIEW = (
         "audit.review",
         "Review the audit log, weekly and quarterly",
@@ -206,6 +211,7 @@ class Permission(Labeled):
         (ADMINISTRATOR, CHIEF, RECORDS, SUPERVISOR),
     )
     RETENTION_VIEW = "retention.view", "See what is kept until when", (ADMINISTRATOR, AUDITOR, CHIEF, RECORDS)
+    SEARCHLOG_SWITCH = "searchlog.switch", "Publish the search log under pseudonyms, or stop", (CHIEF,)
     SEARCH_CLEAR = "search.clear", "Decide on stopped requests", (ADMINISTRATOR,)
     SEARCH_EXPORT = "search.export", "Export results of a search, and search by programs", (CHIEF, *_LOOK)
     SEARCH_REACH = "search.reach", "Set whose reads each duty searches", (ADMINISTRATOR,)

@@ -13,6 +13,8 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "transparency:index": SignInStage.PUBLIC,
     "transparency:json": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
     "transparency:proofs": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
+    "searchlog:download": RouteRule(SignInStage.PUBLIC, ProofRule.NONE),
+    "searchlog:index": SignInStage.PUBLIC,
     # Sign-in.
     "banner": SignInStage.BANNER,
     "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that records the banner
@@ -120,6 +122,10 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "audit:export": file_route(Permission.AUDIT_VIEW),
     "audit:find": Permission.AUDIT_VIEW,
     "audit:index": Permission.AUDIT_VIEW,
+    "logfiles:discard": Permission.AUDIT_EXPORT,
+    "logfiles:download": RouteRule(Permission.AUDIT_EXPORT, ProofRule.FACTOR_FILE),
+    "logfiles:index": Permission.AUDIT_EXPORT,
+    "logfiles:progress": Permission.AUDIT_EXPORT,
     "breaches:breach": Permission.BREACH_HANDLE,
     "breaches:close": Permission.BREACH_CLOSE,
     "breaches:confirm": Permission.BREACH_HANDLE,
@@ -370,6 +376,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:flagged": Permission.SEARCH_REVIEW,
     "searches:incident": Permission.SEARCH_RUN,
     "searches:reach": Permission.SEARCH_REACH,
+    "searchlog:switch": Permission.SEARCHLOG_SWITCH,
     "searches:review_marked": Permission.SEARCH_REVIEW,
     "searches:marked": Permission.SEARCH_REVIEW,
     "searches:own": Permission.SEARCH_RUN,

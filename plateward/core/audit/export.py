@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -38,23 +38,30 @@ ALWAYS_WHOLE = {Event.AUDIT_RESTORE}  # the verifier needs its details, and they
 
 @dataclass(frozen=True)
 class ExportedLog:
-    """What the file ends with: the log's head, and its checkpoint with the cosignatures that there are."""
+    """What the file ends with: the log's head, and its checkpoint with the cosignatures that there are; its SHA-256 in
+    hex, and its bytes."""
 
     signed: SignedHead
     note: Note
+    digest: str = ""
+    size: int = 0
 
 
 @enforces("6.b.i.7/lists", "6.b.i.9/read", "AU-2/itself", "AU-3/bytes", "AU-9/witnessed")
-def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> ExportedLog:
+def write_export(
+    actor: Actor, path: Path, progress: Progress, *, details: bool = True, name: str = ""
+) -> ExportedLog:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none; a further
     entry says how much it was. The witnesses are asked for that very head, since no earlier one covers the entry; one
     that is away stops nothing.
 
-    `details`: False leaves them out of every entry; the file proves as much. Raises LogSetBack or LogDamaged if the
+    `details`: False leaves them out of every entry; the file proves as much. `name`: what the log calls the file, if
+    not by its own name. Raises LogSetBack or LogDamaged if the
     database's log is not the hub's, or is not whole, PlatewardError if the file cannot be written.
     """
     require_whole()  # otherwise the export's entry would be on a log that is not the hub's
-    record(actor, Event.AUDIT_EXPORT, f"file:{path.name}", details=details)
+    name = name or f"file:{path.name}"
+    record(actor, Event.AUDIT_EXPORT, name, details=details)
     signed = sign_head()
     try:
         note = ask_witnesses(signed)
@@ -63,8 +70,8 @@ def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool 
     exported = ExportedLog(signed, note)
     digest = _write_file(path, exported, progress, details=details)
     size = path.stat().st_size
-    record(actor, Event.EXPORT_END, f"file:{path.name}", bytes=size, sha256=digest, whole=True)
-    return exported
+    record(actor, Event.EXPORT_END, name, bytes=size, sha256=digest, whole=True)
+    return replace(exported, digest=digest, size=size)
 
 
 def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, details: bool = True) -> str:
@@ -94,7 +101,9 @@ def _content(exported: ExportedLog, progress: Progress, *, details: bool) -> Ite
     """All lines but the last: header, entries with the heads signed on the way, checkpoint."""
     yield HEADER
     signed = exported.signed
-    heads = _heads_on_the_way(signed)
+    heads = iter(
+        [*_heads_on_the_way(signed)]
+    )  # read whole: whoever shows progress may write between two entries
     head = next(heads, None)
     for size, line in enumerate(_verified_lines(signed, progress, details=details)):
         while head and head.size <= size:

@@ -30,6 +30,7 @@ def saved_as(what: str, suffix: str = "csv") -> dict[str, Any]:
         "csv": "text/csv; charset=utf-8",
         "jpg": "image/jpeg",
         "json": "application/json",
+        "jsonl": "application/jsonl",
         "md": "text/markdown; charset=utf-8",
         "pdf": "application/pdf",
         "zip": "application/zip",

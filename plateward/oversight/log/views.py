@@ -21,7 +21,8 @@ from plateward.ground.policy.trace import enforces
 from plateward.oversight.log.export import export_entries
 from plateward.oversight.log.folding import lines_of
 from plateward.oversight.log.forms import LogFilters, LogSearch
-from plateward.people.http import actor_of
+from plateward.people.http import actor_of, person_of
+from plateward.people.routes import may_open
 
 PER_PAGE = 25  # lines
 AT_MOST = 200  # entries that a page's lines have
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
     and the next one begin, if any; `query`, the filters as a query string; `plate`, whether one is searched for; `head`
     with `size` and `root` (hex) of the log as it is now; `signed`, the last signed head (`signed.head.size`, `.at`) or
     None; `gaps`, what restored databases lost; `witnesses`, the rows of `cosigned.witness_rows`; `trouble`, whether one
-    has a problem.
+    has a problem; `may_take_whole`, whether the viewer may have the whole log.
     """
     log_query = form.query()
     query = urlencode(form.criteria())
@@ -85,6 +86,7 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
         "witnesses": witnesses,
+        "may_take_whole": may_open(person_of(request), "logfiles:index"),
         "trouble": any(row.state and row.state.problem for row in witnesses),
     }
     return render(request, "audit/index.html", context, status=status)

@@ -11,6 +11,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.audit.models import AuditEntry
 from plateward.core.db.locking import lock_row
+from plateward.core.decisions.models import refer
 from plateward.core.decisions.reminders import DAY, Reminder
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
@@ -32,11 +33,13 @@ from plateward.oversight.reviews.models import (
     AuditItemView,
     AuditReview,
     Question,
+    QuestionReferral,
     Reply,
     Signature,
 )
 from plateward.oversight.reviews.rules import ReviewKind, Verdict
 from plateward.people.actor import PersonActor
+from plateward.people.chain_of_command.routing import ReviewMatter, next_above, review_route_of
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -99,6 +102,7 @@ def _answer(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> 
             text,
             answered_by=before.by.full_name if before else "",
             signed=Signature.objects.filter(review=item.review_id).exists(),
+            asked=item.questions.filter(reply=None).exists(),
         )
     )
     finding, breach = _opened(actor, item, answer, text)
@@ -140,6 +144,7 @@ def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Sig
                 conclusion,
                 waiting=waiting_items(review).exclude(pk__in=stuck.values("pk")).exists(),
                 signed_by=before.by.full_name if before else "",
+                asked=Question.objects.filter(item__review=review, item__answer=None).exists(),
             )
         )
         counts = counts_of(review)
@@ -173,12 +178,19 @@ def counts_of(review: AuditReview) -> dict[str, object]:
 
 
 ANSWERS_WITHIN = timedelta(days=2)  # after which the person is reminded each day
+REFERRED_AFTER = timedelta(days=4)  # and after which it goes one level up, again and again
+DUTY = Permission.FINDING_REVIEW  # of whoever answers for their people
 
 
+@enforces("6.b.i.10/review", "6.b.i.8/scope")
 def asked_about(item: AuditItem, reviewer: Person) -> Person | None:
-    """Who can be asked: whoever made the entry; of what was done at the machine itself, another ALPR administrator."""
-    if item.subject or item.finding_id:
-        return None if item.finding_id else item.subject
+    """Who can be asked: the supervisor of whoever made the entry, or the next above who can answer; of the Chief, the
+    Chief; of what was done at the machine itself, another ALPR administrator."""
+    if item.finding_id:
+        return None
+    if item.subject:
+        above = review_route_of(ReviewMatter(item.subject, frozenset([reviewer.pk])), DUTY).reviewers
+        return above[0] if above else item.subject
     others = Person.objects.filter(role=Role.ADMINISTRATOR).exclude(pk=reviewer.pk)
     return others.order_by("pk").first()
 
@@ -196,7 +208,7 @@ def ask(actor: PersonActor, item: AuditItem, text: str) -> Question:
         require(rules.may_ask(text, closed=closed, waiting=waiting, **about))
         assert to  # noqa: S101, as the rule requires
         question = Question.objects.create(item=item, to=to, text=text.strip(), by=actor.person)
-        notice = f"{actor.person} asks you about what your account did. Answer it."
+        notice = f"{actor.person} asks you about {question.about}. Find out, and answer."
         notify([question.to], Kind.LOG_REVIEW_ASK, notice, question)
         return question
 
@@ -206,16 +218,17 @@ def reply(actor: PersonActor, question: Question, text: str) -> None:
     """Answer; whoever asked hears of it. Raises Refused."""
     with act(actor, Event.REVIEW_REPLY, f"question:{question.pk}"):
         question = lock_row(question)
-        require(rules.may_reply(text, replied=Reply.objects.filter(question=question).exists()))
-        Reply.objects.create(question=question, text=text.strip())
+        replied = Reply.objects.filter(question=question).exists()
+        require(rules.may_reply(text, replied=replied, asked=actor.person in question.holders))
+        Reply.objects.create(question=question, text=text.strip(), by=actor.person)
         settle_matter(Kind.LOG_REVIEW_ASK, question)
         notify([question.by], Kind.LOG_REVIEW_REPLY, f"{actor.person} answered your question.", question)
 
 
 @enforces("6.b.i.10/review", "6.c.ii/people")
 def questions_for(viewer: Person) -> QuerySet[Question]:
-    """Those put to this person, and those about entries that they may review."""
-    seen = Q(to=viewer)
+    """Those put or referred to this person, and those about entries that they may review."""
+    seen = Q(to=viewer) | Q(pk__in=QuestionReferral.objects.filter(to=viewer).values("question"))
     if Permission.AUDIT_REVIEW in viewer.permissions:
         seen |= Q(item__in=items_for(viewer))
     return Question.objects.filter(seen)
@@ -228,16 +241,34 @@ def _is_due(question: Question) -> bool:
 
 @enforces("6.b.i.10/review", "AU-6/weekly")
 def _remind(_: EntryDraft, question: Question) -> None:
-    text = f"{question.by} still waits for your answer about what your account did."
-    notify([question.to], Kind.LOG_REVIEW_ASK, text, question, again=True)
+    text = f"{question.by} still waits for your answer about {question.about}."
+    notify(question.holders, Kind.LOG_REVIEW_ASK, text, question, again=True)
 
 
-remind_asked = Reminder(
-    Event.REVIEW_REMIND,
-    lambda: Question.objects.filter(reply=None, item__answer=None, item__review__signature=None),
-    _is_due,
-    _remind,
-    again=DAY,
+@enforces("6.b.i.10/review", "AU-6/findings")
+def _refer_up(entry: EntryDraft, question: Question) -> None:
+    """To the next above who was not asked; at the end of the chain it stays."""
+    asked = {question.to_id, *question.referrals.values_list("to", flat=True)}
+    matter = ReviewMatter(question.item.subject or question.to, frozenset([question.by_id]))
+    above = next_above(matter, DUTY, asked)
+    if above:
+        refer(question.referrals, above, "Nobody answered it in time")
+    entry.note(to=[person.username for person in above])
+    text = f"Nobody answered {question.by} about {question.about} (clause 6.b.i.10). Answer it."
+    notify(above or question.holders, Kind.LOG_REVIEW_ASK, text, question, again=True)
+
+
+def _open_questions() -> QuerySet[Question]:
+    return Question.objects.filter(reply=None, item__answer=None, item__review__signature=None)
+
+
+remind_asked = Reminder(Event.REVIEW_REMIND, _open_questions, _is_due, _remind, again=DAY)
+refer_asked = Reminder(
+    Event.REVIEW_ESCALATE,
+    _open_questions,
+    lambda question: _is_due(question) and clock.now() >= question.at + REFERRED_AFTER,
+    _refer_up,
+    again=REFERRED_AFTER,
 )
 
 

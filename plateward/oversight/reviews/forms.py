@@ -77,6 +77,15 @@ class ReplyForm(forms.Form):
     text = Text(4, "Your answer", "What it was for, and where that is on record. It stays with the review.")
 
 
+class FollowForm(forms.Form):
+    """What a reviewer makes of the answer to a question."""
+
+    text = Text(3, "What else you need to know", "Only if you ask again.", required=False)
+    decision = forms.ChoiceField(
+        choices=[("accept", "Accept: the entry is in order"), ("again", "Ask again")], label="Decision"
+    )
+
+
 class SignForm(forms.Form):
     """The conclusion under the signature."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from plateward.core.db.fields import SealedTextField
-from plateward.core.decisions.models import Referral
+from plateward.core.decisions.models import Referral, Referred
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
@@ -147,8 +147,9 @@ class AuditAnswer(models.Model):
 
 
 @enforces("6.b.i.10/review", "AU-6/findings")
-class Question(HasPage):
-    """What a reviewer wants to know of the person whose account made an entry."""
+class Question(Referred, HasPage):
+    """What a reviewer wants to know about an entry: of the supervisor of the person whose account made it (`to`), or
+    whoever it was referred to since. It is open until its entry has an answer."""
 
     page_route = "reviews:question"
     item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="questions")
@@ -163,17 +164,41 @@ class Question(HasPage):
     def __str__(self) -> str:
         return f"question {self.pk}"
 
+    @property
+    def holders(self) -> list[Person]:
+        """Who is to answer it now."""
+        return super().holders or [self.to]
+
+    @property
+    def about(self) -> str:
+        """Whose act it is about, for a sentence."""
+        subject = self.item.subject
+        return f"what {subject}’s account did" if subject else "what was done at the machine itself"
+
+
+@enforces("6.b.i.10/review", "AU-6/findings")
+class QuestionReferral(Referral):
+    """A question that nobody answered in time went to somebody further up."""
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="referrals")
+
 
 @enforces("6.b.i.10/review", "AU-6/findings")
 class Reply(models.Model):
-    """The answer of the person asked."""
+    """The answer of a person asked. `by`: None of the one who was asked first, before others could be."""
 
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="reply")
     text = SealedTextField(max_length=LONGEST_TEXT)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return f"answer to {self.question}"
+
+    @property
+    def author(self) -> Person:
+        """Who answered."""
+        return self.by or self.question.to
 
 
 @enforces("6.b.i.10/review", "AU-6/weekly")

@@ -65,6 +65,7 @@ EVENTS = {
     ),
     Why.EXPORT: (
         *EXPORTS,
+        Event.AUDIT_DOWNLOAD,
         *(
             Event.COMPLIANCE_EXPORT,
             Event.YEARLY_EXPORT,

@@ -146,13 +146,20 @@ class Verdict(TextChoices):
 
 
 @enforces("6.b.i.10/review")
-def may_answer(answer: Verdict, text: str, *, answered_by: str, signed: bool) -> Decision:
+def may_answer(
+    answer: Verdict, text: str, *, answered_by: str, signed: bool, asked: bool = False
+) -> Decision:
     """Whether this answer may be recorded: once, before the signature, and saying why unless it is in order.
-    `answered_by`: who did before, if anybody."""
+    `answered_by`: who did before, if anybody; `asked`: a question about it waits for its answer."""
     if signed:
         return refuse("This review is signed.", "Report what you learned since at the foot of the page.")
     if answered_by:
         return refuse(f"{answered_by} answered this entry before you.", "No action is needed.")
+    if asked and answer is Verdict.IN_ORDER:
+        return refuse(
+            "The question about this entry has no answer yet.",
+            "Wait for the answer, then accept it or ask again. Possible misuse can be recorded at any time.",
+        )
     if answer is not Verdict.IN_ORDER and not says_enough(text, THOROUGH):
         return refuse(
             "What is not in order is not stated.",
@@ -164,8 +171,8 @@ def may_answer(answer: Verdict, text: str, *, answered_by: str, signed: bool) ->
 
 @enforces("6.b.i.10/review", "6.f.i.3/investigate")
 def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebody: bool) -> Decision:
-    """Whether a question may be put to the person: not about what is part of a finding, which would warn them; while
-    the entry has no answer, and one question at a time. `somebody`: there is a person to ask."""
+    """Whether a question may be put to the subject's supervisor: not about what is part of a finding, which would warn
+    them; while the entry has no answer, and one question at a time. `somebody`: there is a person to ask."""
     if of_finding:
         what = "This entry is part of a finding: a question would warn its subject."
         return Refusal("6.f.i.3", what, "Look at the finding.")
@@ -174,7 +181,8 @@ def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebod
         return refuse("This entry has an answer, or its review is signed.", "No action is needed.")
     if waiting:
         return refuse(
-            "A question about this entry was already asked.", "Wait for the answer, or decide without it."
+            "A question about this entry was already asked.",
+            "Wait for the answer; possible misuse can be recorded without it.",
         )
     if not somebody:
         return refuse("Nobody else can be asked about this entry.", "Decide, or report a security incident.")
@@ -182,8 +190,10 @@ def may_ask(text: str, *, of_finding: bool, closed: bool, waiting: bool, somebod
 
 
 @enforces("6.b.i.10/review")
-def may_reply(text: str, *, replied: bool) -> Decision:
-    """Whether this may be the answer to a question."""
+def may_reply(text: str, *, replied: bool, asked: bool) -> Decision:
+    """Whether this may be the answer to a question. `asked`: it is with this person now."""
+    if not asked:
+        return refuse("This question is not with you.", "No action is needed.")
     if replied:
         return refuse("This question is answered.", "No action is needed.")
     return must_say("6.b.i.10", text, "The answer is too short.", f"Answer in at least {THOROUGH} letters.")
@@ -202,9 +212,12 @@ def may_pass_together(*, risky: int, unseen: int) -> Decision:
 
 
 @enforces("6.b.i.10/review", "AU-6/weekly")
-def may_sign(kind: ReviewKind, role: str, conclusion: str, *, waiting: bool, signed_by: str) -> Decision:
-    """Whether a person with this role may sign: no entry `waiting` for a reviewer whom there is, with a conclusion, a
-    quarter's by the ALPR administrator. `signed_by`: who did before, if anybody."""
+def may_sign(
+    kind: ReviewKind, role: str, conclusion: str, *, waiting: bool, signed_by: str, asked: bool = False
+) -> Decision:
+    """Whether a person with this role may sign: no entry `waiting` for a reviewer whom there is and no question whose
+    answer nobody accepted, with a conclusion, a quarter's by the ALPR administrator. `signed_by`: who did before, if
+    anybody."""
     clause = TERMS[kind].clause
     if signed_by:
         return Refusal(clause, f"{signed_by} signed this review before.", "No action is needed.")
@@ -219,6 +232,11 @@ def may_sign(kind: ReviewKind, role: str, conclusion: str, *, waiting: bool, sig
             clause,
             "Not every entry has an answer.",
             "Answer them first. Those that you cannot see are with other reviewers.",
+        )
+    if asked:
+        what = "A question of this review has no answer that a reviewer accepted."
+        return Refusal(
+            clause, what, "Accept the answer or ask again. If its reviewer left, authorize another."
         )
     how = f"State in at least {THOROUGH} letters what the review found."
     return must_say(clause, conclusion, "The conclusion is too short.", how, "conclusion")

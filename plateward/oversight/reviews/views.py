@@ -27,7 +27,14 @@ from plateward.ground.policy.trace import enforces
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.reviews import actions
 from plateward.oversight.reviews.audience import items_for, waiting_items, without_reviewer
-from plateward.oversight.reviews.forms import AnswerForm, ItemFilters, ReplyForm, ReviewFilters, SignForm
+from plateward.oversight.reviews.forms import (
+    AnswerForm,
+    FollowForm,
+    ItemFilters,
+    ReplyForm,
+    ReviewFilters,
+    SignForm,
+)
 from plateward.oversight.reviews.gathering import findings_in
 from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview, Question
 from plateward.oversight.reviews.report import CHARTS, report_of
@@ -35,7 +42,7 @@ from plateward.oversight.reviews.risks import Why
 from plateward.oversight.reviews.rules import TERMS, ReviewKind, Verdict
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.models import Person
-from plateward.people.permissions import Role
+from plateward.people.permissions import Permission, Role
 
 PER_PAGE = 25
 REPORT = "oversight/templates/reviews/report.typ"
@@ -121,20 +128,41 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @enforces("6.b.i.10/review", "6.c.ii/people")
 def question(request: HttpRequest, pk: int) -> HttpResponse:
-    """A question, for whom it was put to, who answers it here, and for reviewers."""
-    person = person_of(request)
+    """A question, for whom it is with, who answers it here, and for reviewers, who accept the answer or ask again."""
+    person, actor = person_of(request), actor_of(request)
     asked = visible_or_404(
-        actions.questions_for(person).select_related("reply", "to", "by"), pk, Event.REVIEW_VIEW
+        actions.questions_for(person).select_related(
+            "reply__by", "to", "by", "item__subject", "item__review"
+        ),
+        pk,
+        Event.REVIEW_VIEW,
     )
-    mine = asked.to_id == person.pk
-    sent, form = submitted(request, ReplyForm)
-    if sent.valid and mine:
+    item, replied = asked.item, hasattr(asked, "reply")
+    reviews = Permission.AUDIT_REVIEW in person.permissions and items_for(person).filter(pk=item.pk).exists()
+    sent, form = submitted(request, FollowForm if replied else ReplyForm)
+    # Whoever is asked can answer whatever the reviewer decided meanwhile: the page would tell of a finding.
+    theirs = person in asked.holders
+    if replied:
+        is_open = not hasattr(item, "answer") and item.review.signed is None
+        theirs = reviews and is_open and asked == item.questions.last()
+    if sent.valid and (theirs or not replied):
         with sent:
-            actions.reply(actor_of(request), asked, form.cleaned_data["text"])
-            return sent.done("Your answer was sent to the reviewer.", asked)
-    record(actor_of(request), Event.REVIEW_VIEW, f"question:{pk}")
-    answers = form if mine and not hasattr(asked, "reply") else None
-    return sent.render("reviews/question.html", question=asked, entry=actions.entry_of(asked), form=answers)
+            given = form.cleaned_data
+            if not replied:
+                actions.reply(actor, asked, given["text"])
+                return sent.done("Your answer was sent to the reviewer.", asked)
+            if given["decision"] == "again":
+                return sent.done("Your question was sent.", actions.ask(actor, item, given["text"]))
+            actions.answer_item(actor, item, Verdict.IN_ORDER, f"The answer to {asked} was accepted.")
+            return sent.done("Answer accepted. The entry is recorded as in order.", item.review)
+    record(actor, Event.REVIEW_VIEW, f"question:{pk}")
+    return sent.render(
+        "reviews/question.html",
+        question=asked,
+        entry=actions.entry_of(asked),
+        form=form if theirs else None,
+        reviews=reviews,
+    )
 
 
 @require_POST
@@ -200,7 +228,7 @@ def _standing(review: AuditReview, viewer: Person) -> dict[str, Any]:
 def _rows(viewer: Person, items: Sequence[AuditItem]) -> list[ItemRow]:
     entries = AuditEntry.objects.in_bulk([item.sequence for item in items])
     answers = AuditAnswer.objects.filter(item__in=items).select_related("by")
-    questions = list(Question.objects.filter(item__in=items).select_related("to", "by", "reply"))
+    questions = list(Question.objects.filter(item__in=items).select_related("to", "by", "reply__by"))
     answered = {answer.item_id: answer for answer in answers}
     linked = {item.finding_id for item in items} | {answer.finding_id for answer in answers}
     visible = set(

@@ -31,7 +31,7 @@ class PurposeSource(StrEnum):
 
 _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
     PurposeSource.STATED: (
-        *(Permission.AUDIT_VIEW, Permission.CUSTODY_FIND, Permission.CUSTODY_VIEW),
+        *(Permission.AUDIT_EXPORT, Permission.AUDIT_VIEW, Permission.CUSTODY_FIND, Permission.CUSTODY_VIEW),
         *(Permission.HOTLIST_BASIS, Permission.HOTLIST_IMPORT, Permission.HOTLIST_MANAGE),
         *(Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW, Permission.READ_SHARE),
     ),
@@ -75,6 +75,7 @@ _SOURCES: dict[PurposeSource, tuple[Permission, ...]] = {
         *(Permission.RELEASE_RULE_PROPOSE, Permission.RELEASE_RULE_VIEW),
         *(Permission.RETENTION_ADMINISTER, Permission.RETENTION_VIEW, Permission.SEARCH_REACH),
         *(Permission.SHARING_COUNTERSIGN, Permission.SHARING_SIGN, Permission.SHARING_VIEW),
+        Permission.SEARCHLOG_SWITCH,
         *(Permission.TECHNICIAN_AUTHORIZE, Permission.TRAINING_MANAGE, Permission.TRAINING_VIEW),
         *(Permission.TRANSFER_DECIDE, Permission.TRANSPARENCY_DECIDE),
         *(Permission.TRANSPARENCY_MANAGE, Permission.TRANSPARENCY_VIEW),

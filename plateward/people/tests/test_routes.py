@@ -81,7 +81,7 @@ def test_a_public_page_is_the_same_for_everybody_and_touches_no_session() -> Non
     assert public
     for route in public:
         stranger, gloria = Client(), signed_in(person("gloria"))
-        there = 404 if route.name.startswith("transparency:") else 200  # the Chief has not turned it on
+        there = 404 if route.name.startswith(("searchlog:", "transparency:")) else 200  # the Chief has not turned it on
         for client in (stranger, gloria):
             answer = client.get(route.path)
             assert answer.status_code == there, route.name
@@ -220,7 +220,7 @@ def test_who_may_do_what() -> None:
     assert may[Role.IT_SUPPORT] == technicians | reports
     assert may[Role.AUDITOR] == {
         "agency.view",
-        *("audit.review", "audit.view"),
+        *("audit.export", "audit.review", "audit.view"),
         *("compliance.view", "custody.find", "custody.view"),
         "finding.review",
         "investigation.handle",
@@ -244,7 +244,7 @@ def test_who_may_do_what() -> None:
     assert may[Role.CJIS_OFFICER] == {
         "access.export",
         "agency.view",
-        *("audit.review", "audit.view"),
+        *("audit.export", "audit.review", "audit.view"),
         "breach.handle",
         *("compliance.view", "custody.find", "custody.view"),
         "finding.review",
@@ -260,7 +260,7 @@ def test_who_may_do_what() -> None:
         "access.export",
         "access.review",
         *("agency.consult", "agency.revoke", "agency.view"),
-        *("audit.review", "audit.view"),
+        *("audit.export", "audit.review", "audit.view"),
         "breach.handle",
         "check.view",
         *("compliance.view", "custody.find", "custody.view"),
@@ -277,6 +277,7 @@ def test_who_may_do_what() -> None:
         "outcome.view",
         "override.allow",
         "override.review",
+        "searchlog.switch",
         "penalty.handle",
         "penalty.lift",
         "person.switch_off",
@@ -298,7 +299,7 @@ def test_who_may_do_what() -> None:
         "access.request",
         "access.review",
         *("agency.decide", "agency.request", "agency.revoke", "agency.view"),
-        *("audit.review", "audit.view"),
+        *("audit.export", "audit.review", "audit.view"),
         "breach.handle",
         "check.view",
         *("compliance.view", "custody.find", "custody.view"),

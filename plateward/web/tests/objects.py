@@ -399,7 +399,7 @@ def _audit_items(made: World) -> None:
         )
         made.add("audit item", name, pk=item.pk)
         if name == "ada":
-            asked = {"to": made.people["ada"], "by": made.people["nora"], "text": NARRATIVE}
+            asked = {"to": made.people["carla"], "by": made.people["nora"], "text": NARRATIVE}
             made.add("question", name, pk=Question.objects.create(item=item, **asked).pk)
 
 

@@ -55,7 +55,15 @@ WITHOUT_READS = {
         "hotlists:export",
         "hotlists:rejected_file",
     ),
-    *("audit:export", "investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
+    *(
+        "audit:export",
+        "logfiles:download",
+        "searchlog:download",
+        "investigations:file",
+        "map_tiles",
+        "people:export",
+        "protocols:acknowledgments_file",
+    ),
     *(
         "checks:instructions",
         "protocols:original",

@@ -185,7 +185,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             "hector": people("marco nora"),
         },
     ),
-    "reviews:question": ("question", {"ada": people("ada gloria hector marco nora")}),
+    "reviews:question": ("question", {"ada": people("carla gloria hector marco nora")}),
     "command:absence_end": ("absence", {"carla": people("carla")}),
     **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
     **dict.fromkeys(

@@ -1,12 +1,10 @@
 """A month of searches, published from the log and compared with it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import ReadEntry
 from plateward.core.audit.log import record
@@ -19,50 +17,11 @@ from plateward.oversight.published_log.gathering import entries_of, stated_rows
 from plateward.oversight.published_log.integrity import compare_months
 from plateward.oversight.published_log.models import PublishedMonth, Publishing, subject_of
 from plateward.oversight.published_log.rules import Row
+from plateward.oversight.published_log.tests.conftest import AFTER, MID, NOVEMBER, REASON, ask
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.testing import person
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clause("SB40.confid/audit", "6.b.i.9/sealed")]
-
-REASON = "The Governor asks us to show how we use the readers."
-NOVEMBER = datetime(2026, 11, 1).date()
-MID, AFTER = datetime(2026, 11, 15, tzinfo=UTC), datetime(2026, 12, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def chief(db: None) -> Person:
-    return person("hector")
-
-
-def ask(
-    officer: str, plate: str, at: datetime, outcome: str = "done", number: int = 0, **more: object
-) -> None:
-    """The entry of a search, as asking for one writes it."""
-    with clock.set_to(at):
-        details = {
-            "purpose": "felony",
-            "offense": "theft",
-            "number": "2026-00412",
-            "plates": [plate],
-            "brakes": [],
-        }
-        actor = Actor("person", officer, officer.title())
-        record(actor, Event.SEARCH_ASK, f"search:{number}", outcome=outcome, reason="Seen", **details | more)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def november(chief: Person) -> Iterator[None]:
-    """Six officers search, one of them again and again; it is the December after."""
-    with clock.set_to(MID):
-        actions.switch(PersonActor.of(chief), on=True, reason=REASON)
-    for n in range(6):
-        ask(f"officer{n}", f"mark{n}", MID + timedelta(hours=n), number=n)
-    for n in range(7):
-        ask("officer0", "mark0", MID + timedelta(days=n), number=10 + n)
-    ask("officer1", "mark9", AFTER)  # of December
-    with clock.set_to(AFTER):
-        yield
 
 
 def faults() -> list[str]:

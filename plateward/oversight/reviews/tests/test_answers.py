@@ -19,6 +19,7 @@ from plateward.oversight.reviews.models import (
     AuditItem,
     AuditReview,
     Question,
+    Reply,
     Signature,
 )
 from plateward.oversight.reviews.opening import open_due_reviews
@@ -112,38 +113,97 @@ def test_misuse_without_an_account_is_reported_as_a_breach(cast: Cast, monday: d
     assert WHY in answer.breach.what
 
 
+REPLY = "It was for case 26-000412; he left the number out, and I have spoken with him."
+
+
 @pytest.mark.both_databases
 @pytest.mark.clause("6.b.i.10/review", "AU-6/findings")
-def test_a_question_reaches_the_person_whose_answer_the_reviewer_sees_and_then_decides(
+def test_a_question_reaches_the_supervisor_whose_answer_the_reviewer_accepts(
     opened: AuditReview, cast: Cast, monday: datetime
 ) -> None:
     denied = opened.items.filter(why=Why.DENIED)[0]
-    nora, ada, address = signed_in(cast["nora"]), signed_in(cast["ada"]), f"/reviews/items/{denied.pk}/"
+    nora, carla, address = signed_in(cast["nora"]), signed_in(cast["carla"]), f"/reviews/items/{denied.pk}/"
     asked = nora.post(address, {"answer": "question", "text": WHY}, headers={"HX-Request": "true"})
     assert "No answer yet" in asked.content.decode()
     question = Question.objects.get()
-    assert Notice.objects.get(kind="log_review.ask").to == cast["ada"]
-    assert not AuditAnswer.objects.exists()
-    assert signed_in(cast["carla"]).get(question.get_absolute_url()).status_code == 404
+    notice = Notice.objects.get(kind="log_review.ask")
+    assert (notice.to, "what Ada Archuleta’s account did" in notice.text) == (cast["carla"], True)
+    for other in ("ada", "gloria"):
+        seen = signed_in(cast[other]).post(question.get_absolute_url(), {"text": REPLY})
+        assert (seen.status_code, hasattr(question, "reply")) == (404 if other == "ada" else 409, False)
     with pytest.raises(Refused, match="already asked"):
         actions.ask(acting(cast["nora"]), denied, WHY)
+    with pytest.raises(Refused, match="has no answer yet"):
+        actions.answer_item(acting(cast["nora"]), denied, Verdict.IN_ORDER, "")
     with clock.set_to(monday + 3 * 24 * HOUR):
-        assert (actions.remind_asked(), actions.remind_asked()) == (1, 0)
-    assert WHY in ada.get(question.get_absolute_url()).content.decode()
-    short = ada.post(question.get_absolute_url(), {"text": "Work."})
-    assert short.status_code == 409
-    assert (
-        ada.post(
-            question.get_absolute_url(), {"text": "It was for case 26-000412, see my report."}
-        ).status_code
-        == 302
-    )
+        assert (actions.remind_asked(), actions.remind_asked(), actions.refer_asked()) == (1, 0, 0)
+    assert WHY in carla.get(question.get_absolute_url()).content.decode()
+    assert carla.post(question.get_absolute_url(), {"text": "Work."}).status_code == 409
+    assert carla.post(question.get_absolute_url(), {"text": REPLY}).status_code == 302
     assert Notice.objects.get(kind="log_review.reply").to == cast["nora"]
     assert not Notice.objects.filter(kind="log_review.ask", settled_at=None).exists()
-    page = nora.get(f"/reviews/{opened.pk}/?why=denied").content.decode()
-    assert "It was for case 26-000412" in page
-    decided = nora.post(address, {"answer": "in_order"}, headers={"HX-Request": "true"})
-    assert decided.status_code == 200
+    assert "26-000412" in nora.get(f"/reviews/{opened.pk}/?why=denied").content.decode()
+    again = nora.post(
+        question.get_absolute_url(), {"decision": "again", "text": "Which report says so, and who wrote it?"}
+    )
+    second = Question.objects.get(reply=None)
+    assert again["Location"] == second.get_absolute_url()
+    assert "Is this answer enough" not in nora.get(question.get_absolute_url()).content.decode()
+    actions.reply(acting(cast["carla"]), second, REPLY)
+    assert nora.post(second.get_absolute_url(), {"decision": "accept"}).status_code == 302
+    answer = AuditAnswer.objects.get(item=denied)
+    assert (answer.kind, answer.by) == (Verdict.IN_ORDER, cast["nora"])
+    assert f"question {second.pk}" in answer.text
+    assert "Is this answer enough" not in nora.get(second.get_absolute_url()).content.decode()
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.10/review", "AU-6/findings", "6.b.i.8/scope")
+def test_a_question_that_nobody_answers_goes_up_the_chain_of_command(
+    opened: AuditReview, cast: Cast, monday: datetime
+) -> None:
+    question = actions.ask(acting(cast["nora"]), opened.items.filter(why=Why.DENIED)[0], WHY)
+    with clock.set_to(monday + 5 * 24 * HOUR):
+        assert (actions.refer_asked(), actions.refer_asked()) == (1, 0)
+        question = Question.objects.get()
+        assert question.holders == [cast["hector"]]
+        with pytest.raises(Refused, match="not with you"):
+            actions.reply(acting(cast["carla"]), question, REPLY)
+        page = signed_in(cast["hector"]).post(question.get_absolute_url(), {"text": REPLY})
+        assert page.status_code == 302
+    assert Reply.objects.get().author == cast["hector"]
+    with clock.set_to(monday + 20 * 24 * HOUR):
+        assert actions.refer_asked() == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.10/review", "AU-6/findings")
+def test_a_review_is_not_signed_with_an_open_question(opened: AuditReview, cast: Cast) -> None:
+    [chiefs] = opened.items.filter(subject=cast["hector"])
+    question = actions.ask(acting(cast["nora"]), chiefs, WHY)
+    assert question.to == cast["hector"]  # nobody is above
+    answer_all(opened, cast["gloria"])
+    for item in opened.items.filter(answer=None).exclude(pk=chiefs.pk):
+        actions.answer_item(acting(cast["nora"]), item, Verdict.IN_ORDER, "")
+    Access.objects.filter(person__in=(cast["marco"], cast["nora"])).update(ends=clock.now())
+    with pytest.raises(
+        Refused, match="no answer that a reviewer accepted"
+    ):  # though nobody can review it now
+        actions.sign_review(acting(cast["gloria"]), opened, CONCLUSION)
+
+
+@pytest.mark.clause("6.b.i.10/review", "6.f.i.3/investigate")
+def test_possible_misuse_waits_for_no_answer_and_is_not_told_to_who_is_asked(
+    opened: AuditReview, cast: Cast
+) -> None:
+    denied = opened.items.filter(why=Why.DENIED)[0]
+    question = actions.ask(acting(cast["nora"]), denied, WHY)
+    carla, address = signed_in(cast["carla"]), question.get_absolute_url()
+    actions.answer_item(acting(cast["nora"]), denied, Verdict.MISUSE, WHY)
+    assert "Send answer" in carla.get(address).content.decode()
+    assert carla.post(address, {"text": REPLY}).status_code == 302
+    assert "ossible misuse" not in carla.get(address).content.decode()
+    assert "ossible misuse" in signed_in(cast["nora"]).get(address).content.decode()
 
 
 @pytest.mark.clause("6.f.i.3/investigate")

@@ -209,12 +209,11 @@ def test_every_export_and_privileged_acts_on_plates_and_readers_are_risks() -> N
 # What is on no list for what it is, only if the hub refused it, in a finding, or by lot.
 ORDINARY = """
 absence.declare absence.end access.deny access.end access.request access.review access.withdraw adjudication.record
-agency.consult agency.declare agency.deny agency.register agency.request
-alarm.review alert.acknowledge alert.act alert.arrive alert.confirm alert.deny alert.dispose alert.escalate
-alert.explain alert.fault alert.look_back alert.mark alert.observe alert.recall alert.review alert.share alert.unmark
-alert.unshare alert.verify audit.count audit.head audit.prove batch.receive batch.refuse breach.close breach.confirm
-breach.note breach.notify breach.report call.add call.hear call.open call.send call.tell certificate.renew check.record
-counts.record
+agency.consult agency.declare agency.deny agency.register agency.request alarm.review alert.acknowledge alert.act
+alert.arrive alert.confirm alert.deny alert.dispose alert.escalate alert.explain alert.fault alert.look_back alert.mark
+alert.observe alert.recall alert.review alert.share alert.unmark alert.unshare alert.verify audit.count audit.discard
+audit.head audit.prove audit.request batch.receive batch.refuse breach.close breach.confirm breach.note breach.notify
+breach.report call.add call.hear call.open call.send call.tell certificate.renew check.record counts.record
 dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return dems.send dems.vet
 entry.answer entry.ask entry.escalate equipment.change evidence.discard evidence.export evidence.print evidence.request
 evidence.sign evidence.timestamp export.end feed.fetch finding.report hit.answer hit.drop hit.request hold.review
@@ -228,15 +227,14 @@ person.password picture.redact place.add place.remove place.update placement.del
 protocol.draft protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share
 read.shred read.unshare reader.assign reader.instruct records.acknowledge records.answer records.attach records.extend
 records.look_up records.propose records.receive records.return recovery.ask recovery.deny release_rule.propose
-release_rule.return repair.record retention.begin
-retention.destroy retention.erase retention.run return.approve return.ask return.deny review.answer review.ask
-review.assign review.escalate review.open review.reply review.sign route.refuse schedule.propose screen.code
-screen.login screen.logout search.approve search.ask search.check search.explain search.look search.refer search.refuse
-search.run search.step search.withdraw searchlog.publish session.end session.lock session.prove
-sharing.agree sharing.return storage.check
-system.start system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course
-training.duty training.preview training.withdraw transfer.request transparency.publish witness.answer
-yearly.ask yearly.count yearly.preview
+release_rule.return repair.record retention.begin retention.destroy retention.erase retention.run return.approve
+return.ask return.deny review.answer review.ask review.assign review.escalate review.open review.reply review.sign
+route.refuse schedule.propose screen.code screen.login screen.logout search.approve search.ask search.check
+search.explain search.look search.refer search.refuse search.run search.step search.withdraw searchlog.publish
+session.end session.lock session.prove sharing.agree sharing.return storage.check system.start system.stop
+technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty
+training.preview training.withdraw transfer.request transparency.publish witness.answer yearly.ask yearly.count
+yearly.preview
 """
 
 
