@@ -81,7 +81,9 @@ def test_a_public_page_is_the_same_for_everybody_and_touches_no_session() -> Non
     assert public
     for route in public:
         stranger, gloria = Client(), signed_in(person("gloria"))
-        there = 404 if route.name.startswith(("searchlog:", "transparency:")) else 200  # the Chief has not turned it on
+        there = (
+            404 if route.name.startswith(("searchlog:", "transparency:")) else 200
+        )  # the Chief has not turned it on
         for client in (stranger, gloria):
             answer = client.get(route.path)
             assert answer.status_code == there, route.name
