@@ -22,9 +22,6 @@ FOR_THE_PUBLIC = {
     *("records:file", "records:letter", "redaction:proof"),
     *("transparency:csv", "transparency:json", "transparency:proofs", "yearly:export", "yearly:export_state"),
 }
-    "records:file",
-    "records:letter",
-}  # what is released, and its letter: no criminal justice information
 
 
 @pytest.mark.django_db
