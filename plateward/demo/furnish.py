@@ -170,6 +170,7 @@ def _hire(member: Member, administrator: PersonActor, chief: PersonActor, passwo
     create_person_and_request(
         administrator,
         **_person_fields(member),
+        agency=member.agency,
         password=password,
         wanted=RequestedAccess(member.role, member.duties, member.unit, above),
     )
@@ -199,7 +200,11 @@ def _outside_agency(supervisor: PersonActor, chief: PersonActor, administrator: 
         ends=days.end_of(days.today() + timedelta(days=90)),
     )
     agencies.decide(
-        administrator, AgencyRequest.objects.get(pk=request.pk), "As the Chief advises.", scope, seen=0
+        administrator,
+        AgencyRequest.objects.get(pk=request.pk),
+        "As the Chief advises; the term is within their declaration.",
+        scope,
+        seen=0,
     )
 
 
@@ -218,7 +223,6 @@ def _person_fields(member: Member) -> dict[str, Any]:
         "rank": member.rank,
         "sworn": member.sworn,
         "employed_since": None if member.agency else EMPLOYED_SINCE,
-        "agency": member.agency,
     }
 
 

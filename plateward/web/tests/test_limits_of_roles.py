@@ -80,6 +80,7 @@ def test_the_auditor_sees_how_alerts_ended_and_no_plate() -> None:
 @pytest.mark.usefixtures("plates")
 def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
     duties = {
+        Permission.AGENCY_VIEW,
         *(Permission.AUDIT_REVIEW, Permission.AUDIT_VIEW, Permission.COMPLIANCE_VIEW),
         *(Permission.CUSTODY_FIND, Permission.CUSTODY_VIEW, Permission.RETENTION_VIEW),
         *(Permission.FINDING_REVIEW, Permission.INVESTIGATION_HANDLE, Permission.OUTCOME_VIEW),
