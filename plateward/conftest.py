@@ -76,11 +76,14 @@ def _day(zone: tzinfo, ahead: float = 0.0) -> date:
 
 @pytest.fixture(autouse=True)
 def _nothing_beside_what_was_rolled_back() -> None:
-    """The end of a test rolls back its log entries, so drop the head that it signed too, and the sharing configuration
-    in force. And its hot lists may have had the versions of the next test's, and entries with other keys."""
+    """The end of a test rolls back its log entries, so drop the head that it signed too, what tells that log from
+    another, and the sharing configuration in force. And its hot lists may have had the versions of the next test's,
+    and entries with other keys."""
     if signed := sys.modules.get("plateward.people.signed"):
-        vars(signed)["_Look"].until, vars(signed)["_Look"].found = math.inf, signed.NOTHING_SIGNED
+        vars(signed)["_Kept"].until, vars(signed)["_Kept"].found = math.inf, signed.NOTHING_SIGNED
     Path(HOME, "keys", "audit.head").unlink(missing_ok=True)
+    if (data := Path(HOME, "data")).exists():
+        (data / "database.marker").write_bytes(b"")
     if current := sys.modules.get("plateward.field.hotlists.delivery.current"):
         vars(current)["_loaded"] = None
 

@@ -18,7 +18,7 @@ from plateward.core.audit.models import AuditEntry
 from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 
-LOOK_AGAIN_S = 10.0
+KEPT_FOR_S = 10.0
 ROLES = "roles"  # the section of the table of permissions
 Limits = Mapping[str, Any]  # field → value
 Sections = Mapping[str, Mapping[str, Limits]]  # section → whom it is about → limits
@@ -44,7 +44,7 @@ class InForce:
 NOTHING_SIGNED = InForce()
 
 
-class _Look:
+class _Kept:
     """The last look of this process, and until when it is used."""
 
     until: float = 0.0
@@ -53,10 +53,10 @@ class _Look:
 
 def in_force() -> InForce:
     """As this process saw it at most ten seconds ago."""
-    if time.monotonic() >= _Look.until:
-        _Look.found = look()
-        _Look.until = time.monotonic() + LOOK_AGAIN_S
-    return _Look.found
+    if time.monotonic() >= _Kept.until:
+        _Kept.found = read_in_force()
+        _Kept.until = time.monotonic() + KEPT_FOR_S
+    return _Kept.found
 
 
 def limits_of(section: str, subject: str) -> Limits | None:
@@ -78,9 +78,9 @@ def within(table: frozenset[Permission], limits: Limits | None) -> frozenset[Per
     return frozenset(permission for permission in table if permission in given)
 
 
-def look_again() -> None:
+def forget() -> None:
     """The next use looks anew: another document was just signed."""
-    _Look.until = 0.0
+    _Kept.until = 0.0
 
 
 def digest_of(text: str) -> str:
@@ -89,7 +89,7 @@ def digest_of(text: str) -> str:
 
 
 @enforces("6.b.i.3/sharing", "AC-3/signed")
-def look() -> InForce:
+def read_in_force() -> InForce:
     """What is in force now."""
     signed = AuditEntry.objects.filter(event=Event.SHARING_COUNTERSIGN, outcome="done")
     entry = signed.order_by("-at", "-sequence").first()

@@ -37,7 +37,7 @@ def sign(actor: PersonActor, seen: str, why: str) -> SharingDocument:
     """The administrator signs what runs now; `seen`: the digest of what their page showed. Raises Refused."""
     with act(actor, Event.SHARING_SIGN, "sharing", reason=why) as entry:
         lock_name(LOCK)
-        now, text, before = running(), canonical(running()), signed.look()
+        now, text, before = running(), canonical(running()), signed.read_in_force()
         waiting = waiting_document()
         in_force = "" if before.problem else signed.digest_of(canonical(before.sections))
         digest = signed.digest_of(text)
@@ -57,7 +57,7 @@ def sign(actor: PersonActor, seen: str, why: str) -> SharingDocument:
 
 def seen_by(document: SharingDocument) -> str:
     """What a decision on this document rests on: it, and what it is compared with."""
-    return f"{document.sha256}:{signed.look().number}"
+    return f"{document.sha256}:{signed.read_in_force().number}"
 
 
 @enforces("AC-3/signed", "AC-4/flow", "6.b.i.3/sharing")
@@ -86,7 +86,7 @@ def decide(actor: PersonActor, document: SharingDocument, seen: str, *, approve:
         settle_matter(Kind.SHARING_DECIDE, document)
         result = "is in force" if approve else f"was returned: {note.strip()}"
         notify(people_named(document.signed_by), Kind.SHARING_ANSWER, f"{document} {result}"[:400], document)
-    signed.look_again()
+    signed.forget()
 
 
 @enforces("6.b.i.3/sharing", "AC-3/signed")

@@ -17,7 +17,7 @@ def facts() -> Iterator[Fact]:
         "6.b.i.3",
         text="Sharing configuration in force: {number}; countersigned ones: {signed:,}; differences found in the last "
         "30 days: {drifts:,}.",
-        number=signed.look().number or "none",
+        number=signed.read_in_force().number or "none",
         signed=SharingDocument.objects.filter(approved=True).count(),
         drifts=entries_of(Event.SHARING_DRIFT),
         attention="What runs differs from the signed sharing configuration. See Sharing.",

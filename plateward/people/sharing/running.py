@@ -12,7 +12,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.sharing.limits import Difference, Section, differences
 from plateward.people.sharing.models import SharingDocument
-from plateward.people.signed import ROLES, Sections, digest_of, look
+from plateward.people.signed import ROLES, Sections, digest_of, read_in_force
 
 
 def sections() -> list[Section]:
@@ -46,7 +46,7 @@ class Drift:
 @enforces("6.b.i.3/sharing", "AC-3/signed")
 def drift_now() -> Drift:
     """Compares all of it. Before a document is signed there is none."""
-    signed = look()
+    signed = read_in_force()
     if not signed.number:
         return Drift()
     if signed.problem:

@@ -82,7 +82,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @enforces("6.b.i.3/sharing")
 def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
-    page, now = page_of(request, SharingDocument.objects.all()), signed.look()
+    page, now = page_of(request, SharingDocument.objects.all()), signed.read_in_force()
     record(actor_of(request), Event.SHARING_VIEW, "sharing", page=page.number)
     runs = running()
     digest = signed.digest_of(canonical(runs))
@@ -107,7 +107,7 @@ def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
 
 def _render_document(request: HttpRequest, made: SharingDocument, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.SHARING_VIEW, f"sharing:{made.pk}")
-    made, now = SharingDocument.objects.get(pk=made.pk), signed.look()
+    made, now = SharingDocument.objects.get(pk=made.pk), signed.read_in_force()
     before = SharingDocument.objects.filter(approved=True, pk__lt=made.pk).first()
     waits = made == actions.waiting_document()
     decides = waits and Permission.SHARING_COUNTERSIGN in person_of(request).permissions

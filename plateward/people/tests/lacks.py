@@ -124,6 +124,7 @@ def required(who: Person) -> None:
 
 def agency_revoked(who: Person) -> None:
     grant = AgencyGrant.of(who.agency)
+    assert grant
     GrantRevocation.objects.create(grant=grant, clause="6.a.ii.3", reason="For the test.", by=who)
 
 

@@ -274,7 +274,7 @@ OF_THE_AGENCY = frozenset(
             "placements:end",
         ),
         *("agencies:agency", "agencies:consult", "agencies:decide", "agencies:declare", "agencies:request"),
-        "agencies:revoke",
+        *("agencies:revoke", "configuration:decide", "configuration:document"),
         *("placements:incident", "placements:reader"),
         *("placements:transfer", "placements:zone_end"),
         *("reviews:in_order", "reviews:report", "reviews:review", "reviews:sign"),

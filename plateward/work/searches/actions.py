@@ -121,7 +121,7 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
     require_lawful(person, request.number, GivenAs.TIE, request.tie_to)
     grounds = rules.Grounds(request.basis, request.basis_text, request.warrant_court, request.warrant_on)
     require(rules.may_start_from_place(request.query, grounds, now))
-    require(rules.may_look_back(request.query, grounds, now))
+    require(rules.may_go_back(request.query, grounds, now))
     require_lawful(person, request.number, GivenAs.BASIS, request.basis_text)
     require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
     require(rules.may_ask_for_older(request.query, request.why_older, now))

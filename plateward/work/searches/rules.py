@@ -254,7 +254,7 @@ def needs_warrant(query: SearchQuery, now: datetime) -> Setting[int] | None:
     return next(laws, None)
 
 
-def may_look_back(query: SearchQuery, grounds: Grounds, now: datetime) -> Decision:
+def may_go_back(query: SearchQuery, grounds: Grounds, now: datetime) -> Decision:
     """Whether a search for older reads of a plate rests on a warrant or an emergency, where a law asks for it."""
     law = needs_warrant(query, now)
     if law is None:

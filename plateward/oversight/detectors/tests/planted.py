@@ -264,4 +264,4 @@ PLANTS: tuple[Callable[[Agency, Account], Planted], ...] = (
     bulk_export,
     before_leaving,
 )
-PUBLIC = 6  # of them, the first became public
+PUBLIC = 5  # of them, the first became public

@@ -40,7 +40,7 @@ def alter(table: str, statement: str, *parameters: Any) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         cursor.execute(statement, parameters)
-    signed.look_again()
+    signed.forget()
 
 
 def widen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,12 +172,12 @@ def test_an_older_document_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(ROLE_PERMISSIONS, Role.RECORDS, frozenset({Permission.CUSTODY_FIND}))
     second = put_in_force()
     alter(TABLE, "DELETE FROM people_sharingdocument WHERE id = %s", second.pk)
-    assert signed.look().number == second.pk != first.pk
-    assert signed.look().problem
+    assert signed.read_in_force().number == second.pk != first.pk
+    assert signed.read_in_force().problem
 
 
 def test_before_anything_is_signed_roles_work_and_outside_agencies_get_nothing() -> None:
-    signed.look_again()
+    signed.forget()
     assert person("ada").permissions == ROLE_PERMISSIONS[Role.OFFICER]
     assert signed.limits_of("agencies", "1") is None
     watch_drift()
@@ -195,5 +195,5 @@ def test_a_use_costs_no_query_between_two_looks(django_assert_num_queries: Calla
 
 def test_what_another_node_signed_is_seen_within_a_minute() -> None:
     [job] = jobs.JOBS
-    assert timedelta(seconds=job.every + signed.LOOK_AGAIN_S) <= timedelta(seconds=60)
+    assert timedelta(seconds=job.every + signed.KEPT_FOR_S) <= timedelta(seconds=60)
     assert not SharingDocument.objects.exists()

@@ -43,7 +43,7 @@ def test_it_is_in_force_once_two_people_signed_and_its_digest_is_in_both_entries
     assert "Nothing signed yet" in page()
     assert sign() == 302
     made = SharingDocument.objects.get()
-    assert signed.look() == signed.NOTHING_SIGNED
+    assert signed.read_in_force() == signed.NOTHING_SIGNED
     assert "Sharing configurations to countersign" in signed_in(person("hector")).get("/").content.decode()
     assert decide() == 302
     for event, by in (("sharing.sign", "gloria"), ("sharing.countersign", "hector")):
@@ -102,7 +102,7 @@ def test_what_changed_after_the_administrator_signed_is_not_countersigned(
         ROLE_PERMISSIONS, Role.RECORDS, ROLE_PERMISSIONS[Role.RECORDS] | {Permission.SEARCH_RUN}
     )
     assert decide() == 409
-    assert signed.look() == signed.NOTHING_SIGNED
+    assert signed.read_in_force() == signed.NOTHING_SIGNED
     assert decide(answer="return", note="no") == 409
     assert decide(answer="return", note="Sign the new settings.") == 302
     assert sign() == 302

@@ -127,4 +127,4 @@ def test_a_law_that_is_not_selected_has_no_fact() -> None:
 
 def test_a_warrant_may_be_used_where_none_is_needed(searchers: Searchers) -> None:
     query = searchers.request().query
-    assert rules.may_look_back(query, rules.Grounds(), clock.now()) == Allow()
+    assert rules.may_go_back(query, rules.Grounds(), clock.now()) == Allow()

@@ -1,6 +1,5 @@
 """Kim, of an agency in Arizona, searches: within the grant, at the same gates, and named on the log."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +33,7 @@ CASE = "2026-00450"
 
 
 @pytest.fixture
-def kim(searchers: Searchers, dispatch: CadSimulator) -> Iterator[Person]:
+def kim(searchers: Searchers, dispatch: CadSimulator) -> Person:
     """CAD has a call of her agency; District 5 has unit 12, whose reader saw the truck."""
     dispatch.incidents[CASE] = SimulatedIncident(CASE, units=("AZ0140000",))
     five = District.objects.create(name="District 5")
@@ -143,8 +142,9 @@ def test_a_search_that_was_asked_for_shows_nothing_any_more_once_the_grant_is_go
     searchers: Searchers, kim: Person, end: str
 ) -> None:
     search, grant = asks(searchers, kim), AgencyGrant.of(kim.agency)
+    assert grant
     if end == "narrower":
-        granted(searchers.hector, of=grant and grant.request.agency, purposes=["felony"])
+        granted(searchers.hector, of=grant.request.agency, purposes=["felony"])
     else:
         GrantRevocation.objects.create(grant=grant, clause="6.a.ii.3", reason="Misuse.", by=searchers.hector)
     with pytest.raises(Refused) as refused:
