@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.core.audit.events import Event
@@ -13,14 +12,12 @@ from plateward.people import days
 from plateward.sharing.records import actions
 from plateward.sharing.records.forms import RequestForm, StatusForm
 from plateward.sharing.records.models import RecordsRequest
+from plateward.sharing.records.signals import statistics_wanted
 
 
 def _statistics() -> str:
-    """The address of the transparency page, if this hub has one."""
-    try:
-        return reverse("transparency:index")
-    except NoReverseMatch:
-        return ""
+    """The address of the page with statistics, if there is one now."""
+    return next((page for _, page in statistics_wanted.send(sender=RecordsRequest) if page), "")
 
 
 @require_GET

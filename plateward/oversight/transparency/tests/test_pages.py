@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,8 +42,10 @@ class TestPublic:
         yearly.turn(acting("hector"), on=True, reason="The public may see how readers are used")
         assert "being prepared" in client.get("/transparency/").content.decode()
         assert client.get("/transparency/transparency.json").status_code == 404
+        assert b'href="/transparency/"' in client.get(reverse("public_records:start")).content
         yearly.turn(acting("hector"), on=False, reason="Until the counsel has looked at it")
         assert client.get("/transparency/").status_code == 404
+        assert b"/transparency/" not in client.get(reverse("public_records:start")).content
 
     @pytest.mark.both_databases
     def test_everybody_sees_the_counts_without_an_account(self, public: Client) -> None:
