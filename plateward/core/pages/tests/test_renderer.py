@@ -40,6 +40,7 @@ PLAIN = {
         "field.hotlists.requests.forms.DecisionForm": ["decision"],
         "oversight.investigations.forms.ReviewForm": ["accepted"],
         "oversight.reviews.forms.AnswerForm": ["answer", "text"],
+        "oversight.reviews.forms.FollowForm": ["decision"],
         "people.access.requests.forms.DecideRequestsForm": ["decision"],
         "people.access.reviews.views.DecideItemsForm": ["decision"],
         "work.searches.forms.DecisionForm": ["decision"],
