@@ -126,11 +126,13 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
                 "/mail/",
                 "/account/",
                 "/nowhere/",
+                "/records/rules/",
             ],
         ),
         (
             "gloria",
             [
+                "/records/rules/",
                 *("/alerts/outcomes/", "/hotlists/", "/fleet/", "/people/", "/training/", "/audit/"),
                 *("/searches/stopped/", "/findings/", "/investigations/", "/reviews/", "/breaches/"),
                 *("/compliance/", "/retention/"),
@@ -140,6 +142,7 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
         (
             "hector",
             [
+                "/records/",
                 *("/alerts/outcomes/", "/searches/", "/hotlists/", "/overrides/"),
                 *("/hotlists/requests/review/", "/hotlists/requests/later/", "/fleet/checks/"),
                 *(

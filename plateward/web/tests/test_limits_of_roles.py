@@ -81,7 +81,8 @@ def test_the_auditor_sees_how_alerts_ended_and_no_plate() -> None:
 def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
     duties = {
         Permission.AGENCY_VIEW,
-        *(Permission.AUDIT_REVIEW, Permission.AUDIT_VIEW, Permission.COMPLIANCE_VIEW),
+        *(Permission.AUDIT_EXPORT, Permission.AUDIT_REVIEW, Permission.AUDIT_VIEW),
+        Permission.COMPLIANCE_VIEW,
         *(Permission.CUSTODY_FIND, Permission.CUSTODY_VIEW, Permission.RETENTION_VIEW),
         *(Permission.FINDING_REVIEW, Permission.INVESTIGATION_HANDLE, Permission.OUTCOME_VIEW),
         Permission.SHARING_VIEW,
@@ -100,6 +101,9 @@ def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
         route.name: client.post(route.path).status_code for route in routes() if route.name in answered
     }
     assert changed.pop("audit:find") == 302  # a search, submitted so that no address names a plate
+    # the whole log made, not taken before it is, and discarded
+    asked = {name: changed.pop(f"logfiles:{name}") for name in ("index", "download", "discard")}
+    assert asked == {"index": 302, "download": 409, "discard": 302}
     # 404: there is no finding to decide on; 422: an investigation without a word is not opened
     assert set(changed.values()) <= {403, 404, 405, 422}
 
