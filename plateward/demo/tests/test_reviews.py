@@ -28,13 +28,15 @@ for number in range(70):
 with clock.set_to(clock.now() + timedelta(days=7)):
     open_due_reviews()
 """
-# The auditor sees to what is Gloria's, or the Chief's.
+# The supervisor answers; the auditor sees to what is Gloria's, or the Chief's.
 ANSWER = """
-from plateward.oversight.reviews.actions import answer_item
-from plateward.oversight.reviews.models import AuditItem
+from plateward.oversight.reviews.actions import answer_item, reply
+from plateward.oversight.reviews.models import AuditItem, Question
 from plateward.oversight.reviews.rules import Verdict
 from plateward.people.testing import acting
 nora = acting("nora")
+for question in Question.objects.filter(reply=None):
+    reply(acting(question.to.username), question, "The three burglaries of last night, which the patrol looks into.")
 for item in AuditItem.objects.filter(answer=None):
     answer_item(nora, item, Verdict.IN_ORDER, "")
 """
