@@ -20,7 +20,14 @@ PLATE = "XYZ4071"
 # What is released or published, and letters of it: no criminal justice information.
 FOR_THE_PUBLIC = {
     *("records:file", "records:letter", "redaction:proof"),
-    *("transparency:csv", "transparency:json", "transparency:proofs", "yearly:export", "yearly:export_state"),
+    *(
+        "searchlog:download",
+        "transparency:csv",
+        "transparency:json",
+        "transparency:proofs",
+        "yearly:export",
+        "yearly:export_state",
+    ),
 }
 
 

@@ -61,7 +61,11 @@ def test_the_logs_commands_only_read_sign_and_accept_and_no_role_may_remove() ->
     assert {
         command.callback.__name__ for command in cli.app.registered_commands if command.callback
     } == COMMANDS
-    assert {item.value for item in Permission if item.startswith("audit.")} == {"audit.review", "audit.view"}
+    assert {item.value for item in Permission if item.startswith("audit.")} == {
+        "audit.export",
+        "audit.review",
+        "audit.view",
+    }
 
 
 @pytest.mark.django_db

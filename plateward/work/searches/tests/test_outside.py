@@ -127,8 +127,9 @@ def test_only_reads_of_the_districts_of_the_grant_answer_and_without_pictures(
     allowed = actions.allowed_search(PersonActor.of(kim), search.pk)
     parts = read_page(configured_store(), allowed.queries, Order.NEWEST, None, 10)
     found = [part for part in parts if isinstance(part, ReadSummary)]
-    assert [read.id for read in found] == [near.read.id]
-    assert [(row.picture, row.crop) for row in result_rows(allowed, found)] == [("", "")]
+    ours = {near.read.id, far.read.id}  # the store may hold those of other tests
+    assert [read.id for read in found if read.id in ours] == [near.read.id]
+    assert {(row.picture, row.crop) for row in result_rows(allowed, found)} == {("", "")}
     assert result_read(configured_store(), far.read.captured_at.date(), far.read.id, allowed.queries) is None
     path = f"/searches/{search.pk}/results/read/{near.read.captured_at.date()}/{near.read.id}/"
     page = browser.get(path)
