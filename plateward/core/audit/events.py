@@ -290,6 +290,7 @@ class Event(Labeled):
     RECORDS_ATTACH = "records.attach", "File attached to a records request"
     RECORDS_EXTEND = "records.extend", "Records request extended"
     RECORDS_LOOK_UP = "records.look_up", "Status of a records request viewed"
+    RECORDS_NAME = "records.name", "Picture named for a records request"
     RECORDS_PRINT = "records.print", "Letter to a requester of records printed"
     RECORDS_PROPOSE = "records.propose", "Answer to a records request proposed"
     RECORDS_RECEIVE = "records.receive", "Records request received"

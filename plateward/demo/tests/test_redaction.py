@@ -19,6 +19,7 @@ from plateward.recognition.covering import checking
 from plateward.recognition.covering.types import Cover, CoverKind
 from plateward.sharing.redaction.testing import path, photographed, wanted
 from plateward.testing import REPOSITORY
+from plateward.testing.waiting import WITHIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.clause("6.h.iii/redaction")]
 SITE = "https://hub.example"
@@ -98,7 +99,8 @@ def test_everything_is_done_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Space")
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=re.compile("Redacted picture"))).to_be_visible()
+    done = page.get_by_role("heading", name=re.compile("Redacted picture"))
+    expect(done).to_be_visible(timeout=WITHIN * 1000)  # the picture is covered meanwhile
     expect(page.get_by_text("Not covered: Road sign, not a plate.")).to_be_visible()
     look("a redacted picture", page)
     expect(page.get_by_text("80 × 160 pixels, 700 from the left and 100 from the top.")).to_be_visible()

@@ -1,30 +1,26 @@
 """Makes the copies that people requested, as evidence packages are made (`work/evidence/requested/making.py`): a node
 leases a row, and one that is killed is followed by another, which begins again."""
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.export import write_export
 from plateward.core.jobs.lease import finish, renew
-from plateward.core.outbox.sending import NotSent, postpone, send_due
+from plateward.core.outbox.sending import send_due
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.log_files.actions import discard
-from plateward.oversight.log_files.models import FILES, KEPT_FOR, LogFile
-from plateward.oversight.log_files.rules import MOST_TRIES
+from plateward.oversight.log_files.models import FILES, LogFile
 from plateward.people.access.rules import refusals_for
 from plateward.people.access.standing import standing_of
 from plateward.people.actor import PersonActor
 from plateward.people.permissions import Permission
+from plateward.work.evidence.made_for_person import KEPT_FOR, MOST_TRIES, progress_of, record_failure
 
 HUB = Actor("system", "log-files", "The hub's copies of the log")
 LEASE = timedelta(minutes=5)  # longer than the witnesses may take to answer
-SAYS_EVERY_S = 1.0
 
 
 @enforces("6.b.i.9/read")
@@ -32,7 +28,7 @@ def make_files() -> int:
     """Make every copy that is due, and erase those that nobody took. Returns how many are ready. Several nodes may run
     this at once."""
     rows = LogFile.objects.filter(stage=LogFile.Stage.MAKING).select_related("by")
-    done = send_due(rows, LEASE, _make, most=1, failed=_record_failure)
+    done = send_due(rows, LEASE, _make, most=1, failed=record_failure)
     for row in LogFile.objects.expired():
         discard(HUB, row, "It expired.")
     FILES.erase_all_but(LogFile.objects.live())
@@ -50,7 +46,7 @@ def _make(row: LogFile) -> bool:
     require(may_leave())
     renew(row, LEASE, tries=row.tries + 1)  # now: a process that is killed counts nothing afterward
     with FILES.making(row.pk) as file:
-        made = write_export(PersonActor.of(row.by), file.plain, _progress_of(row), name=row.subject)
+        made = write_export(PersonActor.of(row.by), file.plain, progress_of(row, LEASE), name=row.subject)
         renew(row, LEASE)
         file.seal(made.digest)
         facts = {"entries": made.signed.head.size, "head_key": made.signed.key, "size": made.size}
@@ -64,23 +60,3 @@ def _make(row: LogFile) -> bool:
             **facts,
         )
     return True
-
-
-def _record_failure(row: LogFile, why: NotSent) -> None:
-    changes: dict[str, Any] = {}
-    if row.tries + 1 >= MOST_TRIES:
-        changes = {"stage": LogFile.Stage.FAILED}
-    postpone(row, why, **changes)
-
-
-def _progress_of(row: LogFile) -> Callable[[int, int], None]:
-    """Stores it, not more often than a page asks. Raises LeaseLost."""
-    stored_at = 0.0
-
-    def store(done: int, total: int) -> None:
-        nonlocal stored_at
-        if time.monotonic() - stored_at >= SAYS_EVERY_S:
-            renew(row, LEASE, done=done, total=total)
-            stored_at = time.monotonic()
-
-    return store

@@ -4,14 +4,12 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
-from uuid_utils.compat import uuid7
 
-from plateward.core.outbox.models import DISK_IS_FULL, Outgoing
+from plateward.core.outbox.models import DISK_IS_FULL
 from plateward.ground import clock
-from plateward.people.models import Person
-from plateward.work.evidence.waiting_file import WaitingFile, WaitingFiles
+from plateward.work.evidence.made_for_person import MadeForPerson
+from plateward.work.evidence.waiting_file import WaitingFiles
 
-KEPT_FOR = timedelta(hours=24)  # once it is whole
 TAKEN_WITHIN = timedelta(hours=2)  # of its download: as long as one of many gigabytes may take
 FILES = WaitingFiles("log-files")
 
@@ -27,11 +25,10 @@ class LogFiles(models.QuerySet["LogFile"]):
         return self.filter(stage=LogFile.Stage.READY, expires_at__lte=clock.now())
 
 
-class LogFile(Outgoing):
-    """For the person `by` alone, who can take it once. It is sealed under `key`, and gone when that is. `tries`: begun
-    so far, but for outages. `entries`, `head_key`: what `plateward audit verify` is to find, by which public key."""
+class LogFile(MadeForPerson):
+    """Its person can take it once. `entries`, `head_key`: what `plateward audit verify` is to find, by which key."""
 
-    longest_wait = timedelta(minutes=5)
+    files = FILES
 
     class Stage(models.TextChoices):
         MAKING = "making", "Being made"
@@ -46,18 +43,13 @@ class LogFile(Outgoing):
         HOPELESS = "hopeless", "{detail}"
         STATED = "stated", "{detail}"
 
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField(default=clock.now)
     stage = models.CharField(max_length=6, choices=Stage, default=Stage.MAKING)
     done = models.PositiveBigIntegerField(default=0, help_text="Entries of `total`.")
     total = models.PositiveBigIntegerField(default=0)
-    key = models.BinaryField(null=True, help_text="Of its file, wrapped by the ring's.")
     entries = models.PositiveBigIntegerField(default=0)
     head_key = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    expires_at = models.DateTimeField(null=True, help_text="When its file is erased.")
 
     objects = LogFiles.as_manager()
 
@@ -71,34 +63,3 @@ class LogFile(Outgoing):
     def subject(self) -> str:
         """What entries about it have as their object."""
         return f"log-file:{self.id}"
-
-    @property
-    def being_made(self) -> bool:
-        """Whether the hub works on it."""
-        return self.stage == self.Stage.MAKING
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can be downloaded."""
-        return self.stage == self.Stage.READY and bool(self.expires_at and self.expires_at > clock.now())
-
-    @property
-    def state(self) -> str:
-        """In a few words."""
-        expired = self.stage == self.Stage.READY and not self.is_ready
-        return "Expired" if expired else str(self.Stage(self.stage).label)
-
-    @property
-    def percent(self) -> int:
-        """How far it is."""
-        return min(99, self.done * 100 // self.total) if self.total else 0
-
-    @property
-    def fingerprint(self) -> str:
-        """What an open page displays of it; changes with that."""
-        return f"{self.state}-{self.percent}-{self.tries}"
-
-    @property
-    def file(self) -> WaitingFile | None:
-        """The file, if it is here."""
-        return FILES.file_of(self.id, self.key)

@@ -6,7 +6,6 @@ from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
 ENTRY_BYTES = 3000  # of the disk that an entry takes at most on average, in the plain and the sealed copy
-MOST_TRIES = 3
 _refusal = partial(Refusal, "6.b.i.9")
 
 

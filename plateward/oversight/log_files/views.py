@@ -14,8 +14,8 @@ from plateward.core.pages.acts import Submission
 from plateward.core.pages.csv_export import saved_as
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.log_files import actions
-from plateward.oversight.log_files.models import KEPT_FOR
 from plateward.people.http import actor_of, person_of
+from plateward.work.evidence.made_for_person import KEPT_FOR
 from plateward.work.evidence.waiting_file import WaitingFile
 
 

@@ -264,6 +264,52 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="recordsfile",
+            name="picture",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sharing.redactedpicture",
+            ),
+        ),
+        migrations.CreateModel(
+            name="NamedPicture",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read", models.UUIDField()),
+                ("day", models.DateField()),
+                (
+                    "which",
+                    models.CharField(
+                        choices=[("context", "the vehicle’s picture"), ("plate", "the plate’s picture")],
+                        max_length=7,
+                    ),
+                ),
+                ("by", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(default=plateward.ground.clock.now)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pictures",
+                        to="sharing.recordsrequest",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "read", "which"), name="records_named_once")
+                ],
+            },
+        ),
         keep_rows(
             "sharing.RecordsRequest",
             refusal="Requests for records are kept (OPR:50 6.h.iii).",
@@ -276,6 +322,7 @@ class Migration(migrations.Migration):
             last=("decided_at", "decided_by", "approved", "note"),
         ),
         keep_rows(
+            "sharing.NamedPicture",
             "sharing.RecordsFile",
             "sharing.RecordsLetter",
             refusal="Letters and files to who requested records are kept (OPR:50 6.h.iii).",

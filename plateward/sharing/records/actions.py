@@ -14,6 +14,8 @@ from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.core.pages.documents import UploadedDocument, media_type_of
 from plateward.core.pages.export_stop import may_leave
 from plateward.core.pages.pdf import export_pdf
+from plateward.field.reads.store import ReadKey, configured_store
+from plateward.field.reads.store.away import store_answers
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
@@ -28,6 +30,7 @@ from plateward.people.permissions import Permission
 from plateward.sharing.records import deadlines, letters, rules
 from plateward.sharing.records.letters import LetterText
 from plateward.sharing.records.models import (
+    NamedPicture,
     RecordsAnswer,
     RecordsFile,
     RecordsLetter,
@@ -36,6 +39,7 @@ from plateward.sharing.records.models import (
     secret_digest,
 )
 from plateward.sharing.records.rules import RELEASING, Data, Proposal, Requester, Rule, RuleOutcome
+from plateward.sharing.redaction.models import RedactedPicture
 
 TEMPLATE = "sharing/templates/records/letter.typ"
 MOST_WAITING = 200  # requests from the public page that nobody acknowledged
@@ -145,14 +149,58 @@ def extend(actor: PersonActor, request: RecordsRequest, until: date, reason: str
 def attach(actor: PersonActor, request: RecordsRequest, data: Data, given: UploadedDocument) -> RecordsFile:
     """Keep a file for the answer, sealed. Raises NotADocument."""
     with act(actor, Event.RECORDS_ATTACH, _name(request)) as entry:
-        media_type = media_type_of(given.content)
-        digest = hashlib.sha256(given.content).hexdigest()
-        entry.note(file=given.name, sha256=digest, data=data.value)
-        sealed = seal(settings.RING.key("fields"), given.content, _seal_context(digest))
-        return RecordsFile.objects.create(
-            request=request, data=data, name=given.name, media_type=media_type, size=len(given.content),
-            sha256=digest, sealed=sealed, by=actor.key,
-        )  # fmt: skip
+        made = _keep(actor, request, data, given.name, media_type_of(given.content), given.content)
+        entry.note(file=made.name, sha256=made.sha256, data=data.value)
+    return made
+
+
+def _keep(
+    actor: PersonActor,
+    request: RecordsRequest,
+    data: Data,
+    name: str,
+    media_type: str,
+    content: bytes,
+    picture: RedactedPicture | None = None,
+) -> RecordsFile:
+    digest = hashlib.sha256(content).hexdigest()
+    sealed = seal(settings.RING.key("fields"), content, _seal_context(digest))
+    return RecordsFile.objects.create(
+        request=request, data=data, name=name, media_type=media_type, size=len(content),
+        sha256=digest, sealed=sealed, picture=picture, by=actor.key,
+    )  # fmt: skip
+
+
+@enforces("6.h.iii/redaction", "6.h.iv/custody")
+def name_picture(actor: PersonActor, request: RecordsRequest, key: ReadKey, which: str) -> None:
+    """From now on whoever handles the request may see this picture, to redact it. Raises Refused, StoreAway."""
+    with act(actor, Event.RECORDS_NAME, _name(request)) as entry:
+        request = lock_row(request)
+        entry.note(image=which, request=request.number)
+        with store_answers():
+            exists = configured_store().get(key) is not None
+        others = request.pictures.exclude(read=key.id, which=which).count()
+        require(rules.may_name_picture(open=request.answered_at is None, exists=exists, named=others))
+        entry.mention(f"read:{key.id}")
+        NamedPicture.objects.get_or_create(
+            request=request, read=key.id, which=which, defaults={"day": key.day, "by": actor.key}
+        )
+
+
+@enforces("6.h.iii/redaction", "6.h.iii/proof")
+def attach_redacted(
+    actor: PersonActor, request: RecordsRequest, picture: RedactedPicture
+) -> list[RecordsFile]:
+    """Keep a picture that was redacted for this request, with its proof if it has one, for the answer."""
+    contents = [(f"picture-{picture.pk}.jpg", "image/jpeg", picture.jpeg)]
+    if picture.proof_json:
+        contents.append((f"picture-{picture.pk}.proof.json", "application/json", picture.proof_json.encode()))
+    with act(actor, Event.RECORDS_ATTACH, _name(request)) as entry:
+        lock_row(request)
+        entry.mention(f"read:{picture.read}")
+        entry.note(picture=picture.pk, sha256=picture.sha256, data=Data.REDACTED.value)
+        before = list(request.files.filter(picture=picture))
+        return before or [_keep(actor, request, Data.REDACTED, *each, picture) for each in contents]
 
 
 def _seal_context(digest: str) -> bytes:
@@ -266,7 +314,9 @@ def release_file(actor: PersonActor, file: RecordsFile) -> bytes:
     """A file of the answer that was sent, for its requester; before that, nobody's. On the log before it leaves. Raises
     Refused."""
     with act(actor, Event.RECORDS_RELEASE, _name(file.request)) as entry:
-        entry.note(file=file.name, sha256=file.sha256)
+        entry.note(file=file.name, sha256=file.sha256, request=file.request.number)
+        if file.picture:
+            entry.mention(f"read:{file.picture.read}")
         require(may_leave())
         require(rules.may_release(sent=file.answers.exclude(letters=None).exists()))
         return _open(file)
@@ -277,6 +327,8 @@ def preview_file(actor: PersonActor, file: RecordsFile) -> bytes:
     """The same for who proposes or decides the answer."""
     with act(actor, Event.RECORDS_VIEW, _name(file.request)) as entry:
         entry.note(file=file.name, sha256=file.sha256)
+        if file.picture:
+            entry.mention(f"read:{file.picture.read}")
         require(may_leave())
     return _open(file)
 

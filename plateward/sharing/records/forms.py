@@ -1,15 +1,25 @@
 """Forms of records requests, their answers, and the rules of release."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from plateward.core.pages.documents import DocumentField
 from plateward.core.pages.fields import DayField, LongTextField
+from plateward.field.reads.store import ReadKey
 from plateward.people import days
 from plateward.sharing.records.models import LONGEST_REQUEST, LONGEST_TEXT, RecordsFile, RecordsRequest
-from plateward.sharing.records.rules import AnswerOutcome, Data, Proposal, Requester, RuleOutcome
+from plateward.sharing.records.rules import (
+    READ_ADDRESS,
+    AnswerOutcome,
+    Data,
+    Proposal,
+    Requester,
+    RuleOutcome,
+)
+from plateward.sharing.redaction.models import PICTURES
 
 
 def _choose(kind: Any, **more: Any) -> forms.TypedChoiceField:
@@ -79,6 +89,29 @@ class AttachForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = (Data.STATISTICS, Data.DOCUMENTS, Data.AUDIT)
         self.fields["kind"].choices = [("", "Choose"), *((kind.value, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
+
+
+class PictureForm(forms.Form):
+    read = forms.CharField(
+        max_length=200,
+        label="Read",
+        help_text="Find it under Chain of custody, and paste the address of that page.",
+    )
+    which = forms.ChoiceField(
+        choices=[(which, words[0].upper() + words[1:]) for which, words in PICTURES.items()],
+        label="Picture",
+        help_text="What the requester asks for.",
+    )
+
+    def clean_read(self) -> ReadKey:
+        found = READ_ADDRESS.search(self.cleaned_data["read"])
+        try:
+            day, pk = (date.fromisoformat(found[1]), UUID(found[2])) if found else (None, None)
+        except ValueError:
+            day = pk = None
+        if day is None or pk is None:
+            raise forms.ValidationError("This is not the address of a read’s chain of custody.")
+        return ReadKey(day, pk)
 
 
 class ProposeForm(forms.Form):

@@ -14,6 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.sharing.records import deadlines, rules
 from plateward.sharing.records.rules import AnswerOutcome, Data, Proposal, Requester, RuleOutcome
+from plateward.sharing.redaction.models import PICTURES, RedactedPicture
 
 LONGEST_REQUEST, LONGEST_TEXT = 4000, 4000
 
@@ -108,8 +109,36 @@ class RecordsRequest(HasPage):
         return next(reversed(list(self.answers.all())), None)
 
 
+@enforces("6.h.iii/redaction", "6.h.iv/safeguard")
+class NamedPicture(models.Model):
+    """A picture that a request asks for. Who handles the request may see it to redact it, while the request is open."""
+
+    request = models.ForeignKey(RecordsRequest, on_delete=models.PROTECT, related_name="pictures")
+    read = models.UUIDField()
+    day = models.DateField()  # UTC day of its capture
+    which = models.CharField(max_length=7, choices=list(PICTURES.items()))
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "read", "which"], name="records_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_which_display()} of read {self.read}"
+
+    @property
+    def redacted(self) -> RedactedPicture | None:
+        """The latest that was made of it for this request."""
+        made = RedactedPicture.objects.filter(request=str(self.request), read=self.read, which=self.which)
+        return made.first()
+
+
 class RecordsFile(models.Model):
-    """A file for a requester, sealed: what the Chief approves is these bytes."""
+    """A file for a requester, sealed: what the Chief approves is these bytes. `picture`: the redacted picture that it
+    is, or is the proof of."""
 
     request = models.ForeignKey(RecordsRequest, on_delete=models.PROTECT, related_name="files")
     data = models.CharField(max_length=10, choices=Data)
@@ -118,6 +147,7 @@ class RecordsFile(models.Model):
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     sealed = models.BinaryField()
+    picture = models.ForeignKey(RedactedPicture, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 

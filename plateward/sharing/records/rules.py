@@ -259,6 +259,32 @@ def may_send(*, approved: bool, latest: bool, answered: bool, stored: str, curre
     return Allow()
 
 
+READ_ADDRESS = re.compile(r"(\d{4}-\d\d-\d\d)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+MOST_PICTURES = 20  # that a request names: each is reviewed by a person
+
+
+@enforces("6.h.iii/redaction")
+def may_name_picture(*, open: bool, exists: bool, named: int) -> Decision:
+    """Whether a request may name a picture, to have it redacted. `named`: how many it names already."""
+    if not open:
+        return Refusal(CLAUSE, "This request is already answered.", "No action is needed.")
+    if named >= MOST_PICTURES:
+        return Refusal(
+            CLAUSE,
+            f"This request names {MOST_PICTURES} pictures already.",
+            "Answer these first.",
+            field="read",
+        )
+    if not exists:
+        return Refusal(
+            CLAUSE,
+            "There is no such read, or it was destroyed.",
+            "Find it under Chain of custody, and paste the address of that page.",
+            field="read",
+        )
+    return Allow()
+
+
 @enforces("6.h.iii/approval", "SB40.confid/requests")
 def may_release(*, sent: bool) -> Decision:
     """Whether a file may leave for its requester: only with an answer that the Chief approved, once it was sent."""

@@ -24,11 +24,13 @@ from plateward.sharing.records.forms import (
     AttachForm,
     DecideForm,
     ExtendForm,
+    PictureForm,
     ProposeForm,
     RuleForm,
     TakeForm,
 )
 from plateward.sharing.records.models import (
+    NamedPicture,
     RecordsAnswer,
     RecordsFile,
     RecordsLetter,
@@ -36,6 +38,7 @@ from plateward.sharing.records.models import (
     ReleaseRule,
 )
 from plateward.sharing.records.rules import Data, Requester
+from plateward.sharing.redaction.models import RedactedPicture
 
 
 def _request(pk: int) -> RecordsRequest:
@@ -94,6 +97,8 @@ def _render(request: HttpRequest, row: RecordsRequest, sent: Submission) -> Http
         "acknowledging": handles and row.acknowledged_at is None,
         "extending": sent.form_of(ExtendForm, offered=handles),
         "attaching": sent.form_of(AttachForm, offered=handles),
+        "pictures": row.pictures.all(),
+        "naming": sent.form_of(PictureForm, offered=handles),
         "proposing": sent.form_of(ProposeForm, offered=handles, row=row),
         "deciding": sent.form_of(DecideForm, offered=deciding, initial={"seen": last.sha256 if last else ""}),
         "sending": handles and last is not None and last.approved,
@@ -151,6 +156,33 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         request, pk, AttachForm, "The file is attached. Choose it in the answer.",
         lambda row, form: actions.attach(actor_of(request), row, form.cleaned_data["kind"], form.cleaned_data["file"]),
     )  # fmt: skip
+
+
+@require_POST
+@enforces("6.h.iii/redaction")
+def name_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name a picture that is to be redacted for the request."""
+    return _act(
+        request, pk, PictureForm, "The picture is named. Redact it next.",
+        lambda row, form: actions.name_picture(
+            actor_of(request), row, form.cleaned_data["read"], form.cleaned_data["which"]
+        ),
+    )  # fmt: skip
+
+
+@require_POST
+@enforces("6.h.iii/redaction")
+def attach_redacted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attach the latest redacted picture made of a named one."""
+    named = visible_or_404(NamedPicture.objects.select_related("request"), pk, Event.RECORDS_VIEW)
+    made = visible_or_404(
+        RedactedPicture.objects.all(), named.redacted.pk if named.redacted else 0, Event.RECORDS_VIEW
+    )
+    sent = Submission(request)
+    with sent:
+        actions.attach_redacted(actor_of(request), named.request, made)
+        return sent.done("The redacted picture is attached. Choose it in the answer.", named.request)
+    return _render(request, named.request, sent)
 
 
 @require_POST

@@ -8,10 +8,8 @@ from plateward.field.reads.store.away import store_answers
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.picture import PictureSeal
 from plateward.people.models import Person
-from plateward.sharing.redaction.models import RedactedPicture
+from plateward.sharing.redaction.models import PICTURES, RedactedPicture
 from plateward.sharing.redaction.signals import redaction_wanted
-
-PICTURES = {"context": "the vehicle’s picture", "plate": "the plate’s picture"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.sharing.redaction.manifest import Manifest
 
+PICTURES = {"context": "the vehicle’s picture", "plate": "the plate’s picture"}
+
 
 @enforces("6.h.iii/redaction", "6.i.i/aes")
 class RedactedPicture(HasPage):

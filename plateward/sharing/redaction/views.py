@@ -19,10 +19,10 @@ from plateward.people.actor_names import names_of
 from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of
 from plateward.sharing.redaction import audience
 from plateward.sharing.redaction.actions import NotRedactable, prepare, redact, upright
-from plateward.sharing.redaction.audience import PICTURES, WantedPicture
+from plateward.sharing.redaction.audience import WantedPicture
 from plateward.sharing.redaction.forms import BoxFormSet, StatementForm
 from plateward.sharing.redaction.manifest import finder_words
-from plateward.sharing.redaction.models import RedactedPicture
+from plateward.sharing.redaction.models import PICTURES, RedactedPicture
 
 
 @require_http_methods(["GET", "POST"])

@@ -285,7 +285,14 @@ OF_THE_AGENCY = frozenset(
         "hotlists:format_suggest",
         "clause",  # of the policy
         "protocols:revise",
-        *("records:acknowledge", "records:attach", "records:decide", "records:extend", "records:file"),
+        *(
+            "records:acknowledge",
+            "records:attach",
+            "records:attach_redacted",
+            "records:decide",
+            "records:extend",
+        ),
+        *("records:file", "records:name_picture"),
         *("records:letter", "records:propose", "records:request", "records:rule_decide", "records:send"),
         "integrity:check",
         *("yearly:approve", "yearly:export", "yearly:export_state", "yearly:report", "yearly:state"),

@@ -17,12 +17,13 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal, Refused
 from plateward.oversight.log_files import actions, making
 from plateward.oversight.log_files.making import make_files
-from plateward.oversight.log_files.models import FILES, KEPT_FOR, TAKEN_WITHIN, LogFile
+from plateward.oversight.log_files.models import FILES, TAKEN_WITHIN, LogFile
 from plateward.oversight.log_files.rules import may_request
 from plateward.people.access.models import Access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
+from plateward.work.evidence.made_for_person import KEPT_FOR
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.clause("6.b.i.9/read", "6.b.i.9/entries")]
 PAGE = "/audit/whole/"

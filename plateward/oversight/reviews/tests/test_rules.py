@@ -226,9 +226,10 @@ override.escalate override.review penalty.note penalty.record person.banner pers
 person.password picture.redact place.add place.remove place.update placement.deliver policy.change protocol.acknowledge
 protocol.draft protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share
 read.shred read.unshare reader.assign reader.instruct records.acknowledge records.answer records.attach records.extend
-records.look_up records.propose records.receive records.return recovery.ask recovery.deny release_rule.propose
-release_rule.return repair.record retention.begin retention.destroy retention.erase retention.run return.approve
-return.ask return.deny review.answer review.ask review.assign review.escalate review.open review.reply review.sign
+records.look_up records.name records.propose records.receive records.return recovery.ask recovery.deny
+release_rule.propose release_rule.return repair.record retention.begin retention.destroy retention.erase
+retention.run return.approve return.ask return.deny
+review.answer review.ask review.assign review.escalate review.open review.reply review.sign
 route.refuse schedule.propose screen.code screen.login screen.logout search.approve search.ask search.check
 search.explain search.look search.refer search.refuse search.run search.step search.withdraw searchlog.publish
 session.end session.lock session.prove sharing.agree sharing.return storage.check system.start system.stop

@@ -22,7 +22,7 @@ OF_IMAGES = frozenset(
     {
         *(Event.CUSTODY_EXPORT, Event.CUSTODY_VIEW, Event.IMAGE_DOWNLOAD),
         *(Event.IMAGE_PRINT, Event.IMAGE_VIEW, Event.PICTURE_REDACT),
-        Event.READ_VIEW,
+        *(Event.READ_VIEW, Event.RECORDS_ATTACH, Event.RECORDS_NAME, Event.RECORDS_RELEASE),
     }
 )
 

@@ -146,6 +146,15 @@ DESCRIPTIONS: dict[Event, tuple[CustodyStep, str]] = {
     Event.IMAGE_PRINT: (CustodyStep.PRINTED, "{0.copies_were} printed{0.among}.{0.copy}"),
     Event.IMAGE_VIEW: (CustodyStep.VIEWED, "{0.image_was} viewed{0.among}."),
     Event.PICTURE_REDACT: (CustodyStep.COPIED, "A redacted picture was made of {0.image}.{0.digest}"),
+    Event.RECORDS_ATTACH: (
+        CustodyStep.COPIED,
+        "A redacted picture of it was attached to a records request.{0.digest}",
+    ),
+    Event.RECORDS_NAME: (CustodyStep.OTHER, "Records request {0[request]} named {0.image}, to be redacted."),
+    Event.RECORDS_RELEASE: (
+        CustodyStep.EXPORTED,
+        "A redacted picture of it, or its proof, left for records request {0[request]}.{0.digest}",
+    ),
     Event.READ_SHARE: (CustodyStep.SHARED, "The read was shared with {0[to]} until {0[until]}."),
     Event.READ_UNSHARE: (CustodyStep.SHARED, "The sharing of the read with {0[to]} ended."),
     Event.READ_VIEW: (CustodyStep.VIEWED, "The read's page was viewed."),

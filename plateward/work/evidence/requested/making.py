@@ -2,13 +2,10 @@
 followed by another when its lease is over, which erases what is left of the first and begins this package again. What
 kills or fails the hub again and again ends; what an outage or a stop of exports delays, waits."""
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from plateward.core.jobs.lease import finish, renew
-from plateward.core.outbox.sending import NotSent, postpone, send_due
+from plateward.core.outbox.sending import send_due
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -16,17 +13,16 @@ from plateward.ground.policy.decision import refusal_in, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.work.alerts.models import Alert
+from plateward.work.evidence.made_for_person import KEPT_FOR, MOST_TRIES, progress_of, record_failure
 from plateward.work.evidence.package.build import CannotPackage, build_case_package
-from plateward.work.evidence.requested import rules
 from plateward.work.evidence.requested.actions import expire
 from plateward.work.evidence.requested.audience import may_still_have
-from plateward.work.evidence.requested.models import FILES, KEPT_FOR, RequestedPackage
+from plateward.work.evidence.requested.models import FILES, RequestedPackage
 
 LEASE = timedelta(minutes=3)  # longer than any step of a package: its report is set in one
 MOST_OF_A_ROUND = 5
-SAYS_EVERY_S = 1.0
 KILLED = (
-    f"The system was stopped {rules.MOST_TRIES} times while it made this package. Request one of fewer alerts; if that "
+    f"The system was stopped {MOST_TRIES} times while it made this package. Request one of fewer alerts; if that "
     "fails too, notify the ALPR administrator."
 )
 
@@ -40,7 +36,7 @@ def make_packages() -> int:
     """Make every package that is due, and erase those that expired. Returns how many are ready. Several nodes may run
     this at once."""
     rows = RequestedPackage.objects.filter(stage=RequestedPackage.Stage.MAKING).select_related("by")
-    done = send_due(rows, LEASE, _make, most=MOST_OF_A_ROUND, failed=_record_failure)
+    done = send_due(rows, LEASE, _make, most=MOST_OF_A_ROUND, failed=record_failure)
     for row in RequestedPackage.objects.expired():
         expire(row)
     FILES.erase_all_but(RequestedPackage.objects.live())
@@ -60,20 +56,11 @@ def _make(row: RequestedPackage) -> bool:
     return True
 
 
-def _record_failure(row: RequestedPackage, why: NotSent) -> None:
-    changes: dict[str, Any] = {}
-    if why.problem != RequestedPackage.Problem.BROKEN:  # an outage is not the package's fault
-        changes = {"tries": row.tries, "due_at": clock.now() + row.longest_wait}
-    elif row.tries + 1 >= rules.MOST_TRIES:
-        changes = {"stage": RequestedPackage.Stage.FAILED}
-    postpone(row, why, **changes)
-
-
 @enforces("6.c.ii/cases", "6.b.i.8/scope")
 def _require_hope(row: RequestedPackage) -> None:
     if refusal := refusal_in(may_still_have(row.by, row.alerts)):
         raise Hopeless(str(refusal))
-    if row.tries >= rules.MOST_TRIES:
+    if row.tries >= MOST_TRIES:
         raise Hopeless(KILLED)
     if clock.now() >= row.requested_at + KEPT_FOR:
         raise Hopeless(f"It could not be made within a day. {row.problem_text}".strip())
@@ -83,7 +70,7 @@ def _make_file(row: RequestedPackage) -> None:
     with FILES.making(row.pk) as file:
         alerts = Alert.objects.filter(pk__in=row.alerts)
         made = build_case_package(
-            row.number, alerts, file.plain, by=PersonActor.of(row.by), progress=_progress_of(row)
+            row.number, alerts, file.plain, by=PersonActor.of(row.by), progress=progress_of(row, LEASE)
         )
         renew(row, LEASE)
         file.seal(made.sha256)
@@ -96,16 +83,3 @@ def _make_file(row: RequestedPackage) -> None:
             expires_at=clock.now() + KEPT_FOR,
             problem="",
         )
-
-
-def _progress_of(row: RequestedPackage) -> Callable[[int, int], None]:
-    """Stores it, not more often than a page asks. Raises LeaseLost."""
-    stored_at = 0.0
-
-    def store(done: int, total: int) -> None:
-        nonlocal stored_at
-        if time.monotonic() - stored_at >= SAYS_EVERY_S:
-            renew(row, LEASE, done=done, total=total)
-            stored_at = time.monotonic()
-
-    return store

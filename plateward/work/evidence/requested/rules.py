@@ -11,7 +11,6 @@ from plateward.work.alerts.leaving import Release, may_release
 from plateward.work.evidence.verify.layout import MOST_READS
 
 MOST_LIVE = 5  # packages of a person that are made or wait: each may take hundreds of megabytes
-MOST_TRIES = 5
 _refusal = partial(Refusal, "6.h.iii")
 
 

@@ -23,9 +23,10 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.work.alerts.leaving import BEGUN, Destination, ReleaseForm, release_initial
 from plateward.work.alerts.models import Alert
+from plateward.work.evidence.made_for_person import KEPT_FOR
 from plateward.work.evidence.requested import actions
 from plateward.work.evidence.requested.audience import alerts_of_case, own_package, page_of_case
-from plateward.work.evidence.requested.models import KEPT_FOR, RequestedPackage
+from plateward.work.evidence.requested.models import RequestedPackage
 from plateward.work.evidence.waiting_file import WaitingFile
 
 ALL, CHOSEN = "all", "chosen"

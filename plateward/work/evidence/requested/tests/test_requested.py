@@ -29,11 +29,12 @@ from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence import waiting_file
+from plateward.work.evidence.made_for_person import KEPT_FOR
 from plateward.work.evidence.package.build import build_case_package
 from plateward.work.evidence.package.models import Package
 from plateward.work.evidence.requested import actions, making
 from plateward.work.evidence.requested.making import make_packages
-from plateward.work.evidence.requested.models import FILES, KEPT_FOR, RequestedPackage
+from plateward.work.evidence.requested.models import FILES, RequestedPackage
 from plateward.work.evidence.requested.tests.browsing import NUMBER, USE, requested, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv/download", "6.h.iv/custody")]
