@@ -28,6 +28,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def last_day(end: datetime) -> date:
+    """The last day before this moment, at which something ends."""
+    return day_of(end - timedelta(microseconds=1))
+
+
 def format_time(moment: datetime) -> str:
     """A moment as a sentence states it, in the agency's time."""
     at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))

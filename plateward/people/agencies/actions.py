@@ -12,7 +12,6 @@ from plateward.core.decisions.rules import is_as_seen
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.agencies import rules
 from plateward.people.agencies.models import (
@@ -237,7 +236,7 @@ def is_due(grant: AgencyGrant) -> bool:
 
 def remind(entry: EntryDraft, grant: AgencyGrant) -> None:
     """Remind the administrators, within the act."""
-    agency, day = grant.request.agency, clock.format_day(days.day_of(grant.until - timedelta(microseconds=1)))
+    agency, day = grant.request.agency, clock.format_day(grant.last_day)
     entry.note(agency=agency.pk, until=grant.until.isoformat())
     text = f"The access of {agency} ends after {day}. A new request, and a new declaration, prolong it."
     notify(_holders(Permission.AGENCY_DECIDE), Kind.AGENCY_END, text, agency)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
@@ -19,6 +20,10 @@ def _moment(value: str) -> str:
     return days.format_moment(datetime.fromisoformat(value))
 
 
+def _last_day(value: str) -> str:
+    return clock.format_day(days.last_day(datetime.fromisoformat(value)))
+
+
 LIMITS: Mapping[str, Limit] = {
     "purposes": Names("purposes", lambda key: PURPOSES[key].label if key in PURPOSES else key),
     "offenses": Names("offenses", lambda key: OFFENSES[key].label if key in OFFENSES else key),
@@ -27,7 +32,7 @@ LIMITS: Mapping[str, Limit] = {
     "queries_a_day": Bound("searches a day", "{:,}".format),
     "images": Bound("images", lambda value: "yes" if value else "no"),
     "begins": Bound("from", _moment, at_least=True),
-    "ends": Bound("until", _moment),
+    "ends": Bound("through", _last_day),
 }
 
 

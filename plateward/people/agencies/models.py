@@ -1,7 +1,7 @@
 """Outside agencies and what became of what they asked. No row changes (migrations): a request's state follows from its
 rows and the time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
+from plateward.people import days
 from plateward.people.agencies.limits import AGENCIES, LIMITS, as_signed
 from plateward.people.agencies.rules import FEDERAL, AgencyState, Recipient, Scope
 from plateward.people.agency_terms import term_runs
@@ -132,6 +133,11 @@ class Declaration(models.Model):
         return f"declaration {self.pk} of {self.agency}"
 
     @property
+    def last_day(self) -> date:
+        """The last day of its term."""
+        return days.last_day(self.ends)
+
+    @property
     def purpose_labels(self) -> list[str]:
         """As pages show them."""
         return [PURPOSES[purpose].label for purpose in self.purposes]
@@ -233,6 +239,11 @@ class AgencyGrant(models.Model):
     def until(self) -> datetime:
         """When it ends by itself."""
         return min(self.ends, self.declaration.ends) if self.declaration else self.ends
+
+    @property
+    def last_day(self) -> date:
+        """The last day before that."""
+        return days.last_day(self.until)
 
     @property
     def purpose_labels(self) -> list[str]:

@@ -31,7 +31,7 @@ class Names:
         return sorted({*one} & {*other})
 
     def words(self, value: Sequence[str]) -> str:
-        return ", ".join(self.of(name) for name in value) or "none"
+        return "; ".join(self.of(name) for name in value) or "none"
 
     def beyond(self, value: Sequence[str], other: Sequence[str]) -> str:
         """What this value has and the other has not."""

@@ -1,7 +1,5 @@
 """Legal holds: those that the viewer sees, placing one, and one with its reviews."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -91,7 +89,7 @@ def _span(hold: Hold) -> str:
     """The agency's days that it covers, as they were entered."""
     if hold.since is None or hold.until is None:
         return ""
-    first, last = days.day_of(hold.since), days.day_of(hold.until - timedelta(microseconds=1))
+    first, last = days.day_of(hold.since), days.last_day(hold.until)
     if first == last:
         return clock.format_day(first)
     return f"{clock.format_day(first)} through {clock.format_day(last)}"

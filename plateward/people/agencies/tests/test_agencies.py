@@ -120,7 +120,7 @@ def test_from_the_register_to_a_grant_through_all_pages(recorded: Recorded) -> N
     entry = recorded("agency.grant").details
     assert (entry["declaration"], entry["places"]) == (Declaration.objects.get().pk, ["District 5"])
     assert grant.request.state(clock.now()) is AgencyState.GRANTED
-    assert "Until" in gloria.get("/agencies/").content.decode()
+    assert "Through" in gloria.get("/agencies/").content.decode()
 
 
 @pytest.mark.clause("6.b.i.6/request")
