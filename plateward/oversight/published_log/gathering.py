@@ -12,7 +12,7 @@ from plateward.core.audit.log_reader import in_parts, opened
 from plateward.core.audit.models import AuditEntry
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.published_log.models import subject_of
-from plateward.oversight.published_log.rules import HowDecided, Row, month_after, pseudonym
+from plateward.oversight.published_log.rules import HowDecided, PublishedRow, month_after, pseudonym
 from plateward.people import days
 
 DECISIONS = {
@@ -23,13 +23,13 @@ DECISIONS = {
 
 
 @enforces("SB40.confid/audit", "6.b.i.9/sealed")
-def rows_of(month: date, size: int) -> list[Row]:
+def rows_of(month: date, size: int) -> list[PublishedRow]:
     """A row for each plate of each search of this month among the log's first `size` entries; an attempt that was
     refused is one, too. From the log alone, so that it can be counted again. Raises LogDamaged."""
     key = settings.RING.key(f"published search log {month:%Y}")
     decided = _decisions(month, size)
     return [
-        Row(
+        PublishedRow(
             pseudonym(key, "officer", leaf.actor_id),
             pseudonym(key, "plate", plate) if plate else "",
             str(leaf.details.get("purpose") or ""),
@@ -87,7 +87,7 @@ def _passed(entry: AuditEntry) -> bool:
 
 
 @enforces("SB40.confid/audit")
-def stated_rows(month: date) -> list[Row]:
+def stated_rows(month: date) -> list[PublishedRow]:
     """The rows that these entries have. Raises LogDamaged; ValueError for what is no row."""
     said = [opened(entry).leaf.details.get("rows") for entry in entries_of(month)]
-    return [Row.parse(str(text)) for rows in said if isinstance(rows, list) for text in rows]
+    return [PublishedRow.parse(str(text)) for rows in said if isinstance(rows, list) for text in rows]

@@ -40,7 +40,7 @@ class HowDecided(Labeled):
 
 
 @dataclass(frozen=True, order=True)
-class Row:
+class PublishedRow:
     """One plate of one search; of a search from a place, which names none, `plate` is empty."""
 
     officer: str
@@ -53,7 +53,7 @@ class Row:
         return "|".join(getattr(self, field.name) for field in fields(self))
 
     @classmethod
-    def parse(cls, text: str) -> "Row":
+    def parse(cls, text: str) -> "PublishedRow":
         """The row of such a text. Raises ValueError."""
         parts = text.split("|")
         if len(parts) != len(fields(cls)):
@@ -61,7 +61,7 @@ class Row:
         return cls(*parts)
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(PublishedRow))
 
 
 @enforces("SB40.confid/audit")
@@ -84,19 +84,19 @@ class Published:
     """The rows of a month in the order of their texts, which tells nothing of when they were; how many say less than
     their search did; and how many are withheld."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PublishedRow, ...]
     coarser: int
     withheld: int
 
 
 @enforces("SB40.confid/audit")
-def published(rows: Iterable[Row]) -> Published:
+def published(rows: Iterable[PublishedRow]) -> Published:
     """What may be published of these: as it is, else with the family of its offense, else without it, else not."""
     waiting = list(rows)
-    done: list[Row] = []
+    done: list[PublishedRow] = []
     coarser = 0
     for step in STEPS:
-        classes: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+        classes: defaultdict[tuple[str, ...], list[PublishedRow]] = defaultdict(list)
         for row in waiting:
             classes[class_of(replace(row, offense=step(row.offense)))].append(row)
         waiting = []
@@ -109,12 +109,12 @@ def published(rows: Iterable[Row]) -> Published:
     return Published(tuple(sorted(done)), coarser, len(waiting))
 
 
-def class_of(row: Row) -> tuple[str, ...]:
+def class_of(row: PublishedRow) -> tuple[str, ...]:
     """What of a row somebody may know from elsewhere: all but its pseudonyms."""
     return row.purpose, row.offense, row.decision, "plate" if row.plate else ""
 
 
-def hides(rows: Sequence[Row]) -> bool:
+def hides(rows: Sequence[PublishedRow]) -> bool:
     """Whether these rows of a class are of enough officers, and for enough plates. Many rows of one officer hide
     nobody."""
     plates = {row.plate for row in rows}

@@ -53,7 +53,7 @@ def review(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRespons
         "width": prepared.size[0],
         "height": prepared.size[1],
         "boxes": boxes,
-        "rows": [_Row(number, form, prepared.found) for number, form in enumerate(boxes, 1)],
+        "rows": [_BoxRow(number, form, prepared.found) for number, form in enumerate(boxes, 1)],
     }
     answer = sent.render("redaction/review.html", **context)
     if request.method == "POST" and not boxes.is_valid():
@@ -61,7 +61,7 @@ def review(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRespons
     return answer
 
 
-class _Row:
+class _BoxRow:
     """A box in the list: its number, its form, and who found it."""
 
     def __init__(self, number: int, form: Any, found: tuple[Any, ...]) -> None:

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from plateward.ground.reasons.offenses import OFFENSES
-from plateward.oversight.published_log.rules import ANY, Row, class_of, family_of, month_of, published
+from plateward.oversight.published_log.rules import (
+    ANY,
+    PublishedRow,
+    class_of,
+    family_of,
+    month_of,
+    published,
+)
 
 BEGINS = date(2026, 1, 1)
 Rounding = Callable[[date], date]
@@ -27,7 +34,7 @@ class Known:
     """A search as a court record has it: who, for which plate, when, and for what."""
 
     day: date
-    row: Row
+    row: PublishedRow
 
 
 def agency(officers: int = 150, searches: int = 20_000, seed: int = 33) -> list[Known]:
@@ -45,9 +52,11 @@ def agency(officers: int = 150, searches: int = 20_000, seed: int = 33) -> list[
         day = BEGINS + timedelta(days=dice.randrange(365))
         purpose = PURPOSES.get(offense, dice.choice(["felony", "misdemeanor"]))
         made.append(
-            Known(day, Row(officer, plate if dice.random() < 0.95 else "", purpose, offense, decision))
+            Known(
+                day, PublishedRow(officer, plate if dice.random() < 0.95 else "", purpose, offense, decision)
+            )
         )
-    stalker = Row(names[10], "his neighbor's", "felony", "theft", "allowed")
+    stalker = PublishedRow(names[10], "his neighbor's", "felony", "theft", "allowed")
     return made + [Known(BEGINS + timedelta(days=n % 365), stalker) for n in range(395)]
 
 
@@ -77,7 +86,7 @@ class Risk:
 
 def measure(searches: list[Known], rounding: Rounding) -> Risk:
     """Publish these, a period each, and attack."""
-    periods: defaultdict[date, list[Row]] = defaultdict(list)
+    periods: defaultdict[date, list[PublishedRow]] = defaultdict(list)
     for search in searches:
         periods[rounding(search.day)].append(search.row)
     done = {begins: published(rows) for begins, rows in periods.items()}
@@ -127,7 +136,7 @@ def _alone_by_count(periods: list[list[str]]) -> float:
     return 100 * alone / max(1, among)
 
 
-def _told(rows: list[Row], said: tuple[Row, ...]) -> int:
+def _told(rows: list[PublishedRow], said: tuple[PublishedRow, ...]) -> int:
     """Classes without an offense of their own whose rows are all of one offense, after subtracting what is published
     as it is from the exact counts."""
     rest = Counter((row.purpose, row.decision, row.plate == "", row.offense) for row in rows)

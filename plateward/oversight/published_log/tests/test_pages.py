@@ -13,7 +13,7 @@ from plateward.core.audit.proven import verify_entries
 from plateward.core.audit.signatures import public_key_text
 from plateward.ground import clock
 from plateward.oversight.published_log import actions, files
-from plateward.oversight.published_log.rules import Row
+from plateward.oversight.published_log.rules import PublishedRow
 from plateward.oversight.published_log.tests.conftest import MID, REASON
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -59,7 +59,7 @@ def test_its_files_say_the_same_and_their_proof_leads_to_the_log(settings: objec
     key = public_key_text(settings.RING.signing("audit"))  # type: ignore[attr-defined]
     proven = verify_entries(proof.content, key)
     texts = [text for leaf in proven.entries for text in leaf.details.get("rows", [])]  # type: ignore[union-attr]
-    assert [Row.parse(str(text)) for text in texts] == [Row(**row) for row in said["rows"]]
+    assert [PublishedRow.parse(str(text)) for text in texts] == [PublishedRow(**row) for row in said["rows"]]
 
 
 @pytest.mark.usefixtures("november")

@@ -16,7 +16,7 @@ from plateward.oversight.published_log import actions, gathering
 from plateward.oversight.published_log.gathering import entries_of, stated_rows
 from plateward.oversight.published_log.integrity import compare_months
 from plateward.oversight.published_log.models import PublishedMonth, Publishing, subject_of
-from plateward.oversight.published_log.rules import Row
+from plateward.oversight.published_log.rules import PublishedRow
 from plateward.oversight.published_log.tests.conftest import AFTER, MID, NOVEMBER, REASON, ask
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -109,7 +109,7 @@ def test_a_row_that_is_missing_added_or_altered_is_found(
     """By somebody who can write to the log as the hub does, and not undo it."""
     honest = gathering.rows_of
 
-    def crooked(month: date, size: int) -> list[Row]:
+    def crooked(month: date, size: int) -> list[PublishedRow]:
         rows = honest(month, size)
         worst = Counter(rows).most_common(1)[0][0]
         if change != "add":

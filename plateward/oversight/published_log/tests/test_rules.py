@@ -15,7 +15,7 @@ from plateward.oversight.published_log.rules import (
     FAMILIES,
     HowDecided,
     K,
-    Row,
+    PublishedRow,
     class_of,
     family_of,
     may_switch,
@@ -26,10 +26,10 @@ from plateward.oversight.published_log.rules import (
 
 pytestmark = pytest.mark.clause("SB40.confid/audit")
 
-THEFT = Row("", "", "felony", "theft", "allowed")
+THEFT = PublishedRow("", "", "felony", "theft", "allowed")
 ROWS = st.lists(
     st.builds(
-        Row,
+        PublishedRow,
         officer=st.sampled_from([f"officer{n}" for n in range(8)]),
         plate=st.sampled_from(["", *(f"plate{n}" for n in range(8))]),
         purpose=st.sampled_from(["felony", "amber_alert"]),
@@ -40,7 +40,7 @@ ROWS = st.lists(
 )
 
 
-def of(officers: int, row: Row = THEFT, each: int = 1) -> list[Row]:
+def of(officers: int, row: PublishedRow = THEFT, each: int = 1) -> list[PublishedRow]:
     """So many officers, each searching for so many plates of their own."""
     return [
         replace(row, officer=f"{row.offense} {officer}", plate=f"{row.offense} {officer} {plate}")
@@ -50,7 +50,9 @@ def of(officers: int, row: Row = THEFT, each: int = 1) -> list[Row]:
 
 
 @given(ROWS)
-def test_whoever_knows_all_about_a_search_is_left_with_five_officers_and_five_plates(rows: list[Row]) -> None:
+def test_whoever_knows_all_about_a_search_is_left_with_five_officers_and_five_plates(
+    rows: list[PublishedRow],
+) -> None:
     made = published(rows)
     classes = defaultdict(list)
     for row in made.rows:
@@ -61,7 +63,7 @@ def test_whoever_knows_all_about_a_search_is_left_with_five_officers_and_five_pl
 
 
 @given(ROWS)
-def test_no_search_is_invented_or_lost(rows: list[Row]) -> None:
+def test_no_search_is_invented_or_lost(rows: list[PublishedRow]) -> None:
     made = published(rows)
     assert len(made.rows) + made.withheld == len(rows)
     asked = Counter((row.officer, row.plate, row.purpose, row.decision) for row in rows)
@@ -70,7 +72,7 @@ def test_no_search_is_invented_or_lost(rows: list[Row]) -> None:
 
 
 @given(ROWS, st.randoms())
-def test_the_order_of_the_searches_is_not_told(rows: list[Row], random: object) -> None:
+def test_the_order_of_the_searches_is_not_told(rows: list[PublishedRow], random: object) -> None:
     other = list(rows)
     random.shuffle(other)  # type: ignore[attr-defined]
     assert published(rows) == published(other)
@@ -139,6 +141,6 @@ def test_the_chief_says_why() -> None:
 
 def test_a_row_is_read_as_it_was_written() -> None:
     [row] = of(1)
-    assert Row.parse(str(row)) == row
+    assert PublishedRow.parse(str(row)) == row
     with pytest.raises(ValueError, match="is no row"):
-        Row.parse("one|two")
+        PublishedRow.parse("one|two")
