@@ -16,13 +16,13 @@ EVERY = 5.0  # seconds: so soon is a person out whose access ended, while there 
 
 @enforces("6.a.i.2/vehicle", "AU-2/logons")
 class Reporter(threading.Thread):
-    """`unsent` gives the reads that wait for the hub."""
+    """`redraw` what the screen shows after each report; `unsent` gives the reads that wait for the hub."""
 
-    def __init__(self, crew: Crew, hub: Hub) -> None:
+    def __init__(self, crew: Crew, hub: Hub, redraw: Callable[[], None]) -> None:
         super().__init__(name="screen reporter", daemon=True)
         self.connected: bool | None = None
         self.unsent: Callable[[], Collection[UUID]] = lambda: ()
-        self._crew, self._hub = crew, hub
+        self._crew, self._hub, self._redraw = crew, hub, redraw
         self._stopping, self._wake = threading.Event(), threading.Event()
 
     def wake(self) -> None:
@@ -46,7 +46,7 @@ class Reporter(threading.Thread):
                     isinstance(error, HubRefuses) and error.final
                 ):  # the reader was revoked, and everybody with it
                     self._crew.take_refusals(self._everybody(str(error)))
-            self._crew.changed()
+            self._redraw()
             if not more:
                 self._wake.wait(EVERY)
         with suppress(HubAway):

@@ -49,7 +49,7 @@ def read_with_officers(
     crew, board = Crew(place, ring, name, hub), Board(read_places(roads))
     app = ScreenApp(board, crew, name)
     stop = stop_on_signals(crew.interrupt)
-    reporter = Reporter(crew, hub)
+    reporter = Reporter(crew, hub, board.changed)
 
     def begin(process: ReaderProcess) -> None:
         reporter.unsent = process.stores.spool.waiting

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def rung(vehicle: Vehicle, hub: Hub, browser: Browser) -> None:
     vehicle.wait_until_reading()
     vehicle.road.passes(PLATE)
     wait_until(lambda: bool(browser.alarms()))
+
+
+def test_it_reports_when_something_happens_and_otherwise_every_few_seconds(
+    vehicle: Vehicle, hub: Hub
+) -> None:
+    assert Browser(vehicle).log_in() == ""
+    wait_until(lambda: hub.reports > 0)
+    before = hub.reports
+    time.sleep(2)
+    assert hub.reports - before <= 3
 
 
 @pytest.mark.clause("SC-28/reader", "6.i.i/aes")
