@@ -3,6 +3,7 @@
 import os
 import warnings
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from plateward.core.db.encryption import require_encryption_at_rest, require_encryption_in_transit
@@ -19,7 +20,7 @@ from plateward.serve.pages import buffered, one_cookie_header  # noqa: E402  # i
 # WhiteNoise gives small files that are read whole at once; Django's warning about that is of no use to anybody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = behind_door(one_cookie_header(buffered(pages)))
+application = behind_door(one_cookie_header(buffered(pages)), settings.PROXIES)
 require_encryption_at_rest()
 require_encryption_in_transit()
 REPORTS.begin()

@@ -10,6 +10,7 @@ import tomllib
 import warnings
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 
 from plateward.core.audit.tlog.notes import BadNote
@@ -20,6 +21,7 @@ from plateward.ground.links.directory import Directory
 from plateward.ground.policy.packs import known_rows
 
 LONGEST_LINE = 100  # characters
+MOST_PROXIES = 256  # addresses of one network
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 2 * 1024**2, 4_000
 
 
@@ -104,6 +106,23 @@ def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
             f"{certificate} and {key} are no certificate with its own key, as PEM and without a passphrase."
         ) from error
     return first, second
+
+
+def env_networks(name: str) -> tuple[str, ...]:
+    """Addresses and networks from the environment, separated by commas; none if not set."""
+    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    try:
+        networks = [ip_network(part) for part in given]
+    except ValueError as error:
+        raise WrongSetting(
+            f"{name}: {error}. Give addresses or networks, separated by commas: 10.1.2.3, 10.1.4.0/28."
+        ) from error
+    if wide := [str(network) for network in networks if network.num_addresses > MOST_PROXIES]:
+        raise WrongSetting(
+            f"{name} names {wide[0]}, which has room for far more than proxies: whoever is there could claim any "
+            f"address (OPR:50 6.b.i.9). Name the proxies alone, in networks of at most {MOST_PROXIES} addresses."
+        )
+    return tuple(str(network) for network in networks)
 
 
 def env_directory() -> Directory | None:

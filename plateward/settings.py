@@ -15,6 +15,7 @@ from plateward.environment import (
     env_int,
     env_line,
     env_mailbox,
+    env_networks,
     env_new_file,
     env_picture,
     env_policy_text,
@@ -53,6 +54,9 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
 PEOPLE_PORT = env_int("PLATEWARD_PORT", 8443, MOST_PORT, least=1)
 DEVICE_PORT = env_int("PLATEWARD_DEVICE_PORT", 8444, MOST_PORT, least=1)
+# The people's listener: a certificate of the agency's own CA, and the proxies that forward people to it.
+CERTIFICATE = env_certificate("PLATEWARD_CERTIFICATE_FILE", "PLATEWARD_CERTIFICATE_KEY_FILE")
+PROXIES = env_networks("PLATEWARD_PROXIES")
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
     database = {"OPTIONS": {}} | dj_database_url.parse(url)

@@ -25,7 +25,8 @@ TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-i
 
 def page_address(path: str) -> str:
     """The whole address of a page, for who is not on one: by mail, at a reader's screen."""
-    port = "" if settings.PEOPLE_PORT == 443 else f":{settings.PEOPLE_PORT}"
+    # A proxy is reached at the usual port.
+    port = "" if settings.PEOPLE_PORT == 443 or settings.PROXIES else f":{settings.PEOPLE_PORT}"
     return f"https://{settings.ALLOWED_HOSTS[0]}{port}{path}"
 
 

@@ -2,8 +2,10 @@
 
 import logging
 import os
+from collections.abc import Sequence
 
 import msgspec
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.request import CERTIFICATE_KEY
@@ -16,9 +18,11 @@ DOORWAY = "PLATEWARD_DOORWAY"  # in a listener's environment: its `Doorway`, as 
 
 
 @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
-def behind_door(application: Application) -> Application:
-    """The application; its door opens and closes with granian's worker."""
+def behind_door(application: Application, proxies: Sequence[str] = ()) -> Application:
+    """The application; its door opens and closes with granian's worker. `proxies`: addresses and networks whose word
+    on whom they forward is taken (X-Forwarded-For); from elsewhere that header says nothing."""
     doors: list[Door] = []
+    forwarded = wrap_asgi_with_proxy_headers(application, list(proxies)) if proxies else application
 
     async def live(receive: Receive, send: Send) -> None:
         await receive()
@@ -49,7 +53,7 @@ def behind_door(application: Application) -> Application:
             )
             return
         facts = {"client": peer.address, "scheme": "https", CERTIFICATE_KEY: peer.certificate}
-        await application(scope | facts, receive, send)
+        await forwarded(scope | facts, receive, send)
 
     return behind
 

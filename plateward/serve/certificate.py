@@ -49,6 +49,11 @@ def renew_if_due() -> None:
         log.warning("The hub's certificate was renewed. The new one expires on %s.", f"{ends:%B %-d, %Y}")
 
 
+def public_hosts() -> tuple[str, ...]:
+    """The names and addresses at which other machines reach the hub."""
+    return tuple(host for host in settings.ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "::1"))
+
+
 def _is_usable(certificate: Path, key: Path, hosts: list[str]) -> bool:
     loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
     names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value

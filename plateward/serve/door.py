@@ -16,6 +16,7 @@ import msgspec
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
+from plateward.serve.agency_certificate import require_usable
 from plateward.serve.passage import INNER, Passage
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ def require_aes(context: ssl.SSLContext) -> None:
 
 class Doorway(msgspec.Struct, frozen=True):
     """A door's address as others reach it, granian's port behind it, and its files. `authority` signs the certificates
-    that clients must show; empty means that clients need none."""
+    that clients must show; empty means that clients need none. `names`: what a certificate that the agency gave must be
+    for. `limited`: how many connections there are, and how long they are silent; a proxy bounds its own."""
 
     host: str
     port: int
@@ -52,11 +54,15 @@ class Doorway(msgspec.Struct, frozen=True):
     certificate: str
     key: str
     authority: str = ""
+    names: tuple[str, ...] = ()
+    limited: bool = True
 
     @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems", "SC-13/suites")
     def tls(self) -> ssl.SSLContext:
         """TLS 1.2 or later, AES only. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub passes it to
-        its listeners. Raises `WeakCipher` if that had no effect."""
+        its listeners. Raises `WeakCipher` if that had no effect, and `UnusableCertificate`."""
+        if self.names:
+            require_usable(Path(self.certificate), Path(self.key), self.names)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = OLDEST_TLS
         context.set_ciphers("ECDHE+AESGCM")
@@ -85,7 +91,7 @@ class Door:
         self.context = way.tls()
         self.passages: dict[Passage, None] = {}  # in order of arrival
         self.peers: dict[int, Peer] = {}  # by the port of the passage's connection to granian
-        self._stamp = self._files()
+        self._stamp = self._refused = self._files()
         self._work: list[asyncio.Task[None]] = []
 
     def peer(self, client: object) -> Peer | None:
@@ -119,7 +125,7 @@ class Door:
                 except OSError:  # the client is gone, or this machine is out of room
                     await asyncio.sleep(0.1)
                     continue
-                if len(self.passages) >= MAX_CONNECTIONS:
+                if self.way.limited and len(self.passages) >= MAX_CONNECTIONS:
                     min(self.passages, key=lambda passage: passage.moved).end()  # silent the longest
                 passage = Passage(self.context, self.way.inner, self)
                 self.passages[passage] = None
@@ -152,7 +158,8 @@ class Door:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(CHECK_EVERY_S)
-            self.end_silent(SILENT_S)
+            if self.way.limited:
+                self.end_silent(SILENT_S)
             self.renew()
 
     def end_silent(self, seconds: float) -> None:
@@ -169,11 +176,15 @@ class Door:
             return
         try:
             self.context = self.way.tls()
-        except (OSError, PlatewardError):  # certificate and key are two files: perhaps only one is there yet
-            log.warning("The new certificate %s cannot be used yet; retrying.", self.way.certificate)
+        except (OSError, PlatewardError) as error:  # of two files: perhaps only one is there yet
+            if stamp != self._refused:
+                log.warning("The listener keeps its certificate; the new one cannot be used yet: %s", error)
+            self._refused = stamp
             return
-        self._stamp = stamp
+        self._stamp = self._refused = stamp
         log.warning("The listener on port %d now uses its renewed certificate.", self.way.port)
 
     def _files(self) -> tuple[int, ...]:
-        return tuple(Path(file).stat().st_mtime_ns for file in (self.way.certificate, self.way.key))
+        """When they changed; 0 for a file that is not there, while another takes its place."""
+        files = (Path(self.way.certificate), Path(self.way.key))
+        return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)

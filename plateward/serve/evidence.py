@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cryptography import x509
 from django.conf import settings
 
 from plateward.core.db.encryption import DECLARATION
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.ground.vault.locks import PassphraseMethod
+from plateward.serve.agency_certificate import expires_at
 from plateward.serve.door import OLDEST_TLS
 
 ENDS_SOON = timedelta(days=14)  # the hub renews it 30 days before
@@ -42,8 +42,8 @@ def facts() -> Iterator[Fact]:
         "administrator's guide says (Keys, Seal the key ring); at each reader as the operator's guide says.",
         late=ring.by is None,
     )
-    file = settings.RING.path / "hub.crt"
-    ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc if file.exists() else None
+    shown = [settings.RING.path / "hub.crt", *(settings.CERTIFICATE or ())[:1]]
+    ends = min((expires_at(file) for file in shown if file.exists()), default=None)
     soon = ends is not None and ends - clock.now() < ENDS_SOON
     yield fact(
         "6.i.ii",

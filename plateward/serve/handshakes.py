@@ -8,6 +8,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from plateward.ground.errors import PlatewardError
 from plateward.ground.links.secure import require_aes, require_strong, strong_context
 from plateward.ground.policy.trace import enforces
@@ -22,17 +25,19 @@ NEW = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 def listener_problems(
     hosts: Sequence[str], port: int, trusted: str, shown: str, *, devices: bool
 ) -> Iterator[str]:
-    """What is wrong with the listener on this port, in sentences. `trusted`: the agency's authority, as PEM; `shown`:
-    the certificate that it must show; `devices`: it must answer nobody without a client's certificate."""
+    """What is wrong with the listener on this port, in sentences. `trusted`: the agency's authority, as PEM, or any
+    certificate of the chain; `shown`: the certificate that it must show, and its chain; `devices`: it must answer
+    nobody without a client's certificate."""
     host = _first_that_answers((*hosts, "127.0.0.1"), port)
     if host is None:
         yield "It does not answer."
         return
-    expected = ssl.PEM_cert_to_DER_cert(shown)
+    expected = x509.load_pem_x509_certificates(shown.encode())[0].public_bytes(Encoding.DER)
     for version in (
         NEW[1:] if devices else NEW
     ):  # without a client's certificate, 1.2 does not even show its own
         context = strong_context(trusted)
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         context.minimum_version = context.maximum_version = version
         try:
             with _connected(host, port, context, hosts[0]) as client:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 import msgspec
@@ -34,13 +35,15 @@ from plateward.ground.policy.evidence import cryptographic_module
 from plateward.ground.policy.trace import enforces
 from plateward.ground.stopping import stop_by
 from plateward.serve.address import require_free
+from plateward.serve.agency_certificate import require_usable
 from plateward.serve.background import start
 from plateward.serve.behind_door import DOORWAY
-from plateward.serve.certificate import ensure_certificate
+from plateward.serve.certificate import ensure_certificate, public_hosts
 from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
 
 HEADERS_MS = 10_000  # for the headers of a request
+MAX_HEADERS = 64 * 1024  # bytes
 STOP_WITHIN = 10.0  # seconds for a listener to finish its current answers
 
 
@@ -70,7 +73,8 @@ class ListenerProcess:
             ),  # what is counted in a process is of the node (work/searches/results/slots.py)
             *("--host", INNER, "--port", str(self.doorway.inner), "--log-level", "warning"),
             *("--http1-header-read-timeout", str(HEADERS_MS), "--http2-max-concurrent-streams", "64"),
-            *("--http2-max-headers-size", str(64 * 1024), self.application),
+            *("--http2-max-headers-size", str(MAX_HEADERS)),
+            *("--http1-buffer-size", str(MAX_HEADERS), self.application),
         ]
 
     def start(self) -> "subprocess.Popen[bytes]":
@@ -85,9 +89,22 @@ def listener_processes(
     host: str, inner: Sequence[int], certificate: Path, key: Path, authority: Path
 ) -> dict[str, ListenerProcess]:
     """A listener for people, and another for devices, which must show a certificate of the agency."""
-    files = {"certificate": str(certificate), "key": str(key)}
-    people = Doorway(host, settings.PEOPLE_PORT, inner[0], **files)
-    devices = Doorway(host, settings.DEVICE_PORT, inner[1], **files, authority=str(authority))
+    own, proxies = (certificate, key), settings.PROXIES
+    shown = settings.CERTIFICATE or own
+    # Where only this machine's proxy forwards to it, nobody else reaches it.
+    local = bool(proxies) and all(ip_network(each).is_loopback for each in proxies)
+    people = Doorway(
+        INNER if local else host,
+        settings.PEOPLE_PORT,
+        inner[0],
+        str(shown[0]),
+        str(shown[1]),
+        names=public_hosts() if settings.CERTIFICATE else (),
+        limited=not proxies,
+    )
+    devices = Doorway(
+        host, settings.DEVICE_PORT, inner[1], str(own[0]), str(own[1]), authority=str(authority)
+    )
     return {
         "people": ListenerProcess("plateward.asgi:application", people),
         "devices": ListenerProcess("plateward.asgi_devices:application", devices),
@@ -116,6 +133,8 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     """Run until SIGINT or SIGTERM, or until a listener dies, which ends the hub with CannotServe."""
     require_free(host, settings.PEOPLE_PORT, "PLATEWARD_PORT")
     require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
+    if settings.CERTIFICATE:
+        require_usable(*settings.CERTIFICATE, public_hosts())
     prepare()
     inner = [hold_port(), hold_port()]  # until the hub ends, so that no other process gets the ports
     started = listener_processes(
@@ -130,7 +149,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     running = {name: item.start() for name, item in started.items()}
     background = start(declared("jobs", "JOBS"), stop)
     try:
-        _await_listeners(host, running, stop)
+        _await_listeners(started, running, stop)
         ready()
         while not stop.wait(0.5):
             _require_alive(running)
@@ -151,11 +170,13 @@ def _require_alive(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
             )
 
 
-def _await_listeners(host: str, running: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event) -> None:
-    for port in (settings.PEOPLE_PORT, settings.DEVICE_PORT):
+def _await_listeners(
+    started: dict[str, ListenerProcess], running: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event
+) -> None:
+    for way in (listener.doorway for listener in started.values()):
         while not stop.is_set():
             _require_alive(running)
-            with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            with contextlib.suppress(OSError), socket.create_connection((way.host, way.port), timeout=1):
                 break
             time.sleep(0.1)
 

@@ -23,10 +23,12 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.authority import AUTHORITY_FILE
 from plateward.ground.vault.certificates import PEM_ERRORS
 from plateward.ground.vault.files import private_directory, read_private
+from plateward.serve.agency_certificate import require_usable
+from plateward.serve.certificate import public_hosts
 from plateward.serve.handshakes import link_problem, listener_problems
 
 # Before a certificate expires: the hub renews its own earlier, so then renewal fails.
-HUB_WARNING, OTHER_WARNING = timedelta(days=20), timedelta(days=60)
+HUB_WARNING, AGENCY_WARNING, OTHER_WARNING = timedelta(days=20), timedelta(days=30), timedelta(days=60)
 PAGES = 1000  # of a step, which takes some hundredths of a second
 
 
@@ -57,6 +59,11 @@ def _check_certificates() -> tuple[int, list[Fault]]:
         file.name: _problems_of(file, OTHER_WARNING, signed=False)
         for file in map(Path, filter(None, (*_authorities(), *(settings.CAD_CERTIFICATE or ())[:1])))
     }
+    if settings.CERTIFICATE:
+        shown, key = settings.CERTIFICATE
+        unusable = faults_raised(shown.name, lambda: require_usable(shown, key, public_hosts()))
+        problems_of_shown = [fault.problem for fault in unusable]
+        given[shown.name] = iter(problems_of_shown or _problems_of(shown, AGENCY_WARNING, signed=False))
     every = own | given
     return len(every), [
         Fault(name, " ".join(problems)) for name, texts in every.items() if (problems := list(texts))
@@ -104,14 +111,17 @@ def _problems_of(file: Path, warning: timedelta, *, signed: bool = True) -> Iter
 
 @enforces("6.b.i.3/integrity", "6.i.ii/tls", "6.i.ii/devices", "SC-8/people", "SC-8/systems", "SC-13/suites")
 def _check_listeners() -> tuple[int, list[Fault]]:
-    trusted, shown = ((settings.RING.path / name).read_text() for name in ("authority.crt", "hub.crt"))
-    ports = {"people": settings.PEOPLE_PORT, "devices": settings.DEVICE_PORT}
-    return len(ports), [
+    trusted, own = ((settings.RING.path / name).read_text() for name in ("authority.crt", "hub.crt"))
+    agency = settings.CERTIFICATE[0].read_text() if settings.CERTIFICATE else None
+    listeners = {
+        "people": (settings.PEOPLE_PORT, *((agency, agency) if agency else (trusted, own))),
+        "devices": (settings.DEVICE_PORT, trusted, own),
+    }
+    hosts = public_hosts() or settings.ALLOWED_HOSTS
+    return len(listeners), [
         Fault(f"listener for {name}", problem)
-        for name, port in ports.items()
-        for problem in listener_problems(
-            settings.ALLOWED_HOSTS, port, trusted, shown, devices=name == "devices"
-        )
+        for name, listener in listeners.items()
+        for problem in listener_problems(hosts, *listener, devices=name == "devices")
     ]
 
 

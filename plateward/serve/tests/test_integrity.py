@@ -15,6 +15,7 @@ from django.conf import LazySettings
 
 from plateward.ground import clock
 from plateward.ground.links.testing import Site, site
+from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing
 from plateward.serve import handshakes, integrity
 from plateward.serve.certificate import ensure_certificate
@@ -64,6 +65,31 @@ def served(server: tuple[Path, Path] | None, **options: object) -> Iterator[int]
 def problems(site: Site, port: int, *, shown: Path | None = None, devices: bool = False) -> list[str]:
     pem = (shown or site.server[0]).read_text()
     return list(listener_problems(["127.0.0.1"], port, site.authority.read_text(), pem, devices=devices))
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/tls", "SC-8/people")
+def test_the_agencys_certificate_is_warned_of_30_days_before_it_expires(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.RING = KeyRing.create(tmp_path / "keys")
+    settings.ALLOWED_HOSTS = ["alpr.example.gov"]
+    ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
+    certificate, key = Authority.create(KeyRing.create(tmp_path / "ca")).issue_server(["alpr.example.gov"])
+    settings.CERTIFICATE = tmp_path / "alpr.crt", tmp_path / "alpr.key"
+    settings.CERTIFICATE[1].touch(mode=0o600)
+    for file, pem in zip(settings.CERTIFICATE, (certificate, key), strict=True):
+        file.write_text(pem)
+
+    def said() -> list[str]:
+        faults = integrity._check_certificates()[1]
+        return [fault.problem for fault in faults if fault.object == "alpr.crt"]
+
+    assert said() == []
+    with clock.set_to(clock.now() + CERTIFICATE_S - timedelta(days=29)):
+        assert "It expires on" in said()[0]
+    settings.ALLOWED_HOSTS = ["other.example.gov"]
+    assert "It is not for other.example.gov" in said()[0]
 
 
 @pytest.mark.clause(

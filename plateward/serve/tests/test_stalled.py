@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -21,6 +22,8 @@ from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.clause("6.i.ii/devices")
+MOST_SENT = 400_000  # bytes: 64 KiB are headers, the rest is under way in sockets
+HEADERS_S = 40.0  # of 10, on a busy machine
 STALLED = 12  # more than a listener has threads
 BEGUN = "POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 1000000\r\n\r\nx"
 
@@ -117,6 +120,26 @@ def test_bodies_that_never_come_hold_up_nobody(running_hub: RunningHub, other: H
 def test_headers_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home, sent: str) -> None:
     with stalled(context(other), running_hub.devices, sent):
         assert_read_is_taken(running_hub)
+
+
+@pytest.mark.parametrize("listener", ["people", "devices"])
+def test_headers_without_end_are_cut_off(running_hub: RunningHub, other: Home, listener: str) -> None:
+    """They cost no more memory than that, and no longer than headers may take: fast ones and slow ones."""
+    port = running_hub.people if listener == "people" else running_hub.devices
+    for each, pause in ((b"a" * 1000, 0.0), (b"a", 1.0)):
+        began, sent = time.monotonic(), 0
+        with stalled(context(other), port, "GET / HTTP/1.1\r\nHost: localhost\r\n", 1) as [client]:
+            client.settimeout(0.001)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
+                while time.monotonic() - began < HEADERS_S:
+                    client.sendall(b"X: " + each + b"\r\n")
+                    sent += len(each)
+                    with contextlib.suppress(TimeoutError):
+                        if not client.recv(4096) or sent > MOST_SENT:
+                            break
+                    time.sleep(pause)
+        assert sent <= MOST_SENT
+        assert time.monotonic() - began < HEADERS_S
 
 
 @pytest.mark.parametrize("listener", ["people", "devices"])
