@@ -9,6 +9,8 @@ from struct import error as TooShort
 from struct import unpack_from
 
 from plateward.ground.errors import PlatewardError
+from plateward.ground.tiles.levels import bits_of, levels_of
+from plateward.ground.tiles.marking import Marking
 
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
@@ -18,7 +20,6 @@ RESTARTS = [bytes([0xFF, 0xD0 + number]) for number in range(8)]
 MARKER = re.compile(rb"\xff[^\x00]")  # in coded bytes, 0xFF is followed by 0
 JFIF_BYTES = 14  # without a thumbnail
 MAX_TILES = 20_000
-BLACK = -128 * 8  # the mean of a block without light, in the transform's measure
 
 
 class NotTiled(PlatewardError):
@@ -27,12 +28,25 @@ class NotTiled(PlatewardError):
 
 @dataclass(frozen=True)
 class Component:
-    """Its blocks in a unit, the first step of its quantization, and its Huffman codes."""
+    """Its blocks in a unit, the steps of its quantization, and its Huffman codes."""
 
     blocks: int
-    step: int
+    steps: bytes
     dc: dict[int, str]
     ac: dict[int, str]
+
+    def coded(self, change: int, others: Iterable[int]) -> str:
+        """A block by its levels: what the first differs by from the block before, and the others. Raises KeyError."""
+        bits, zeros = self.dc[change.bit_length()] + bits_of(change), 0
+        for level in others:
+            if not level:
+                zeros += 1
+                continue
+            bits += (
+                self.ac[0xF0] * (zeros // 16) + self.ac[zeros % 16 << 4 | level.bit_length()] + bits_of(level)
+            )
+            zeros = 0
+        return bits + self.ac[0] * (zeros > 0)
 
 
 @dataclass(frozen=True)
@@ -76,25 +90,37 @@ class TileLayout:
                 touched.update(range((first + left) // self.interval, (first + right) // self.interval + 1))
         return frozenset(touched)
 
-    def black(self, number: int) -> bytes:
-        """The coded bytes of this tile in solid black. Raises NotTiled if the file's codes cannot say it."""
-        units = min(self.interval, self.units - number * self.interval)
+    def marking(self, text: str) -> Marking:
+        """Where these words lie in the picture, and how. Raises NotTiled."""
+        if marking := Marking.of(text, self.width, self.height, self.unit[1]):
+            return marking
+        raise NotTiled("The picture is too small to bear the words of its release.")
+
+    def foot(self, marking: Marking) -> Box:
+        """All that the marking covers."""
+        return 0, marking.top, self.width, self.height - marking.top
+
+    def covered(self, number: int, marking: Marking | None = None) -> bytes:
+        """The coded bytes of this tile in solid black, with the marking's letters in white. Raises NotTiled if the
+        file's codes cannot say it."""
+        luma, *colors = self.components
+        first = number * self.interval
         try:
-            first, same = self._coded_black()
+            gray = "".join((color.dc[0] + color.ac[0]) * color.blocks for color in colors)
+            bits, before = "", 0
+            for unit in range(first, min(first + self.interval, self.units)):
+                row, column = divmod(unit, self.columns)
+                for block in range(luma.blocks):
+                    down, across = divmod(block, self.unit[0] // 8)
+                    x, y = column * self.unit[0] + 8 * across, row * self.unit[1] + 8 * down
+                    level, *others = levels_of(marking.block(x, y) if marking else 0, luma.steps)
+                    bits += luma.coded(level - before, others)
+                    before = level
+                bits += gray
         except KeyError as error:
-            raise NotTiled("The picture's Huffman tables have no code for solid black.") from error
-        bits = first + same * (units - 1)
+            raise NotTiled("The picture's Huffman tables have no code for what covers a tile.") from error
         bits += "1" * (-len(bits) % 8)
         return int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\x00")
-
-    def _coded_black(self) -> tuple[str, str]:
-        """A tile's first unit, and each further one, which differs from the one before it in nothing."""
-        luma = self.components[0]
-        level = round(BLACK / luma.step)
-        size = abs(level).bit_length()
-        black = luma.dc[size] + format(level + (1 << size) - 1, f"0{size}b") + luma.ac[0]
-        same = [(each.dc[0] + each.ac[0]) * each.blocks for each in self.components]
-        return black + (luma.dc[0] + luma.ac[0]) * (luma.blocks - 1) + "".join(same[1:]), "".join(same)
 
 
 @dataclass(frozen=True)
@@ -133,11 +159,12 @@ class TiledJpeg:
         """The header, then the tiles."""
         return (self.header, *self.tiles)
 
-    def with_black(self, numbers: Iterable[int]) -> bytes:
-        """The file with these tiles in solid black, and everything else as it is."""
+    def with_black(self, numbers: Iterable[int], marking: Marking | None = None) -> bytes:
+        """The file with these tiles in solid black but for the marking's letters, and everything else as it is. Raises
+        NotTiled."""
         tiles = list(self.tiles)
         for number in numbers:
-            tiles[number] = self.layout.black(number)
+            tiles[number] = self.layout.covered(number, marking)
         parts = [self.header]
         for number, tile in enumerate(tiles):
             parts += tile, EOI if number == len(tiles) - 1 else RESTARTS[number % 8]
@@ -146,7 +173,7 @@ class TiledJpeg:
 
 def _read_header(jpeg: bytes) -> tuple[bytes, TileLayout]:
     """All up to the coded bytes, and what it says. Raises NotTiled."""
-    steps, codes, found = dict[int, int](), dict[int, dict[int, str]](), dict[int, bytes]()
+    steps, codes, found = dict[int, bytes](), dict[int, dict[int, str]](), dict[int, bytes]()
     end = len(SOI)
     try:
         for mark, content in _segments(jpeg):
@@ -187,11 +214,11 @@ def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
         at += 2 + length
 
 
-def _steps(content: bytes) -> dict[int, int]:
-    """The first step of each quantization table; each has a byte for its number and 64 steps."""
+def _steps(content: bytes) -> dict[int, bytes]:
+    """The 64 steps of each quantization table, which has a byte for its number."""
     if len(content) % 65 or any(content[at] > 3 for at in range(0, len(content), 65)):
         raise NotTiled("The picture's quantization tables are not those of a baseline JPEG.")
-    return {content[at]: content[at + 1] for at in range(0, len(content), 65)}
+    return {content[at]: content[at + 1 : at + 65] for at in range(0, len(content), 65)}
 
 
 def _codes(content: bytes) -> dict[int, dict[int, str]]:
@@ -212,7 +239,7 @@ def _codes(content: bytes) -> dict[int, dict[int, str]]:
 
 
 def _layout(
-    frame: bytes, scan: bytes, restart: bytes, steps: dict[int, int], codes: dict[int, dict[int, str]]
+    frame: bytes, scan: bytes, restart: bytes, steps: dict[int, bytes], codes: dict[int, dict[int, str]]
 ) -> TileLayout:
     precision, height, width, count = unpack_from(">BHHB", frame)
     (interval,) = unpack_from(">H", restart)
@@ -220,18 +247,19 @@ def _layout(
         7:
     ] != b"\0\x3f\0":
         raise NotTiled("The picture is not a baseline JPEG in color.")
-    components, sides = [], []
+    components, sides = list[Component](), list[tuple[int, int]]()
     for number in range(3):
         name, sampling, table = frame[6 + 3 * number : 9 + 3 * number]
         scanned, chosen = scan[1 + 2 * number : 3 + 2 * number]
         across, down = sampling >> 4, sampling & 15
-        if name != scanned or not (1 <= across <= 2 and 1 <= down <= 2):
+        finer = number and (across > sides[0][0] or down > sides[0][1])  # color than light
+        if name != scanned or finer or not (1 <= across <= 2 and 1 <= down <= 2):
             raise NotTiled("The picture's colors are sampled in a way that is not read here.")
         sides.append((across, down))
         components.append(
             Component(across * down, steps[table], codes[chosen >> 4], codes[0x10 | chosen & 15])
         )
-    if not (width and height and interval and scan[0] == 3 and all(each.step for each in components)):
+    if not (width and height and interval and scan[0] == 3 and all(all(each.steps) for each in components)):
         raise NotTiled("The picture's header gives a size, step or tile of nothing.")
     unit = 8 * max(across for across, _ in sides), 8 * max(down for _, down in sides)
     return TileLayout(width, height, unit, interval, tuple(components))

@@ -18,6 +18,7 @@ from msgspec import Meta
 from plateward.ground.merkle import GrowingTree, leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.jpeg import MAX_TILES, Box, TiledJpeg
+from plateward.ground.tiles.marking import MAX_MARKING, as_marking
 from plateward.ground.wire.codec import WireError, decode
 from plateward.ground.wire.picture import (
     MAX_PICTURE_BYTES,
@@ -37,12 +38,13 @@ class TileProof(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="format", tag="plateward.tiles.v1"
 ):
     """Beside a redacted copy: what the reader signed, which tiles are covered (from 1, ascending), the hashes of all
-    leaves and the salts of those that are not covered, both one after another."""
+    leaves and the salts of those that are not covered, both one after another; and the words at its foot."""
 
     picture: SignedPicture
     covered: Annotated[list[Annotated[int, Meta(ge=1, le=MAX_TILES)]], Meta(max_length=MAX_TILES)]
     leaves: bytes
     salts: bytes
+    marking: Annotated[str, Meta(max_length=MAX_MARKING)] = ""
 
 
 def encode_proof(proof: TileProof) -> bytes:
@@ -85,14 +87,17 @@ def seal_picture(
 
 @enforces("6.h.iii/redaction", "6.h.iii/proof")
 def cover_tiles(
-    jpeg: bytes, boxes: Iterable[Box], seal: PictureSeal | None = None
+    jpeg: bytes, boxes: Iterable[Box], seal: PictureSeal | None = None, words: str = ""
 ) -> tuple[bytes, TileProof | None]:
     """The picture with every tile that a box touches in solid black, and all others byte for byte; with its reader's
-    seal, their proof too. Raises NotTiled (then `encode_tiled` the picture first, and there is no proof), and WireError
-    if the seal is another picture's."""
+    seal, their proof too. `words`: what it bears in a covered strip at its foot. Raises NotTiled (then `encode_tiled`
+    the picture first, and there is no proof), and WireError if the seal is another picture's."""
     tiled = TiledJpeg.split(jpeg)
-    numbers = tiled.layout.tiles_under(boxes)
-    copy = tiled.with_black(numbers)
+    text = as_marking(words)
+    marking = tiled.layout.marking(text) if text else None
+    foot = [tiled.layout.foot(marking)] if marking else []
+    numbers = tiled.layout.tiles_under([*boxes, *foot])
+    copy = tiled.with_black(numbers, marking)
     if seal is None:
         return copy, None
     salts, leaves = _salted(tiled, seal.secret)
@@ -100,7 +105,7 @@ def cover_tiles(
         raise WireError("The picture is not the one whose tiles its reader signed (OPR:50 6.j.i).")
     covered = sorted(number + 1 for number in numbers)
     open_salts = b"".join(salt for number, salt in enumerate(salts) if number - 1 not in numbers)
-    return copy, TileProof(seal.signed, covered, b"".join(leaves), open_salts)
+    return copy, TileProof(seal.signed, covered, b"".join(leaves), open_salts, text)
 
 
 def _salted(tiled: TiledJpeg, secret: bytes) -> tuple[list[bytes], list[bytes]]:

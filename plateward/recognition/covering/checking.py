@@ -59,25 +59,31 @@ class PictureChecker:
         return covers
 
     @enforces("6.h.iii/redaction")
-    def flaws(self, jpeg: bytes, covers: Sequence[Box] = (), left: Sequence[Box] = ()) -> list[str]:
+    def flaws(
+        self, jpeg: bytes, covers: Sequence[Box] = (), left: Sequence[Box] = (), foot: Box | None = None
+    ) -> list[str]:
         """Why the picture may not leave, in words for who reviews it; nothing if it may.
 
         `covers`: what was covered, each looked at for being one color. `left`: where a finder was wrong, as a person
-        says; a plate that a reader reads there counts all the same."""
+        says; a plate that a reader reads there counts all the same. `foot`: where the words of its release are."""
         try:
             image = opened(jpeg)
         except ImageError as broken:
             return [str(broken)]
-        return [*file_flaws(jpeg), *self._seen(image, covers, left)]
+        return [*file_flaws(jpeg), *self._seen(image, covers, left, foot)]
 
-    def _seen(self, image: NDArray[np.uint8], covers: Sequence[Box], left: Sequence[Box]) -> Iterator[str]:
+    def _seen(
+        self, image: NDArray[np.uint8], covers: Sequence[Box], left: Sequence[Box], foot: Box | None
+    ) -> Iterator[str]:
+        bottom = foot[1] if foot else image.shape[0]
         for box in covers:
-            if not is_solid(image, box):
+            if box[1] < bottom and not is_solid(image[:bottom], box):
                 yield f"The cover {_place(box)} is not solid."
+        hidden = [*covers, foot] if foot else covers
         for plate in self._reader.read(image):
-            if not is_hidden(plate.box, covers):
+            if not is_hidden(plate.box, hidden):
                 yield f"A plate can be read {_place(plate.box)}."
-        for sight, flaw in self._uncovered(image, covers):
+        for sight, flaw in self._uncovered(image, hidden):
             if flaw == PRINT or not is_hidden(sight.box, left):
                 yield f"{flaw} {_place(sight.box)}."
 
@@ -142,10 +148,10 @@ def find_covers(jpeg: bytes) -> list[Cover]:
 
 
 @enforces("6.h.iii/redaction")
-def flaws(jpeg: bytes, covers: Sequence[Box] = (), left: Sequence[Box] = ()) -> list[str]:
+def flaws(jpeg: bytes, covers: Sequence[Box], left: Sequence[Box], foot: Box) -> list[str]:
     """`PictureChecker.flaws`, with the hub's own networks."""
     with _one_at_a_time:
-        return _checker().flaws(jpeg, covers, left)
+        return _checker().flaws(jpeg, covers, left, foot)
 
 
 def version() -> str:

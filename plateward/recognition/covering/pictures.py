@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.encoding import encode_tiled
 from plateward.ground.tiles.jpeg import NotTiled, TiledJpeg
+from plateward.ground.tiles.marking import as_marking
 from plateward.ground.tiles.proof import TileProof, cover_tiles
 from plateward.ground.wire.codec import WireError
 from plateward.ground.wire.picture import PictureSeal
@@ -41,19 +42,30 @@ def in_tiles(jpeg: bytes) -> bytes:
 def cover(jpeg: bytes, boxes: Collection[Box]) -> bytes:
     """The same, with each tile that a box touches (x, y, width, height in the upright picture) in solid black. Raises
     ImageError."""
-    return cover_proven(jpeg, boxes, None)[0]
+    try:
+        return cover_tiles(in_tiles(jpeg), boxes)[0]
+    except NotTiled as error:
+        raise ImageError(str(error)) from error
 
 
-@enforces("6.h.iii/proof")
+@enforces("6.h.iii/proof", "6.h.iii/redaction")
 def cover_proven(
-    jpeg: bytes, boxes: Collection[Box], seal: PictureSeal | None
-) -> tuple[bytes, TileProof | None]:
-    """The same, and the proof of all that is not covered, if the file is as its reader sealed it. Raises ImageError."""
+    jpeg: bytes, boxes: Collection[Box], seal: PictureSeal | None, words: str
+) -> tuple[bytes, TileProof | None, Box]:
+    """The same with the words of its release at its foot; the proof of all that is not covered, if the file is as its
+    reader sealed it; and the foot's place. Raises ImageError."""
     tiled = in_tiles(jpeg)
     try:
-        return cover_tiles(tiled, boxes, seal if tiled == jpeg else None)
+        copy, proof = cover_tiles(tiled, boxes, seal if tiled == jpeg else None, words)
+        return copy, proof, foot_of(copy, words)
     except (NotTiled, WireError) as error:
         raise ImageError(str(error)) from error
+
+
+def foot_of(jpeg: bytes, words: str) -> Box:
+    """Where these words are in a picture in tiles. Raises NotTiled."""
+    layout = TiledJpeg.split(jpeg).layout
+    return layout.foot(layout.marking(as_marking(words)))
 
 
 def file_flaws(jpeg: bytes) -> list[str]:

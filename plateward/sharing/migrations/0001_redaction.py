@@ -25,10 +25,6 @@ class Migration(migrations.Migration):
                 ("read", models.UUIDField()),
                 ("day", models.DateField(help_text="UTC day of its capture.")),
                 (
-                    "which",
-                    models.CharField(help_text="context: the vehicle; plate: the plate.", max_length=7),
-                ),
-                (
                     "request",
                     models.CharField(
                         help_text="The name of the request that it was made for.", max_length=60

@@ -285,13 +285,6 @@ class Migration(migrations.Migration):
                 ),
                 ("read", models.UUIDField()),
                 ("day", models.DateField()),
-                (
-                    "which",
-                    models.CharField(
-                        choices=[("context", "the vehicle’s picture"), ("plate", "the plate’s picture")],
-                        max_length=7,
-                    ),
-                ),
                 ("by", models.CharField(max_length=120)),
                 ("at", models.DateTimeField(default=plateward.ground.clock.now)),
                 (
@@ -306,7 +299,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("request", "read", "which"), name="records_named_once")
+                    models.UniqueConstraint(fields=("request", "read"), name="records_named_once")
                 ],
             },
         ),

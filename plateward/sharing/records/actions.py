@@ -172,18 +172,18 @@ def _keep(
 
 
 @enforces("6.h.iii/redaction", "6.h.iv/custody")
-def name_picture(actor: PersonActor, request: RecordsRequest, key: ReadKey, which: str) -> None:
+def name_picture(actor: PersonActor, request: RecordsRequest, key: ReadKey) -> None:
     """From now on whoever handles the request may see this picture, to redact it. Raises Refused, StoreAway."""
     with act(actor, Event.RECORDS_NAME, _name(request)) as entry:
         request = lock_row(request)
-        entry.note(image=which, request=request.number)
+        entry.note(image="context", request=request.number)
         with store_answers():
             exists = configured_store().get(key) is not None
-        others = request.pictures.exclude(read=key.id, which=which).count()
+        others = request.pictures.exclude(read=key.id).count()
         require(rules.may_name_picture(open=request.answered_at is None, exists=exists, named=others))
         entry.mention(f"read:{key.id}")
         NamedPicture.objects.get_or_create(
-            request=request, read=key.id, which=which, defaults={"day": key.day, "by": actor.key}
+            request=request, read=key.id, defaults={"day": key.day, "by": actor.key}
         )
 
 

@@ -19,7 +19,6 @@ from plateward.sharing.records.rules import (
     Requester,
     RuleOutcome,
 )
-from plateward.sharing.redaction.models import PICTURES
 
 
 def _choose(kind: Any, **more: Any) -> forms.TypedChoiceField:
@@ -96,11 +95,6 @@ class PictureForm(forms.Form):
         max_length=200,
         label="Read",
         help_text="Find it under Chain of custody, and paste the address of that page.",
-    )
-    which = forms.ChoiceField(
-        choices=[(which, words[0].upper() + words[1:]) for which, words in PICTURES.items()],
-        label="Picture",
-        help_text="What the requester asks for.",
     )
 
     def clean_read(self) -> ReadKey:

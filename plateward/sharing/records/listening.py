@@ -14,10 +14,10 @@ from plateward.sharing.redaction.signals import redaction_wanted
 
 @receiver(redaction_wanted)
 @enforces("6.h.iii/redaction", "6.h.iv/safeguard", "6.c.ii/cases")
-def _redaction_wanted(person: Person, read: ReadKey, which: str, **_: Any) -> str:
+def _redaction_wanted(person: Person, read: ReadKey, **_: Any) -> str:
     """The name of the newest open request for this picture, for who handles requests, or decides on answers."""
     if not person.permissions & {Permission.PICTURE_REDACT, Permission.PICTURE_RELEASE}:
         return ""
-    named = NamedPicture.objects.filter(read=read.id, day=read.day, which=which, request__answered_at=None)
+    named = NamedPicture.objects.filter(read=read.id, day=read.day, request__answered_at=None)
     newest = named.select_related("request").last()
     return str(newest.request) if newest else ""

@@ -14,7 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.sharing.records import deadlines, rules
 from plateward.sharing.records.rules import AnswerOutcome, Data, Proposal, Requester, RuleOutcome
-from plateward.sharing.redaction.models import PICTURES, RedactedPicture
+from plateward.sharing.redaction.models import RedactedPicture
 
 LONGEST_REQUEST, LONGEST_TEXT = 4000, 4000
 
@@ -116,24 +116,20 @@ class NamedPicture(models.Model):
     request = models.ForeignKey(RecordsRequest, on_delete=models.PROTECT, related_name="pictures")
     read = models.UUIDField()
     day = models.DateField()  # UTC day of its capture
-    which = models.CharField(max_length=7, choices=list(PICTURES.items()))
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "read", "which"], name="records_named_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["request", "read"], name="records_named_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_which_display()} of read {self.read}"
+        return f"picture of read {self.read}"
 
     @property
     def redacted(self) -> RedactedPicture | None:
         """The latest that was made of it for this request."""
-        made = RedactedPicture.objects.filter(request=str(self.request), read=self.read, which=self.which)
-        return made.first()
+        return RedactedPicture.objects.filter(request=str(self.request), read=self.read).first()
 
 
 class RecordsFile(models.Model):

@@ -164,9 +164,7 @@ def name_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Name a picture that is to be redacted for the request."""
     return _act(
         request, pk, PictureForm, "The picture is named. Redact it next.",
-        lambda row, form: actions.name_picture(
-            actor_of(request), row, form.cleaned_data["read"], form.cleaned_data["which"]
-        ),
+        lambda row, form: actions.name_picture(actor_of(request), row, form.cleaned_data["read"]),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
+from django.conf import settings
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
@@ -13,6 +14,7 @@ from plateward.ground.errors import ActError, PlatewardError
 from plateward.ground.policy.decision import Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.proof import encode_proof
+from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.recognition.covering.types import Cover
 from plateward.sharing.redaction.audience import WantedPicture
@@ -70,10 +72,11 @@ def redact(actor: PersonActor, picture: WantedPicture, review: Review) -> Redact
     if not isinstance(decision, Refusal):
         boxes = [cover.box for cover in review.covers]
         left = review.left(prepared.found)
-        content, proof = pictures.cover_proven(picture.original, boxes, picture.seal)
-        decision = judge_result(checking.flaws(content, boxes, [one.cover.box for one in left]))
+        words = f"{picture.request} - redacted {days.today()} - {settings.AGENCY_NAME or settings.AGENCY_ORI}"
+        content, proof, foot = pictures.cover_proven(picture.original, boxes, picture.seal, words)
+        decision = judge_result(checking.flaws(content, boxes, [one.cover.box for one in left], foot))
     with act(actor, Event.PICTURE_REDACT, f"read:{picture.stored.read.id}", reason=picture.request) as entry:
-        entry.note(image=picture.which, covers=len(review.covers), found=len(prepared.found), left=len(left))
+        entry.note(image="context", covers=len(review.covers), found=len(prepared.found), left=len(left))
         require(may_leave())
         require(decision)
         manifest = Manifest(
@@ -90,7 +93,6 @@ def redact(actor: PersonActor, picture: WantedPicture, review: Review) -> Redact
         row = RedactedPicture.objects.create(
             read=picture.stored.read.id,
             day=picture.stored.day,
-            which=picture.which,
             request=picture.request,
             original_sha256=manifest.original,
             sha256=manifest.result,

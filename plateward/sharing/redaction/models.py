@@ -12,19 +12,16 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.sharing.redaction.manifest import Manifest
 
-PICTURES = {"context": "the vehicle’s picture", "plate": "the plate’s picture"}
-
 
 @enforces("6.h.iii/redaction", "6.i.i/aes")
 class RedactedPicture(HasPage):
-    """One picture of a read with its covers, made once a person had reviewed it; never changed. A further review of the
-    same picture makes another."""
+    """The vehicle's picture of a read with its covers, made once a person had reviewed it; never changed. A
+    further review of the same picture makes another."""
 
     page_route: ClassVar[str] = "redaction:redacted"
 
     read = models.UUIDField()
     day = models.DateField(help_text="UTC day of its capture.")
-    which = models.CharField(max_length=7, help_text="context: the vehicle; plate: the plate.")
     request = models.CharField(max_length=60, help_text="The name of the request that it was made for.")
     original_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64, help_text="Of the redacted JPEG.")

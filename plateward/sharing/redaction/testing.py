@@ -27,8 +27,8 @@ def wanted(photo: Photo) -> Iterator[None]:
     """A request of records names the vehicle's picture meanwhile."""
     key = ReadKey(photo.read.captured_at.date(), photo.read.id)
 
-    def answer(sender: Any, person: Any, read: ReadKey, which: str, **_: Any) -> str:  # noqa: ARG001
-        named = read == key and which == "context" and Permission.PICTURE_RELEASE in person.permissions
+    def answer(sender: Any, person: Any, read: ReadKey, **_: Any) -> str:  # noqa: ARG001
+        named = read == key and Permission.PICTURE_RELEASE in person.permissions
         return REQUEST if named else ""
 
     redaction_wanted.connect(answer, weak=False)
@@ -38,9 +38,9 @@ def wanted(photo: Photo) -> Iterator[None]:
         redaction_wanted.disconnect(answer)
 
 
-def path(photo: Photo, what: str = "context/") -> str:
-    """The address of its review, or of another of its pages."""
-    return f"/redaction/{photo.read.captured_at.date()}/{photo.read.id}/{what}"
+def path(photo: Photo, what: str = "/") -> str:
+    """The address of its review, or (.jpg) of the picture there."""
+    return f"/redaction/{photo.read.captured_at.date()}/{photo.read.id}{what}"
 
 
 def form_of(covers: list[tuple[int, int, int, int]], *, found: int = 0, **more: Any) -> dict[str, Any]:

@@ -22,14 +22,14 @@ from plateward.sharing.redaction.actions import NotRedactable, prepare, redact, 
 from plateward.sharing.redaction.audience import WantedPicture
 from plateward.sharing.redaction.forms import BoxFormSet, StatementForm
 from plateward.sharing.redaction.manifest import finder_words
-from plateward.sharing.redaction.models import PICTURES, RedactedPicture
+from plateward.sharing.redaction.models import RedactedPicture
 
 
 @require_http_methods(["GET", "POST"])
 @enforces("6.h.iii/redaction")
-def review(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse:
+def review(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """The picture with the boxes found; with POST, the picture redacted as they say."""
-    picture = _wanted(request, day, pk, which)
+    picture = _wanted(request, day, pk)
     try:
         prepared = prepare(picture)
     except NotRedactable as reason:
@@ -49,7 +49,6 @@ def review(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRespons
             return sent.done("The picture is redacted and passed its check.", row)
     context: dict[str, Any] = {
         "picture": picture,
-        "name": PICTURES[which],
         "width": prepared.size[0],
         "height": prepared.size[1],
         "boxes": boxes,
@@ -74,11 +73,11 @@ class _BoxRow:
 @require_GET
 @cache_control(no_store=True)
 @enforces("6.h.iv/custody", "6.b.i.9/first")
-def picture(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse:
+def picture(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """The picture that is reviewed, upright and without its metadata: a custody event."""
     if is_navigation(request):
         return render(request, "reads/full_size.html", {"address": request.get_full_path()})
-    wanted = _wanted(request, day, pk, which)
+    wanted = _wanted(request, day, pk)
     try:
         content = upright(wanted)
     except (DayDestroyed, NotRedactable) as gone:
@@ -87,7 +86,7 @@ def picture(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRespon
         actor_of(request),
         Event.IMAGE_VIEW,
         f"read:{pk}",
-        image=which,
+        image="context",
         bytes_out=len(content),
         request=wanted.request,
     )
@@ -101,7 +100,6 @@ def redacted(request: HttpRequest, pk: int) -> HttpResponse:
     record(actor_of(request), Event.READ_VIEW, f"read:{row.read}", page="redacted", redacted=row.pk)
     context = {
         "row": row,
-        "name": PICTURES[row.which],
         "manifest": row.manifest,
         "by": names_of([row.by])[row.by],
     }
@@ -136,9 +134,9 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _wanted(request: HttpRequest, day: date, pk: UUID, which: str) -> WantedPicture:
+def _wanted(request: HttpRequest, day: date, pk: UUID) -> WantedPicture:
     """Raises HiddenObject, StoreAway."""
-    wanted = audience.wanted_picture(person_of(request), ReadKey(day, pk), which)
+    wanted = audience.wanted_picture(person_of(request), ReadKey(day, pk))
     if wanted is None:
         raise HiddenObject(Event.IMAGE_VIEW, f"read:{pk}")
     return wanted

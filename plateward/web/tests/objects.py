@@ -338,7 +338,7 @@ def _searches(made: World) -> None:
     )
     made.add("read share", "own", pk=share.pk)
     redacted = RedactedPicture.objects.create(
-        read=own["pk"], day=own["day"], which="context", request="Records request 3", by="person:iris"
+        read=own["pk"], day=own["day"], request="Records request 3", by="person:iris"
     )
     made.add("redacted picture", "own", pk=redacted.pk)
     for name in LISTS:

@@ -24,7 +24,7 @@ ANSWER = Proposal(
 
 def named(iris: Client, photo: Photo, request: RecordsRequest) -> None:
     at = f"{photo.read.captured_at.date()}/{photo.read.id}"
-    sent = {"read": f"https://alpr.example.gov/custody/{at}/", "which": "context"}
+    sent = {"read": f"https://alpr.example.gov/custody/{at}/"}
     assert iris.post(f"/records/{request.pk}/pictures/", sent).status_code == 302
 
 
@@ -77,7 +77,7 @@ def test_only_a_stored_read_is_named_and_only_for_who_handles_the_request() -> N
         "2026-99-99/0195aaaa-0000-7000-8000-000000000000",
         "2026-11-26/0195aaaa-0000-7000-8000-000000000000",
     ):
-        answer = iris.post(f"/records/{request.pk}/pictures/", {"read": read, "which": "context"})
+        answer = iris.post(f"/records/{request.pk}/pictures/", {"read": read})
         assert answer.status_code in (409, 422)
     assert not NamedPicture.objects.exists()
     named(iris, photo, request)

@@ -12,6 +12,7 @@ from plateward.core.audit.events import Event
 from plateward.ground.tiles.encoding import encode_tiled
 from plateward.ground.tiles.proof import decode_proof, seal_picture
 from plateward.ground.tiles.testing import scene as tile_scene
+from plateward.people import days
 from plateward.people.testing import person, signed_in
 from plateward.recognition.covering import checking
 from plateward.recognition.covering.testing import jpeg, scene
@@ -65,7 +66,7 @@ def test_a_reviewed_picture_is_kept_sealed_with_what_was_covered_and_why(
             b"covered" not in bytes(column) and b"/9j/" not in bytes(column) for column in cursor.fetchone()
         )
     with pytest.raises(DatabaseError), transaction.atomic():
-        RedactedPicture.objects.update(which="plate")
+        RedactedPicture.objects.update(request="another")
     with pytest.raises(DatabaseError), transaction.atomic():
         row.delete()
 
@@ -94,6 +95,9 @@ def test_what_its_reader_sealed_is_proven_to_whoever_has_the_readers_key(iris: C
     findings = list(verify_copy(row.jpeg, decode_proof(answer.content), roadside.key.public_key()))
     assert {each.state for each in findings} == {State.OK}
     assert read.plate.encode() not in answer.content
+    assert findings[1].says.endswith(
+        f"the agency wrote: RECORDS REQUEST 3 - REDACTED {days.today()} - NM0000000"
+    )
 
 
 def test_without_a_seal_the_page_says_that_there_is_no_proof(photo: Photo, iris: Client) -> None:
@@ -122,7 +126,7 @@ def test_what_is_typed_wrong_stays_on_the_page(photo: Photo, iris: Client) -> No
 
 
 def test_each_view_of_the_picture_is_a_custody_event(photo: Photo, iris: Client, recorded: Any) -> None:
-    answer = iris.get(path(photo, "context.jpg"))
+    answer = iris.get(path(photo, ".jpg"))
     assert answer["Content-Type"] == "image/jpeg"
     assert answer.content.endswith(b"\xff\xd9")  # nothing of what followed the picture
     entry = recorded(Event.IMAGE_VIEW)
@@ -131,9 +135,8 @@ def test_each_view_of_the_picture_is_a_custody_event(photo: Photo, iris: Client,
 
 
 def test_without_a_request_that_names_it_a_picture_does_not_exist(photo: Photo, iris: Client) -> None:
-    assert iris.get(path(photo, "plate/")).status_code == 404
     other = photographed(reader="redaction-5")
-    for what in ("context/", "context.jpg"):
+    for what in ("/", ".jpg"):
         assert iris.get(path(other, what)).status_code == 404
         assert signed_in(person("ada")).get(path(photo, what)).status_code == 403
 

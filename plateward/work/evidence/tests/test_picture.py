@@ -99,6 +99,30 @@ def test_a_forged_copy_is_named(copy: bytes, says: str) -> None:
     assert says in _problem(copy)
 
 
+WORDS = "RECORDS REQUEST 2026-00001 - REDACTED"
+JPEG, SEAL = sealed_scene(KEY)
+MARKED, MARKED_PROOF = cover_tiles(JPEG, [(100, 50, 60, 20)], SEAL, WORDS.title())
+
+
+@pytest.mark.clause("6.h.iii/proof", "6.h.iii/redaction")
+def test_the_words_at_its_foot_count_as_covered_and_no_other_do() -> None:
+    assert MARKED_PROOF
+    findings = list(verify_copy(MARKED, MARKED_PROOF, KEY.public_key()))
+    assert {each.state for each in findings} == {State.OK}
+    assert findings[1].says.endswith(f"9 are solid black, where the agency wrote: {WORDS}")
+    other, _ = cover_tiles(JPEG, [(100, 50, 60, 20)], SEAL, "RECORDS REQUEST 2026-00002 - REDACTED")
+    assert "is stated as covered" in _problem(other, MARKED_PROOF)
+    black, proof = cover_tiles(JPEG, [(100, 50, 60, 20), (0, 160, 320, 16)], SEAL)
+    assert proof
+    assert "is stated as covered" in _problem(MARKED, proof)
+    assert "is stated as covered" in _problem(black, MARKED_PROOF)
+    lens = MARKED.replace(TiledJpeg.split(MARKED).tiles[54], LENS[54], 1)
+    assert "tile 55 (256 pixels from the left, 160 from the top) is stated" in _problem(lens, MARKED_PROOF)
+    for words in ("two words", "A" * 121, "no-such-\u2603"):
+        assert "names words that no picture bears" in _problem(MARKED, replace(MARKED_PROOF, marking=words))
+    assert "does not bear" in _problem(COPY, replace(PROOF, marking=WORDS))
+
+
 SMALLER = TileProof(PROOF.picture, PROOF.covered, PROOF.leaves[:-32], PROOF.salts[:-16])
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from plateward.ground.merkle import split_hashes
 from plateward.ground.policy.trace import enforces
 from plateward.ground.tiles.jpeg import NotTiled, TiledJpeg
+from plateward.ground.tiles.marking import as_marking
 from plateward.ground.tiles.proof import (
     MAX_PROOF_BYTES,
     TileProof,
@@ -41,8 +42,8 @@ def check_copy(copy: Path, proof: Path, key: Path) -> Iterator[PackageFinding]:
 
 @enforces("6.h.iii/proof", "6.h.iv/verified")
 def verify_copy(copy: bytes, proof: TileProof, key: Ed25519PublicKey) -> Iterator[PackageFinding]:
-    """Whether this reader signed the picture, and each tile of the copy is the lens's own or solid black; names the
-    first that is neither."""
+    """Whether this reader signed the picture, and each tile of the copy is the lens's own or covered: solid black, or
+    with the words that the proof names; names the first that is neither."""
     try:
         picture = PICTURES.open(key, proof.picture)
     except WireError as error:
@@ -64,7 +65,8 @@ def verify_copy(copy: bytes, proof: TileProof, key: Ed25519PublicKey) -> Iterato
     count, covered = len(tiled.tiles), len(proof.covered)
     yield right(
         "tiles",
-        f"{count - covered:,} of {count:,} tiles are the lens's own, byte for byte; {covered:,} are solid black",
+        f"{count - covered:,} of {count:,} tiles are the lens's own, byte for byte; {covered:,} are solid black"
+        + (f", where the agency wrote: {proof.marking}" if proof.marking else ""),
     )
 
 
@@ -87,14 +89,20 @@ def _salts(proof: TileProof, tiled: TiledJpeg) -> dict[int, bytes]:
 
 def _check_tiles(tiled: TiledJpeg, proof: TileProof, salts: dict[int, bytes]) -> None:
     """Raises WrongCopy for the first part that is not what it should be."""
-    signed = split_hashes(proof.leaves)
+    signed, marking = split_hashes(proof.leaves), None
+    if proof.marking:
+        if proof.marking != as_marking(proof.marking):
+            raise WrongCopy("the proof was altered: it names words that no picture bears")
+        marking = tiled.layout.marking(proof.marking)
+        if any(number + 1 in salts for number in tiled.layout.tiles_under([tiled.layout.foot(marking)])):
+            raise WrongCopy("the proof was altered: it names words that the picture does not bear")
     wrongs = [
         number
         for number, content in enumerate(tiled.leaves)
         if (
             tile_leaf(salts[number], number, content) != signed[number]
             if number in salts
-            else content != tiled.layout.black(number - 1)
+            else content != tiled.layout.covered(number - 1, marking)
         )
     ]
     if not wrongs:
