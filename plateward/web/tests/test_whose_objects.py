@@ -133,13 +133,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     # Nobody without a records request that names the picture: sharing/redaction/tests.
     **dict.fromkeys(
         ("redaction:picture", "redaction:review"),
-        (
-            "read",
-            dict.fromkeys(
-                (f"{name}, {which}" for name in (*ALERTS, "own") for which in ("context", "plate")),
-                people(""),
-            ),
-        ),
+        ("whole read", dict.fromkeys((*ALERTS, "own"), people(""))),
     ),
     **dict.fromkeys(
         ("redaction:proof", "redaction:redacted", "redaction:result"),
