@@ -21,6 +21,7 @@ COMMANDS = {
         "plateward.serve.cli",
         "Run the hub: listeners for people and for readers, and background jobs.",
     ),
+    "config": ("plateward.ground.config.cli", "Check the site's settings, plateward.toml."),
     "reader": (
         "plateward.reader.cli",
         "Run a reader at the roadside: photograph, read, match, sound alarms, send.",

@@ -1,7 +1,4 @@
-"""Reads the environment for settings.py. An unusable value is refused in a sentence that names its variable.
-
-environs, django-environ and pydantic-settings were looked at: each turns text into a value, and these checks would be
-validators around it."""
+"""What settings.py makes of a site's settings (`ground/config`): files read and checked, accounts put together."""
 
 import io
 import os
@@ -12,63 +9,59 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
+
+import dj_database_url
 
 from plateward.core.audit.tlog.notes import BadNote
 from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
-from plateward.ground.errors import PlatewardError
+from plateward.ground.config.keys import Dems, Oidc
+from plateward.ground.config.reading import WrongSetting
 from plateward.ground.links.dems import DemsAccount
 from plateward.ground.links.directory import Directory
 from plateward.ground.policy.packs import known_rows
 
-LONGEST_LINE = 100  # characters
 MOST_PROXIES = 256  # addresses of one network
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 2 * 1024**2, 4_000
 
 
-class WrongSetting(PlatewardError):
-    """A `PLATEWARD_*` variable has an unusable value."""
+def postgresql(url: str, password: Path | None) -> dict[str, Any]:
+    """Django's settings of a PostgreSQL database at this address.
+
+    A machine or network that is gone fails within seconds (milliseconds for what is sent), and keeps no thread.
+    Parameters are bound on the server, so that it plans a repeated query once per connection. It compiles none: each is
+    over in less time than that takes.
+    """
+    database: dict[str, Any] = {"OPTIONS": {}, **dj_database_url.parse(url)}
+    gone = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 15_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
+    given = database["OPTIONS"].get("options", os.environ.get("PGOPTIONS", ""))
+    bound = {"server_side_binding": True, "prepare_threshold": 2, "options": f"{given} -c jit=off".strip()}
+    if password:
+        database["PASSWORD"] = password.read_text().strip()
+    return database | {"OPTIONS": gone | database["OPTIONS"] | bound}
 
 
-def env_int(name: str, usual: int, most: int, least: int = 0) -> int:
-    """A whole number from the environment."""
-    text = os.environ.get(name, str(usual))
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
-        raise WrongSetting(f"{name} is '{text}'. Give a whole number from {least} to {most}.")
-    return int(text)
-
-
-def env_file(name: str) -> Path | None:
-    """A readable file from the environment, or None if not set."""
-    path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
-    if path and not os.access(path, os.R_OK):
-        raise WrongSetting(f"{name} names {path}, which is no file that can be read here.")
-    return path
-
-
-def env_line(name: str) -> str:
-    """One line of text from the environment; empty if not set."""
-    text = os.environ.get(name, "").strip()
-    if len(text) > LONGEST_LINE or not text.isprintable():
-        raise WrongSetting(f"{name} is no line of text of at most {LONGEST_LINE} characters.")
-    return text
-
-
-def env_mailbox(name: str) -> tuple[str, str] | None:
-    """A person's name and email address from the environment, "Rosa Romero <rosa@example.gov>"; None if not set."""
-    line = env_line(name)
+def mailbox(line: str) -> tuple[str, str] | None:
+    """A person's name and email address, "Rosa Romero <rosa@example.gov>"; None if empty."""
     if not line:
         return None
     person, address = parseaddr(line)
     user, _, domain = address.rpartition("@")
     if not (person and user and "." in domain and address.isascii()):
-        raise WrongSetting(f"{name} is '{line}'. Write name and address: Rosa Romero <rosa@example.gov>.")
+        raise WrongSetting(
+            f"agency.systems_officer is '{line}'. Write name and address: Rosa Romero <rosa@example.gov>."
+        )
     return person, address
 
 
-def env_picture(name: str) -> bytes | None:
-    """A picture from the environment, for paper: a PNG of at most 300 pixels of any PNG or JPEG file; None if not
-    set."""
-    path = env_file(name)
+def picture(path: Path | None) -> bytes | None:
+    """A picture for paper: a PNG of at most 300 pixels of any PNG or JPEG file; None if not set."""
     if path is None:
         return None
     from PIL import Image  # only where one is set
@@ -85,140 +78,99 @@ def env_picture(name: str) -> bytes | None:
         small.save(content, "PNG")
     except Exception as error:  # a decoder may raise anything
         raise WrongSetting(
-            f"{name} names {path}, which is no usable picture. Give a PNG or JPEG of at most "
+            f"agency.seal names {path}, which is no usable picture. Give a PNG or JPEG of at most "
             f"{MOST_PICTURE_BYTES // 1024**2} MiB and {MOST_PICTURE_PIXELS:,} pixels a side."
         ) from error
     return content.getvalue()
 
 
-def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
-    """A certificate and its key, two matching files from the environment; both or neither must be set."""
-    named = env_file(certificate), env_file(key)
-    if named == (None, None):
+def certificate_pair(certificate: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    """A certificate and its key, two matching files; both or neither must be set."""
+    if certificate is None or key is None:
+        if certificate or key:
+            raise WrongSetting(
+                "certificate_file and certificate_key_file go together: name both, or neither."
+            )
         return None
-    if None in named:
-        raise WrongSetting(f"{certificate} and {key} go together: name both, or neither.")
-    first, second = (path for path in named if path)
     try:
-        ssl.create_default_context().load_cert_chain(first, second, password="")
+        ssl.create_default_context().load_cert_chain(certificate, key, password="")
     except (ssl.SSLError, OSError, ValueError) as error:
         raise WrongSetting(
             f"{certificate} and {key} are no certificate with its own key, as PEM and without a passphrase."
         ) from error
-    return first, second
+    return certificate, key
 
 
-def env_networks(name: str) -> tuple[str, ...]:
-    """Addresses and networks from the environment, separated by commas; none if not set."""
-    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+def networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses and networks of proxies."""
     try:
-        networks = [ip_network(part) for part in given]
+        found = [ip_network(part) for part in given]
     except ValueError as error:
+        raise WrongSetting(f"proxies: {error}. Give addresses or networks: 10.1.2.3, 10.1.4.0/28.") from error
+    if wide := [str(network) for network in found if network.num_addresses > MOST_PROXIES]:
         raise WrongSetting(
-            f"{name}: {error}. Give addresses or networks, separated by commas: 10.1.2.3, 10.1.4.0/28."
-        ) from error
-    if wide := [str(network) for network in networks if network.num_addresses > MOST_PROXIES]:
-        raise WrongSetting(
-            f"{name} names {wide[0]}, which has room for far more than proxies: whoever is there could claim any "
+            f"proxies names {wide[0]}, which has room for far more than proxies: whoever is there could claim any "
             f"address (OPR:50 6.b.i.9). Name the proxies alone, in networks of at most {MOST_PROXIES} addresses."
         )
-    return tuple(str(network) for network in networks)
+    return tuple(str(network) for network in found)
 
 
-def env_directory() -> Directory | None:
-    """The agency's directory, if the environment sets one: with all that it needs, or nothing starts."""
-    issuer = os.environ.get("PLATEWARD_OIDC_ISSUER")
-    if not issuer:
+def directory(oidc: Oidc, secret: Path | None, authority: Path | None) -> Directory | None:
+    """The agency's directory, if the site has one: with all that it needs, or nothing starts."""
+    if not oidc.issuer:
         return None
-    if not issuer.startswith("https://"):
-        raise WrongSetting(f"PLATEWARD_OIDC_ISSUER is '{issuer}'. It begins with https://.")
-    secret, client = env_file("PLATEWARD_OIDC_SECRET_FILE"), os.environ.get("PLATEWARD_OIDC_CLIENT_ID")
-    if not secret or not client:
-        raise WrongSetting(
-            "With PLATEWARD_OIDC_ISSUER go PLATEWARD_OIDC_CLIENT_ID and PLATEWARD_OIDC_SECRET_FILE."
-        )
-    matches = env_choice("PLATEWARD_OIDC_MATCHES", ("username", "badge"))
-    claim, _, value = os.environ.get("PLATEWARD_OIDC_SECOND_FACTOR", "").partition("=")
-    if claim and not (claim in ("acr", "amr") and value):
-        raise WrongSetting("PLATEWARD_OIDC_SECOND_FACTOR is acr=… or amr=…, as the directory writes it.")
+    if not secret or not oidc.client_id:
+        raise WrongSetting("With oidc.issuer go oidc.client_id and the secret oidc-secret.")
+    claim, _, value = oidc.second_factor.partition("=")
     return Directory(
-        issuer=issuer,
-        client_id=client,
+        issuer=oidc.issuer,
+        client_id=oidc.client_id,
         secret=secret.read_text().strip(),
-        claim=os.environ.get("PLATEWARD_OIDC_CLAIM", "preferred_username"),
-        matches="badge" if matches == "badge" else "username",
+        claim=oidc.claim,
+        matches=oidc.matches,
         second_factor=(claim, value) if claim else None,
-        authority=env_file("PLATEWARD_OIDC_AUTHORITY"),
+        authority=authority,
     )
 
 
-def env_dems() -> DemsAccount | None:
-    """The agency's DEMS, if the environment sets one: with all that it needs, or nothing starts."""
-    url = os.environ.get("PLATEWARD_DEMS_URL", "").rstrip("/")
+def dems_account(dems: Dems, secret: Path | None, authority: Path | None) -> DemsAccount | None:
+    """The agency's DEMS, if the site has one: with all that it needs, or nothing starts."""
+    url = dems.url.rstrip("/")
     if not url:
         return None
-    token_url = os.environ.get("PLATEWARD_DEMS_TOKEN_URL", f"{url}/oauth/token")
-    for name, given in {"PLATEWARD_DEMS_URL": url, "PLATEWARD_DEMS_TOKEN_URL": token_url}.items():
-        if not given.startswith("https://"):
-            raise WrongSetting(f"{name} is '{given}'. It begins with https://.")
-    client, secret = os.environ.get("PLATEWARD_DEMS_CLIENT_ID"), env_file("PLATEWARD_DEMS_SECRET_FILE")
-    if not client or not secret or not secret.read_text().strip():
-        raise WrongSetting(
-            "With PLATEWARD_DEMS_URL go PLATEWARD_DEMS_CLIENT_ID and PLATEWARD_DEMS_SECRET_FILE."
-        )
-    authority = env_file("PLATEWARD_DEMS_AUTHORITY")
-    return DemsAccount(url, token_url, client, secret.read_text().strip(), authority)
+    if not dems.client_id or not secret or not secret.read_text().strip():
+        raise WrongSetting("With dems.url go dems.client_id and the secret dems-secret.")
+    token_url = dems.token_url or f"{url}/oauth/token"
+    return DemsAccount(url, token_url, dems.client_id, secret.read_text().strip(), authority)
 
 
-def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """One of these choices from the environment; the first is the default."""
-    value = os.environ.get(name, choices[0]).lower()
-    if value not in choices:
-        raise WrongSetting(f"{name} is '{value}'. Say {' or '.join(choices)}.")
-    return value
-
-
-def env_new_file(name: str) -> Path | None:
-    """A file from the environment, or None if not set; it need not exist, but its folder must."""
-    path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
+def witness_file(path: Path | None) -> Path | None:
+    """It need not exist, but its folder must."""
     if path and not path.parent.is_dir():
         raise WrongSetting(
-            f"{name} names {path}, whose folder is not there. Mount or make it, then start again."
+            f"witness.file names {path}, whose folder is not there. Mount or make it, then start again."
         )
     return path
 
 
-def env_server(name: str, usual: int) -> tuple[str, int] | None:
-    """A host, or host:port, from the environment; None if not set."""
-    text = os.environ.get(name, "")
-    if not text:
-        return None
-    host, _, port = text.rpartition(":") if ":" in text else (text, "", str(usual))
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise WrongSetting(f"{name} is '{text}'. Give a host, or host:port.")
-    return host, int(port)
-
-
-def env_witness_policy(name: str) -> WitnessPolicy:
-    """The logs and witnesses in a policy file from the environment; none if not set."""
-    path = env_file(name)
+def witness_policy(path: Path | None) -> WitnessPolicy:
+    """The logs and witnesses in a policy file; none if not set."""
     try:
         return parse_policy(path.read_bytes()) if path else WitnessPolicy()
     except BadNote as error:
-        raise WrongSetting(f"{name} names {path}, which is unusable. {error}") from error
+        raise WrongSetting(f"witness.policy names {path}, which is unusable. {error}") from error
 
 
-def env_policy_text(name: str) -> Mapping[str, str]:
-    """The agency's own words of each clause, by its number, from a file in the environment; none if not set."""
-    path = env_file(name)
+def policy_text(path: Path | None) -> Mapping[str, str]:
+    """The agency's own words of each clause, by its number; none if not set."""
     try:
         words = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
     except (OSError, ValueError) as error:
-        raise WrongSetting(f"{name} names {path}, which cannot be read: {error}") from error
+        raise WrongSetting(f"policy_text names {path}, which cannot be read: {error}") from error
     wrong = [id for id, text in words.items() if not isinstance(text, str)]
     wrong += sorted(words.keys() - known_rows().keys())
     if wrong:
         raise WrongSetting(
-            f'{name} names {path}, where {wrong[0]} is no clause with its text. Write each as "6.e.iii" = "…".'
+            f'policy_text names {path}, where {wrong[0]} is no clause with its text. Write each as "6.e.iii" = "…".'
         )
     return words

@@ -1,78 +1,50 @@
-"""The hub's settings. A site sets `PLATEWARD_*` in the environment; docs/administrator/settings.md lists them."""
+"""The hub's settings. A site sets what docs/administrator/settings.md lists, in plateward.toml or the environment."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
-
-from plateward.environment import (
-    env_certificate,
-    env_choice,
-    env_dems,
-    env_directory,
-    env_file,
-    env_int,
-    env_line,
-    env_mailbox,
-    env_networks,
-    env_new_file,
-    env_picture,
-    env_policy_text,
-    env_server,
-    env_witness_policy,
-)
-from plateward.ground.links.ncic.switch import Dialect
+from plateward import environment
+from plateward.ground.config.reading import WrongSetting, authority_file, host_and_port, read, secret_file
 from plateward.ground.links.secure import bearer
 from plateward.ground.policy.limits import least_days, longest_days
 from plateward.ground.vault.keyring import KeyRing
 from plateward.people.rules import LEFT_AT_MOST, PROOF_FRESH_FOR, PROOF_LASTS
 
 PACKAGE = Path(__file__).parent
-MOST_PORT = 65_535
+SITE = read()
 
-# The agency's policy packs (PLATEWARD_PACKS): nothing is made with packs that are malformed or contradict each other.
+# The agency's policy packs: nothing is made with packs that are malformed or contradict each other.
 LEAST_DAYS, MOST_DAYS = least_days(hits=False), longest_days() or 3650
 USUAL_DAYS = LEAST_DAYS or min(30, MOST_DAYS)
 
-HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
-KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
+HOME = SITE.home.absolute()
+KEYS = SITE.keys or HOME / "keys"
 DATA = HOME / "data"
-WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the audit log
+SECRETS, AUTHORITIES = SITE.secrets or HOME / "secrets", SITE.authorities or HOME / "authorities"
+WITNESS = environment.witness_file(SITE.witness.file)  # receives every signed head of the audit log
 # Who else keeps or cosigns its heads (docs/administrator/keys.md).
-WITNESS_POLICY = env_witness_policy("PLATEWARD_WITNESS_POLICY")
-WITNESS_AUTHORITY = env_file("PLATEWARD_WITNESS_AUTHORITY")  # PEM file; default: the machine's authorities
-SYSLOG = env_server("PLATEWARD_SYSLOG", 6514)  # gets every head, over TLS
-SYSLOG_AUTHORITY = env_file("PLATEWARD_SYSLOG_AUTHORITY")  # PEM file; default: the machine's authorities
-LOG_ORIGIN = os.environ.get("PLATEWARD_LOG_ORIGIN", "")  # the audit log's name among C2SP's logs
+WITNESS_POLICY = environment.witness_policy(SITE.witness.policy)
+WITNESS_AUTHORITY = authority_file(AUTHORITIES, "witness")
+SYSLOG = (
+    host_and_port(SITE.witness.syslog, 6514) if SITE.witness.syslog else None
+)  # gets every head, over TLS
+SYSLOG_AUTHORITY = authority_file(AUTHORITIES, "syslog")
+LOG_ORIGIN = SITE.witness.origin  # the audit log's name among C2SP's logs
 
 # Opened here, so that no part of the hub runs without the key ring or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)
 SECRET_KEY = RING.key("session").hex()
 
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split(",")
-PEOPLE_PORT = env_int("PLATEWARD_PORT", 8443, MOST_PORT, least=1)
-DEVICE_PORT = env_int("PLATEWARD_DEVICE_PORT", 8444, MOST_PORT, least=1)
+ALLOWED_HOSTS = list(SITE.hosts)
+PEOPLE_PORT, DEVICE_PORT = SITE.port, SITE.device_port
 # The people's listener: a certificate of the agency's own CA, and the proxies that forward people to it.
-CERTIFICATE = env_certificate("PLATEWARD_CERTIFICATE_FILE", "PLATEWARD_CERTIFICATE_KEY_FILE")
-PROXIES = env_networks("PLATEWARD_PROXIES")
+CERTIFICATE = environment.certificate_pair(SITE.certificate_file, SITE.certificate_key_file)
+PROXIES = environment.networks(SITE.proxies)
 
-if url := os.environ.get("PLATEWARD_DATABASE_URL"):
-    database = {"OPTIONS": {}} | dj_database_url.parse(url)
-    # A machine or network that is gone fails within seconds (milliseconds for what is sent), and keeps no thread.
-    gone = {
-        "connect_timeout": 5,
-        "tcp_user_timeout": 15_000,
-        "keepalives_idle": 5,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-    }
-    # Parameters are bound on the server, so that it plans a repeated query once per connection. It compiles none: each
-    # is over in less time than that takes.
-    given = database["OPTIONS"].get("options", os.environ.get("PGOPTIONS", ""))
-    bound = {"server_side_binding": True, "prepare_threshold": 2, "options": f"{given} -c jit=off".strip()}
-    DATABASES = {"default": database | {"OPTIONS": gone | database["OPTIONS"] | bound}}
+if SITE.database.url:
+    password = secret_file(SECRETS, "database-password")
+    DATABASES = {"default": environment.postgresql(SITE.database.url, password)}
 else:
     DATABASES = {
         "default": {
@@ -84,7 +56,8 @@ else:
             "TEST": {"NAME": str(DATA / "test.db")},
         }
     }
-DATABASE_KIND = "PostgreSQL" if url else "SQLCipher"
+DISK_ENCRYPTION = SITE.disk.encryption  # as the site declares it, for PostgreSQL
+DATABASE_KIND = "PostgreSQL" if SITE.database.url else "SQLCipher"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -156,7 +129,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/(?!map/)"  # the map's are load
 WHITENOISE_AUTOREFRESH = False
 
 USE_TZ = True
-TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
+TIME_ZONE = SITE.time_zone
 USE_I18N = False
 FORMAT_MODULE_PATH = "plateward.core.pages.formats"
 LANGUAGE_CODE = "en-us"
@@ -172,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "plateward.people.passwords.NotBanned"},
     {"NAME": "plateward.people.passwords.NotTooLong"},
 ]
-BANNED_PASSWORDS = env_file("PLATEWARD_BANNED_PASSWORDS")
+BANNED_PASSWORDS = SITE.people.banned_passwords
 ACCOUNT_ADAPTER = "plateward.people.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -204,12 +177,14 @@ MFA_TOTP_TOLERANCE = 1  # accepts the previous and next code; people/forms.py ac
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # The agency's directory, if it has one (OpenID Connect): docs/administrator/settings.md.
-DIRECTORY = env_directory()
+DIRECTORY = environment.directory(
+    SITE.oidc, secret_file(SECRETS, "oidc-secret"), authority_file(AUTHORITIES, "oidc")
+)
 SESSION_ENGINE = "plateward.people.sessions"
 SESSION_COOKIE_NAME = "__Host-plateward"
 # The row outlives a locked session; people/rules.py decides how long a sign-in lasts.
 SESSION_COOKIE_AGE = int((PROOF_LASTS + LEFT_AT_MOST).total_seconds())
-SESSION_BESIDE_TERMINAL = env_choice("PLATEWARD_SESSION_BESIDE_TERMINAL", ("no", "yes")) == "yes"
+SESSION_BESIDE_TERMINAL = SITE.people.session_beside_terminal
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_SAMESITE = "Strict"
@@ -250,85 +225,77 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # The site's own map, vector tiles in one PMTiles file; without it, maps show counties and towns.
-MAP_TILES = env_file("PLATEWARD_MAP_TILES")
-ROADS = env_file("PLATEWARD_ROADS")  # of the Census, so that a place is told by its road
-POLICY_TEXT = env_policy_text("PLATEWARD_POLICY_TEXT")
+MAP_TILES = SITE.map.tiles
+ROADS = SITE.map.roads  # of the Census, so that a place is told by its road
+POLICY_TEXT = environment.policy_text(SITE.policy_text)
 
 # How long the agency keeps reads without a hit, within what its policy packs set. The hub refuses a read that arrives
 # later.
-READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", USUAL_DAYS, MOST_DAYS, least=LEAST_DAYS))
+kept_days = SITE.reads.kept_days or USUAL_DAYS
+if not LEAST_DAYS <= kept_days <= MOST_DAYS:
+    raise WrongSetting(
+        f"reads.kept_days is {kept_days}. The policy packs allow a whole number from {LEAST_DAYS} to {MOST_DAYS}."
+    )
+READS_KEPT = timedelta(days=kept_days)
 
 # The integrity monitor: how much of the time it works on a node, in percent, and within how many days it has gone over
 # all that is stored.
-INTEGRITY_SHARE = env_int("PLATEWARD_INTEGRITY_SHARE", 10, 90, least=1)
-INTEGRITY_WITHIN = timedelta(days=env_int("PLATEWARD_INTEGRITY_DAYS", 7, 90, least=1))
+INTEGRITY_SHARE = 10
+INTEGRITY_WITHIN = timedelta(days=7)
 
 # Alerts: how near and how recently seen a unit counts as nearby; after how many seconds an unacknowledged
 # alert escalates up the chain of command, by priority (0: never).
-NEAR_KM = env_int("PLATEWARD_NEAR_KM", 16, 500)
-NEAR_MINUTES = env_int("PLATEWARD_NEAR_MINUTES", 15, 1440)
+NEAR_KM, NEAR_MINUTES = SITE.alerts.near_km, SITE.alerts.near_minutes
 ESCALATE_AFTER = {
-    "high": env_int("PLATEWARD_ESCALATE_HIGH", 60, 86_400),
-    "normal": env_int("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
-    "low": env_int("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
+    "high": SITE.alerts.escalate_high,
+    "normal": SITE.alerts.escalate_normal,
+    "low": SITE.alerts.escalate_low,
 }
 # Minutes until a vehicle rings again after its alert was handled, by how it was handled (0: at once). A
 # vehicle that was not located rings at once; see work/alerts/routing/rules.py.
 RINGS_AGAIN_AFTER = {
-    "encounter": env_int("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
-    "enforcement": env_int("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
-    "investigation": env_int("PLATEWARD_RINGS_AGAIN_INVESTIGATION", 30, 720),
-    "not_verified": env_int("PLATEWARD_RINGS_AGAIN_NOT_VERIFIED", 60, 720),
-    "stale": env_int("PLATEWARD_RINGS_AGAIN_STALE", 60, 720),
-    **dict.fromkeys(
-        ("misread", "other_plate", "wrong_state", "wrong_vehicle"),
-        env_int("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720),
-    ),
+    "encounter": 60,
+    "enforcement": 60,
+    "investigation": 30,
+    "not_verified": 60,
+    "stale": 60,
+    **dict.fromkeys(("misread", "other_plate", "wrong_state", "wrong_vehicle"), 10),
 }
 
 # Oversight: the days for a finding's outcome, and for an investigation; then reminders go up.
-FINDING_DAYS = env_int("PLATEWARD_FINDING_DAYS", 7, 90, least=1)
-INVESTIGATION_DAYS = env_int("PLATEWARD_INVESTIGATION_DAYS", 30, 365, least=1)
+FINDING_DAYS, INVESTIGATION_DAYS = 7, 30
 
-# Outside systems.
-FEEDS = Path(
-    os.environ.get("PLATEWARD_FEEDS", HOME / "feeds")
-).absolute()  # feeds read folders below this one
-NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
-NCIC_PORT = env_int("PLATEWARD_NCIC_PORT", 8450, MOST_PORT, least=1)
-NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; default: the agency's own authority
-NCIC_DIALECT = env_choice("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
-FMCSA_HOST = os.environ.get("PLATEWARD_FMCSA_HOST", "mobile.fmcsa.dot.gov")
-FMCSA_PORT = env_int("PLATEWARD_FMCSA_PORT", 443, MOST_PORT, least=1)
-FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; default: the machine's authorities
-FMCSA_KEY_FILE = env_file(
-    "PLATEWARD_FMCSA_KEY_FILE"
-)  # without it, FMCSA is queried for vehicles, not carriers
-CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
-CAD_PORT = env_int("PLATEWARD_CAD_PORT", 8451, MOST_PORT, least=1)
-CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # CAD's name for calls of the LPR-hit type
-CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; default: the agency's own authority
-CAD_TOKEN_FILE = env_file("PLATEWARD_CAD_TOKEN_FILE")  # the bearer token that identifies this hub to CAD
+# Outside systems. An authority is a PEM file; by default the agency's own for NCIC and CAD, the machine's for others.
+FEEDS = HOME / "feeds"  # feeds read folders below this one
+NCIC_HOST, NCIC_PORT = host_and_port(SITE.ncic.address, 8450)
+NCIC_AUTHORITY = authority_file(AUTHORITIES, "ncic")
+NCIC_DIALECT = SITE.ncic.dialect
+FMCSA_HOST, FMCSA_PORT = host_and_port(SITE.fmcsa.address, 443)
+FMCSA_AUTHORITY = authority_file(AUTHORITIES, "fmcsa")
+FMCSA_KEY_FILE = secret_file(SECRETS, "fmcsa-key")  # without it, FMCSA is queried for vehicles, not carriers
+CAD_HOST, CAD_PORT = host_and_port(SITE.cad.address, 8451)
+CAD_TYPE = SITE.cad.type  # CAD's name for calls of the LPR-hit type
+CAD_AUTHORITY = authority_file(AUTHORITIES, "cad")
+CAD_TOKEN_FILE = secret_file(SECRETS, "cad-token")  # the bearer token that identifies this hub to CAD
 if CAD_TOKEN_FILE:
     bearer(CAD_TOKEN_FILE.read_text().strip(), "CAD")
-CAD_CERTIFICATE = env_certificate(
-    "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
-)  # or a client certificate
+_client = secret_file(SECRETS, "cad-certificate")  # or a client certificate, in one file with its key
+CAD_CERTIFICATE = environment.certificate_pair(_client, _client)
 # The timestamp authority (RFC 3161) of evidence packages, and the PEM file by which its timestamps are checked.
-TSA_URL = os.environ.get("PLATEWARD_TSA_URL", "")
-TSA_AUTHORITY = env_file("PLATEWARD_TSA_AUTHORITY")
-DEMS = env_dems()  # without it, people export by hand, and a second one confirms it
-AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
-AGENCY_NAME = env_line("PLATEWARD_AGENCY_NAME")  # on every printed paper, with the seal
-SYSTEMS_OFFICER = env_mailbox(
-    "PLATEWARD_SYSTEMS_OFFICER"
-)  # the state's, notified of confirmed breaches (IR-6)
-AGENCY_SEAL = env_picture("PLATEWARD_AGENCY_SEAL")
+TSA_URL = SITE.tsa.url
+TSA_AUTHORITY = authority_file(AUTHORITIES, "tsa")
+DEMS = environment.dems_account(  # without it, people export by hand, and a second one confirms it
+    SITE.dems, secret_file(SECRETS, "dems-secret"), authority_file(AUTHORITIES, "dems")
+)
+AGENCY_ORI = SITE.agency.ori
+AGENCY_NAME = SITE.agency.name  # on every printed paper, with the seal
+SYSTEMS_OFFICER = environment.mailbox(SITE.agency.systems_officer)  # notified of confirmed breaches (IR-6)
+AGENCY_SEAL = environment.picture(SITE.agency.seal)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("PLATEWARD_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": SITE.log_level},
 }

@@ -111,7 +111,6 @@ CARRIER = {
     "orders": [["2026-01-15", "IMMINENT HAZARD"]],
 }
 ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered NCIC's records, and its case
-WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
 OUTSIDE_INCIDENT = "2026-00633"  # dispatch opened it for the agency in Arizona
@@ -345,7 +344,7 @@ def ncic_records(listed: Sequence[ListedPlate], file: Path) -> Path:
 
 
 def fmcsa_records(home: Path) -> dict[str, Path]:
-    """What the simulators know of the demo's truck and its carrier, and the agency's key."""
+    """What the simulators know of the demo's truck and its carrier."""
     files = {
         "trucks": [{"plate": TRUCK, "state": "AZ", "dot": str(CARRIER["dot"])}],
         "carriers": [CARRIER],
@@ -353,9 +352,7 @@ def fmcsa_records(home: Path) -> dict[str, Path]:
     made = {name: home / f"{name}.json" for name in files}
     for name, path in made.items():
         path.write_text(json.dumps(files[name]))
-    key = home / "fmcsa.key"
-    key.write_text(WEBKEY)
-    return made | {"key": key}
+    return made
 
 
 def incidents(file: Path) -> Path:

@@ -2,7 +2,6 @@
 environment that leads to it."""
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from plateward.demo import furnish
 from plateward.demo.agency import POSITION
 from plateward.demo.processes import Processes
-from plateward.ground.vault.files import write_once
 
 
 def start_simulators(
@@ -36,20 +34,20 @@ def _commands(home: Path, listed: Sequence[furnish.ListedPlate]) -> dict[str, tu
     certificate, key = furnish.simulator_certificate(home)
     tls = ("--cert", certificate, "--key", key)
     fmcsa = furnish.fmcsa_records(home)
-    write_once(home / "dems.secret", secrets.token_urlsafe(32).encode())
+    known_by = home / "hub" / "secrets"
     return {
         "NCIC": (
             *tls,
             *("--records", furnish.ncic_records(listed, home / "ncic.json")),
             *("--trucks", fmcsa["trucks"]),
         ),
-        "FMCSA": (*tls, "--carriers", fmcsa["carriers"], "--webkey", furnish.WEBKEY),
+        "FMCSA": (*tls, "--carriers", fmcsa["carriers"], "--webkey", (known_by / "fmcsa-key").read_text()),
         "CAD": (
             *tls,
             *("--incidents", furnish.incidents(home / "incidents.json")),
-            *("--token", home / "cad.token", "--assign", "Unit 14"),
+            *("--token", known_by / "cad-token", "--assign", "Unit 14"),
         ),
-        "DEMS": (*tls, "--secret", home / "dems.secret"),
+        "DEMS": (*tls, "--secret", known_by / "dems-secret"),
         "TSA": ("--folder", home / "tsa"),
         "GPS": ("--place", POSITION),
     }
@@ -57,17 +55,20 @@ def _commands(home: Path, listed: Sequence[furnish.ListedPlate]) -> dict[str, tu
 
 def _environment(home: Path, systems: Collection[str]) -> dict[str, str]:
     dems = f"https://127.0.0.1:{os.environ['PLATEWARD_DEMS_PORT']}"
+    authorities = home / "hub" / "authorities"
+    authorities.mkdir(exist_ok=True)
+    for system in ("fmcsa", "dems"):
+        shutil.copy(furnish.authority(home), authorities / f"{system}.pem")
     leads = {
-        "PLATEWARD_FMCSA_HOST": "127.0.0.1",
-        "PLATEWARD_FMCSA_AUTHORITY": str(home / "hub" / "keys" / "authority.crt"),
-        "PLATEWARD_FMCSA_KEY_FILE": str(home / "fmcsa.key"),
+        f"PLATEWARD_{system}_ADDRESS": f"127.0.0.1:{os.environ[f'PLATEWARD_{system}_PORT']}"
+        for system in ("NCIC", "FMCSA", "CAD")
+    }
+    leads |= {
         "PLATEWARD_DEMS_URL": f"{dems}/api",
         "PLATEWARD_DEMS_TOKEN_URL": f"{dems}/oauth/token",
         "PLATEWARD_DEMS_CLIENT_ID": "hub",
-        "PLATEWARD_DEMS_SECRET_FILE": str(home / "dems.secret"),
-        "PLATEWARD_DEMS_AUTHORITY": str(furnish.authority(home)),
     }
     if "TSA" in systems:
         leads["PLATEWARD_TSA_URL"] = f"http://127.0.0.1:{os.environ['PLATEWARD_TSA_PORT']}/tsa"
-        leads["PLATEWARD_TSA_AUTHORITY"] = str(home / "tsa" / "ca.pem")
+        shutil.copy(home / "tsa" / "ca.pem", authorities / "tsa.pem")
     return leads

@@ -99,7 +99,8 @@ def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
     os.environ |= {"PLATEWARD_HOME": str(home / "hub"), "PLATEWARD_HOSTS": "localhost,127.0.0.1"}
     os.environ.setdefault("PLATEWARD_AGENCY_NAME", "New Mexico Demonstration Police")
-    os.environ.pop("PLATEWARD_KEYS", None)
+    for name in ("PLATEWARD_CONFIG", "PLATEWARD_KEYS"):
+        os.environ.pop(name, None)
     try:
         with Processes(home / "logs") as processes:
             ports = []
@@ -119,10 +120,11 @@ def _bring_up(
     home: Path, source: Path | None, processes: Processes, ports: list[int], visible: bool
 ) -> Agency:
     say("Making keys and an encrypted database …")
-    os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(home / "cad.token")
-    write_once(home / "cad.token", secrets.token_urlsafe(32).encode())  # before the settings are read
-    if not os.environ.get("PLATEWARD_ROADS"):
-        os.environ["PLATEWARD_ROADS"] = str(write_roads(home / "roads.zip", ROADS))
+    (home / "hub" / "secrets").mkdir(parents=True)
+    for name in ("cad-token", "dems-secret", "fmcsa-key"):  # before the settings are read
+        write_once(home / "hub" / "secrets" / name, secrets.token_urlsafe(32).encode())
+    if not os.environ.get("PLATEWARD_MAP_ROADS"):
+        os.environ["PLATEWARD_MAP_ROADS"] = str(write_roads(home / "roads.zip", ROADS))
     from plateward.core.db.setup import setup
 
     setup(migrated=False)

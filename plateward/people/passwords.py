@@ -27,7 +27,7 @@ class NotTooLong:
 
 @enforces("IA-5.passwords/checked")
 class NotBanned:
-    """Refuses what `PLATEWARD_BANNED_PASSWORDS` lists, a file with one password a line, UTF-8.
+    """Refuses what `people.banned_passwords` lists, a file with one password a line, UTF-8.
 
     The file is searched on disk, so one of many gigabytes takes no memory, and a change counts at once.
     """

@@ -126,7 +126,7 @@ def reader(
         typer.Option(
             metavar="FILE",
             help="With a screen: the file of the roads, as the hub has it, to say which one the vehicle is on.",
-            envvar="PLATEWARD_ROADS",
+            envvar="PLATEWARD_MAP_ROADS",
             show_default="towns only",
         ),
     ] = None,

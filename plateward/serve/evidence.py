@@ -1,12 +1,10 @@
 """Evidence on encryption in transit and at rest, for the compliance report."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
 
-from plateward.core.db.encryption import DECLARATION
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.ground.vault.locks import PassphraseMethod
@@ -18,14 +16,13 @@ ENDS_SOON = timedelta(days=14)  # the hub renews it 30 days before
 
 def facts() -> Iterator[Fact]:
     """The database's encryption, the oldest TLS accepted, and the certificate of both listeners."""
-    declared = os.environ.get(DECLARATION, "").strip()
     yield fact(
         "6.i.i",
         "SC-28",
         text="Database: {database}, {how}. Images and free text are sealed with AES-256-GCM besides.",
         database=settings.DATABASE_KIND,
-        how=f"on a disk whose encryption the site declares ({declared})"
-        if declared
+        how=f"on a disk whose encryption the site declares ({settings.DISK_ENCRYPTION})"
+        if settings.DISK_ENCRYPTION
         else "encrypted by SQLCipher",
     )
     ring = settings.RING

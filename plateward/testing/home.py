@@ -10,7 +10,8 @@ import tempfile
 
 HOME = tempfile.mkdtemp(prefix="plateward-test-")
 os.environ["PLATEWARD_HOME"] = HOME
-os.environ.pop("PLATEWARD_KEYS", None)
+for _name in ("PLATEWARD_CONFIG", "PLATEWARD_KEYS"):
+    os.environ.pop(_name, None)
 
 
 def pytest_unconfigure() -> None:

@@ -1,5 +1,5 @@
 """The policy's clauses where one stands: what this software does for each, and the agency's own words if it gave them
-(PLATEWARD_POLICY_TEXT)."""
+(the setting policy_text)."""
 
 from dataclasses import dataclass
 from functools import cache

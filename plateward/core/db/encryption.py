@@ -58,9 +58,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-DECLARATION = "PLATEWARD_DISK_ENCRYPTION"
-
-
 class NotEncryptedAtRest(PlatewardError):
     """The database would hold unencrypted ALPR data."""
 
@@ -69,8 +66,7 @@ class NotEncryptedAtRest(PlatewardError):
 def require_encryption_at_rest() -> None:
     """Raise `NotEncryptedAtRest` unless the database is SQLCipher, or PostgreSQL on an encrypted disk.
 
-    The hub cannot see how a PostgreSQL server's disk is encrypted, so the site declares it in
-    `PLATEWARD_DISK_ENCRYPTION`.
+    The hub cannot see how a PostgreSQL server's disk is encrypted, so the site declares it (`disk.encryption`).
     """
     engine = settings.DATABASES["default"]["ENGINE"]
     if engine == "plateward.core.db.sqlcipher":
@@ -80,8 +76,9 @@ def require_encryption_at_rest() -> None:
             f"The database engine {engine} does not encrypt what it stores (OPR:50 6.i.i). "
             "Leave PLATEWARD_DATABASE_URL unset for an encrypted file, or give a postgresql:// address."
         )
-    if not os.environ.get(DECLARATION, "").strip():
+    if not settings.DISK_ENCRYPTION:
         raise NotEncryptedAtRest(
             "ALPR data is stored only on a disk encrypted with AES-256 (OPR:50 6.i.i). Encrypt the disk "
-            f"of the PostgreSQL server and its backups, then set {DECLARATION} to how (luks, cloud, …)."
+            'of the PostgreSQL server and its backups, then say how in plateward.toml: [disk] encryption = "luks" '
+            "(PLATEWARD_DISK_ENCRYPTION)."
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import django
 
 from plateward.core.loading import held
+from plateward.ground.config.reading import read
 from plateward.ground.errors import PlatewardError
 from plateward.ground.vault.keyring import MARKER as RING_MARKER
 
@@ -29,7 +30,7 @@ class NoHub(PlatewardError):
 def has_hub() -> bool:
     """Whether a hub has its data here; makes nothing."""
     data = _data_folder()
-    return data.is_dir() and (bool(os.environ.get("PLATEWARD_DATABASE_URL")) or (data / "hub.db").exists())
+    return data.is_dir() and (bool(read().database.url) or (data / "hub.db").exists())
 
 
 def require_hub() -> None:
@@ -45,7 +46,7 @@ def require_hub() -> None:
 
 
 def _data_folder() -> Path:
-    return Path(os.environ.get("PLATEWARD_HOME", "var")) / "data"
+    return read().home / "data"
 
 
 def setup(*, migrated: bool = True, whole: bool = True) -> None:

@@ -23,7 +23,7 @@ FORMS = (
     (re.compile(r"State (?:Hwy|Highway|Rd|Road|Rte|Route) (\d+)"), r"{home} \1"),
 )
 HELP = (
-    "PLATEWARD_ROADS is the ZIP of primary and secondary roads of a state from the U.S. Census Bureau, "
+    "PLATEWARD_MAP_ROADS is the ZIP of primary and secondary roads of a state from the U.S. Census Bureau, "
     "tl_YEAR_35_prisecroads.zip (docs/administrator/settings.md)."
 )
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
+from plateward.ground.config.reading import configure
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.parameters import Parameters
 
@@ -194,6 +195,7 @@ def settings_of(packs: Iterable[Pack], name: str) -> tuple[Setting[Any], ...]:
 
 def selection() -> str:
     """As the agency set it."""
+    configure()
     return os.environ.get(SELECTED, "")
 
 

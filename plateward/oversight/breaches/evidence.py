@@ -40,7 +40,7 @@ def facts() -> Iterator[Fact]:
         confirmed=breaches.filter(steps__kind=BreachStep.Kind.CONFIRMED).count(),
         told=breaches.filter(steps__kind=BreachStep.Kind.NOTIFIED_SYSTEMS).count(),
         address="set" if settings.SYSTEMS_OFFICER else "not set",
-        attention="PLATEWARD_SYSTEMS_OFFICER is not set: of a confirmed breach, notify the CJIS Systems Officer by "
+        attention="agency.systems_officer is not set: of a confirmed breach, notify the CJIS Systems Officer by "
         "phone.",
         late=settings.SYSTEMS_OFFICER is None,
         route="breaches:index",

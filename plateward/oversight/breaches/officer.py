@@ -32,7 +32,7 @@ def send_emails() -> int:
 def _send(email: OfficerEmail) -> bool:
     officer, known, breach = settings.SYSTEMS_OFFICER, relay(), email.breach
     if officer is None or known is None or not known.on:
-        missing = "No mail relay is on." if officer else "PLATEWARD_SYSTEMS_OFFICER is not set."
+        missing = "No mail relay is on." if officer else "The setting agency.systems_officer is not set."
         raise NotSent(CommonProblem.STATED, f"{missing} Notify the CJIS Systems Officer by phone.", away=True)
     name, address = officer
     record(HUB, Event.MAIL_SEND, f"breach:{breach.pk}", to=address)

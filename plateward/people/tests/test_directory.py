@@ -11,10 +11,11 @@ from django.conf import settings as hub
 from django.test import Client
 from oidc_provider_mock import User
 
+from plateward import environment
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.leaf import Leaf
-from plateward.environment import WrongSetting, env_directory
 from plateward.ground import clock
+from plateward.ground.config.reading import WrongSetting, read
 from plateward.ground.links.directory import Directory, DirectoryError, discover
 from plateward.ground.vault.authority import Authority
 from plateward.people import actions
@@ -274,25 +275,25 @@ def test_a_site_names_all_that_is_needed_or_nothing_starts(
     wanted = {
         "ISSUER": "https://login.example.gov",
         "CLIENT_ID": "plateward",
-        "SECRET_FILE": str(tmp_path / "secret"),
         "SECOND_FACTOR": "acr=https://refeds.org/profile/mfa",
     }
 
-    def given(**changed: str) -> Directory | None:
+    def given(changed: dict[str, str], secret: Path | None = tmp_path / "secret") -> Directory | None:
         for name, value in (wanted | changed).items():
             monkeypatch.setenv(f"PLATEWARD_OIDC_{name}", value)
-        return env_directory()
+        return environment.directory(read().oidc, secret, None)
 
-    directory = given()
+    directory = given({})
     assert directory is not None
     assert (directory.secret, directory.matches) == ("s3cret", "username")
     assert directory.second_factor == ("acr", "https://refeds.org/profile/mfa")
     for wrong in (
         {"ISSUER": "http://login.example.gov"},
         {"CLIENT_ID": ""},
-        {"SECRET_FILE": "/nowhere"},
         {"SECOND_FACTOR": "mfa"},
         {"MATCHES": "email"},
     ):
         with pytest.raises(WrongSetting):
-            given(**wrong)
+            given(wrong)
+    with pytest.raises(WrongSetting, match="oidc-secret"):
+        given({"MATCHES": ""}, None)

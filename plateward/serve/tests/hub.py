@@ -60,7 +60,7 @@ class RunningHub:
             "PLATEWARD_HOME": str(folder / "hub"),
             "PLATEWARD_PORT": str(people),
             "PLATEWARD_DEVICE_PORT": str(devices),
-            "PLATEWARD_CAD_PORT": str(ports_of_its_own()[0]),  # a test may run a CAD there
+            "PLATEWARD_CAD_ADDRESS": f"127.0.0.1:{ports_of_its_own()[0]}",  # a test may run a CAD there
         }
         return cls(folder, environment | own | database, people, devices)
 

@@ -46,7 +46,7 @@ def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: Runnin
         path.write_text(pem)
     listed = tmp_path / "call.csv"
     listed.write_text("plate,state,reason,priority,expires\nCALL77,NM,stolen_vehicle,high,\n")
-    hub, port = running_hub, int(running_hub.env["PLATEWARD_CAD_PORT"])
+    hub, port = running_hub, int(running_hub.env["PLATEWARD_CAD_ADDRESS"].split(":")[1])
     hub.command("hotlist", "import", str(listed), "--list", "Calls")
     hub.ask(NOTHING_WAITS)
     with CadSimulator([], *files, port=port, mode=CadMode.TAKE_SILENT) as cad:

@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plateward.environment import WrongSetting, env_networks
+from plateward import environment
+from plateward.ground.config.reading import WrongSetting
 from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing
 from plateward.people.testing import totp_code
@@ -274,6 +275,5 @@ def test_it_agrees_to_aes_alone(proxy: Proxy, version: ssl.TLSVersion) -> None:
 def test_whoever_could_claim_any_address_is_no_proxy(
     given: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PLATEWARD_PROXIES", given)
     with pytest.raises(WrongSetting, match=said):
-        env_networks("PLATEWARD_PROXIES")
+        environment.networks(tuple(given.split(",")))

@@ -8,50 +8,37 @@ import pytest
 from PIL import Image
 
 import plateward.settings
-from plateward.environment import WrongSetting, env_certificate, env_line, env_picture
+from plateward import environment
+from plateward.ground.config.reading import WrongSetting
 from plateward.ground.links.testing import Site, site
 
 __all__ = ["site"]  # fixture
 
 
 @pytest.mark.clause("6.i.ii/devices")
-def test_certificate_and_key_are_named_together_and_belong_together(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
-    assert env_certificate(*names) is None
-    monkeypatch.setenv(names[0], str(site.client[0]))
+def test_a_client_s_certificate_and_its_key_belong_together(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "cad-certificate"
+    assert environment.certificate_pair(None, None) is None
     with pytest.raises(WrongSetting, match="go together"):
-        env_certificate(*names)
-    monkeypatch.setenv(names[1], str(site.server[1]))
-    with pytest.raises(WrongSetting, match="its own key"):
-        env_certificate(*names)
-    monkeypatch.setenv(names[1], str(site.client[1]))
-    assert env_certificate(*names) == site.client
-    monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
-    with pytest.raises(WrongSetting, match="no file"):
-        env_certificate(*names)
+        environment.certificate_pair(*site.client[:1], None)
+    for wrong in (site.client[0].read_bytes(), site.client[0].read_bytes() + site.server[1].read_bytes()):
+        file.write_bytes(wrong)
+        with pytest.raises(WrongSetting, match="its own key"):
+            environment.certificate_pair(file, file)
+    file.write_bytes(site.client[0].read_bytes() + site.client[1].read_bytes())
+    assert environment.certificate_pair(file, file) == (file, file)
 
 
-def test_the_agency_s_seal_is_a_small_picture_and_its_name_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, name = tmp_path / "seal", "PLATEWARD_AGENCY_SEAL"
-    assert env_picture(name) is None
-    monkeypatch.setenv(name, str(file))
+def test_the_agency_s_seal_is_a_small_picture(tmp_path: Path) -> None:
+    file = tmp_path / "seal"
+    assert environment.picture(None) is None
     Image.new("RGB", (900, 450), "navy").save(file, "JPEG")
-    with Image.open(io.BytesIO(env_picture(name) or b"")) as small:
+    with Image.open(io.BytesIO(environment.picture(file) or b"")) as small:
         assert (small.format, small.size) == ("PNG", (300, 150))
     for wrong in (b"", b"GIF89a", picture(5_000, 10), picture(10, 10)[:40]):
         file.write_bytes(wrong)
         with pytest.raises(WrongSetting, match="no usable picture"):
-            env_picture(name)
-    monkeypatch.setenv("PLATEWARD_AGENCY_NAME", " New Mexico State Police ")
-    assert env_line("PLATEWARD_AGENCY_NAME") == "New Mexico State Police"
-    for unusable in ("two\nlines", "x" * 101):
-        monkeypatch.setenv("PLATEWARD_AGENCY_NAME", unusable)
-        with pytest.raises(WrongSetting, match="no line of text"):
-            env_line("PLATEWARD_AGENCY_NAME")
+            environment.picture(file)
 
 
 def picture(width: int, height: int) -> bytes:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from plateward.environment import WrongSetting, env_policy_text
+from plateward import environment
+from plateward.ground.config.reading import WrongSetting
 from plateward.ground.policy.packs import packs, policy_rows
 from plateward.people.testing import person, signed_in
 from plateward.web.templatetags.clauses import link_clauses, patterns, sections
@@ -100,12 +101,9 @@ def test_nothing_leads_there_before_the_second_factor() -> None:
 
 
 @pytest.mark.django_db
-def test_an_agency_adds_the_words_of_its_own_policy(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_agency_adds_the_words_of_its_own_policy(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "policy.toml").write_text('"6.e.iii" = "Leads are <confidential>."')
-    monkeypatch.setenv(TEXT, str(tmp_path / "policy.toml"))
-    settings.POLICY_TEXT = env_policy_text(TEXT)
+    settings.POLICY_TEXT = environment.policy_text(tmp_path / "policy.toml")
     page = signed_in(person("ada")).get("/policy/6.e.iii").content.decode()
     assert "Leads are &lt;confidential&gt;." in page
 
@@ -117,5 +115,5 @@ def test_the_hub_does_not_start_with_a_file_that_is_no_policys_text(
     file = tmp_path / "policy.toml"
     file.write_bytes(text.encode(errors="surrogateescape"))
     monkeypatch.setenv(TEXT, str(file))
-    with pytest.raises(WrongSetting, match="PLATEWARD_POLICY_TEXT"):
+    with pytest.raises(WrongSetting, match="policy_text"):
         runpy.run_path(str(ROOMS / "settings.py"))

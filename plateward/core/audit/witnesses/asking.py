@@ -74,7 +74,7 @@ def quorum_is_met(note: Note) -> bool | None:
 def say_quorum(note: Note) -> str:
     """The same in a sentence."""
     if not settings.WITNESS_POLICY.witnesses:
-        return "No witness policy is set (PLATEWARD_WITNESS_POLICY): no witness vouches for this log."
+        return "No witness policy is set (witness.policy): no witness vouches for this log."
     return {
         True: "The quorum of the witness policy is met.",
         False: "The quorum of the witness policy is NOT met.",
@@ -176,9 +176,7 @@ def post_checkpoint(
     try:
         tls = strong_context(file=authority)
     except (OSError, ValueError) as error:
-        raise WitnessAway(
-            f"{authority} is no PEM file of certificates ({error}). Correct PLATEWARD_WITNESS_AUTHORITY."
-        ) from error
+        raise WitnessAway(f"{authority} is no PEM file of certificates ({error}). Correct it.") from error
     question = HttpQuestion("POST", f"{url}/add-checkpoint", {}, bytes(request))
     try:
         return ask(url, question, tls, within, MAX_ANSWER_BYTES)

@@ -185,7 +185,7 @@ def _folder_below(root: Path, folder: str) -> Path:
     """The folder, if it is below the root. Raises FetchError: no feed reads elsewhere on the hub."""
     path = (root / folder).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise FetchError(f"{folder} is not under {root}, the folder for feeds (PLATEWARD_FEEDS).")
+        raise FetchError(f"{folder} is not under {root}, the folder for feeds.")
     if not path.is_dir():
         raise FetchError(f"There is no folder {path}.")
     return path

@@ -231,7 +231,7 @@ class FeedForm(forms.Form):
     )
     folder = forms.CharField(
         max_length=200, required=False, label="Folder",
-        help_text="On the hub: under the feeds folder (PLATEWARD_FEEDS). On a server: the server's path.",
+        help_text="On the hub: under the folder feeds in its home. On a server: the server's path.",
     )  # fmt: skip
     pattern = forms.CharField(
         max_length=80,

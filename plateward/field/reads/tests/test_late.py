@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from runpy import run_path
 
 import pytest
 from django.conf import settings
@@ -9,12 +10,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+import plateward.settings
 from plateward.core.audit.models import AuditEntry
-from plateward.environment import WrongSetting, env_int
 from plateward.field.reads.images import day_keys
 from plateward.field.reads.rules import MOST_AHEAD, RejectionReason, why_untimely
 from plateward.field.reads.store import ReadKey, configured_store
 from plateward.ground import clock
+from plateward.ground.config.reading import WrongSetting
 from plateward.people.testing import person, signed_in
 from plateward.testing.destruction import destroy_day
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
@@ -171,5 +173,5 @@ def test_no_site_keeps_reads_for_less_than_the_policy_asks(
     setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLATEWARD_READS_KEPT_DAYS", setting)
-    with pytest.raises(WrongSetting, match="from 30 to 3650"):
-        env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30)
+    with pytest.raises(WrongSetting, match=r"whole number from (?:1|30) to 3650"):
+        run_path(plateward.settings.__file__)

@@ -60,6 +60,6 @@ def test_the_agencys_roads_name_the_road_of_a_read_and_another_file_is_refused(
     assert "I-25 northbound" in place_words(35.53, -106.1676, 50.0)
     places.cache_clear()
     settings.ROADS.write_text("roads")
-    with pytest.raises(NoRoads, match="PLATEWARD_ROADS"):
+    with pytest.raises(NoRoads, match="PLATEWARD_MAP_ROADS"):
         place_words(*BY_LA_CIENEGA)
     places.cache_clear()

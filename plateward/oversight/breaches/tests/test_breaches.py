@@ -366,7 +366,7 @@ def test_without_an_address_the_systems_officer_is_reminded_of_and_the_page_says
     with clock.set_to(clock.now() + timedelta(minutes=61)):
         assert actions.remind() == 1
     assert breach.steps.filter(kind="late_system").exists()
-    assert any("PLATEWARD_SYSTEMS_OFFICER is not set" in fact.attention for fact in facts())
+    assert any("agency.systems_officer is not set" in fact.attention for fact in facts())
 
 
 @pytest.mark.both_databases

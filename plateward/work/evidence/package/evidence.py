@@ -20,7 +20,7 @@ def facts() -> Iterator[Fact]:
         text="Evidence packages made: {packages:,}; that wait for their timestamp: {waiting_packages:,}.",
         packages=made.count(),
         waiting_packages=waiting.count(),
-        attention="Evidence packages without a timestamp for more than a day: {late}. Set PLATEWARD_TSA_URL, or ask "
+        attention="Evidence packages without a timestamp for more than a day: {late}. Set tsa.url, or ask "
         "why the timestamp authority does not answer.",
         late=waiting.filter(made_at__lt=clock.now() - WAITS_TOO_LONG).count(),
     )

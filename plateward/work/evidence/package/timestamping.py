@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 def timestamp_of(content: bytes) -> tuple[bytes, datetime]:
     """A timestamp over this content, checked, and its time. Raises TimestampAway."""
     if not settings.TSA_URL:
-        raise TimestampAway("No timestamp authority is set up. Set PLATEWARD_TSA_URL.")
+        raise TimestampAway("No timestamp authority is set up. Set tsa.url in plateward.toml.")
     roots = trusted_roots()
     response = ask_timestamp(settings.TSA_URL, content, strong_context())
     try:
@@ -53,9 +53,7 @@ def trusted_roots() -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(path.read_bytes()) if path else []
     except (OSError, *PEM_ERRORS) as error:
-        raise TimestampAway(
-            f"{path} is no PEM file of certificates. Correct PLATEWARD_TSA_AUTHORITY."
-        ) from error
+        raise TimestampAway(f"{path} is no PEM file of certificates. Correct it.") from error
 
 
 @enforces("6.a.iv/download")

@@ -266,7 +266,7 @@ def test_a_bad_file_of_authorities_is_reported_as_one(
     monkeypatch.setattr(settings, "WITNESS_AUTHORITY", tmp_path / "authority.pem")
     answers.append(cosign)
     ask_witnesses(sign_head())
-    assert "PLATEWARD_WITNESS_AUTHORITY" in WitnessState.objects.get().problem
+    assert "no PEM file of certificates" in WitnessState.objects.get().problem
 
 
 @pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
