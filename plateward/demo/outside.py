@@ -60,10 +60,6 @@ def _environment(home: Path, systems: Collection[str]) -> dict[str, str]:
     for system in ("fmcsa", "dems"):
         shutil.copy(furnish.authority(home), authorities / f"{system}.pem")
     leads = {
-        f"PLATEWARD_{system}_ADDRESS": f"127.0.0.1:{os.environ[f'PLATEWARD_{system}_PORT']}"
-        for system in ("NCIC", "FMCSA", "CAD")
-    }
-    leads |= {
         "PLATEWARD_DEMS_URL": f"{dems}/api",
         "PLATEWARD_DEMS_TOKEN_URL": f"{dems}/oauth/token",
         "PLATEWARD_DEMS_CLIENT_ID": "hub",

@@ -111,6 +111,10 @@ def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
                 if int(asked or 0) not in (0, ports[-1]):
                     raise DemoError(f"Port {asked} ({name}) is in use. Choose another port, or none.")
                 os.environ[name] = str(ports[-1])
+            for system in ("NCIC", "FMCSA", "CAD"):  # before the settings are read
+                os.environ[f"PLATEWARD_{system}_ADDRESS"] = (
+                    f"127.0.0.1:{os.environ[f'PLATEWARD_{system}_PORT']}"
+                )
             yield _bring_up(home, source, processes, ports, visible)
     finally:
         shutil.rmtree(home, ignore_errors=True)
