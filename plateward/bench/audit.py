@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, Progress, at_least, at_most, percentile, seconds
-from plateward.core.audit.leaf import Leaf, salted_line
+from plateward.core.audit.leaf import Detail, Leaf, salted_line
 from plateward.core.audit.verify import verify_log
 from plateward.ground.merkle import GrowingTree, leaf_hash
 
@@ -24,8 +24,16 @@ ENTRY_MS, APPENDS_PER_S, ENTRY_BYTES, VERIFY_S = 1.0, 2000, 1200, 120
 IN_ALL, AT_ONCE = 10_000_000, 10_000  # entries to search, and per transaction while filling
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
-FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST, APART = (
+    datetime(2026, 1, 2, tzinfo=UTC),
+    timedelta(seconds=20),
+)  # the log's beginning, and between two entries
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse", "search.ask")
+DETAILS: dict[str, dict[str, Detail]] = {
+    "batch.receive": {"accepted": 20, "duplicates": 0, "rejected": 0},
+    "search.ask": {"purpose": "felony", "offense": "robbery"},
+}
+VIEWED: dict[str, Detail] = {"image": "context", "bytes_out": 200_000}
 AGENTS = 40
 
 
@@ -80,8 +88,8 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
     return time.perf_counter() - began
 
 
-def fill(number: int, made: Callable[[int, int], Iterator[Leaf]] | None = None) -> None:
-    """Add this many entries like the hub's own, some thousands per transaction: `made` from which number on."""
+def fill(number: int, apart: timedelta = APART) -> None:
+    """Add this many entries like the hub's own, some thousands per transaction."""
     from django.db import transaction
 
     from plateward.core.audit.models import Tree, seal_line
@@ -89,7 +97,7 @@ def fill(number: int, made: Callable[[int, int], Iterator[Leaf]] | None = None) 
 
     tree = Tree.objects.get()
     growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))
-    leaves = (made or made_leaves)(tree.size, number)
+    leaves = made_leaves(tree.size, number, apart)
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
         rows = []
         for leaf in chunk:
@@ -143,25 +151,26 @@ def _verify() -> float:
         return seconds(lambda: verify_log(path, key))
 
 
-def made_leaves(begin: int, number: int) -> Iterator[Leaf]:
-    """Entries of a few people and readers, one in fifty a refusal, and one a search; an entry every 20 seconds."""
+def made_leaves(begin: int, number: int, apart: timedelta = APART) -> Iterator[Leaf]:
+    """Entries of a few people and readers, one in fifty a refusal, and one a search."""
     for n in range(begin, begin + number):
         refused = n % 50 == 0
+        event = EVENTS[4] if refused else EVENTS[5] if n % 50 == 25 else EVENTS[n % 7 % 4]
         yield Leaf(
             sequence=n,
-            at=(FIRST + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            at=(FIRST + n * apart).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             node="hub",
             actor_kind="person",
             actor_id=f"agent{n % AGENTS}" if n % 3 else "busy",
             actor_name=f"Agent {n % AGENTS}",
             address="192.0.2.12",
             session="f00d",
-            event=EVENTS[4] if refused else EVENTS[5] if n % 50 == 25 else EVENTS[n % 7 % 4],
+            event=event,
             object=f"alert:{n // 20}",
             outcome="refused" if refused else "done",
             clause="6.b.i.8" if refused else "",
             reason="",
-            details={"image": "context", "bytes_out": 200_000},
+            details=DETAILS.get(event, VIEWED),
         )
 
 

@@ -1,24 +1,15 @@
 """SB 40's yearly report over a long log, and its recount from an export without the hub."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from plateward.bench.audit import IN_ALL, fill, made_leaves
+from plateward.bench.audit import IN_ALL, fill
 from plateward.bench.figures import Figure, Progress, at_most, seconds
-from plateward.core.audit.leaf import Leaf
 
 REPORT_S = 120
-BEGINS, YEAR = datetime(2026, 1, 2, tzinfo=UTC), 2026
-DETAILS = {
-    "batch.receive": {"accepted": 20, "duplicates": 0, "rejected": 0},
-    "search.ask": {"purpose": "felony", "offense": "robbery"},
-}
+YEAR, DAYS = 2026, 360  # over which the entries are spread
 
 
 def run(progress: Progress, entries: int = IN_ALL) -> list[Figure]:
@@ -36,7 +27,7 @@ def run(progress: Progress, entries: int = IN_ALL) -> list[Figure]:
     from plateward.oversight.transparency.recount import count_export
 
     progress(f"filling the log with {entries:,} entries")
-    fill(entries, partial(_year, entries))
+    fill(entries, timedelta(days=DAYS) / entries)
     zone, counted = ZoneInfo(settings.TIME_ZONE), list[Tally]()
 
     def report() -> None:
@@ -60,11 +51,3 @@ def run(progress: Progress, entries: int = IN_ALL) -> list[Figure]:
         Figure("proving its export", proving, "s"),
         Figure("recounting it, equal", recounting, "s"),
     ]
-
-
-def _year(entries: int, begin: int, number: int) -> Iterator[Leaf]:
-    """The audit benchmark's entries, as many as there are within the year, with what the hub notes of these acts."""
-    apart = timedelta(days=360) / entries
-    for leaf in made_leaves(begin, number):
-        at = (BEGINS + apart * (leaf.sequence - begin)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        yield msgspec.structs.replace(leaf, at=at, details=DETAILS.get(leaf.event, leaf.details))

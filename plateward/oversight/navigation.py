@@ -20,7 +20,6 @@ ROOMS = (
     integrity.PAGE,
     Link("yearly:index", "Transparency"),
     Link("findings:thresholds", "Thresholds"),
-    Link("searchlog:switch", "Published search log"),
 )
 SECTION = Section(
     "About oversight",

@@ -211,13 +211,13 @@ class Permission(Labeled):
         (ADMINISTRATOR, CHIEF, RECORDS, SUPERVISOR),
     )
     RETENTION_VIEW = "retention.view", "See what is kept until when", (ADMINISTRATOR, AUDITOR, CHIEF, RECORDS)
-    SEARCHLOG_SWITCH = "searchlog.switch", "Publish the search log under pseudonyms, or stop", (CHIEF,)
     SEARCH_CLEAR = "search.clear", "Decide on stopped requests", (ADMINISTRATOR,)
     SEARCH_EXPORT = "search.export", "Export results of a search, and search by programs", (CHIEF, *_LOOK)
     SEARCH_REACH = "search.reach", "Set whose reads each duty searches", (ADMINISTRATOR,)
     SEARCH_REVIEW = "search.review", "Approve searches, and see flagged case numbers", (CHIEF, SUPERVISOR)
     SEARCH_RUN = "search.run", "Search stored reads", (CHIEF, OUTSIDE, *_LOOK)
     SHARING_COUNTERSIGN = "sharing.countersign", "Countersign the sharing configuration", (CHIEF,)
+    SHARING_PUBLISH = "sharing.publish", "Turn on or off what the public sees", (ADMINISTRATOR, CHIEF)
     SHARING_SIGN = "sharing.sign", "Sign the sharing configuration", (ADMINISTRATOR,)
     SHARING_VIEW = (
         "sharing.view",
@@ -228,11 +228,7 @@ class Permission(Labeled):
     TRAINING_MANAGE = "training.manage", "Manage courses and training records", (ADMINISTRATOR,)
     TRAINING_VIEW = "training.view", "See training records", (ADMINISTRATOR, CHIEF, CJIS_OFFICER, SUPERVISOR)
     TRANSFER_DECIDE = "transfer.decide", "Approve where readers record and their transfers", (CHIEF,)
-    TRANSPARENCY_DECIDE = (
-        "transparency.decide",
-        "Turn the public page on or off, and approve yearly reports",
-        (CHIEF,),
-    )
+    TRANSPARENCY_DECIDE = "transparency.decide", "Approve yearly reports", (CHIEF,)
     TRANSPARENCY_MANAGE = (
         "transparency.manage",
         "Count a yearly report, and import those of other agencies",
@@ -248,8 +244,3 @@ class Permission(Labeled):
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     role: frozenset(permission for permission in Permission if role in permission.roles) for role in Role
 }
-
-
-def roles_with(permission: Permission) -> list[Role]:
-    """The roles that have this permission."""
-    return [role for role in Role if role in permission.roles]

@@ -378,7 +378,6 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:flagged": Permission.SEARCH_REVIEW,
     "searches:incident": Permission.SEARCH_RUN,
     "searches:reach": Permission.SEARCH_REACH,
-    "searchlog:switch": Permission.SEARCHLOG_SWITCH,
     "searches:review_marked": Permission.SEARCH_REVIEW,
     "searches:marked": Permission.SEARCH_REVIEW,
     "searches:own": Permission.SEARCH_RUN,
@@ -400,6 +399,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "configuration:document": Permission.SHARING_VIEW,
     "configuration:index": Permission.SHARING_VIEW,
     "configuration:sign": RouteRule(Permission.SHARING_SIGN, ProofRule.FACTOR),
+    "configuration:turn": RouteRule(Permission.SHARING_PUBLISH, ProofRule.FACTOR),
     "sharing:end": Permission.ALERT_VIEW,
     "sharing:share": Permission.ALERT_VIEW,
     "verifying:door": Permission.ALERT_VERIFY,
@@ -435,7 +435,6 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "yearly:index": Permission.TRANSPARENCY_VIEW,
     "yearly:report": Permission.TRANSPARENCY_VIEW,
     "yearly:state": Permission.TRANSPARENCY_VIEW,
-    "yearly:turn": RouteRule(Permission.TRANSPARENCY_DECIDE, ProofRule.PERSON),
 }
 
 ROUTES: dict[str, Permission | SignInStage] = {

@@ -47,6 +47,17 @@ class KeyNotShown(Refusal):
     """The browser must prove the session's key again; its script does, and the request continues."""
 
 
+@enforces("AC-3/signed", "AC-4/flow")
+def not_signed(what: str, field: str = "") -> Refusal:
+    """Wherever access is held back until it is signed: what is missing, who signs it, and where."""
+    return Refusal(
+        "AC-3",
+        f"{what} is not in the signed sharing configuration yet.",
+        "The ALPR administrator signs it and the Chief countersigns it, under Sharing.",
+        field=field,
+    )
+
+
 @enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least", "AC-3/signed")
 def may_perform(role: Role, permission: Permission | None, permitted: Collection[Permission]) -> Decision:
     """Access follows rank and duties. A route that names no permission is open to nobody. `permitted`: what of the
@@ -54,11 +65,7 @@ def may_perform(role: Role, permission: Permission | None, permitted: Collection
     if permission is not None and permission in permitted:
         return Allow()
     if permission is not None and role in permission.roles:
-        return Refusal(
-            "AC-3",
-            f"This duty of your role, {role.label}, is not in the signed sharing configuration yet.",
-            "The ALPR administrator signs it and the Chief countersigns it, under Sharing.",
-        )
+        return not_signed(f"This duty of your role, {role.label},")
     return Refusal(
         "6.b.i.8",
         f"Your role, {role.label}, does not allow this.",

@@ -19,7 +19,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 
 KEPT_FOR_S = 10.0
-ROLES = "roles"  # the section of the table of permissions
+ROLES, PUBLIC = "roles", "public"  # sections: the table of permissions, and what everybody may see
 Limits = Mapping[str, Any]  # field → value
 Sections = Mapping[str, Mapping[str, Limits]]  # section → whom it is about → limits
 
@@ -76,6 +76,18 @@ def within(table: frozenset[Permission], limits: Limits | None) -> frozenset[Per
         return table
     given = frozenset(limits.get("permissions", ()))
     return frozenset(permission for permission in table if permission in given)
+
+
+@enforces("AC-3/signed")
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that have this permission, as far as it is signed: who is told of its matters, and does them."""
+    return [role for role in permission.roles if permission in permitted(role)]
+
+
+@enforces("AC-3/signed")
+def held_back(role: str) -> frozenset[Permission]:
+    """What the table gives this role and nobody signed."""
+    return ROLE_PERMISSIONS[Role(role)] - permitted(Role(role)) if role else frozenset()
 
 
 def forget() -> None:

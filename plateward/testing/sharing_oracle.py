@@ -3,7 +3,7 @@ generated requests, and so do the product's own pure functions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -15,7 +15,10 @@ from plateward.ground.reasons.purposes import PURPOSES
 from plateward.people.agencies.limits import AGENCIES, as_signed, limits_of_scope
 from plateward.people.agencies.rules import Question, Scope, may_ask
 from plateward.people.permissions import Permission, Role
-from plateward.people.signed import ROLES, InForce, within
+from plateward.people.sharing.limits import meet
+from plateward.people.sharing.public import LIMITS as SINCE
+from plateward.people.sharing.public import Public
+from plateward.people.signed import PUBLIC, ROLES, InForce, within
 from plateward.work.searches.models import Reach
 from plateward.work.searches.scope import REACH, reach_within
 
@@ -28,6 +31,7 @@ AS_IT_RUNS = {
     ROLES: {NONE, ALTERED},
     REACH: {NONE},
     AGENCIES: set[str](),
+    PUBLIC: set[str](),
 }  # where no signature limits a section
 
 
@@ -48,6 +52,7 @@ class World:
             ROLES: {name: {"permissions": sorted(has)} for name, has in self.signed[ROLES].items()},
             REACH: {name: {REACH: reach.value} for name, reach in self.signed[REACH].items()},
             AGENCIES: {name: limits_of_scope(scope) for name, scope in self.signed[AGENCIES].items()},
+            PUBLIC: {name: {"since": since.isoformat()} for name, since in self.signed[PUBLIC].items()},
         }
         return InForce(1, sections, "It was altered." if self.state == ALTERED else "")
 
@@ -57,7 +62,7 @@ def disagreements(requests: int, seed: int) -> list[str]:
     rng, found, done = Random(seed), [], 0
     while done < requests:
         world = _world(rng)
-        for section, asks in ((ROLES, _role_asks), (REACH, _reach_asks), (AGENCIES, _agency_asks)):
+        for section, asks in ASKS.items():
             asked = list(asks(rng, world))[: requests - done]
             answers = cedarpy.is_authorized_batch(
                 [_request(section, subject, context) for subject, context, _ in asked],
@@ -90,6 +95,7 @@ def _policies(world: World, section: str) -> Iterator[str]:
         ROLES: _role_terms,
         REACH: _reach_terms,
         AGENCIES: _agency_terms,
+        PUBLIC: lambda since: f"context.day >= {since.toordinal()}",
     }
     terms = every[section]
     signed, running = world.signed[section], world.running[section]
@@ -157,6 +163,17 @@ def _reach_asks(rng: Random, world: World) -> Iterator[Ask]:
         yield role, {"steps": steps}, steps <= list(Reach).index(given)
 
 
+def _public_asks(rng: Random, world: World) -> Iterator[Ask]:
+    """Of a day near the one since which something is public."""
+    in_force = world.in_force
+    for _ in range(A_WORLD):
+        what, day = rng.choice(list(Public)), BEGIN.date() + timedelta(days=rng.randrange(6))
+        since = world.running[PUBLIC].get(what)
+        runs = {"since": since.isoformat()} if since else None
+        given = meet(SINCE, in_force.limits(PUBLIC, what), runs)
+        yield what.value, {"day": day.toordinal()}, given is not None and day.isoformat() >= given["since"]
+
+
 def _agency_asks(rng: Random, world: World) -> Iterator[Ask]:
     """Near the bounds of what is signed or runs, mostly."""
     in_force = world.in_force
@@ -193,6 +210,9 @@ def _agency_asks(rng: Random, world: World) -> Iterator[Ask]:
         yield subject, context, isinstance(may_ask(scope, question, now), Allow)
 
 
+ASKS = {ROLES: _role_asks, REACH: _reach_asks, AGENCIES: _agency_asks, PUBLIC: _public_asks}
+
+
 def _mostly(rng: Random, some: frozenset[str], every: list[str]) -> str:
     return rng.choice(sorted(some)) if some and rng.random() < 0.85 else rng.choice(every)
 
@@ -205,6 +225,7 @@ def _world(rng: Random) -> World:
         ROLES: {role.value: _some(rng, list(Permission), 0.4) for role in Role},
         REACH: {role: rng.choice(list(Reach)) for role in ("officer", "supervisor", "communications")},
         AGENCIES: {f"AZ01{n:02d}000": _scope(rng) for n in range(8)},
+        PUBLIC: _since(rng),
     }
     running = {section: dict(subjects) for section, subjects in signed.items()}
     for role in Role:
@@ -213,12 +234,21 @@ def _world(rng: Random) -> World:
     for name in signed[REACH]:
         if rng.random() < 0.5:
             running[REACH][name] = rng.choice(list(Reach))
+    if rng.random() < 0.5:
+        running[PUBLIC] = _since(rng)
     for ori in signed[AGENCIES]:
         if rng.random() < 0.5:
             running[AGENCIES][ori] = _changed(rng, signed[AGENCIES][ori])
     for side, section in ((signed, ROLES), (signed, REACH), (signed, AGENCIES), (running, AGENCIES)):
         side[section].pop(rng.choice(list(side[section])))
     return World(rng.choice([SIGNED] * 8 + [NONE, ALTERED]), signed, running)
+
+
+def _since(rng: Random) -> dict[str, date]:
+    """What is public since when."""
+    return {
+        what.value: BEGIN.date() + timedelta(days=rng.randrange(6)) for what in Public if rng.random() < 0.8
+    }
 
 
 def _some(rng: Random, of: list[Any], share: float) -> frozenset[Any]:

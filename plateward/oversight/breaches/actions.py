@@ -26,9 +26,15 @@ from plateward.people import days
 from plateward.people.access.suspensions.actions import switch_off
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Terminal
-from plateward.people.notices.actions import notify, settle_matter, was_notified, withdraw_notices
+from plateward.people.notices.actions import (
+    notify,
+    people_with,
+    settle_matter,
+    was_notified,
+    withdraw_notices,
+)
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.permissions import Permission
 from plateward.people.terminals import revoke_terminal
 from plateward.people.tokens.actions import revoke_token
 from plateward.people.tokens.models import ApiToken
@@ -45,8 +51,7 @@ SOON, LATER = (
 def handlers(breach: Breach) -> list[Person]:
     """Who sees to it: the administrators, the CJIS Security Officer, IT Cyber Security and the Chief, but never the
     person concerned."""
-    people = Person.objects.filter(role__in=roles_with(Permission.BREACH_HANDLE))
-    return list(people.exclude(pk__in=breach.suspects).order_by("pk"))
+    return list(people_with(Permission.BREACH_HANDLE).exclude(pk__in=breach.suspects))
 
 
 @enforces("6.b.i.11/report", "IR-6/hour")

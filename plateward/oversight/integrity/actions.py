@@ -30,9 +30,9 @@ from plateward.oversight.integrity.turns import Turn
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, Role, roles_with
+from plateward.people.permissions import Permission, Role
 
 HUB = Actor("system", "integrity", "The integrity monitor")
 EVERY = 5.0  # seconds from the end of one run to the next
@@ -214,12 +214,7 @@ def _note_day(state: CheckState, *, checked: int, faults: int, busy_ms: int) -> 
 def _notify(check: Check, state: CheckState, what: str) -> None:
     """Whoever sees to it; where the log is concerned, the first-line supervisors, too."""
     text = f"Integrity check red: {check.label} ({check.clause}). {what}"
-    notify(
-        Person.objects.filter(role__in=roles_with(Permission.INTEGRITY_VIEW)),
-        Kind.INTEGRITY_FAIL,
-        text,
-        state,
-    )
+    notify(people_with(Permission.INTEGRITY_VIEW), Kind.INTEGRITY_FAIL, text, state)
     if check.group is Group.LOG:
         supervisors = Person.objects.filter(role=Role.SUPERVISOR)
         notify(supervisors, Kind.INTEGRITY_FAIL, text, state, link=reverse("access:notices"))

@@ -21,10 +21,10 @@ from plateward.people import days
 from plateward.people.access.suspensions.actions import has_left, terminate_access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter, was_notified
+from plateward.people.notices.actions import notify, people_with, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
 from plateward.people.penalties.models import Offense
-from plateward.people.permissions import Permission, Role, roles_with
+from plateward.people.permissions import Permission, Role
 from plateward.people.superiors import chain_above
 
 
@@ -89,8 +89,9 @@ def review(
             owed = f"{current}: a violation must be reported to {to} by {due} (6.f.i.3, IR-6)."
             notify(_handlers(current), Kind.INVESTIGATION_REPORT, owed, current)
             offense = f"{current.subject.full_name}: record the offense after {str(current).lower()} (6.g.i)."
-            recorders = Person.objects.filter(role__in=roles_with(Permission.PENALTY_RECORD))
-            recorders = recorders.exclude(pk__in={current.subject_id, *current.implicated})
+            recorders = people_with(Permission.PENALTY_RECORD).exclude(
+                pk__in={current.subject_id, *current.implicated}
+            )
             link = current.subject.get_absolute_url()
             notify(recorders, Kind.INVESTIGATION_RECORD, offense, current, link=link)
 

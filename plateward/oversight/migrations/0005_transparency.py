@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import plateward.core.db.fields
 import plateward.ground.clock
 from plateward.core.db.row_triggers import keep_rows
 
@@ -57,31 +56,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PublicationChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.BooleanField()),
-                ("reason", plateward.core.db.fields.SealedTextField(max_length=1000)),
-                ("at", models.DateTimeField(default=plateward.ground.clock.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="YearlyReport",
             fields=[
                 (
@@ -124,8 +98,7 @@ class Migration(migrations.Migration):
         ),
         keep_rows(
             "oversight.AgencyReport",
-            "oversight.PublicationChange",
-            refusal="What was published, and the reports of other agencies, are never altered or removed (OPR:50 6.h.i).",
+            refusal="Reports of other agencies are never altered or removed (OPR:50 6.h.i).",
         ),
         keep_rows(
             "oversight.YearlyReport",

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.db.models import Sum
 
 from plateward.ground.policy.evidence import Fact, fact
-from plateward.oversight.published_log.models import PublishedMonth, Publishing
+from plateward.oversight.published_log.models import PublishedMonth
+from plateward.people.sharing.public import Public, public_since
 
 
 def facts() -> Iterator[Fact]:
@@ -15,9 +16,9 @@ def facts() -> Iterator[Fact]:
         "SB40.confid",
         text="The search log under pseudonyms is {state}; months published: {months}, with {rows} rows; withheld: "
         "{withheld}.",
-        state="published" if Publishing.current() else "not published",
+        state="published" if public_since(Public.SEARCHES) else "not published",
         months=PublishedMonth.objects.count(),
         rows=sums["rows"] or 0,
         withheld=sums["withheld"] or 0,
-        route="searchlog:switch",
+        route="yearly:index",
     )

@@ -9,23 +9,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Final
 
-from plateward.core.decisions.rules import THOROUGH, must_say
 from plateward.ground.labeled import Labeled
-from plateward.ground.policy.decision import Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 
-CLAUSE = "SB40.confid"
 K = 5  # officers of a class, and plates: a class that anybody in a squad of four could tell apart is no class
 PSEUDONYM = 16  # characters: of a million plates, two have one name in a year about once in 37 million years
 SETTLED = timedelta(days=5)  # after a month's end: by then its searches are decided
 ANY: Final = "any"
 # The family that an offense counts for, if it has several: the gravest first.
 FAMILIES = ("violence", "abduction", "missing", "theft", "drugs", "traffic", "danger", "family")
-_refusal = partial(Refusal, CLAUSE)
 
 
 class HowDecided(Labeled):
@@ -121,30 +116,16 @@ def hides(rows: Sequence[PublishedRow]) -> bool:
     return len({row.officer for row in rows}) >= K and (plates == {""} or len(plates) >= K)
 
 
-def month_of(day: date) -> date:
-    """The first day of its month, which names the month."""
-    return day.replace(day=1)
-
-
 def month_after(month: date) -> date:
-    """The next month."""
-    return month_of(month + timedelta(days=31))
+    """The next month, by its first day."""
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 @enforces("SB40.confid/audit")
 def months_due(begun: date, today: date, done: Iterable[date]) -> list[date]:
     """The months from that of `begun` on that are over for long enough and not published, oldest first."""
-    known, due, month = set(done), [], month_of(begun)
+    known, due, month = set(done), [], begun.replace(day=1)
     while month_after(month) + SETTLED <= today:
         due.append(month)
         month = month_after(month)
     return [month for month in due if month not in known]
-
-
-@enforces("SB40.confid/audit")
-def may_switch(reason: str, *, on: bool, to: bool) -> Decision:
-    """Whether the Chief may begin or end publishing so."""
-    if on == to:
-        return _refusal("This setting is already in effect.", "Reload the page.")
-    how = f"Say why in at least {THOROUGH} letters."
-    return must_say(CLAUSE, reason, "The reason is too short.", how, "reason")

@@ -83,7 +83,6 @@ EVENTS = {
         *(
             Event.ALARM_FLOOR,
             Event.OVERRIDE_ALLOW,
-            Event.SEARCHLOG_SWITCH,
             Event.SEARCH_REACH,
             Event.STORAGE_END,
             Event.STORAGE_RECORD,
@@ -103,9 +102,9 @@ EVENTS = {
             Event.RECOVERY_CONFIRM,
             Event.SCHEDULE_DECIDE,
             Event.SHARING_COUNTERSIGN,
+            Event.SHARING_PUBLISH,
             Event.SHARING_SIGN,
             Event.TECHNICIAN_AUTHORIZE,
-            Event.TRANSPARENCY_SET,
             Event.YEARLY_APPROVE,
             Event.YEARLY_IMPORT,
             Event.TERMINAL_ISSUE,

@@ -1,23 +1,13 @@
-"""Who may publish, and when a year may be counted and approved. Pure."""
+"""When a year may be counted and approved. Pure."""
 
 from datetime import date
 from functools import partial
 
-from plateward.core.decisions.rules import must_say
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
 _refusal = partial(Refusal, "SB40.report")
 FIRST_YEAR = 2020
-
-
-@enforces("6.h.i/release")
-def may_turn(reason: str, *, same: bool) -> Decision:
-    """Whether the public page may be turned on or off."""
-    if same:
-        return Refusal("6.h.i", "The page is already in that state.", "Reload the page.")
-    why = "State why. The reason is on the log."
-    return must_say("6.h.i", reason, "The reason is too short.", why, field="reason")
 
 
 @enforces("SB40.report/yearly")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plateward.ground.policy.evidence import Fact, fact
 from plateward.oversight.transparency.models import YearlyReport
-from plateward.oversight.transparency.recording import is_on
 from plateward.people import days
+from plateward.people.sharing.public import Public, public_since
 
 
 def facts() -> Iterator[Fact]:
@@ -17,6 +17,6 @@ def facts() -> Iterator[Fact]:
         text="Approved yearly reports of {year}: {reports}; the public page is {page}.",
         year=str(year),
         reports=reports.count(),
-        page="on" if is_on() else "off",
+        page="on" if public_since(Public.FIGURES) else "off",
         route="yearly:index",
     )

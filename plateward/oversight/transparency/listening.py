@@ -3,10 +3,10 @@
 from django.dispatch import receiver
 from django.urls import reverse
 
-from plateward.oversight.transparency.recording import is_on
+from plateward.people.sharing.public import Public, public_since
 from plateward.sharing.records.signals import statistics_wanted
 
 
 @receiver(statistics_wanted)
 def _statistics_wanted(**_: object) -> str:
-    return reverse("transparency:index") if is_on() else ""
+    return reverse("transparency:index") if public_since(Public.FIGURES) else ""

@@ -1,30 +1,13 @@
-"""Whether the public page is on, what it shows, the yearly reports, and those of other agencies."""
+"""What the public page shows, the yearly reports, and those of other agencies."""
 
 from django.db import models
 
-from plateward.core.db.fields import SealedTextField
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.counting import FIGURES
 from plateward.people.models import Person
-
-
-@enforces("6.h.i/release")
-class PublicationChange(models.Model):
-    """The Chief turned the public page on or off, and why. The latest is in effect; before any it is off."""
-
-    on = models.BooleanField()
-    reason = SealedTextField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return "on" if self.on else "off"
 
 
 class Published(models.Model):

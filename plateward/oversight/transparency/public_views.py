@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.models import Published
 from plateward.oversight.transparency.page import page_of_published
-from plateward.oversight.transparency.recording import is_on
 from plateward.oversight.transparency.rules import LEAST
+from plateward.people.sharing.public import Public, public_since
 
 # Each has a route of its own name: an address that takes a name would have each wrong one on the log.
 FILES = {
@@ -23,7 +23,7 @@ FILES = {
 @require_GET
 @enforces("6.h.i/release")
 def show_page(request: HttpRequest) -> HttpResponse:
-    """The public page, from one row. 404 while the Chief has not turned it on."""
+    """The public page, from one row. 404 while it is not turned on and signed."""
     published = _published("made_at", "through", "document", "checkpoint")
     context = page_of_published(published) if published else {}
     files = [(f"transparency:{which}", name) for which, (name, _, _) in FILES.items()]
@@ -47,6 +47,6 @@ def file_view(which: str) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def _published(*columns: str) -> Published | None:
-    if not is_on():
+    if not public_since(Public.FIGURES):
         raise Http404("This page is off.")
     return Published.objects.only(*columns).first()

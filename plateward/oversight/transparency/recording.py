@@ -29,11 +29,12 @@ from plateward.ground.vault.sealing import SealBroken, unseal
 from plateward.oversight.proven_entries import prove_entries
 from plateward.oversight.transparency.counting import COUNTED, DAILY, TABLES, Span, Tally, count_line
 from plateward.oversight.transparency.document import counts_as_list, document_of, table_of
-from plateward.oversight.transparency.models import PublicationChange, Published
+from plateward.oversight.transparency.models import Published
 from plateward.oversight.transparency.rules import shown
 from plateward.people import days
 from plateward.people.agencies.models import Agency, AgencyGrant
 from plateward.people.agency_terms import term_runs
+from plateward.people.sharing.public import Public, public_since
 from plateward.work.retention.rules import Covers
 from plateward.work.retention.scheduling import terms_in_force
 
@@ -157,17 +158,12 @@ def _partners() -> list[str]:
     ]
 
 
-def is_on() -> bool:
-    """Whether the Chief has turned the page on."""
-    return bool(PublicationChange.objects.values_list("on", flat=True).first())
-
-
 @enforces("6.h.i/release", "6.b.i.9/first")
 def publish() -> None:
     """Make what the public gets of the log's own entries, once a day while the page is on."""
     newest = AuditEntry.objects.filter(event=Event.COUNTS_RECORD, outcome="done").order_by("-at", "-sequence")
     latest = newest.values_list("object", flat=True).first()
-    if not latest or not is_on():
+    if not latest or not public_since(Public.FIGURES):
         return
     through = date.fromisoformat(latest.removeprefix("counts:"))
     if Published.objects.filter(through=through).exists():

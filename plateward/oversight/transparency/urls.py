@@ -6,7 +6,6 @@ app_name = "yearly"
 urlpatterns = [
     path("", views.index, name="index"),
     path("count/", views.ask, name="ask"),
-    path("public/", views.turn, name="turn"),
     path("import/", views.preview_file, name="import"),
     path("state/<int:year>/", views.show_state, name="state"),
     path("state/<int:year>/<str:form>/", views.export_state, name="export_state"),

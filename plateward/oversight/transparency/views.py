@@ -1,4 +1,4 @@
-"""The yearly report, those of other agencies, and whether the public page is on."""
+"""What is published, the yearly report, and those of other agencies."""
 
 import hashlib
 
@@ -15,25 +15,20 @@ from plateward.core.pages.acts import Submission, failure_as_message, submitted
 from plateward.core.pages.charts import widths
 from plateward.core.pages.documents import DocumentField
 from plateward.core.pages.export_stop import may_leave
-from plateward.core.pages.fields import LongTextField
 from plateward.core.pages.pdf import export_pdf
 from plateward.core.pages.uploads import SHOWN
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
+from plateward.oversight.published_log.actions import due_months
+from plateward.oversight.published_log.models import PublishedMonth
 from plateward.oversight.transparency import yearly
 from plateward.oversight.transparency.counting import FIGURES
-from plateward.oversight.transparency.models import AgencyReport, PublicationChange, Published, YearlyReport
-from plateward.oversight.transparency.recording import is_on
-from plateward.oversight.transparency.year_file import (
-    COLUMNS,
-    AgencyYear,
-    state_totals,
-    year_csv,
-    year_json,
-)
+from plateward.oversight.transparency.models import AgencyReport, Published, YearlyReport
+from plateward.oversight.transparency.year_file import COLUMNS, state_totals, year_csv, year_json
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
+from plateward.people.sharing.public import Public, public_state
 
 TEMPLATE = "oversight/templates/transparency/report.typ"
 KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
@@ -45,14 +40,6 @@ class YearForm(forms.Form):
 
     year = forms.IntegerField(
         label="Year", min_value=2020, max_value=2100, help_text="A calendar year of the agency that is over."
-    )
-
-
-class TurnForm(forms.Form):
-    """On or off, and why."""
-
-    reason = LongTextField(
-        2, label="Reason", help_text="On the audit log, and on this page.", max_length=1000
     )
 
 
@@ -70,7 +57,7 @@ class ReportsFile(forms.Form):
 @require_GET
 @enforces("SB40.report/yearly")
 def index(request: HttpRequest) -> HttpResponse:
-    """Whether the public page is on, and the reports."""
+    """What is published, and the reports."""
     return _render_index(request, Submission(request))
 
 
@@ -90,12 +77,13 @@ def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.TRANSPARENCY_VIEW, "yearly reports")
     permissions = person_of(request).permissions
     context = {
-        "on": is_on(),
-        "changes": list(PublicationChange.objects.select_related("by")[:5]),
+        "figures": public_state(Public.FIGURES),
+        "searches": public_state(Public.SEARCHES),
         "through": Published.objects.values_list("through", flat=True).first(),
+        "months": PublishedMonth.objects.all()[:12],
+        "due": due_months(),
         "reports": list(YearlyReport.objects.select_related("approved_by")[:20]),
         "years": list(AgencyReport.objects.order_by("-year").values_list("year", flat=True).distinct()),
-        "turn": sent.form_of(TurnForm, offered=Permission.TRANSPARENCY_DECIDE in permissions),
         "ask": sent.form_of(
             YearForm,
             offered=Permission.TRANSPARENCY_MANAGE in permissions,
@@ -103,20 +91,6 @@ def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
         ),
     }
     return sent.render("transparency/index.html", **context)
-
-
-@require_POST
-@enforces("6.h.i/release")
-def turn(request: HttpRequest) -> HttpResponse:
-    """The Chief turns the public page on or off."""
-    sent, form = submitted(request, TurnForm)
-    if sent.valid:
-        with sent:
-            on = "on" in request.POST
-            yearly.turn(actor_of(request), on=on, reason=form.cleaned_data["reason"])
-            text = "The public page is on. It is filled within minutes." if on else "The public page is off."
-            return sent.done(text, "yearly:index")
-    return _render_index(request, sent)
 
 
 @require_GET
@@ -169,7 +143,7 @@ def export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     elif form == "json":
         content = year_json(document)
     else:
-        content = year_csv([AgencyYear(document.agency, document.ori, document.year, document.figures)])
+        content = year_csv([document])
     return _file(request, content, f"sb40-{document.ori}-{report.year}.{form}", form, report.year)
 
 
@@ -227,5 +201,4 @@ def export_state(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """All agencies' reports of a year as CSV, in the schema that they came in."""
     if form != "csv":
         raise Http404("The state's reports are CSV.")
-    rows = [AgencyYear(row.agency, row.ori, row.year, row.figures) for row in yearly.reports_of(year)]
-    return _file(request, year_csv(rows), f"sb40-state-{year}.csv", "csv", year)
+    return _file(request, year_csv(yearly.reports_of(year)), f"sb40-state-{year}.csv", "csv", year)

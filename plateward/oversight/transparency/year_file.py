@@ -4,8 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -33,55 +32,38 @@ ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{5,7}", re.ASCII)
 YEARS, MOST = range(2020, 2101), 10**12
 
 
-class YearDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The JSON. `log`: how many entries the log had that was counted, and its root; of our own reports alone."""
+class YearReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One agency's report of a year, and the JSON of it. `log`: how many entries the log had that was counted, and its
+    root; of our own reports alone."""
 
-    format: Literal["plateward.transparency.year.v1"]
     agency: str
     ori: str
     year: int
-    time_zone: str
     figures: dict[str, int]
+    format: Literal["plateward.transparency.year.v1"] = FORMAT
+    time_zone: str = ""
     log: dict[str, int | str] = {}
 
 
-@dataclass(frozen=True)
-class AgencyYear:
-    """What one agency reports of one year."""
-
-    agency: str
-    ori: str
-    year: int
-    figures: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class ReadReports:
-    """What a file has, and what of it cannot be used."""
-
-    reports: Sequence[AgencyYear]
-    rejected: Sequence[RejectedLine]
-
-
-def year_json(document: YearDocument) -> bytes:
-    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=False, indent=1)
+def year_json(report: YearReport) -> bytes:
+    text = json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
 
 
-def year_csv(reports: Iterable[AgencyYear]) -> bytes:
+def year_csv(reports: Iterable[Any]) -> bytes:
+    """Those of any agencies."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS.required)
     for one in reports:
-        for name, value in one.figures.items():
-            writer.writerow((one.agency, one.ori, one.year, name, value))
+        writer.writerows((one.agency, one.ori, one.year, *figure) for figure in one.figures.items())
     return text.getvalue().encode()
 
 
-def parse_year(content: bytes) -> YearDocument:
+def parse_year(content: bytes) -> YearReport:
     """A report as JSON. Raises NotACsvFile, which says what is wrong."""
     try:
-        return msgspec.json.decode(decode_text(content, COLUMNS.max_bytes), type=YearDocument)
+        return msgspec.json.decode(decode_text(content, COLUMNS.max_bytes), type=YearReport)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise NotACsvFile(
             f"The file is no yearly report in JSON ({FORMAT}): {error}. Nothing was loaded."
@@ -89,64 +71,52 @@ def parse_year(content: bytes) -> YearDocument:
 
 
 @enforces("SB40.report/state")
-def read_reports(content: bytes) -> ReadReports:
-    """The reports of a file, JSON or CSV. Raises NotACsvFile if it is neither."""
+def read_reports(content: bytes) -> tuple[list[YearReport], list[RejectedLine]]:
+    """The reports of a file, JSON or CSV, and the lines that cannot be used. Raises NotACsvFile if it is neither."""
     if decode_text(content, COLUMNS.max_bytes).lstrip().startswith("{"):
         one = parse_year(content)
-        rows = [_checked(one.agency, one.ori, one.year, name, value) for name, value in one.figures.items()]
-        return ReadReports(_joined([*rows]), ()) if rows else ReadReports((), ())
+        if problem := _problem_of(one):
+            raise NotACsvFile(problem)
+        return [one], []
     parsed = parse_csv(content, COLUMNS, _parse_line)
-    seen: dict[tuple[str, int, str], int] = {}
-    kept, rejected = [], list(parsed.rejections)
-    for line, row in parsed.rows:
-        key = (row[1], row[2], row[3])
-        if key in seen:
-            text = ",".join(map(str, row))
-            rejected.append(RejectedLine.of(line, text, f"line {seen[key]} has this figure already"))
+    rejected, found = list(parsed.rejections), dict[tuple[str, int], YearReport]()
+    for line, one in parsed.rows:
+        whole = found.setdefault((one.ori, one.year), one)
+        [(name, value)] = one.figures.items()
+        if whole is one or name not in whole.figures:
+            whole.figures[name] = value
             continue
-        seen[key] = line
-        kept.append(row)
-    return ReadReports(_joined(kept), sorted(rejected))
+        text = f"{one.agency},{one.ori},{one.year},{name},{value}"
+        rejected.append(RejectedLine.of(line, text, "an earlier line has this figure already"))
+    return list(found.values()), sorted(rejected)
 
 
-Row = tuple[str, str, int, str, int]
-
-
-def _parse_line(number: int, fields: dict[str, str]) -> tuple[int, Row]:
+def _parse_line(number: int, fields: dict[str, str]) -> tuple[int, YearReport]:
+    """A report of one figure."""
     for name in ("year", "value"):
         if not (fields[name].isascii() and fields[name].isdigit()):
             raise LineError(f"its {name} “{fields[name]}” is no whole number")
-    try:
-        given = int(fields["year"]), int(fields["value"])
-        return number, _checked(fields["agency"], fields["ori"], given[0], fields["figure"], given[1])
-    except NotACsvFile as error:
-        raise LineError(str(error)) from error
+    figures = {fields["figure"]: int(fields["value"])}
+    one = YearReport(fields["agency"], fields["ori"], int(fields["year"]), figures)
+    if problem := _problem_of(one):
+        raise LineError(problem)
+    return number, one
 
 
-def _checked(agency: str, ori: str, year: int, figure: str, value: int) -> Row:
-    """Raises NotACsvFile."""
+def _problem_of(report: YearReport) -> str:
+    """Why it cannot be used; empty: it can."""
+    agency, figures = report.agency, report.figures
     if not agency.strip() or len(agency) > 100 or not agency.isprintable():
-        raise NotACsvFile("The agency has no name, or one that cannot be shown in 100 characters.")
-    if not ORI.fullmatch(ori):
-        raise NotACsvFile(f"“{ori[:20]}” is no ORI: two letters of the state, then 5 to 7 letters or digits.")
-    if year not in YEARS:
-        raise NotACsvFile(f"{year} is no year of a report.")
-    if figure not in FIGURES:
-        raise NotACsvFile(f"“{figure[:40]}” is no figure of the report. Its figures: {', '.join(FIGURES)}.")
-    if not 0 <= value < MOST:
-        raise NotACsvFile(f"{figure} is {value}: a count is a whole number from 0.")
-    return agency.strip(), ori, year, figure, value
-
-
-def _joined(rows: Iterable[Row]) -> list[AgencyYear]:
-    """The rows of an agency and year as one report, in the figures' order."""
-    found: dict[tuple[str, int], tuple[str, dict[str, int]]] = {}
-    for agency, ori, year, figure, value in rows:
-        found.setdefault((ori, year), (agency, {}))[1][figure] = value
-    return [
-        AgencyYear(agency, ori, year, {name: figures[name] for name in FIGURES if name in figures})
-        for (ori, year), (agency, figures) in found.items()
-    ]
+        return "The agency has no name, or one that cannot be shown in 100 characters."
+    if not ORI.fullmatch(report.ori):
+        return f"“{report.ori[:20]}” is no ORI: two letters of the state, then 5 to 7 letters or digits."
+    if report.year not in YEARS:
+        return f"{report.year} is no year of a report."
+    if unknown := next((name for name in figures if name not in FIGURES), ""):
+        return f"“{unknown[:40]}” is no figure of the report. Its figures: {', '.join(FIGURES)}."
+    if wrong := next((name for name, value in figures.items() if not 0 <= value < MOST), ""):
+        return f"{wrong} is {figures[wrong]}: a count is a whole number from 0."
+    return "" if figures else "The report has no figures."
 
 
 def state_totals(reports: Iterable[Any]) -> dict[str, int]:

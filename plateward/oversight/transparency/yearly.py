@@ -4,7 +4,6 @@ reports of other agencies, from files."""
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from plateward.core.audit.log import act
 from plateward.core.db.locking import change_row, lock_row
 from plateward.core.jobs.lease import finish, renew, take
 from plateward.core.pages import uploads
+from plateward.core.pages.csv_import import RejectedLine
 from plateward.core.pages.models import Upload
 from plateward.core.pages.uploads import Preview
 from plateward.ground import clock
@@ -23,29 +23,14 @@ from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency import deciding
 from plateward.oversight.transparency.counting import Span
-from plateward.oversight.transparency.models import AgencyReport, PublicationChange, YearlyReport
-from plateward.oversight.transparency.recording import is_on, tally_log
-from plateward.oversight.transparency.year_file import (
-    COLUMNS,
-    AgencyYear,
-    ReadReports,
-    YearDocument,
-    read_reports,
-)
+from plateward.oversight.transparency.models import AgencyReport, YearlyReport
+from plateward.oversight.transparency.recording import tally_log
+from plateward.oversight.transparency.year_file import COLUMNS, YearReport, read_reports
 from plateward.people import days
 from plateward.people.actor import PersonActor
 
 LEASE = timedelta(minutes=2)
 PURPOSE = "yearly reports"
-
-
-@enforces("6.h.i/release")
-def turn(actor: PersonActor, *, on: bool, reason: str) -> None:
-    """The Chief turns the public page on or off. Raises Refused."""
-    with act(actor, Event.TRANSPARENCY_SET, "transparency", reason=reason) as entry:
-        require(deciding.may_turn(reason, same=is_on() == on))
-        PublicationChange.objects.create(on=on, reason=reason.strip(), by=actor.person)
-        entry.note(on=on)
 
 
 @enforces("SB40.report/yearly")
@@ -91,15 +76,14 @@ def approve_report(actor: PersonActor, report: YearlyReport) -> None:
         change_row(report, approved_by=actor.person, approved_at=clock.now())
 
 
-def document_of(report: YearlyReport) -> YearDocument:
+def document_of(report: YearlyReport) -> YearReport:
     """The report in the public schema."""
-    return YearDocument(
-        format="plateward.transparency.year.v1",
+    return YearReport(
         agency=settings.AGENCY_NAME or settings.AGENCY_ORI,
         ori=settings.AGENCY_ORI,
         year=report.year,
-        time_zone=settings.TIME_ZONE,
         figures=report.figures,
+        time_zone=settings.TIME_ZONE,
         log={"entries": report.size, "root": report.root},
     )
 
@@ -108,10 +92,10 @@ def document_of(report: YearlyReport) -> YearDocument:
 class ReportsChange:
     """What a file does: reports that are new, that replace an earlier one, that are known; and rejected lines."""
 
-    new: list[AgencyYear]
-    replaced: list[AgencyYear]
-    unchanged: list[AgencyYear]
-    rejected: list[Any]
+    new: list[YearReport]
+    replaced: list[YearReport]
+    unchanged: list[YearReport]
+    rejected: list[RejectedLine]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -122,7 +106,7 @@ class ReportsChange:
 def preview_reports(actor: Actor, file_name: str, content: bytes) -> Preview[ReportsChange]:
     """Preview a file's reports; nothing counts yet. Raises NotACsvFile."""
     with act(actor, Event.YEARLY_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
-        change = _change_of(read_reports(content))
+        change = _change_of(*read_reports(content))
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
         entry.note(sha256=upload.sha256, **change.counts)
     return Preview(upload, change)
@@ -132,13 +116,13 @@ def preview_reports(actor: Actor, file_name: str, content: bytes) -> Preview[Rep
 def apply_reports(actor: PersonActor, upload: Upload) -> ReportsChange:
     """Keep the file's reports, as they stand now. Raises UploadGone, NotACsvFile."""
     with act(actor, Event.YEARLY_IMPORT, f"file:{upload}") as entry:
-        change = _change_of(read_reports(uploads.claim(upload)))
+        change = _change_of(*read_reports(uploads.claim(upload)))
         AgencyReport.objects.bulk_create(
             AgencyReport(
                 year=one.year,
                 agency=one.agency,
                 ori=one.ori,
-                figures=dict(one.figures),
+                figures=one.figures,
                 sha256=upload.sha256,
                 by=actor.person,
             )
@@ -148,17 +132,17 @@ def apply_reports(actor: PersonActor, upload: Upload) -> ReportsChange:
     return change
 
 
-def _change_of(read: ReadReports) -> ReportsChange:
-    change = ReportsChange([], [], [], list(read.rejected))
+def _change_of(reports: list[YearReport], rejected: list[RejectedLine]) -> ReportsChange:
+    change = ReportsChange([], [], [], rejected)
     known = {
         (row.ori, row.year): row
-        for row in AgencyReport.objects.filter(year__in={one.year for one in read.reports})
+        for row in AgencyReport.objects.filter(year__in={one.year for one in reports})
     }
-    for one in read.reports:
+    for one in reports:
         before = known.get((one.ori, one.year))
         if before is None:
             change.new.append(one)
-        elif (before.agency, before.figures) == (one.agency, dict(one.figures)):
+        elif (before.agency, before.figures) == (one.agency, one.figures):
             change.unchanged.append(one)
         else:
             change.replaced.append(one)

@@ -26,7 +26,7 @@ from plateward.people.agencies.models import (
 from plateward.people.agencies.rules import AgencyState, Scope
 from plateward.people.agency_terms import GRANT
 from plateward.people.models import Person, SignIn
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.people.tokens.actions import revoke_all
@@ -46,10 +46,6 @@ class AskedScope:
     queries_a_day: int
     images: bool
     ends: datetime
-
-
-def _holders(duty: Permission) -> list[Person]:
-    return list(Person.objects.filter(role__in=duty.roles).order_by("pk"))
 
 
 @enforces("6.b.i.6/request", "SB40.declare/registry")
@@ -83,7 +79,7 @@ def record_request(
         )
         entry.note(request=request.pk)
         text = f"{agency} asks for access: your answer is needed before the ALPR administrator decides."
-        notify(_holders(Permission.AGENCY_CONSULT), Kind.AGENCY_CONSULT, text, request)
+        notify(people_with(Permission.AGENCY_CONSULT), Kind.AGENCY_CONSULT, text, request)
     return request
 
 
@@ -126,7 +122,7 @@ def consult(actor: PersonActor, request: AgencyRequest, text: str, *, favors: bo
         settle_matter(Kind.AGENCY_CONSULT, request)
         answer = "advises to grant" if favors else "advises against"
         notice = f"{actor.person} {answer} the request of {request.agency}. Decide it."
-        notify(_holders(Permission.AGENCY_DECIDE), Kind.AGENCY_DECIDE, notice, request)
+        notify(people_with(Permission.AGENCY_DECIDE), Kind.AGENCY_DECIDE, notice, request)
         return Consultation.objects.create(request=request, favors=favors, text=text.strip(), by=actor.person)
 
 
@@ -208,7 +204,9 @@ def revoke(actor: PersonActor, grant: AgencyGrant, clause: str, reason: str) -> 
         sessions = SignIn.objects.filter(person__in=people).delete()[0]
         entry.note(people=[*people.values_list("username", flat=True)], sessions=sessions, tokens=tokens)
         text = f"{actor.person} revoked the access of {agency} (clause {clause})."
-        holders = {*_holders(Permission.AGENCY_DECIDE), *_holders(Permission.AGENCY_CONSULT)} - {actor.person}
+        holders = {*people_with(Permission.AGENCY_DECIDE), *people_with(Permission.AGENCY_CONSULT)} - {
+            actor.person
+        }
         notify(holders, Kind.AGENCY_ANSWER, text, agency)
     return made
 
@@ -239,4 +237,4 @@ def remind(entry: EntryDraft, grant: AgencyGrant) -> None:
     agency, day = grant.request.agency, clock.format_day(grant.last_day)
     entry.note(agency=agency.pk, until=grant.until.isoformat())
     text = f"The access of {agency} ends after {day}. A new request, and a new declaration, prolong it."
-    notify(_holders(Permission.AGENCY_DECIDE), Kind.AGENCY_END, text, agency)
+    notify(people_with(Permission.AGENCY_DECIDE), Kind.AGENCY_END, text, agency)

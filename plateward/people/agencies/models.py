@@ -57,14 +57,14 @@ class Agency(HasPage):
 
     def as_recipient(self, now: datetime) -> Recipient:
         """Of what is given to it by hand."""
-        grant, declaration = self.grant, self.declaration_at(now)
-        state = grant.request.state(now) if grant else None
+        grant, declaration, given = self.grant, self.declaration_at(now), AgencyGrant.given_to(self.ori)
+        in_force = grant is not None and grant.request.state(now) is AgencyState.GRANTED
         return Recipient(
             self.ori,
             self.needs_declaration,
             declaration.pk if declaration else None,
-            grant.pk if grant and state is AgencyState.GRANTED else None,
-            revoked=state is AgencyState.REVOKED,
+            grant.pk if grant and in_force else None,
+            signed=given is not None and isinstance(term_runs(given.scope, now), Allow),
         )
 
     @property

@@ -15,6 +15,7 @@ from plateward.ground.reasons.barred import may_leave_for
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
 from plateward.people.agency_terms import DECLARED, GRANT, AgencyTerm, term_runs
+from plateward.people.rules import not_signed
 
 LONGEST = timedelta(days=365)  # of a grant, and of a declaration
 MOST_DAYS_BACK, MOST_QUERIES = 365, 500
@@ -66,9 +67,11 @@ class Question:
 
 @enforces("6.b.i.6/scope", "SB40.declare/registry", "SB40.share/purposes")
 def may_ask(scope: Scope | None, question: Question, now: datetime) -> Decision:
-    """Whether this is within what the agency may ask now."""
+    """Whether this is within what the agency may ask now. `scope`: as far as it is signed."""
+    if scope is None:
+        return not_signed("The access of your agency")
     running = term_runs(scope, now)
-    if scope is None or isinstance(running, Refusal):
+    if isinstance(running, Refusal):
         return running
     if question.purpose not in scope.purposes:
         return _beyond("this purpose", "purpose")
@@ -277,28 +280,24 @@ def may_revoke(state: AgencyState, reason: str) -> Decision:
 @dataclass(frozen=True)
 class Recipient:
     """An agency on the register to which something is given by hand, by its ORI; the keys of its grant and its
-    declaration in force."""
+    declaration in force, and whether that grant is signed."""
 
     ori: str
     needs_declaration: bool
     declaration: int | None = None
     grant: int | None = None
-    revoked: bool = False
+    signed: bool = False
 
 
-@enforces("SB40.declare/registry", "6.b.i.6/scope")
+@enforces("SB40.declare/registry", "6.b.i.6/scope", "AC-4/flow")
 def may_disclose_to(recipient: Recipient | None) -> Decision:
-    """Whether something may be given by hand to another agency: to one on the register whose access is not revoked;
-    to one of another state only with a declaration in force."""
+    """Whether something may be given by hand to another agency: to one on the register that has access in force, as
+    signed; to one of another state only with a declaration in force."""
     if recipient is None:
         return _refusal(
             "It is not stated which agency gets this.",
             "Choose it. The ALPR administrator registers an agency that is missing.",
             field="agency",
-        )
-    if recipient.revoked:
-        return _refusal(
-            "The access of this agency is revoked.", "Ask the ALPR administrator.", field="agency"
         )
     if recipient.needs_declaration and recipient.declaration is None:
         return Refusal(
@@ -307,4 +306,10 @@ def may_disclose_to(recipient: Recipient | None) -> Decision:
             "Have it send one to the ALPR administrator first.",
             field="agency",
         )
-    return Allow()
+    if recipient.grant is None:
+        return _refusal(
+            "This agency has no access in force.",
+            "It asks the ALPR administrator for it; the Chief is consulted first.",
+            field="agency",
+        )
+    return Allow() if recipient.signed else not_signed("The access of this agency", "agency")

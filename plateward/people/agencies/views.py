@@ -15,10 +15,12 @@ from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.decision import refusal_in
 from plateward.people.agencies import actions, forms, rules
+from plateward.people.agencies.limits import limits_of_scope
 from plateward.people.agencies.models import Agency, AgencyGrant, AgencyRequest
 from plateward.people.agencies.rules import AgencyState
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
+from plateward.people.rules import not_signed
 
 LONG = "x" * 40  # says enough, whatever it will be
 
@@ -53,10 +55,13 @@ def agency_page(request: HttpRequest, pk: int) -> HttpResponse:
     agency, now = get_object_or_404(Agency.objects.select_related("by"), pk=pk), clock.now()
     record(actor_of(request), Event.AGENCY_VIEW, f"agency:{pk}")
     rows = [(asked, asked.state(now)) for asked in requests().filter(agency=agency).order_by("-pk")]
+    grant, given = agency.grant, AgencyGrant.given_to(agency.ori)
+    whole = grant and given and limits_of_scope(given.scope) == limits_of_scope(grant.scope)
     context = {
         "agency": agency,
         "rows": rows,
         "live": next((asked.grant for asked, state in rows if state is AgencyState.GRANTED), None),
+        "held_back": None if whole else not_signed("This access, or a part of it,"),
         "declarations": agency.declarations.select_related("by").order_by("-pk"),
         "declared": agency.declaration_at(now),
         "people": Person.objects.filter(agency=agency.ori),
@@ -129,7 +134,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             given = form.cleaned_data
             made = actions.decide(actor_of(request), asked, given["reason"], form.scope, seen=given["seen"])
-            return sent.done(f"The request is {'granted' if made.granted else 'denied'}.", asked.agency)
+            text = "granted. It counts once the sharing configuration is signed" if made.granted else "denied"
+            return sent.done(f"The request is {text}.", asked.agency)
     barred = rules.may_decide(asked.state(clock.now()), LONG, own=asked.by == person_of(request))
     return _decision(request, sent, asked, form, "decision", barred=refusal_in(barred))
 

@@ -10,7 +10,7 @@ import typer
 
 from plateward.core.db.setup import setup
 from plateward.ground.errors import PlatewardError
-from plateward.people.permissions import Role, roles_with
+from plateward.people.permissions import Role
 
 if TYPE_CHECKING:
     from plateward.core.pages.csv_import import CsvColumns, RejectedLine
@@ -320,7 +320,7 @@ def matrix(
             {
                 "permission": permission,
                 "description": permission.label,
-                "roles": roles_with(permission),
+                "roles": sorted(permission.roles),
                 "routes": addresses,
             }
             for permission, addresses in addresses_by_permission().items()
@@ -328,5 +328,5 @@ def matrix(
         typer.echo(json.dumps({"roles": dict(Role.choices()), "permissions": permissions}))
         return
     for permission in addresses_by_permission():
-        names = ", ".join(role.label for role in roles_with(permission)) or "nobody"
+        names = ", ".join(role.label for role in sorted(permission.roles)) or "nobody"
         typer.echo(f"{permission:20}  {permission.label}: {names}")

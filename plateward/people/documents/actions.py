@@ -30,7 +30,7 @@ from plateward.people.documents.models import (
     ProtocolVersion,
 )
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 from plateward.people.training.actions.changes import Change, open_duties
@@ -111,7 +111,7 @@ def save_draft(
         settle_matter(Kind.PROTOCOL_ANSWER, version)
         settle_matter(Kind.PROTOCOL_DECIDE, version)
         if submit:
-            chiefs = Person.objects.filter(role__in=Permission.PROTOCOL_APPROVE.roles)
+            chiefs = people_with(Permission.PROTOCOL_APPROVE)
             text = f"{version} waits for the Chief's approval."
             notify(chiefs.exclude(username=actor.id), Kind.PROTOCOL_DECIDE, text, version)
     return version

@@ -16,6 +16,7 @@ from plateward.people.actor_names import person_key
 from plateward.people.documents import rules
 from plateward.people.documents.models import ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import people_with
 from plateward.people.permissions import Permission, Role
 
 
@@ -77,7 +78,7 @@ def due_of(version: ProtocolVersion) -> date:
 
 def owners_of(version: ProtocolVersion) -> list[Person]:
     """Who reviews it: its author, and once they write protocols no longer, whoever does."""
-    writers = Person.objects.filter(role__in=Permission.PROTOCOL_DRAFT.roles).order_by("pk")
+    writers = people_with(Permission.PROTOCOL_DRAFT)
     return [person for person in writers if person_key(person) == version.drafted_by] or list(writers)
 
 

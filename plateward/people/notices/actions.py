@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
@@ -15,7 +17,9 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import CONFIDENTIAL, Kind
 from plateward.people.notices.models import MAX_TEXT, READ_WITHIN, Notice
-from plateward.people.permissions import Role
+from plateward.people.permissions import Permission, Role
+from plateward.people.routes import ROUTES
+from plateward.people.signed import held_back, roles_with
 
 
 class Thing(Protocol):
@@ -29,6 +33,11 @@ class Thing(Protocol):
 
 def _key(thing: Thing) -> str:
     return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def people_with(permission: Permission) -> QuerySet[Person]:
+    """Whom a matter of this duty concerns: those whose role has it, as far as it is signed."""
+    return Person.objects.filter(role__in=roles_with(permission)).order_by("pk")
 
 
 def managers(person: Person) -> list[Person]:
@@ -52,15 +61,27 @@ def notify(
 ) -> None:
     """Show it to these people from their next page on. Call this within the act that causes it: both or neither.
     `link`: the page on which to act, if not the thing's own; `again`: it replaces those of its kind about the thing. If
-    there is something to do, whatever ends that calls `settle`."""
+    there is something to do, whatever ends that calls `settle`. Whoever may not open that page, since
+    that duty of their role is not signed, is not told either."""
     if link is None:
         link = about.get_absolute_url() if about else ""
     key = _key(about) if about else ""
     if again and about:
         settle_matter(kind, about)
     Notice.objects.bulk_create(
-        Notice(to=person, kind=kind, text=text[:MAX_TEXT], link=link, about=key) for person in people
+        Notice(to=person, kind=kind, text=text[:MAX_TEXT], link=link, about=key)
+        for person in people
+        if _may_be_told(person, link)
     )
+
+
+@enforces("AC-3/signed")
+def _may_be_told(person: Person, link: str) -> bool:
+    held = held_back(person.role)
+    try:
+        return not held or ROUTES.get(resolve(urlsplit(link).path).view_name) not in held
+    except Resolver404:
+        return True
 
 
 @enforces("AC-2/told")

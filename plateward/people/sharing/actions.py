@@ -14,12 +14,12 @@ from plateward.people import signed
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, Role, roles_with
-from plateward.people.sharing import rules
+from plateward.people.permissions import Permission, Role
+from plateward.people.sharing import public, rules
 from plateward.people.sharing.limits import differences
-from plateward.people.sharing.models import SharingDocument, SharingDrift
+from plateward.people.sharing.models import PublicChange, SharingDocument, SharingDrift
 from plateward.people.sharing.running import canonical, drift_now, running, sections
 
 LOCK = "people.sharing"
@@ -30,6 +30,16 @@ def waiting_document() -> SharingDocument | None:
     """The newest, if the Chief has not decided it."""
     newest = SharingDocument.objects.first()
     return newest if newest and newest.decided_at is None else None
+
+
+@enforces("6.h.i/release", "SB40.confid/audit", "AC-4/flow")
+def turn(actor: PersonActor, what: str, reason: str, *, on: bool) -> None:
+    """Turn on or off what everybody may see. Off is off at once; on is given once it is signed. Raises Refused."""
+    with act(actor, Event.SHARING_PUBLISH, f"public:{what}", reason=reason) as entry:
+        entry.note(on=on)
+        lock_name(LOCK)
+        require(rules.may_turn(reason, same=(what in public.turned_on()) is on))
+        PublicChange.objects.create(what=what, on=on, reason=reason.strip(), by=actor.person)
 
 
 @enforces("AC-3/signed", "AC-4/flow", "6.b.i.3/sharing")
@@ -47,7 +57,7 @@ def sign(actor: PersonActor, seen: str, why: str) -> SharingDocument:
         entry.note(document=made.pk, sha256=digest, differences=[each.text for each in found])
         if waiting:
             settle_matter(Kind.SHARING_DECIDE, waiting)
-        chiefs = Person.objects.filter(role__in=roles_with(Permission.SHARING_COUNTERSIGN))
+        chiefs = people_with(Permission.SHARING_COUNTERSIGN)
         words = (
             f"{actor.person} signed sharing configuration {made.pk}, which waits for the Chief (CJIS AC-3)."
         )
@@ -94,7 +104,7 @@ def watch_drift() -> None:
     """Alarms once that what runs is not what is signed, and says when that is over. A job of every node."""
     open_drift = SharingDrift.objects.filter(ended_at=None).first()
     found = drift_now()
-    if found.sha256 == (open_drift.sha256 if open_drift else ""):
+    if [*found.lines] == (open_drift.lines if open_drift else []):
         return
     event = Event.SHARING_DRIFT if found.lines else Event.SHARING_AGREE
     with suppress(NothingToDo), act(HUB, event, "sharing") as entry:
@@ -108,7 +118,7 @@ def watch_drift() -> None:
         if not found.lines:
             return
         entry.note(wider=found.wider, differences=list(found.lines))
-        made = SharingDrift.objects.create(sha256=found.sha256, lines=list(found.lines), wider=found.wider)
+        made = SharingDrift.objects.create(lines=list(found.lines), wider=found.wider)
         told = Person.objects.filter(role__in=(Role.ADMINISTRATOR, Role.CHIEF, Role.CJIS_OFFICER))
         meanwhile = "The wider access is not given meanwhile. " if found.wider else ""
         words = (

@@ -3,21 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from plateward.core.audit.events import Event
 from plateward.ground.policy.trace import enforces
 from plateward.people.signed import Limits, Sections
-
-
-class Limit(Protocol):
-    """One field. `meet`: what both values allow."""
-
-    @property
-    def label(self) -> str: ...
-    def meet(self, one: Any, other: Any) -> Any: ...
-    def words(self, value: Any) -> str: ...
-    def beyond(self, value: Any, other: Any) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -34,43 +24,30 @@ class Names:
         return "; ".join(self.of(name) for name in value) or "none"
 
     def beyond(self, value: Sequence[str], other: Sequence[str]) -> str:
-        """What this value has and the other has not."""
         return self.words(sorted({*value} - {*other}))
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """One of several steps, from the narrowest to the widest."""
-
-    label: str
-    steps: Mapping[str, str]  # value → words
-
-    def meet(self, one: str, other: str) -> str:
-        return min(one, other, key=list(self.steps).index)
-
-    def words(self, value: str) -> str:
-        return self.steps[value]
-
-    def beyond(self, value: str, other: str) -> str:
-        return f"{self.words(value)} instead of {self.words(other)}"
-
-
-@dataclass(frozen=True)
 class Bound:
-    """A number, a moment (as text in UTC, all of one form) or a yes: at most, or at least, so much."""
+    """A number, a moment (as text in UTC, all of one form), a yes or a step, by its `rank`: at most, or at least, so
+    much."""
 
     label: str
     of: Callable[[Any], str] = str
     at_least: bool = False
+    rank: Callable[[Any], Any] = lambda value: value
 
     def meet(self, one: Any, other: Any) -> Any:
-        return max(one, other) if self.at_least else min(one, other)
+        return (max if self.at_least else min)(one, other, key=self.rank)
 
     def words(self, value: Any) -> str:
         return self.of(value)
 
     def beyond(self, value: Any, other: Any) -> str:
         return f"{self.words(value)} instead of {self.words(other)}"
+
+
+Limit = Names | Bound  # `meet`: what both values allow; `beyond`: what the first has and the other has not
 
 
 @enforces("AC-3/signed", "AC-4/flow")

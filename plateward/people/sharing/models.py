@@ -7,10 +7,12 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from plateward.core.db.fields import SealedTextField
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
+from plateward.people.models import Person
 
 LONGEST_TEXT = 1000
 
@@ -43,11 +45,27 @@ class SharingDocument(HasPage):
         return json.loads(self.text)  # type: ignore[no-any-return]
 
 
+@enforces("6.h.i/release", "SB40.confid/audit")
+class PublicChange(models.Model):
+    """Something for everybody to see (public.Public) was turned on or off. The latest counts, as far as signed."""
+
+    what = models.CharField(max_length=20)
+    on = models.BooleanField()
+    reason = SealedTextField(max_length=LONGEST_TEXT)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {'on' if self.on else 'off'}"
+
+
 @enforces("6.b.i.3/sharing", "AC-3/signed")
 class SharingDrift(models.Model):
     """From its beginning to its end, this ran and was not what is signed."""
 
-    sha256 = models.CharField(max_length=64)  # of what differed
     lines = models.JSONField()  # in words; who made each change is in them
     wider = models.BooleanField()
     began_at = models.DateTimeField(default=clock.now)

@@ -54,3 +54,12 @@ def may_countersign(signed: str, running: str) -> Decision:
 def may_return(note: str) -> Decision:
     """Whether the administrator is told why."""
     return must_say(CLAUSE, note, "The note is too short.", "Say what must change.", "note", ENOUGH)
+
+
+@enforces("6.h.i/release", "SB40.confid/audit")
+def may_turn(reason: str, *, same: bool) -> Decision:
+    """Whether something may be turned on or off for the public."""
+    if same:
+        return Refusal("6.h.i", "This is in effect already.", "Choose what to turn on or off.", field="what")
+    help = "Say why, and what counsel said. It is on the log."
+    return must_say("6.h.i", reason, "The reason is too short.", help, "reason")

@@ -12,7 +12,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.sharing.limits import Difference, Section, differences
 from plateward.people.sharing.models import SharingDocument
-from plateward.people.signed import ROLES, Sections, digest_of, read_in_force
+from plateward.people.signed import ROLES, Sections, read_in_force
 
 
 def sections() -> list[Section]:
@@ -32,15 +32,10 @@ def canonical(document: Sections) -> str:
 
 @dataclass(frozen=True)
 class Drift:
-    """How what runs differs from what is signed: sentences, and which of them are about wider access. `sha256` tells
-    one drift from another; empty: there is none."""
+    """How what runs differs from what is signed, in sentences, and whether any is about wider access."""
 
     lines: Sequence[str] = ()
     wider: bool = False
-
-    @property
-    def sha256(self) -> str:
-        return digest_of("\n".join(self.lines)) if self.lines else ""
 
 
 @enforces("6.b.i.3/sharing", "AC-3/signed")

@@ -1,9 +1,10 @@
-"""A sharing configuration that is signed and in force."""
+"""A sharing configuration that is signed and in force, and what it makes public."""
 
 from plateward.people import signed
 from plateward.people.actor import PersonActor
 from plateward.people.sharing import actions
 from plateward.people.sharing.models import SharingDocument
+from plateward.people.sharing.public import Public
 from plateward.people.sharing.running import canonical, running
 from plateward.people.testing import person
 
@@ -13,6 +14,12 @@ WHY = "Each role and agency has what its duties need."
 def running_digest() -> str:
     """What the page shows to whoever signs."""
     return signed.digest_of(canonical(running()))
+
+
+def make_public(what: Public) -> None:
+    """Hector turns it on, and it is signed."""
+    actions.turn(PersonActor.of(person("hector")), what, "The public may see how readers are used.", on=True)
+    put_in_force()
 
 
 def put_in_force() -> SharingDocument:

@@ -22,6 +22,7 @@ from plateward.people.permissions import Permission
 from plateward.people.sharing import actions
 from plateward.people.sharing.limits import Difference, differences
 from plateward.people.sharing.models import LONGEST_TEXT, SharingDocument, SharingDrift
+from plateward.people.sharing.public import Public, public_state
 from plateward.people.sharing.running import canonical, drift_now, running, sections
 from plateward.people.signed import Sections
 
@@ -33,6 +34,18 @@ class SignForm(forms.Form):
     why = LongTextField(
         3, "Reason", "What changes and why. The Chief decides based on this.", max_length=LONGEST_TEXT
     )
+
+
+class PublicForm(forms.Form):
+    """What everybody may see; the button says on or off."""
+
+    what = forms.ChoiceField(
+        label="What",
+        choices=Public.choices(),
+        widget=forms.RadioSelect,
+        help_text="Off ends at once. On is given once signed.",
+    )
+    reason = LongTextField(2, "Reason", "Why, and what counsel said.", max_length=LONGEST_TEXT)
 
 
 class DecideForm(forms.Form):
@@ -57,6 +70,20 @@ def sign(request: HttpRequest) -> HttpResponse:
         with sent:
             made = actions.sign(actor_of(request), **form.cleaned_data)
             return sent.done("Signed. It is in force once the Chief countersigns.", made)
+    return _render_index(request, sent)
+
+
+@require_POST
+@enforces("6.h.i/release", "SB40.confid/audit")
+def turn(request: HttpRequest) -> HttpResponse:
+    """Turn on or off what everybody may see."""
+    sent, form = submitted(request, PublicForm)
+    if sent.valid:
+        with sent:
+            on = "on" in request.POST
+            actions.turn(actor_of(request), **form.cleaned_data, on=on)
+            text = "Turned on. It is public once this is signed and countersigned." if on else "Turned off."
+            return sent.done(text, "configuration:index")
     return _render_index(request, sent)
 
 
@@ -88,9 +115,11 @@ def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
     digest = signed.digest_of(canonical(runs))
     current = SharingDocument.objects.filter(pk=now.number).first()
     waiting = actions.waiting_document()
-    signs = Permission.SHARING_SIGN in person_of(request).permissions
+    permissions = person_of(request).permissions
     unsigned = bool(now.problem) or current is None or current.sha256 != digest
-    offered = signs and unsigned and (waiting is None or waiting.sha256 != digest)
+    offered = (
+        Permission.SHARING_SIGN in permissions and unsigned and (waiting is None or waiting.sha256 != digest)
+    )
     return sent.render(
         "configuration/index.html",
         in_force=now,
@@ -101,6 +130,8 @@ def _render_index(request: HttpRequest, sent: Submission) -> HttpResponse:
         waiting=waiting,
         page=page,
         names=_names([*page, *filter(None, (current, waiting))]),
+        public=[(what, public_state(what)) for what in Public],
+        turning=sent.form_of(PublicForm, offered=Permission.SHARING_PUBLISH in permissions),
         signing=sent.form_of(SignForm, offered=offered, initial={"seen": digest}),
     )
 

@@ -1,8 +1,10 @@
-"""The table of permissions as a section of the sharing configuration."""
+"""The table of permissions, and what everybody may see, as sections of the sharing configuration."""
 
+from plateward.core.audit.events import Event
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.sharing import public
 from plateward.people.sharing.limits import Names, Section
-from plateward.people.signed import ROLES, Limits
+from plateward.people.signed import PUBLIC, ROLES, Limits
 
 # A role or permission that this version does not have any more is named as it was signed.
 _PERMISSIONS, ROLE_NAMES = dict(Permission.choices()), dict(Role.choices())
@@ -23,5 +25,14 @@ SECTIONS = (
         {"permissions": Names("permissions", lambda value: _PERMISSIONS.get(value, value))},
         _table,
         lambda role: ROLE_NAMES.get(role, role),
+    ),
+    Section(
+        PUBLIC,
+        "Open to the public",
+        public.LIMITS,
+        public.turned_on,
+        lambda what: dict(public.Public.choices()).get(what, what),
+        (Event.SHARING_PUBLISH,),
+        lambda what: f"public:{what}",
     ),
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -23,8 +23,7 @@ from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
-from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.sharing.records import deadlines, letters, rules
@@ -44,11 +43,6 @@ from plateward.sharing.redaction.models import RedactedPicture
 TEMPLATE = "sharing/templates/records/letter.typ"
 MOST_WAITING = 200  # requests from the public page that nobody acknowledged
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another
-
-
-def holders_of(permission: Permission) -> Iterable[Person]:
-    """The people with this duty."""
-    return Person.objects.filter(role__in=permission.roles).order_by("pk")
 
 
 def _name(request: RecordsRequest) -> str:
@@ -81,7 +75,7 @@ def take(
         entry.note(number=request.number, way=way, due=str(request.due_on))
         by = clock.format_day(request.acknowledge_by)
         text = f"{request} came in. Acknowledge it by {by}."
-        notify(holders_of(Permission.RECORDS_HANDLE), Kind.RECORDS_RECEIVE, text, request)
+        notify(people_with(Permission.RECORDS_HANDLE), Kind.RECORDS_RECEIVE, text, request)
     return request, secret
 
 
@@ -239,7 +233,7 @@ def propose(
         )
         answer.files.set(files)
         entry.note(answer=answer.pk, sha256=answer.sha256)
-        chiefs = [person for person in holders_of(Permission.RECORDS_APPROVE) if person != actor.person]
+        chiefs = [person for person in people_with(Permission.RECORDS_APPROVE) if person != actor.person]
         notify(
             chiefs,
             Kind.RECORDS_DECIDE,

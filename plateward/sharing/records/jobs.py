@@ -6,10 +6,9 @@ from plateward.core.decisions.reminders import DAY, Reminder
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
-from plateward.people.notices.actions import notify
+from plateward.people.notices.actions import notify, people_with
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
-from plateward.sharing.records.actions import holders_of
 from plateward.sharing.records.deadlines import is_told
 from plateward.sharing.records.models import RecordsRequest
 
@@ -24,9 +23,9 @@ def _remind(entry: EntryDraft, row: RecordsRequest) -> None:
     what = "answer" if row.acknowledged_at else "acknowledgment"
     entry.note(due=str(due), late=late, what=what)
     text = f"{row}: its {what} {'was' if late else 'is'} due on {clock.format_day(due)}."
-    notify(holders_of(Permission.RECORDS_HANDLE), Kind.RECORDS_REMIND, text, row, again=True)
+    notify(people_with(Permission.RECORDS_HANDLE), Kind.RECORDS_REMIND, text, row, again=True)
     if late:
-        notify(holders_of(Permission.RECORDS_APPROVE), Kind.RECORDS_ESCALATE, text, row, again=True)
+        notify(people_with(Permission.RECORDS_APPROVE), Kind.RECORDS_ESCALATE, text, row, again=True)
 
 
 REMINDERS = (

@@ -24,10 +24,9 @@ from plateward.ground import clock
 from plateward.ground.errors import ActError, PlatewardError
 from plateward.ground.policy.decision import Refusal, refusal_in
 from plateward.ground.policy.trace import enforces
-from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.permissions import Permission
 from plateward.work.retention import rules
 from plateward.work.retention.destroying import LEASE, Progress, destroy_day, resume
 from plateward.work.retention.gathering import Keeping
@@ -133,9 +132,8 @@ def _end(run: Run, actor: Actor, outcome: Outcome) -> None:
         if stopped := Run.objects.exclude(problem="").exclude(pk=run.pk).order_by("-pk").first():
             settle_matter(Kind.RETENTION_STOP, stopped)
         if outcome.problem:
-            people = Person.objects.filter(role__in=roles_with(Permission.RETENTION_ADMINISTER))
             text = f"Retention stopped (OPR:50 6.h.ii). {outcome.problem}"
-            notify(people.order_by("pk"), Kind.RETENTION_STOP, text, run)
+            notify(people_with(Permission.RETENTION_ADMINISTER), Kind.RETENTION_STOP, text, run)
 
 
 def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:

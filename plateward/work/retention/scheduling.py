@@ -13,10 +13,9 @@ from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
-from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.permissions import Permission
 from plateward.work.retention import deciding
 from plateward.work.retention.lock import retention_lock
 from plateward.work.retention.models import DateConfirmation, Schedule, ScheduleTerm
@@ -42,7 +41,7 @@ def propose_schedule(actor: PersonActor, terms: Sequence[Term], why: str) -> Sch
             for term in terms
         )
         entry.note(schedule=schedule.pk, terms=_words(terms))
-        chiefs = Person.objects.filter(role__in=roles_with(Permission.RETENTION_APPROVE))
+        chiefs = people_with(Permission.RETENTION_APPROVE)
         text = f"{actor.person} proposes a retention schedule, which waits for the Chief's decision (OPR:50 6.h.i)."
         notify(chiefs.exclude(pk=actor.person.pk), Kind.SCHEDULE_DECIDE, text, schedule)
     return schedule

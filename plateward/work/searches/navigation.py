@@ -7,6 +7,8 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.navigation import Link, Section, Viewer
+from plateward.people.permissions import Role
+from plateward.people.rules import not_signed
 from plateward.people.waiting import Matter, Panel, Waiting, if_any
 from plateward.work.searches import outside, records, routing
 from plateward.work.searches.models import Search, StoppedRequest
@@ -53,8 +55,10 @@ STOPPED = Matter("searches:stopped", "Stopped requests to decide", _stopped)
 def _agency(viewer: Viewer) -> dict[str, Any]:
     """What the agency of somebody from outside may ask, and what is left of today."""
     grant = outside.grant_for(viewer.person)
-    if grant is None or not viewer.authorized:
+    if viewer.person.role != Role.OUTSIDE or not viewer.authorized:
         return {}
+    if grant is None:
+        return {"held_back": not_signed("The access of your agency")}
     return {"grant": grant, "left": max(0, grant.queries_a_day - outside.asked_today(grant))}
 
 

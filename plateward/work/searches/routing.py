@@ -11,16 +11,15 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.chain_of_command.routing import ReviewMatter, able, review_routes
 from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify
+from plateward.people.notices.actions import notify, people_with
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, Role, roles_with
+from plateward.people.permissions import Permission, Role
 from plateward.work.searches.deciding_rules import StepStanding
 from plateward.work.searches.models import Search, SearchStep
 from plateward.work.searches.records import protected_vehicles, state, with_records
 from plateward.work.searches.rules import APPROVED_FOR, Brake, SearchState
 
 DUTY = Permission.SEARCH_REVIEW
-REVIEWER_ROLES = roles_with(DUTY)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def referred_to(search: Search, step: int) -> frozenset[int]:
 
 def supervisors_on_duty(but: Collection[int] = ()) -> list[Person]:
     """Everybody who can decide a search now, without these."""
-    people = Person.objects.filter(role__in=REVIEWER_ROLES).values_list("pk", flat=True)
+    people = people_with(DUTY).values_list("pk", flat=True)
     return [person for pk, person in sorted(able(list(people), DUTY).items()) if pk not in but]
 
 

@@ -14,6 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.http import actor_of
 from plateward.people.permissions import Role
+from plateward.people.rules import not_signed
 from plateward.work.searches.models import Reach, SearchReach
 from plateward.work.searches.scope import USUAL_REACH, reach_of, reach_set
 
@@ -68,7 +69,7 @@ class ReachForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @enforces("6.b.i.8/scope", "6.e.ii/own")
 def show_reach(request: HttpRequest) -> HttpResponse:
-    """Context: form; refusal; rows of (role, reach, usual); changes."""
+    """Context: form; refusal; rows of (role, reach, as it is set, usual); changes; held_back."""
     sent, form = submitted(request, ReachForm)
     if sent.valid:
         with sent:
@@ -80,5 +81,6 @@ def show_reach(request: HttpRequest) -> HttpResponse:
         (Role(row.role).label, row.get_reach_display(), row)
         for row in SearchReach.objects.select_related("by")[:20]
     ]
-    rows = [(role.label, reach_of(role), usual) for role, usual in USUAL_REACH.items()]
-    return sent.render("searches/reach.html", rows=rows, changes=changes)
+    rows = [(role.label, reach_of(role), reach_set(role), usual) for role, usual in USUAL_REACH.items()]
+    held_back = not_signed("This")
+    return sent.render("searches/reach.html", rows=rows, changes=changes, held_back=held_back)

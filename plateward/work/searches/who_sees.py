@@ -1,7 +1,7 @@
 """How far the searches of each role reach, as a section of the sharing configuration."""
 
 from plateward.core.audit.events import Event
-from plateward.people.sharing.limits import Ranked, Section
+from plateward.people.sharing.limits import Bound, Section
 from plateward.people.sharing.who_sees import ROLE_NAMES
 from plateward.people.signed import Limits
 from plateward.work.searches.models import Reach
@@ -16,7 +16,7 @@ SECTIONS = (
     Section(
         REACH,
         "Searches",
-        {REACH: Ranked("whose reads", dict(Reach.choices))},
+        {REACH: Bound("whose reads", lambda reach: Reach(reach).label, rank=list(Reach).index)},
         _reaches,
         lambda role: ROLE_NAMES.get(role, role),
         (Event.SEARCH_REACH,),

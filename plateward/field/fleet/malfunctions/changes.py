@@ -14,10 +14,9 @@ from plateward.field.fleet.models import Reader
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.read import Read
 from plateward.ground.wire.state import ReaderState
-from plateward.people.models import Person
-from plateward.people.notices.actions import notify
+from plateward.people.notices.actions import notify, people_with
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.permissions import Permission
 
 PAGE = "/fleet/malfunctions/modifications/"  # the device listener knows no pages
 
@@ -65,5 +64,4 @@ def _record(entry: EntryDraft, reader: Reader | None, what: str, before: str, af
             f"The {what} of {name} changed from “{before[:120]}” to “{after[:120]}”. The authorized technician "
             "who did it records the modification (OPR:50 6.e.iv.2)."
         )
-        keepers = Person.objects.filter(role__in=roles_with(Permission.TECHNICIAN_AUTHORIZE))
-        notify(keepers, Kind.MALFUNCTION_REPAIR, text, change, link=PAGE)
+        notify(people_with(Permission.TECHNICIAN_AUTHORIZE), Kind.MALFUNCTION_REPAIR, text, change, link=PAGE)

@@ -23,11 +23,9 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission, roles_with
-
-REVIEWERS = roles_with(Permission.HOTLIST_REVIEW)
+from plateward.people.permissions import Permission
 
 
 @enforces("6.e.iv.3/order", "6.f.i.1/recall", "6.b.i.9/entries")
@@ -130,5 +128,5 @@ def _lock_plate(recalled: RecalledPlate) -> RecalledPlate:
 def _reviewers(recalled: RecalledPlate) -> list[Person]:
     """Who may decide; excludes people whose own vehicle it may be."""
     own = owners(vehicles_for_plate(recalled.entry.bare, recalled.entry.state))
-    people = {person.pk: person for person in Person.objects.filter(role__in=REVIEWERS).exclude(pk__in=own)}
+    people = {person.pk: person for person in people_with(Permission.HOTLIST_REVIEW).exclude(pk__in=own)}
     return [people[pk] for pk, lists in audiences(people.keys()).items() if recalled.hotlist_id in lists]

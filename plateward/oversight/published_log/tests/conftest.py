@@ -9,12 +9,11 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.ground import clock
-from plateward.oversight.published_log import actions
-from plateward.people.actor import PersonActor
 from plateward.people.models import Person
+from plateward.people.sharing.public import Public
+from plateward.people.sharing.testing import make_public
 from plateward.people.testing import person
 
-REASON = "The Governor asks us to show how we use the readers."
 NOVEMBER = date(2026, 11, 1)
 MID, AFTER = datetime(2026, 11, 15, tzinfo=UTC), datetime(2026, 12, 8, tzinfo=UTC)
 
@@ -44,7 +43,7 @@ def ask(
 def november(chief: Person) -> Iterator[None]:
     """Six officers search, one of them again and again; it is the December after."""
     with clock.set_to(MID):
-        actions.switch(PersonActor.of(chief), on=True, reason=REASON)
+        make_public(Public.SEARCHES)
     for n in range(6):
         ask(f"officer{n}", f"mark{n}", MID + timedelta(hours=n), number=n)
     for n in range(7):

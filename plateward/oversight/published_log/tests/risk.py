@@ -15,14 +15,13 @@ from plateward.oversight.published_log.rules import (
     PublishedRow,
     class_of,
     family_of,
-    month_of,
     published,
 )
 
 BEGINS = date(2026, 1, 1)
 Rounding = Callable[[date], date]
 ROUNDINGS: dict[str, Rounding] = {
-    "month": month_of,
+    "month": lambda day: day.replace(day=1),
     "week": lambda day: day - timedelta(days=day.weekday()),
     "day": lambda day: day,
 }

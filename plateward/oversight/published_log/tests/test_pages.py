@@ -1,4 +1,4 @@
-"""The public page, its files, and the Chief's page."""
+"""The public page and its files."""
 
 import csv
 import io
@@ -14,10 +14,10 @@ from plateward.core.audit.signatures import public_key_text
 from plateward.ground import clock
 from plateward.oversight.published_log import actions, files
 from plateward.oversight.published_log.rules import PublishedRow
-from plateward.oversight.published_log.tests.conftest import MID, REASON
-from plateward.people.actor import PersonActor
+from plateward.oversight.published_log.tests.conftest import MID
 from plateward.people.models import Person
-from plateward.people.testing import signed_in
+from plateward.people.sharing.public import Public
+from plateward.people.sharing.testing import make_public
 
 pytestmark = pytest.mark.clause("SB40.confid/audit")
 FILES = [f"/search-log/2026-11/{kind}" for kind in files.KINDS]
@@ -30,7 +30,7 @@ def nothing_at_hand() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_there_until_the_chief_turns_it_on() -> None:
+def test_nothing_is_there_until_it_is_turned_on() -> None:
     for address in ("/search-log/", *FILES):
         assert Client().get(address).status_code == 404
 
@@ -80,26 +80,13 @@ def test_strangers_cause_no_entry_and_each_file_is_made_once(django_assert_max_n
         Client().get(address)
     before = AuditEntry.objects.count()
     for address in ("/search-log/", *FILES):
-        with django_assert_max_num_queries(4):  # type: ignore[operator]
+        with django_assert_max_num_queries(5):  # type: ignore[operator]
             assert Client().get(address).status_code == 200
     assert AuditEntry.objects.count() == before
 
 
-def test_the_chief_turns_it_on_with_a_reason_and_off_again(chief: Person) -> None:
-    hector = signed_in(chief)
-    page = hector.get("/search-log/publishing/").content.decode()
-    assert "Have agency counsel confirm" in page
-    assert hector.post("/search-log/publishing/", {"on": "yes", "reason": "ok"}).status_code == 409
-    assert Client().get("/search-log/").status_code == 404
-    assert hector.post("/search-log/publishing/", {"on": "yes", "reason": REASON}).status_code == 302
-    assert "No month is published yet" in Client().get("/search-log/").content.decode()
-    assert REASON in hector.get("/search-log/publishing/").content.decode()
-    assert hector.post("/search-log/publishing/", {"on": "no", "reason": REASON}).status_code == 302
-    assert Client().get("/search-log/").status_code == 404
-
-
 def test_months_before_it_was_turned_on_are_not_published(chief: Person) -> None:
     with clock.set_to(MID):
-        actions.switch(PersonActor.of(chief), on=True, reason=REASON)
+        make_public(Public.SEARCHES)
     with clock.set_to(MID + timedelta(days=80)):
         assert [f"{month:%Y-%m}" for month in actions.due_months()] == ["2026-11", "2026-12"]

@@ -5,19 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import ReadEntry
 from plateward.core.audit.log import record
 from plateward.core.audit.log_reader import log_damaged
 from plateward.core.audit.models import AuditEntry
 from plateward.ground import clock
-from plateward.ground.policy.decision import Refused
 from plateward.oversight.published_log import actions, gathering
 from plateward.oversight.published_log.gathering import entries_of, stated_rows
 from plateward.oversight.published_log.integrity import compare_months
-from plateward.oversight.published_log.models import PublishedMonth, Publishing, subject_of
+from plateward.oversight.published_log.models import PublishedMonth, subject_of
 from plateward.oversight.published_log.rules import PublishedRow
-from plateward.oversight.published_log.tests.conftest import AFTER, MID, NOVEMBER, REASON, ask
+from plateward.oversight.published_log.tests.conftest import AFTER, MID, NOVEMBER, ask
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 
@@ -28,25 +28,12 @@ def faults() -> list[str]:
     return [fault.problem for step in compare_months("") for fault in step.faults]
 
 
-def test_nothing_is_published_until_the_chief_turns_it_on(chief: Person) -> None:
+def test_nothing_is_published_until_it_is_turned_on(chief: Person) -> None:
     with clock.set_to(MID):
         ask("officer0", "mark0", MID)
     with clock.set_to(AFTER):
         assert actions.publish_due() == 0
         assert faults() == []
-
-
-def test_turning_it_on_is_recorded_with_its_reason(chief: Person) -> None:
-    actor = PersonActor.of(chief)
-    with pytest.raises(Refused):
-        actions.switch(actor, on=True, reason="because")
-    actions.switch(actor, on=True, reason=REASON)
-    entry = AuditEntry.objects.filter(event=Event.SEARCHLOG_SWITCH).latest("sequence")
-    assert entry.sealed_leaf
-    assert entry.sealed_leaf.reason == REASON
-    assert Publishing.current()
-    actions.switch(actor, on=False, reason="Counsel wants to look at it first.")
-    assert Publishing.current() is None
 
 
 @pytest.mark.usefixtures("november")
@@ -128,7 +115,7 @@ def test_a_row_that_is_missing_added_or_altered_is_found(
 def test_rows_that_are_added_later_are_found() -> None:
     actions.publish_due()
     record(
-        actions.HUB,
+        HUB,
         Event.SEARCHLOG_PUBLISH,
         subject_of(NOVEMBER),
         part=2,

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.ground.policy.decision import Refusal
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.oversight.published_log.rules import (
     ANY,
@@ -18,7 +17,6 @@ from plateward.oversight.published_log.rules import (
     PublishedRow,
     class_of,
     family_of,
-    may_switch,
     months_due,
     pseudonym,
     published,
@@ -131,12 +129,6 @@ def test_a_month_is_published_once_it_is_over_and_settled() -> None:
     assert months_due(begun, date(2026, 12, 5), []) == []
     assert months_due(begun, date(2026, 12, 6), []) == [date(2026, 11, 1)]
     assert months_due(begun, date(2027, 2, 10), [date(2026, 11, 1)]) == [date(2026, 12, 1), date(2027, 1, 1)]
-
-
-def test_the_chief_says_why() -> None:
-    assert isinstance(may_switch("ok", on=False, to=True), Refusal)
-    assert isinstance(may_switch("The public asked us to show it.", on=True, to=True), Refusal)
-    assert may_switch("The public asked us to show it.", on=False, to=True)
 
 
 def test_a_row_is_read_as_it_was_written() -> None:

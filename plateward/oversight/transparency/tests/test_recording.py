@@ -15,10 +15,10 @@ from plateward.ground import clock
 from plateward.oversight.transparency import recording
 from plateward.oversight.transparency.counting import DAILY
 from plateward.oversight.transparency.document import counts_of
-from plateward.oversight.transparency.models import PublicationChange, Published
+from plateward.oversight.transparency.models import Published
 from plateward.oversight.transparency.recording import publish, record_counts
-from plateward.people.models import Person
-from plateward.people.testing import person
+from plateward.people.sharing.public import Public
+from plateward.people.sharing.testing import make_public
 
 pytestmark = [pytest.mark.clause("SB40.report/yearly", "6.h.i/release"), pytest.mark.both_databases]
 
@@ -32,15 +32,6 @@ def entries() -> list[Leaf]:
 def recorded_days(counted_log: None) -> list[Leaf]:
     record_counts()
     return entries()[-3:]
-
-
-@pytest.fixture
-def chief(db: None) -> Person:
-    return person("hector")
-
-
-def turn_on(chief: Person) -> None:
-    PublicationChange.objects.create(on=True, reason="The public may see it", by=chief)
 
 
 def test_each_day_that_is_over_has_one_entry_of_its_counts(recorded_days: list[Leaf]) -> None:
@@ -86,15 +77,15 @@ def test_an_altered_entry_is_not_counted_around(counted_log: None, monkeypatch: 
         record_counts()
 
 
-def test_nothing_is_published_before_the_chief_turns_it_on(recorded_days: list[Leaf]) -> None:
+def test_nothing_is_published_before_it_is_turned_on(recorded_days: list[Leaf]) -> None:
     publish()
     assert not Published.objects.exists()
 
 
 def test_what_is_published_is_what_the_log_proves(
-    recorded_days: list[Leaf], chief: Person, recorded: Callable[[str], Leaf]
+    recorded_days: list[Leaf], recorded: Callable[[str], Leaf]
 ) -> None:
-    turn_on(chief)
+    make_public(Public.FIGURES)
     publish()
     made = Published.objects.get()
     document = json.loads(made.document)

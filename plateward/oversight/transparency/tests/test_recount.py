@@ -18,12 +18,14 @@ from plateward.core.audit.export_entries import NotProven
 from plateward.core.audit.signatures import public_key_text
 from plateward.oversight.transparency.counting import Span
 from plateward.oversight.transparency.integrity import CHECKS
-from plateward.oversight.transparency.models import PublicationChange, Published, YearlyReport
+from plateward.oversight.transparency.models import Published, YearlyReport
 from plateward.oversight.transparency.recording import publish, record_counts, tally_log
 from plateward.oversight.transparency.recount import count_export, recount
 from plateward.oversight.transparency.year_file import year_json
 from plateward.oversight.transparency.yearly import approve_report, ask_report, count_asked, document_of
-from plateward.people.testing import acting, person
+from plateward.people.sharing.public import Public
+from plateward.people.sharing.testing import make_public
+from plateward.people.testing import acting
 from plateward.testing.commands import CompletedCommand, command
 
 pytestmark = [pytest.mark.clause("SB40.report/yearly", "6.b.i.3/published"), pytest.mark.django_db]
@@ -32,7 +34,7 @@ Files = dict[str, bytes]
 
 @pytest.fixture
 def files(counted_log: None) -> Files:
-    PublicationChange.objects.create(on=True, reason="The public may see it", by=person("hector"))
+    make_public(Public.FIGURES)
     record_counts()
     publish()
     made = Published.objects.get()

@@ -17,7 +17,7 @@ from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, notify, settle_matter, was_notified
+from plateward.people.notices.actions import managers, notify, people_with, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 
@@ -81,7 +81,7 @@ remind = Reminder(
 
 
 def reviewers() -> list[Person]:
-    return list(Person.objects.filter(role__in=Permission.ACCESS_REVIEW.roles).order_by("pk"))
+    return list(people_with(Permission.ACCESS_REVIEW))
 
 
 def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:

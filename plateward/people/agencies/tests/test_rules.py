@@ -82,7 +82,7 @@ def test_it_ends_by_itself(more: dict[str, Any], clause: str) -> None:
 
 @pytest.mark.clause("6.b.i.6/scope")
 def test_without_a_grant_and_with_an_empty_one_nothing_may_be_asked() -> None:
-    assert clause_of(rules.may_ask(None, QUESTION, NOW)) == "6.b.i.6"
+    assert clause_of(rules.may_ask(None, QUESTION, NOW)) == "AC-3"  # as nobody signed it
     for name in ("purposes", "offenses", "places"):
         empty: dict[str, Any] = {name: frozenset()}
         assert clause_of(rules.may_ask(replace(SCOPE, **empty), QUESTION, NOW)) == "6.b.i.6"
@@ -215,10 +215,11 @@ def test_only_what_is_in_force_is_revoked_and_with_a_reason() -> None:
     ("recipient", "clause"),
     [
         (None, "6.b.i.6"),
-        (Recipient("NM0010000", needs_declaration=False), ""),
-        (Recipient("NM0010000", needs_declaration=False, revoked=True), "6.b.i.6"),
+        (Recipient("NM0010000", needs_declaration=False, grant=3, signed=True), ""),
+        (Recipient("NM0010000", needs_declaration=False, grant=3), "AC-3"),
+        (Recipient("NM0010000", needs_declaration=False), "6.b.i.6"),
         (Recipient("AZ0140000", needs_declaration=True), "SB40.declare"),
-        (Recipient("AZ0140000", needs_declaration=True, declaration=1), ""),
+        (Recipient("AZ0140000", needs_declaration=True, declaration=1, grant=3, signed=True), ""),
     ],
 )
 def test_what_is_given_by_hand_goes_to_registered_agencies_and_out_of_state_only_as_declared(

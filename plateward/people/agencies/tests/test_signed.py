@@ -7,10 +7,10 @@ import pytest
 
 from plateward.core.audit.leaf import Leaf
 from plateward.ground import clock
-from plateward.ground.policy.decision import Allow, Refusal
+from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.people.agencies import actions
 from plateward.people.agencies.models import AgencyGrant
-from plateward.people.agencies.rules import Question, may_ask
+from plateward.people.agencies.rules import Question, may_ask, may_disclose_to
 from plateward.people.agencies.testing import ORI, granted
 from plateward.people.sharing.actions import watch_drift
 from plateward.people.sharing.models import SharingDrift
@@ -34,6 +34,11 @@ def asks(purpose: str = "felony", days_back: int = 20) -> bool:
     decision = may_ask(grant.scope if grant else None, question, now)
     assert isinstance(decision, Allow | Refusal)
     return isinstance(decision, Allow)
+
+
+def reason(decision: Decision) -> str:
+    assert isinstance(decision, Refusal)
+    return decision.reason
 
 
 @pytest.mark.both_databases
@@ -68,6 +73,34 @@ def test_what_is_wider_than_signed_is_not_given_and_what_is_narrower_is(
     assert "No entry on the audit log made this change" in lines
     put_in_force()
     assert asks(days_back=60)
+
+
+@pytest.mark.both_databases
+def test_what_is_given_to_it_by_hand_asks_the_signed_document_too() -> None:
+    gloria = person("gloria")
+    grant = granted(gloria)
+    yuma = grant.request.agency
+    assert reason(may_disclose_to(yuma.as_recipient(clock.now()))).startswith(
+        "The access of this agency is not"
+    )
+    put_in_force()
+    assert isinstance(may_disclose_to(yuma.as_recipient(clock.now())), Allow)
+    actions.revoke(acting("gloria"), grant, "6.b.i.6", "Their deputy sold what he saw.")
+    assert reason(may_disclose_to(yuma.as_recipient(clock.now()))) == "This agency has no access in force."
+
+
+def test_each_page_where_it_is_held_back_says_what_is_missing_who_signs_and_where() -> None:
+    who = "The ALPR administrator signs it and the Chief countersigns it, under Sharing."
+    yuma = granted(person("gloria")).request.agency
+    for shown in (
+        signed_in(person("hector")).get(yuma.get_absolute_url()).content.decode(),
+        signed_in(person("kim")).get("/").content.decode(),
+    ):
+        assert "is not in the signed sharing configuration yet" in shown
+        assert who in shown
+    put_in_force()
+    for who_looks, page in (("hector", yuma.get_absolute_url()), ("kim", "/")):
+        assert "not in the signed" not in signed_in(person(who_looks)).get(page).content.decode()
 
 
 def test_a_new_agency_that_nobody_signed_is_told_and_gets_nothing() -> None:

@@ -10,6 +10,8 @@ from django.db import connection
 from plateward.core.audit.leaf import Leaf
 from plateward.ground import clock
 from plateward.people import signed
+from plateward.people.notices.actions import notify, people_with
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.sharing import integrity, jobs
@@ -131,6 +133,28 @@ def test_a_permission_beyond_the_signed_table_is_not_given_and_a_narrower_one_is
     put_in_force()
     watch_drift()
     assert not SharingDrift.objects.filter(ended_at=None).exists()
+
+
+@pytest.mark.both_databases
+def test_a_notice_tells_nobody_what_a_duty_that_is_not_signed_would_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    iris, gloria = person("iris"), person("gloria")
+    put_in_force()
+    widen(monkeypatch)
+    assert signed.held_back(Role.RECORDS) == {Permission.SHARING_VIEW}
+    assert [*people_with(Permission.SHARING_VIEW)] == [gloria, person("hector")]
+    drift = SharingDrift.objects.create(lines=["Something"], wider=True)
+    notify([iris, gloria], Kind.SHARING_DRIFT, "Something differs.", drift)
+    notify([iris], Kind.FACTOR_CHANGE, "Your own.", None)
+    told = Notice.objects.exclude(kind=Kind.SHARING_DECIDE).exclude(kind=Kind.SHARING_ANSWER)
+    assert {(notice.to, notice.kind) for notice in told} == {
+        (gloria, "sharing.drift"),
+        (iris, "factor.change"),
+    }
+    put_in_force()
+    notify([iris], Kind.SHARING_DRIFT, "Something differs.", drift)
+    assert Notice.objects.filter(to=iris, kind="sharing.drift").exists()
 
 
 @pytest.mark.both_databases

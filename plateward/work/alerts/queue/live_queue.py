@@ -21,8 +21,9 @@ from plateward.field.hotlists.requests.routing import emergency_marks
 from plateward.ground.policy.decision import Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people.chain_of_command.absences import absences_now
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.permissions import Permission
 from plateward.people.sign_in import open_sessions
+from plateward.people.signed import roles_with
 from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.overrides.actions import open_marks
@@ -84,7 +85,7 @@ class Listener:
     def receives(self, event: StreamEvent) -> bool:
         """Whether this person is in the event's audience, or a colleague shares the alert with them."""
         if event.kind == "banners":
-            return self.recipient.role in REVIEWERS
+            return sees_banners(self.recipient)
         return (
             not event.hotlist or event.hotlist in self.recipient.lists or event.alert in self.recipient.shared
         )
@@ -290,7 +291,11 @@ def format_event(kind: str, data: Mapping[str, Any], number: int = 0) -> str:
     return f"{head}event: {kind}\ndata: {json.dumps(data)}\n\n"
 
 
-REVIEWERS = frozenset(roles_with(Permission.OVERRIDE_REVIEW) + roles_with(Permission.HOTLIST_REVIEW))
+@enforces("AC-3/signed")
+def sees_banners(recipient: Recipient) -> bool:
+    """Whether this person decides on overrides or recalls, which banners are about."""
+    duties = (Permission.OVERRIDE_REVIEW, Permission.HOTLIST_REVIEW)
+    return any(recipient.role in roles_with(duty) for duty in duties)
 
 
 def waiting() -> list[Any]:

@@ -19,11 +19,11 @@ from plateward.people.permissions import Permission
 from plateward.people.sign_in.open_sessions import OpenSession, session_of
 from plateward.work.alerts.queue import live_queue
 from plateward.work.alerts.queue.live_queue import (
-    REVIEWERS,
     Listener,
     StreamEvent,
     banners_event,
     format_event,
+    sees_banners,
     waiting,
 )
 from plateward.work.alerts.queue.shown import last_change
@@ -118,7 +118,7 @@ def _begin(listener: Listener, after: int | None) -> tuple[list[StreamEvent], li
         last = last_change() if after is None else 0
         missed = live_queue.changes_after(after, listener.recipient) if after is not None else []
         begun = [live_queue.ringing_event(listener.recipient, last)]
-        if listener.recipient.role in REVIEWERS:
+        if sees_banners(listener.recipient):
             begun.append(banners_event(waiting()))
         return begun, missed
     finally:

@@ -13,12 +13,12 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.models import Person
-from plateward.people.permissions import Permission, roles_with
+from plateward.people.notices.actions import people_with
+from plateward.people.permissions import Permission
 from plateward.people.superiors import chains_above, people_below
 from plateward.work.alerts.audience.alerts import alerts_for
 from plateward.work.alerts.models import Disposition
 
-REVIEWER_ROLES = roles_with(Permission.ALERT_REVIEW)
 ModelRow = TypeVar("ModelRow", bound=Model)
 CloserAndList = tuple[int, int]  # keys: who closed an alert, and its list
 
@@ -79,7 +79,7 @@ def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, R
     )
     owners = dict(narrow.order_by().values_list("pk", "owner"))
     every = (
-        _lists_by_reviewer(Person.objects.filter(role__in=REVIEWER_ROLES).values_list("pk", flat=True))
+        _lists_by_reviewer(people_with(Permission.ALERT_REVIEW).values_list("pk", flat=True))
         if owners
         else {}
     )

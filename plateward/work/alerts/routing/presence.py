@@ -16,14 +16,13 @@ from plateward.ground.wire.distance import meters_between
 from plateward.people.chain_of_command.routing import able, candidates
 from plateward.people.chain_of_command.rules import Candidate
 from plateward.people.models import Person
-from plateward.people.permissions import Permission, Role, roles_with
+from plateward.people.notices.actions import people_with
+from plateward.people.permissions import Permission, Role
 from plateward.people.sign_in import sign_ins
 from plateward.people.superiors import chains_above
 from plateward.work.alerts.audience.alerts import alerts_shared_with, shared_with
 from plateward.work.alerts.routing.models import QuietHours, Whereabouts
 from plateward.work.alerts.routing.rules import AudiencePresence, Recipient
-
-VIEWER_ROLES = roles_with(Permission.ALERT_VIEW)
 
 
 def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
@@ -61,9 +60,7 @@ def units_near(lat: float, lon: float) -> dict[int, float]:
 @enforces("5.b/reaches", "6.c.ii/lists")
 def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresence:
     """Which of these units and Communications are in the list's audience, and who is on duty."""
-    candidates = Person.objects.filter(role__in=VIEWER_ROLES).filter(
-        Q(unit__in=units) | Q(role=Role.COMMUNICATIONS)
-    )
+    candidates = people_with(Permission.ALERT_VIEW).filter(Q(unit__in=units) | Q(role=Role.COMMUNICATIONS))
     rows = {pk: (unit, role) for pk, unit, role in candidates.values_list("pk", "unit", "role")}
     lists = audiences(rows.keys())
     inside = {pk for pk in rows if hotlist.pk in lists.get(pk, ())}

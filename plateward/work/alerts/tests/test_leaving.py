@@ -20,7 +20,7 @@ from plateward.work.alerts.leaving import (
 pytestmark = pytest.mark.clause("6.e.iii/vetted", "6.e.iii/folder")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 FOUND = "The dent in the left door is that of the store's video."
-YUMA = Recipient("AZ0140000", needs_declaration=True, declaration=7, grant=3)
+YUMA = Recipient("AZ0140000", needs_declaration=True, declaration=7, grant=3, signed=True)
 USE = "For the district attorney, who charges the driver of the stolen car."
 
 
@@ -77,7 +77,11 @@ def test_a_disclosure_names_its_purpose_and_who_gets_it() -> None:
 
 @pytest.mark.clause("SB40.declare/registry", "SB40.share/recorded")
 def test_another_agency_is_named_and_one_of_another_state_has_a_declaration_which_is_noted() -> None:
-    for to, clause in ((None, "6.b.i.6"), (replace(YUMA, declaration=None), "SB40.declare")):
+    for to, clause in (
+        (None, "6.b.i.6"),
+        (replace(YUMA, declaration=None), "SB40.declare"),
+        (replace(YUMA, signed=False), "AC-3"),
+    ):
         decision = may_release(Release("2026-00412", "disclosure", USE, "agency", recipient=to), NOW)
         assert isinstance(decision, Refusal)
         assert (decision.clause, decision.field) == (clause, "agency")
