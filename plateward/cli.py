@@ -31,7 +31,10 @@ COMMANDS = {
         "Read the plates in images, folders and videos. Needs no hub.",
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: request enrollment, then accept the hub's grant."),
-    "keys": ("plateward.reader.keys", "Seal the keys of a reader or a hub, so a stolen folder is useless."),
+    "keys": (
+        "plateward.serve.keys",
+        "Seal the keys of a reader or a hub; rotate the hub's, and show their versions.",
+    ),
     "fleet": ("plateward.field.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.field.hotlists.commands.cli", "At the hub: import hot lists."),
     "people": (

@@ -33,7 +33,7 @@ LOG_ORIGIN = SITE.witness.origin  # the audit log's name among C2SP's logs
 
 # Opened here, so that no part of the hub runs without the key ring or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)
-SECRET_KEY = RING.key("session").hex()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = RING.session_keys()
 
 DEBUG = False
 ALLOWED_HOSTS = list(SITE.hosts)

@@ -22,6 +22,14 @@ BEFORE_LOG_IN = timedelta(minutes=30)
 SESSION_QUERY = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
+@enforces("IA-5.sessions/secret", "6.i.i/rotation")
+def follow_session_keys() -> None:
+    """Sign and check with the versions that the key ring has now: another process may have rotated them."""
+    keys = settings.RING.session_keys()
+    if keys != [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = keys[0], keys[1:]
+
+
 @enforces("6.i.i/aes", "IA-5.sessions/secret")
 class SessionStore(Rows):
     """Django's own session store with its data under AES-256-GCM, on PostgreSQL too."""
@@ -46,6 +54,7 @@ class SessionStore(Rows):
         return b64encode(seal(settings.RING.key("fields"), text, SEAL_CONTEXT)).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        follow_session_keys()
         try:
             opened: dict[str, Any] = json.loads(
                 unseal(settings.RING.key("fields"), b64decode(session_data), SEAL_CONTEXT)

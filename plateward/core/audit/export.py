@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import msgspec
-from django.conf import settings
 
 from plateward.core.audit import known_heads
 from plateward.core.audit.actor import Actor
@@ -33,7 +32,8 @@ EACH_HEAD_FOR = timedelta(days=1)  # before that, one an hour: a head is signed 
 
 Progress = Callable[[int, int], None]  # done, total
 
-ALWAYS_WHOLE = {Event.AUDIT_RESTORE}  # the verifier needs its details, and they name neither person nor plate
+# The verifier needs their details, and they name neither person nor plate.
+ALWAYS_WHOLE = {Event.AUDIT_RESTORE, Event.KEY_ROTATE}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, detail
                 for line in _content(exported, progress, details=details):
                     draft.write(line + b"\n")
                     digest.update(line + b"\n")
-                sealed = msgspec.json.encode(seal_file(settings.RING.signing("audit"), digest.hexdigest()))
+                sealed = msgspec.json.encode(
+                    seal_file(known_heads.private_key_of(exported.signed), digest.hexdigest())
+                )
                 draft.write(sealed + b"\n")
                 digest.update(sealed + b"\n")
                 draft.flush()

@@ -30,13 +30,16 @@ from plateward.core.audit.export_lines import (
 )
 from plateward.core.audit.gaps import Gap, gap_in
 from plateward.core.audit.signatures import SignedHead, decode_base64
+from plateward.core.audit.succession import Succession, succession_in
 from plateward.core.audit.tlog.checkpoints import signed_by
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
 from plateward.ground.merkle import Frontier, GrowingTree
+from plateward.ground.policy.trace import enforces
 
 PROGRESS_EVERY = 1000  # lines
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)  # of two nodes
 MAX_CLOCK_STEPS = 100  # that are named
+FORGED = "its head is forged: it names a key that is not the hub's."
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class ExportReading:
     checkpoint: str = ""
     latest: str = ""  # of the times so far
     clock_back: list[ClockStep] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
+    signers: dict[str, None] = field(default_factory=dict)  # the keys of heads, in order
 
     def read(self, file: BinaryIO, progress: Callable[[int], None], processes: int = 0) -> SignedHead:
         """Read to the end: the last head. `processes`: so many others check entries ahead."""
@@ -96,7 +101,23 @@ class ExportReading:
             )
         if next(lines, None) is not None:
             raise NotProven("lines were added after its signature.")
+        self._require_one_hub(signed)
         return signed
+
+    @enforces("6.b.i.9/sealed", "AU-9/found")
+    def _require_one_hub(self, last: SignedHead) -> None:
+        """Each key that signed a head is the trusted one, or leads to it or from it by what the log announces."""
+        own = {self.key or next(iter(self.signers), last.key)}
+        for link in self.successions:  # an old key's signature vouches for the new one
+            own |= {link.new} if link.old in own else set()
+        if last.key not in own:
+            raise NotProven(FORGED)
+        for link in reversed(self.successions):  # the log itself, for those before
+            own |= {link.old} if link.new in own else set()
+        if not own.issuperset(self.signers):
+            raise NotProven(FORGED)
+        if self.earlier and self.earlier.key not in own:
+            raise NotProven("the earlier head is forged: a key that is not the hub's signed it.")
 
     def _add(self, hashed: bytes) -> None:
         self.tree.append(hashed)
@@ -137,6 +158,10 @@ class ExportReading:
             self.clock_back.append(ClockStep(expected, at, self.latest))
         if entry.event == Event.AUDIT_RESTORE:
             self._note_gap(leaf.read_line(line[ENTRY_AT:-1]).leaf)
+        if entry.event == Event.KEY_ROTATE and (
+            link := succession_in(leaf.read_line(line[ENTRY_AT:-1]).leaf)
+        ):
+            self.successions.append(link)
         return entry.hashed
 
     def _note_gap(self, stated: leaf.Leaf) -> None:
@@ -153,9 +178,9 @@ class ExportReading:
             raise NotProven(
                 f"the head after {self.tree.size} entries was altered: the hub's key did not sign it."
             )
-        before = self.head or signed
         since = self.head.head.size if self.head else 0
-        require_head(signed, self.tree.frontier(), self.key or before.key, since)
+        require_head(signed, self.tree.frontier(), since)
+        self.signers[signed.key] = None
         self.head = signed
 
     def _checkpoint(self, line: bytes) -> None:
@@ -193,8 +218,8 @@ class ExportReading:
         return self.head
 
 
-def require_head(signed: SignedHead, tree: Frontier, key: str, since: int | None = None) -> None:
-    """The head, of a good signature, is of these entries, and the hub's. `since`: the size at the head before it."""
+def require_head(signed: SignedHead, tree: Frontier, since: int | None = None) -> None:
+    """The head, of a good signature, is of these entries. `since`: the size at the head before it."""
     head = signed.head
     if head.size != tree.size:
         what = "removed" if head.size > tree.size else "inserted"
@@ -206,8 +231,6 @@ def require_head(signed: SignedHead, tree: Frontier, key: str, since: int | None
             f"of entries {since} to {head.size - 1} one or more were altered together with their leaves: they are not "
             f"those that were signed {head.at}."
         )
-    if signed.key != key:
-        raise NotProven("its head is forged: it names a key that is not the hub's.")
 
 
 def _lines(file: BinaryIO, progress: Callable[[int], None]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from plateward.core.audit import leaf
-from plateward.core.audit.signatures import SignedHead, public_key_text
+from plateward.core.audit.signatures import SignedHead, key_text
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.files import replace_file
@@ -22,6 +22,11 @@ MAX_LINE_BYTES = 4096  # bytes; a head's line has about 250
 
 class HeadUnusable(PlatewardError):
     """A file that should hold a signed head of this hub holds something else."""
+
+
+def is_own_key(key: str) -> bool:
+    """Whether this (base64) is, or was, the key of this hub's log."""
+    return key in map(key_text, settings.RING.log_keys())
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class HeadPlace:
             signed = leaf.decode_line(whole[-1], SignedHead)
         except ValueError:
             signed = None
-        if signed is None or not signed.signed_by(public_key_text(settings.RING.signing("audit"))):
+        if signed is None or not (is_own_key(signed.key) and signed.signed_by(signed.key)):
             raise HeadUnusable(
                 f"{self} does not end with a head signed by this hub, so the audit log cannot be confirmed "
                 "complete (OPR:50 6.b.i.9, CJIS AU-9). Nothing was done. If another hub writes there, use "

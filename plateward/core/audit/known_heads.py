@@ -2,13 +2,14 @@
 
 from base64 import b64encode
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.gaps import Gap, gap_in
 from plateward.core.audit.models import AuditEntry, Head
-from plateward.core.audit.signatures import SignedHead, TreeHead, public_key_text
+from plateward.core.audit.signatures import SignedHead, TreeHead, key_text, public_key_text
 from plateward.ground.merkle import Frontier
 
 
@@ -35,10 +36,19 @@ def frontier_of(head: Head) -> Frontier | None:
     return frontier if frontier.root() == bytes(head.root) else None
 
 
+def log_keys() -> list[str]:
+    """Every key that ever signed this log (base64), the current one first."""
+    return [key_text(key) for key in reversed(settings.RING.log_keys())]
+
+
+def private_key_of(signed: SignedHead) -> Ed25519PrivateKey:
+    """The key that signed this head, for what goes with it."""
+    keys = [settings.RING.signing("audit", secret) for secret in settings.RING.log_secrets()]
+    return next((key for key in keys if public_key_text(key) == signed.key), keys[0])
+
+
 def signed_head(head: Head) -> SignedHead:
-    """The row as it left the hub."""
-    return SignedHead(
-        TreeHead(size=head.size, root=bytes(head.root).hex(), at=head.at),
-        b64encode(bytes(head.signature)).decode(),
-        public_key_text(settings.RING.signing("audit")),
-    )
+    """The row as it left the hub, by the key that signed it; by the current one if none of its keys did."""
+    tree = TreeHead(size=head.size, root=bytes(head.root).hex(), at=head.at)
+    made = [SignedHead(tree, b64encode(bytes(head.signature)).decode(), key) for key in log_keys()]
+    return next((signed for signed in made if signed.signed_by(signed.key)), made[0])

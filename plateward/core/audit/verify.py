@@ -55,7 +55,7 @@ def verify_log(
     `earlier` is a head that the log must begin with. `progress` receives the number of bytes read so far.
     """
     trusted = _public_key(key) if key else earlier.key if earlier else None
-    if earlier and trusted and not earlier.signed_by(trusted):
+    if earlier and not earlier.signed_by(earlier.key):
         raise NotProven("the earlier head is forged: the key did not sign it.")
     try:
         with path.open("rb") as file:
@@ -64,7 +64,7 @@ def verify_log(
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
     tree = reading.tree.frontier()
-    require_head(signed, tree, trusted or signed.key)
+    require_head(signed, tree)
     if not signed.signed_by(signed.key):
         raise NotProven("its head is forged: the hub's key did not sign it.")
     if (
@@ -81,7 +81,7 @@ def verify_log(
         tree.size,
         signed.head.root,
         signed.head.at,
-        trusted or signed.key,
+        signed.key,
         trusted is not None,
         tuple(reading.gaps),
         reading.withheld,

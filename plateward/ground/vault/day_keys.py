@@ -14,6 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.files import erase_file, private_directory, read_private, replace_file, write_once
 from plateward.ground.vault.generations import generation_name, generations_in
 from plateward.ground.vault.keyring import KeyRing, derive_key
+from plateward.ground.vault.rewrapping import erase_leftovers, is_left, rewrap_file
 from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.vault.tombstones import Statement, Tombstone, TombstoneForged, Tombstones
 
@@ -98,7 +99,7 @@ class DayKeys:
         number = self.generation(day) if generation is None else generation
         self._refuse(day, number)
         try:
-            return self._ring.unwrap(read_private(self._file(day, number)), _context(day, number))
+            return self._unwrap(self._file(day, number), _context(day, number))
         except (FileNotFoundError, SealBroken) as error:
             if generation is None and self.generation(day) != number:  # it was renewed since
                 return self.existing(day)
@@ -267,14 +268,40 @@ class DayKeys:
         if not generation:
             return frozenset()
         try:
-            sealed = read_private(self._marker(day, generation))
-            ids = self._ring.unwrap(sealed, _kept_context(day, generation))
+            ids = self._unwrap(self._marker(day, generation), _kept_context(day, generation))
         except (FileNotFoundError, SealBroken) as error:
             raise SealBroken(
                 f"The list of the reads of {day} that were kept is missing or was altered, so whether all of them are "
                 "there cannot be said (OPR:50 6.j.i)."
             ) from error
         return frozenset(UUID(bytes=ids[start : start + 16]) for start in range(0, len(ids), 16))
+
+    def left(self) -> list[Path]:
+        """The files that an older version of the ring's key still wraps."""
+        return [
+            file
+            for kind in ("key", "reads")
+            for day, generation in sorted(generations_in(self.directory, kind))
+            if is_left(file := self.directory / f"{generation_name(day, generation)}.{kind}", self._ring)
+        ]
+
+    @enforces("6.i.i/rotation", "6.h.ii/destruction", "SC-28/rotation")
+    def rewrap(self) -> Iterator[int]:
+        """Wrap each of these by the current version; yields how many are left. Killed at any point, the next call goes
+        on."""
+        with self._locked():
+            erase_leftovers(self.directory)
+        files = self.left()
+        for number, file in enumerate(files, 1):
+            with self._locked():
+                rewrap_file(file, self._ring)
+            yield len(files) - number
+
+    def _unwrap(self, file: Path, context: bytes) -> bytes:
+        try:
+            return self._ring.unwrap(read_private(file), context)
+        except SealBroken:  # perhaps wrapped anew, and overwritten, between opening and reading
+            return self._ring.unwrap(read_private(file), context)
 
     def _of(self, day: date) -> Iterator[Tombstone]:
         """The day's, from generation 0 on."""

@@ -22,16 +22,20 @@ from plateward.ground.vault.files import (
     erase_file,
     private_directory,
     read_private,
+    replace_file,
     replace_secret,
     write_once,
 )
 from plateward.ground.vault.locks import AskPassphrase, LockMethod, PassphraseMethod, RingLock, RingLocked
 from plateward.ground.vault.passphrase import default_passphrase
 from plateward.ground.vault.sealing import SealBroken, seal, unseal
+from plateward.ground.vault.versions import LABELS, VERSIONS_FILE, RotatingKey, Versions
 
 RING_FILE, SEALED_FILE = "ring.json", "ring.sealed"
 SEAL_CONTEXT = b"plateward key ring"
 MARKER = "ring.marker"
+VERSIONS_MARKER = "versions.marker"  # beside the data: the versions that a ring needs to have
+WRAPPED = b"wrapped\0"  # begins what is wrapped by a version after the first; then the version, 4 bytes
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -76,6 +80,7 @@ class KeyRing:
         self._sealing = sealing
         self._signing = signing
         self._keys: dict[str, bytes] = {}
+        self.versions = Versions(path / VERSIONS_FILE, self.key("versions"))
 
     def __repr__(self) -> str:
         return f"KeyRing({str(self.path)!r})"
@@ -171,6 +176,23 @@ class KeyRing:
         erase_file(self.path / SEALED_FILE)
         self.by = None
 
+    @property
+    def root(self) -> bytes:
+        """The 64 bytes that its file holds, for shares on paper (recovery.py)."""
+        return self._sealing + self._signing
+
+    @classmethod
+    def restore(cls, path: Path, root: bytes) -> "KeyRing":
+        """The ring of this root, in clear, in a directory that has none. Raises `KeyRingWrong` if it has one."""
+        private_directory(path)
+        if cls.is_there(path):
+            raise KeyRingWrong(
+                f"There is a key ring in {path}, and none is overwritten (OPR:50 6.i.i). Nothing was done. If it does "
+                f"not open, move its {SEALED_FILE} or {RING_FILE} elsewhere first."
+            )
+        write_once(path / RING_FILE, _ring_content(root[:32], root[32:]))
+        return cls.open(path)
+
     def check(self, data: Path) -> None:
         """Raise `KeyRingWrong` unless this ring sealed `data`. Empty data becomes this ring's."""
         if self.path.resolve().is_relative_to(data.resolve()):
@@ -191,6 +213,27 @@ class KeyRing:
                 "or added (OPR:50 6.i.i). Set PLATEWARD_KEYS to the right ring's directory, or restore it "
                 "from its own backup."
             ) from error
+        self._check_versions(data)
+
+    def note_versions(self, data: Path) -> None:
+        """From now on a ring without the current versions is too old for `data`."""
+        numbers = {what.value: self.versions.current(what).number for what in RotatingKey}
+        replace_file(
+            data / VERSIONS_MARKER, seal(self.key("marker"), json.dumps(numbers).encode(), b"versions")
+        )
+
+    def _check_versions(self, data: Path) -> None:
+        try:
+            noted = unseal(self.key("marker"), read_private(data / VERSIONS_MARKER), b"versions")
+        except FileNotFoundError:
+            return
+        for what, number in json.loads(noted).items():
+            if self.versions.current(RotatingKey(what)).number < number:
+                raise KeyRingWrong(
+                    f"The key ring in {self.path} is older than {data}: version {number} of "
+                    f"{LABELS[RotatingKey(what)]} is not in its {VERSIONS_FILE} (OPR:50 6.i.i). Nothing was opened or "
+                    "added. Restore the newest backup of the ring."
+                )
 
     def key(self, purpose: str) -> bytes:
         """The 32-byte key for a purpose: "database", "fields", "session", "spool", …"""
@@ -198,13 +241,35 @@ class KeyRing:
             self._keys[purpose] = derive_key(self._sealing, f"key {purpose}")
         return self._keys[purpose]
 
-    def signing(self, purpose: str) -> Ed25519PrivateKey:
-        """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret."""
-        return Ed25519PrivateKey.from_private_bytes(derive_key(self._signing, f"signing {purpose}"))
+    def signing(self, purpose: str, secret: bytes = b"") -> Ed25519PrivateKey:
+        """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret. `secret`: of
+        another version than the current one."""
+        root = secret or self._signing_secret(purpose)
+        return Ed25519PrivateKey.from_private_bytes(derive_key(root, f"signing {purpose}"))
 
-    def signing_ml_dsa(self, purpose: str) -> MLDSA44PrivateKey:
+    def signing_ml_dsa(self, purpose: str, secret: bytes = b"") -> MLDSA44PrivateKey:
         """The ML-DSA-44 key for a purpose, which no quantum computer forges (FIPS 204)."""
-        return MLDSA44PrivateKey.from_seed_bytes(derive_key(self._signing, f"signing ml-dsa-44 {purpose}"))
+        root = secret or self._signing_secret(purpose)
+        return MLDSA44PrivateKey.from_seed_bytes(derive_key(root, f"signing ml-dsa-44 {purpose}"))
+
+    def log_secrets(self) -> list[bytes]:
+        """Of each version that signs the audit log, the current one first: another is kept until it is retired."""
+        return [version.secret or self._signing for version in self.versions.kept(RotatingKey.LOG)]
+
+    def log_keys(self) -> list[bytes]:
+        """The public key of every version that ever signed the audit log, the first one first."""
+        return [
+            version.public or self.signing("audit", self._signing).public_key().public_bytes_raw()
+            for version in self.versions.all(RotatingKey.LOG)
+        ]
+
+    def session_keys(self) -> list[str]:
+        """What sessions are signed by, the current one first."""
+        kept = self.versions.kept(RotatingKey.SESSIONS)
+        return [(version.secret or self.key("session")).hex() for version in kept]
+
+    def _signing_secret(self, purpose: str) -> bytes:
+        return self.log_secrets()[0] if purpose == "audit" else self._signing
 
     def signing_p256(self, purpose: str) -> ec.EllipticCurvePrivateKey:
         """The ECDSA P-256 key for a purpose ("evidence"), for formats that others read and that know no Ed25519."""
@@ -212,12 +277,25 @@ class KeyRing:
         return ec.derive_private_key(1 + int.from_bytes(b"".join(halves)) % (P256_ORDER - 1), ec.SECP256R1())
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
-        """A data key, sealed by the ring so that it can be stored beside its data."""
-        return seal(self.key("wrap"), key, context)
+        """A data key, sealed by the ring so that it can be stored beside its data, with the version that sealed it."""
+        version = self.versions.current(RotatingKey.DAYS)
+        sealed = seal(version.secret or self.key("wrap"), key, context)
+        return sealed if version.number == 1 else WRAPPED + version.number.to_bytes(4) + sealed
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
-        """The unwrapped data key. Raises `SealBroken`."""
-        return unseal(self.key("wrap"), wrapped, context)
+        """The unwrapped data key. Raises `SealBroken`, `VersionMissing`."""
+        version = self.versions.get(RotatingKey.DAYS, wrapped_version(wrapped))
+        sealed = wrapped if version.number == 1 else wrapped[len(WRAPPED) + 4 :]
+        return unseal(version.secret or self.key("wrap"), sealed, context)
+
+    def is_current(self, wrapped: bytes) -> bool:
+        """Whether the version in use wrapped this."""
+        return wrapped_version(wrapped) == self.versions.current(RotatingKey.DAYS).number
+
+
+def wrapped_version(wrapped: bytes) -> int:
+    """By which version a key was wrapped."""
+    return int.from_bytes(wrapped[len(WRAPPED) :][:4]) if wrapped.startswith(WRAPPED) else 1
 
 
 def _ring_content(sealing: bytes, signing: bytes) -> bytes:

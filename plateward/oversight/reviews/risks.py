@@ -48,6 +48,9 @@ EVENTS = {
     Why.LOG: (
         Event.AUDIT_OUTAGE,
         Event.AUDIT_RESTORE,
+        Event.KEY_RETIRE,
+        Event.KEY_ROTATE,
+        Event.KEY_SPLIT,
         Event.WITNESS_REFUSE,
     ),
     Why.FLAGGED: (

@@ -20,16 +20,22 @@ from plateward.ground.policy.trace import enforces
 def log_origin(accepted: Sequence[Gap]) -> str:
     """The name of this log among logs. A log that lost entries goes on under another, since no witness may sign two
     histories under one: the number of the entry that states the loss is added."""
-    key = settings.RING.signing("audit").public_key().public_bytes_raw()
+    key = settings.RING.log_keys()[0]  # the name stays when the key is rotated
     name = settings.LOG_ORIGIN or f"plateward/{sha256(key).hexdigest()[:32]}"
     return f"{name}/{accepted[-1].sequence}" if accepted else name
 
 
-def log_signers(origin: str) -> tuple[NoteSigner, NoteSigner]:
-    """What signs this log's checkpoints: Ed25519, which all programs read, and ML-DSA-44 beside it."""
-    return (
-        NoteSigner(origin, SignatureKind.ED25519, settings.RING.signing("audit")),
-        NoteSigner(origin, SignatureKind.COSIGNATURE_ML_DSA_44, settings.RING.signing_ml_dsa("audit")),
+def log_signers(origin: str) -> tuple[NoteSigner, ...]:
+    """What signs this log's checkpoints: Ed25519, which all programs read, and ML-DSA-44 beside it. While its old key
+    is kept, that signs too, so that who knows only one of the two verifies (C2SP's signed-note)."""
+    ring = settings.RING
+    return tuple(
+        NoteSigner(origin, kind, key)
+        for secret in ring.log_secrets()
+        for kind, key in (
+            (SignatureKind.ED25519, ring.signing("audit", secret)),
+            (SignatureKind.COSIGNATURE_ML_DSA_44, ring.signing_ml_dsa("audit", secret)),
+        )
     )
 
 

@@ -1,0 +1,184 @@
+"""Keys are rotated while the hub runs: a new version is made, what the older one holds is moved, and only then can the
+older one be retired (docs/decisions/0194). Killed at any point, the same command goes on."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.head_places import head_places
+from plateward.core.audit.heads import sign_head
+from plateward.core.audit.log import act
+from plateward.core.audit.signatures import key_text
+from plateward.core.audit.succession import announcement
+from plateward.field.reads.images import day_keys
+from plateward.ground import clock
+from plateward.ground.errors import PlatewardError
+from plateward.ground.policy.trace import enforces
+from plateward.ground.progress import ShowProgress
+from plateward.ground.vault.versions import LABELS, KeyStatus, RotatingKey
+from plateward.oversight.log_files.models import LogFile
+from plateward.people.models import Person
+from plateward.people.sessions import SessionStore, follow_session_keys
+from plateward.work.evidence.dems.models import Upload
+from plateward.work.evidence.requested.models import RequestedPackage
+
+KEEPING_KEYS: tuple[type[Model], ...] = (Upload, RequestedPackage, LogFile)  # `key`: of a waiting file
+
+
+class NotRotated(PlatewardError):
+    """A key cannot be rotated or retired now."""
+
+
+def key_statuses() -> list[KeyStatus]:
+    """Of each rotating key, with how many things still need its older version; for people and for *System*."""
+    return [_status(what) for what in RotatingKey]
+
+
+def _status(what: RotatingKey) -> KeyStatus:
+    kept = settings.RING.versions.kept(what)
+    older = len(kept) > 1
+    left = sum(1 for _ in _left(what)) if older else 0
+    return KeyStatus(what, LABELS[what], kept[0].number, kept[0].made, left, older)
+
+
+@enforces("6.i.i/rotation", "6.b.i.3/integrity", "SC-28/rotation")
+def rotate(actor: Actor, what: RotatingKey, show: ShowProgress) -> KeyStatus:
+    """A new version, on the log before it is made; or, while an older one is kept, what is left of its work.
+
+    Raises `NotRotated` if the older version has nothing left and was not retired, or another process rotates.
+    """
+    versions = settings.RING.versions
+    with _alone():
+        before = _status(what)
+        if before.older_kept and not before.left:
+            raise NotRotated(
+                f"The older version of {before.label} is needed by nothing, but is still kept (OPR:50 6.i.i). "
+                f"Nothing was done. First: plateward keys retire {what}"
+            )
+        if not before.older_kept:
+            secret, number = os.urandom(32), before.version + 1
+            with act(actor, Event.KEY_ROTATE, f"key:{what}") as entry:
+                entry.note(version=number)
+                if what is RotatingKey.LOG:
+                    entry.note(**_announced(secret))
+            versions.add(what, secret, clock.now(), _public(what, secret))
+            settings.RING.note_versions(settings.DATA)
+        _move(what, show)
+    return _status(what)
+
+
+@enforces("6.i.i/rotation", "SC-28/rotation")
+def retire(actor: Actor, what: RotatingKey, *, witnesses_told: bool = False) -> KeyStatus:
+    """Erase the older version, if nothing needs it. Raises `NotRotated`."""
+    with _alone():
+        status = _status(what)
+        if not status.older_kept:
+            raise NotRotated(f"Only one version of {status.label} is kept. Nothing was done.")
+        if status.left:
+            raise NotRotated(
+                f"{status.left:,} still need the older version of {status.label}, so it is kept (OPR:50 6.i.i). "
+                f"Nothing was done. First: plateward keys rotate {what}"
+            )
+        witnesses = [witness.name for witness in settings.WITNESS_POLICY.witnesses]
+        if what is RotatingKey.LOG and witnesses and not witnesses_told:
+            raise NotRotated(
+                f"A witness that does not know the new key refuses this log from then on (OPR:50 6.b.i.9): "
+                f"{', '.join(witnesses)}. Nothing was done. Give their operators the keys that 'plateward audit "
+                "checkpoint' prints, and repeat this with --witnesses-told."
+            )
+        with act(actor, Event.KEY_RETIRE, f"key:{what}") as entry:
+            entry.note(version=status.version - 1)
+        settings.RING.versions.retire(what, clock.now())
+    return _status(what)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    descriptor = os.open(settings.RING.path / ".rotation", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        flock(descriptor, LOCK_EX | LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise NotRotated("Another process is rotating a key. Nothing was done. Wait for its end.") from None
+    finally:
+        os.close(descriptor)
+
+
+def _public(what: RotatingKey, secret: bytes) -> bytes:
+    if what is not RotatingKey.LOG:
+        return b""
+    return bytes(settings.RING.signing("audit", secret).public_key().public_bytes_raw())
+
+
+def _announced(secret: bytes) -> dict[str, str]:
+    return announcement(settings.RING.signing("audit"), settings.RING.signing("audit", secret))
+
+
+def _move(what: RotatingKey, show: ShowProgress) -> None:
+    total = sum(1 for _ in _left(what))
+    match what:
+        case RotatingKey.DAYS:
+            for left in day_keys().rewrap():
+                show(total - left, total)
+            for row in _rows_left():
+                _rewrap_row(row)
+        case RotatingKey.LOG:
+            sign_head()
+        case RotatingKey.SESSIONS:
+            for number, session in enumerate(_sessions_left(), 1):
+                _sign_session(session)
+                show(number, total)
+
+
+def _left(what: RotatingKey) -> Iterator[object]:
+    match what:
+        case RotatingKey.DAYS:
+            yield from day_keys().left()
+            yield from _rows_left()
+        case RotatingKey.LOG:
+            newest = key_text(settings.RING.log_keys()[-1])
+            yield from (place for place in head_places() if (head := place.head()) and head.key != newest)
+        case RotatingKey.SESSIONS:
+            yield from _sessions_left()
+
+
+def _rows_left() -> Iterator[Any]:
+    for model in KEEPING_KEYS:
+        rows: QuerySet[Any] = model._default_manager.exclude(key=None).only("pk", "key")
+        yield from (row for row in rows if not settings.RING.is_current(bytes(row.key)))
+
+
+def _rewrap_row(row: Any) -> None:
+    old, context = bytes(row.key), str(row.pk).encode()
+    renewed = settings.RING.wrap(settings.RING.unwrap(old, context), context)
+    type(row)._default_manager.filter(pk=row.pk, key=old).update(key=renewed)
+
+
+def _sessions_left() -> Iterator[Session]:
+    """The open sessions of accounts that the current key did not sign, but an older one did."""
+    follow_session_keys()
+    people = Person.objects.in_bulk()
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        opened = session.get_decoded()
+        person = people.get(int(opened.get(SESSION_KEY) or 0))
+        signed = opened.get(HASH_SESSION_KEY)
+        if person and signed and signed in person.get_session_auth_fallback_hash():
+            yield session
+
+
+def _sign_session(session: Session) -> None:
+    opened = session.get_decoded()
+    person = Person.objects.get(pk=int(opened[SESSION_KEY]))
+    renewed = SessionStore().encode({**opened, HASH_SESSION_KEY: person.get_session_auth_hash()})
+    # One that its browser changed since is left for the next run.
+    Session.objects.filter(pk=session.pk, session_data=session.session_data).update(session_data=renewed)
