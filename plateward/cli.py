@@ -3,7 +3,6 @@ so that a reader runs with no Django installed."""
 
 import importlib
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -121,15 +120,10 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"plateward {_version()}")
+        from plateward.version import described
+
+        typer.echo(f"plateward {described()}")
         raise typer.Exit
-
-
-def _version() -> str:
-    try:
-        return version("plateward")
-    except PackageNotFoundError:
-        return f"{version('plateward-verify')}, the verifier alone"
 
 
 @app.callback()

@@ -9,6 +9,7 @@ import pytest
 
 from plateward.testing.command_tree import every_command
 from plateward.testing.commands import CompletedCommand, command
+from plateward.version import commit
 
 COMMANDS = every_command()
 # Called where no hub is. `serve`, `demo`, `bench` and `manage migrate` are meant to make something.
@@ -47,7 +48,9 @@ def plateward(folder: Path, *words: str) -> CompletedCommand:
 
 
 def test_it_says_its_version(tmp_path: Path) -> None:
-    assert plateward(tmp_path, "--version").stdout == f"plateward {version('plateward')}\n"
+    assert (
+        plateward(tmp_path, "--version").stdout == f"plateward {version('plateward')} (commit {commit()})\n"
+    )
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from plateward.core.audit.tlog.notes import NoteKey, SignatureKind
 from plateward.testing.wheels import build_wheel
+from plateward.version import commit
 from plateward.work.evidence.testing import Sample, jpeg
 from plateward.work.evidence.verify.layout import CUSTODY
 
@@ -225,7 +226,7 @@ finally: print({name.split(".")[0] for name in sys.modules} & {"django"}, sys.mo
         ),
         (["audit", "verify", "PACKAGE.zip"], "PACKAGE.zip is NOT proven: it is not an exported audit log"),
         (["serve"], "'plateward serve' is not part of what is installed here."),
-        (["--version"], "plateward "),
+        (["--version"], f"(commit {commit()})"),
     ):
         line = [sys.executable, "-c", verify, *arguments]
         result = subprocess.run(line, check=False, cwd=desk, capture_output=True, text=True, env=environment)
