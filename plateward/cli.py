@@ -21,6 +21,7 @@ COMMANDS = {
         "Run the hub: listeners for people and for readers, and background jobs.",
     ),
     "config": ("plateward.ground.config.cli", "Check the site's settings, plateward.toml."),
+    "doctor": ("plateward.serve.doctor", "At the hub: say how each part of the system is, and what to do."),
     "reader": (
         "plateward.reader.cli",
         "Run a reader at the roadside: photograph, read, match, sound alarms, send.",
@@ -49,7 +50,7 @@ COMMANDS = {
     "searches": ("plateward.work.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
     "oversight": (
         "plateward.oversight.cli",
-        "Run a history through the detectors of misuse; show what the integrity monitor finds.",
+        "Run a history through the detectors of misuse.",
     ),
     "transparency": (
         "plateward.oversight.transparency.cli",

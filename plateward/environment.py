@@ -109,7 +109,7 @@ def networks(given: tuple[str, ...]) -> tuple[str, ...]:
         raise WrongSetting(f"proxies: {error}. Give addresses or networks: 10.1.2.3, 10.1.4.0/28.") from error
     if wide := [str(network) for network in found if network.num_addresses > MOST_PROXIES]:
         raise WrongSetting(
-            f"proxies names {wide[0]}, which has room for far more than proxies: whoever is there could claim any "
+            f"proxies names {wide[0]}, which has room for far more than proxies: each machine there could claim any "
             f"address (OPR:50 6.b.i.9). Name the proxies alone, in networks of at most {MOST_PROXIES} addresses."
         )
     return tuple(str(network) for network in found)

@@ -1,5 +1,6 @@
 """The hub's settings. A site sets what docs/administrator/settings.md lists, in plateward.toml or the environment."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +42,7 @@ PEOPLE_PORT, DEVICE_PORT = SITE.port, SITE.device_port
 # The people's listener: a certificate of the agency's own CA, and the proxies that forward people to it.
 CERTIFICATE = environment.certificate_pair(SITE.certificate_file, SITE.certificate_key_file)
 PROXIES = environment.networks(SITE.proxies)
+HEALTH_PORT = SITE.health_port  # for programs of this machine; 0: none
 
 if SITE.database.url:
     password = secret_file(SECRETS, "database-password")
@@ -295,7 +297,15 @@ AGENCY_SEAL = environment.picture(SITE.agency.seal)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "plateward.core.log_lines.TextLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "plateward.core.log_lines.JsonLine"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line" if sys.stderr.isatty() else "json"}
+    },
     "root": {"handlers": ["stderr"], "level": SITE.log_level},
 }

@@ -8,11 +8,13 @@ from plateward.web.first_steps import show_first_steps
 from plateward.web.home import home
 from plateward.web.map_tiles import map_tiles
 from plateward.web.policy import clause
+from plateward.web.system import show_system
 
 urlpatterns = [
     path("", home, name="home"),
     path("map/tiles", map_tiles, name="map_tiles"),
     path("setup/", show_first_steps, name="first_steps"),
+    path("system/", show_system, name="system"),
     path("policy/", clause, name="policy"),
     path("policy/<str:id>", clause, name="clause"),
     path("purpose/", state_purpose, name="purpose"),

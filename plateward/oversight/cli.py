@@ -1,4 +1,4 @@
-"""`plateward oversight`: the detectors of misuse over a history, without a hub; what the integrity monitor says."""
+"""`plateward oversight`: the detectors of misuse over a history, without a hub."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from plateward.oversight.replay.reading import read_history, replay
 
 app = typer.Typer(
     add_completion=False,
-    help="Oversight: run a history through the detectors of misuse; show what the integrity monitor finds.\n\n"
+    help="Oversight: run a history through the detectors of misuse.\n\n"
     "Example: plateward oversight replay history/",
     no_args_is_help=True,
 )
@@ -62,22 +62,6 @@ def replay_command(
     console = Console()
     console.print(table)
     console.print("1 finding." if len(findings) == 1 else f"{len(findings)} findings.")
-
-
-@app.command("integrity")
-def integrity_command(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-) -> int:
-    """At the hub: print how each check of the integrity monitor stands. Exits 1 if one is red or overdue.
-
-    Example: plateward oversight integrity --json
-    """
-    from plateward.core.db.setup import setup
-
-    setup(whole=False)  # a damaged log is what it may have to say
-    from plateward.oversight.integrity.cli import print_checks
-
-    return 0 if print_checks(as_json=as_json) else 1
 
 
 def _row(finding: Pattern, spellings: Mapping[str, str]) -> dict[str, object]:

@@ -1,17 +1,13 @@
 """What waits in oversight, for the navigation and the home page."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
 
-from plateward.core.audit.evidence import SIGNED_WITHIN
-from plateward.core.audit.heads import latest_head
-from plateward.core.audit.witnesses.cosigned import witness_rows
-from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import findings_for
@@ -19,7 +15,7 @@ from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.reviews.models import AuditReview
 from plateward.people.navigation import Viewer
-from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.people.waiting import Matter, Waiting, if_any
 
 MOST = 100  # of each kind, the oldest, whose deadlines are computed
 
@@ -63,23 +59,8 @@ def _with_deadlines(rows: QuerySet[Any], since: str) -> Waiting:
     return replace(few if few.count < MOST else Waiting.among(rows, since), due=min(due, default=None))
 
 
-@enforces("6.b.i.9/sealed", "AU-9/found", "AU-9/witnessed")
-def _log(_: Viewer) -> State:
-    """Whether the log's head was signed lately, and its witnesses answer."""
-    signed = latest_head()
-    if signed is None:
-        return State("Not signed yet", "bad")
-    ago = clock.now() - datetime.fromisoformat(signed.head.at)
-    text = f"{signed.head.size:,} entries, signed {clock.format_span(ago)} ago"
-    if ago > SIGNED_WITHIN:
-        return State(text, "bad")
-    silent = [row.name for row in witness_rows() if row.state and row.state.failing_since]
-    return State(f"{text}; no answer from {', '.join(silent)}", "normal") if silent else State(text)
-
-
 FINDINGS = Matter("findings:index", "Findings to review", _findings)
 INVESTIGATIONS = Matter("investigations:index", "Open investigations", _investigations)
 REVIEWS = Matter("reviews:index", "Audit reviews to sign", _reviews)
 BREACHES = Matter("breaches:index", "Open breaches", _breaches)
 MATTERS = (FINDINGS, INVESTIGATIONS, REVIEWS, BREACHES)
-SYSTEM = (SystemPart("audit:index", "Audit log", _log),)

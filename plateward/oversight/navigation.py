@@ -18,6 +18,7 @@ ROOMS = (
     custody.LINK,
     Link("compliance:index", "Compliance"),
     integrity.PAGE,
+    Link("system", "System"),
     Link("yearly:index", "Transparency"),
     Link("findings:thresholds", "Thresholds"),
 )

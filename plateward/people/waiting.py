@@ -1,5 +1,5 @@
-"""What each room declares for the home page: what waits for a person, panels, and how a part of the system is. The top
-room assembles them (web/home.py), for the person whose page it is."""
+"""What each room declares for the home page: what waits for a person, and panels. The top room
+assembles them (web/home.py), for the person whose page it is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOON = timedelta(days=1)  # what is due sooner stands out
 
 @dataclass(frozen=True)
 class State:
-    """How a part of the system is, or how long something waits, in words; `tag`: good, normal or bad."""
+    """How long something waits, in words; `tag`: good, normal or bad."""
 
     text: str
     tag: str = "good"
@@ -101,15 +101,6 @@ class Matter:
     def count(self, viewer: Viewer) -> int:
         """How many wait: for links of the navigation, which so ask nothing of their own."""
         return viewer.ask(self.look).count
-
-
-@dataclass(frozen=True)
-class SystemPart:
-    """A part of the system, for those who may open `route`."""
-
-    route: str
-    label: str
-    look: Callable[[Viewer], State]
 
 
 @dataclass(frozen=True)

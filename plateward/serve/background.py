@@ -2,15 +2,20 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 
 from django.db import connections
+from prometheus_client import Counter, Summary
 
 from plateward.core.jobs.job import Job
 from plateward.ground.errors import HubMustStop
 from plateward.ground.policy.trace import enforces
 
 log = logging.getLogger(__name__)
+
+SECONDS = Summary("plateward_job_seconds", "How long a job took", ["job"], registry=None)
+FAILURES = Counter("plateward_job_failures", "How often a job failed", ["job"], registry=None)
 
 LOG_EVERY = 60.0  # seconds: a lasting failure must not fill the log
 # Seconds. A job that runs more often keeps its database connection; signing a head must open the database anew, or it
@@ -32,6 +37,7 @@ def repeat(job: Job, stop: threading.Event) -> None:
     running hub stops the hub."""
     failures, quiet = 0, max(1, round(LOG_EVERY / job.every))
     while not stop.is_set():
+        began = time.perf_counter()
         try:
             job.run()
             failures = 0
@@ -44,6 +50,8 @@ def repeat(job: Job, stop: threading.Event) -> None:
                 sentence = f"%s failed; retrying in %.0f s. {job.alarm}".strip()
                 log.log(level, sentence, job.name, job.every, exc_info=True)
             failures += 1
+            FAILURES.labels(job.name).inc()
+        SECONDS.labels(job.name).observe(time.perf_counter() - began)
         if failures or job.every >= KEPT_BELOW:
             connections.close_all()
         stop.wait(job.every)

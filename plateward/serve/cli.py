@@ -27,9 +27,13 @@ def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] =
         name = settings.ALLOWED_HOSTS[0]
         typer.echo(f"People: https://{name}:{settings.PEOPLE_PORT}/")
         typer.echo(f"Readers: https://{name}:{settings.DEVICE_PORT}/ (client certificate required)")
-        typer.echo(f"Database: {settings.DATABASE_KIND}, encrypted. Keys: {settings.KEYS}")
+        declared = settings.DISK_ENCRYPTION if settings.DATABASE_KIND == "PostgreSQL" else ""
+        how = f"its disk declared as encrypted ({declared}), not verified" if declared else "encrypted"
+        typer.echo(f"Database: {settings.DATABASE_KIND}, {how}. Keys: {settings.KEYS}")
         typer.echo(
             f"Cryptographic module: {cryptographic_module()} (validated for FIPS 140 only if the site built it so)"
         )
+        for line in hub.warnings():
+            typer.echo(line)
 
     hub.serve(host, ready)

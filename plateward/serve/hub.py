@@ -27,6 +27,7 @@ from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
 from plateward.core.db.continuity import require_continuity
 from plateward.core.db.setup import is_migrated
+from plateward.core.jobs.health import Light, parts, read_all
 from plateward.core.rooms import declared
 from plateward.field.reads.destruction import destroy_again
 from plateward.field.reads.place import places
@@ -41,6 +42,7 @@ from plateward.serve.behind_door import DOORWAY
 from plateward.serve.certificate import ensure_certificate, public_hosts
 from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
+from plateward.serve.watched import Watched
 
 HEADERS_MS = 10_000  # for the headers of a request
 MAX_HEADERS = 64 * 1024  # bytes
@@ -129,12 +131,23 @@ def prepare() -> None:
     destroy_again()
 
 
+def warnings() -> list[str]:
+    """A line for each part of the system that is not green, for whoever starts the hub."""
+    return [
+        f"{reading.light.upper()}: {part.label}. {reading.what} {reading.remedy}"
+        for part, reading in read_all(parts())
+        if reading.light is not Light.GREEN
+    ]
+
+
 def serve(host: str, ready: Callable[[], None]) -> None:
     """Run until SIGINT or SIGTERM, or until a listener dies, which ends the hub with CannotServe."""
     require_free(host, settings.PEOPLE_PORT, "PLATEWARD_PORT")
     require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
     if settings.CERTIFICATE:
         require_usable(*settings.CERTIFICATE, public_hosts())
+    if settings.HEALTH_PORT:
+        require_free(INNER, settings.HEALTH_PORT, "PLATEWARD_HEALTH_PORT")
     prepare()
     inner = [hold_port(), hold_port()]  # until the hub ends, so that no other process gets the ports
     started = listener_processes(
@@ -148,13 +161,20 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     stop = stop_by(signal.SIGINT, signal.SIGTERM)
     running = {name: item.start() for name, item in started.items()}
     background = start(declared("jobs", "JOBS"), stop)
+    watched = Watched(settings.HEALTH_PORT) if settings.HEALTH_PORT else None
     try:
         _await_listeners(started, running, stop)
+        if watched:
+            watched.problem = ""
         ready()
         while not stop.wait(0.5):
             _require_alive(running)
+            if watched:
+                watched.beat()
     finally:
         stop.set()
+        if watched:
+            watched.close()
         _end(running)
         for thread in background:
             thread.join(STOP_WITHIN)

@@ -33,7 +33,7 @@ PAGES = 1000  # of a step, which takes some hundredths of a second
 
 
 @enforces("6.b.i.3/integrity", "6.i.i/keys", "SC-28/ring")
-def _check_keys() -> tuple[int, list[Fault]]:
+def check_keys() -> tuple[int, list[Fault]]:
     """The ring is unchanged and the data's own, apart from the data; nobody else can read a file beside it."""
     ring = settings.RING
     files = sorted(file for file in ring.path.iterdir() if file.is_file() and not file.name.startswith("."))
@@ -45,25 +45,26 @@ def _check_keys() -> tuple[int, list[Fault]]:
 
 
 @enforces("6.b.i.3/integrity", "6.i.ii/devices")
-def _check_certificates() -> tuple[int, list[Fault]]:
-    """The hub's own, its authority, and those that a site gave for its links: whole, signed, of their key, in time."""
-    folder = settings.RING.path
+def check_certificates(*, ahead: bool = True) -> tuple[int, list[Fault]]:
+    """The hub's own, its authority, and those that a site gave for its links: whole, signed, of their key, in time.
+    `ahead`: what ends soon is a fault, too."""
+    folder, hub, other = settings.RING.path, HUB_WARNING * ahead, OTHER_WARNING * ahead
     own = {
-        "certificate authority": _problems_of_pair(
-            folder / AUTHORITY_FILE, folder / AUTHORITY_FILE, OTHER_WARNING
-        ),
-        "hub certificate": _problems_of_pair(folder / "hub.crt", folder / "hub.key", HUB_WARNING),
-        "authority.crt": _problems_of(folder / "authority.crt", OTHER_WARNING),
+        "certificate authority": _problems_of_pair(folder / AUTHORITY_FILE, folder / AUTHORITY_FILE, other),
+        "hub certificate": _problems_of_pair(folder / "hub.crt", folder / "hub.key", hub),
+        "authority.crt": _problems_of(folder / "authority.crt", other),
     }
     given = {
-        file.name: _problems_of(file, OTHER_WARNING, signed=False)
+        file.name: _problems_of(file, other, signed=False)
         for file in map(Path, filter(None, (*_authorities(), *(settings.CAD_CERTIFICATE or ())[:1])))
     }
     if settings.CERTIFICATE:
         shown, key = settings.CERTIFICATE
         unusable = faults_raised(shown.name, lambda: require_usable(shown, key, public_hosts()))
         problems_of_shown = [fault.problem for fault in unusable]
-        given[shown.name] = iter(problems_of_shown or _problems_of(shown, AGENCY_WARNING, signed=False))
+        given[shown.name] = iter(
+            problems_of_shown or _problems_of(shown, AGENCY_WARNING * ahead, signed=False)
+        )
     every = own | given
     return len(every), [
         Fault(name, " ".join(problems)) for name, texts in every.items() if (problems := list(texts))
@@ -170,12 +171,12 @@ CHECKS = (
     Check(
         "serve.key_ring", Group.KEYS, "Key ring", "files", "6.i.i",
         "Set the files to mode 600 and the folder to 700, or restore the ring from its own backup.",
-        whole(_check_keys), local=True,
+        whole(check_keys), local=True,
     ),
     Check(
         "serve.certificates", Group.CONNECTIONS, "Certificates", "certificates", "6.i.ii",
         "Have the owner issue a new one. The hub renews its own: restart it, and look at its log.",
-        whole(_check_certificates), local=True,
+        whole(check_certificates), local=True,
     ),
     Check(
         "serve.listeners", Group.CONNECTIONS, "The hub's own listeners", "listeners", "6.i.ii",

@@ -1,4 +1,5 @@
-"""What a new hub needs before its first alert rings, and how far it is: by what is there, not by what was clicked."""
+"""What a new hub needs before its first alert rings, and before it goes live, and how far it is: by what is
+there, not by what was clicked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,14 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from plateward.core.jobs.health import parts
 from plateward.field.fleet.models import Deployment, Reader
 from plateward.field.hotlists.models import Entry
 from plateward.ground import clock
 from plateward.people.access.standing import holders
+from plateward.people.http import person_of
 from plateward.people.models import Unit
 from plateward.people.navigation import Viewer
 from plateward.people.permissions import Role
 from plateward.people.waiting import Matter, Waiting
+from plateward.web.system import rows_of
 from plateward.work.alerts.models import Alert
 
 
@@ -103,12 +107,14 @@ def _has_rung() -> bool:
 
 @require_GET
 def show_first_steps(request: HttpRequest) -> HttpResponse:
-    """The guide. Context: steps; done, how many; next_step, the first that is not. Nothing in it is protected."""
+    """The guide. Context: steps; done, how many; next_step, the first that is not; rows, the parts that must be green
+    before the hub goes live. Nothing in it is protected."""
     steps = list(first_steps())
     open_steps = [step for step in steps if not step.done]
     context = {
         "steps": steps,
         "done": len(steps) - len(open_steps),
         "next_step": open_steps[0] if open_steps else None,
+        "rows": rows_of([part for part in parts() if part.before_live], person_of(request)),
     }
     return render(request, "web/first_steps.html", context)

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
+from plateward.core.jobs.health import parts
 from plateward.field.fleet.overview import navigation as fleet
 from plateward.field.hotlists.overview import navigation as hotlists
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.oversight import home as oversight
-from plateward.oversight.integrity import navigation as integrity
 from plateward.people.documents import navigation as documents
 from plateward.people.http import actor_of
 from plateward.people.navigation import Viewer
@@ -24,10 +24,11 @@ from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
 from plateward.people.routes import may_open
 from plateward.people.sharing import home as sharing
-from plateward.people.waiting import Matter, Panel, State, SystemPart
+from plateward.people.waiting import Matter, Panel, State
 from plateward.sharing.records import navigation as records
 from plateward.web import first_steps
 from plateward.web.context import viewer_of
+from plateward.web.system import rows_of
 from plateward.work.alerts.page import home as alerts
 from plateward.work.dispatch import home as dispatch
 from plateward.work.evidence.dems import navigation as dems
@@ -50,16 +51,6 @@ MATTERS: tuple[Matter, ...] = (
     *first_steps.MATTERS,
 )
 PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL, searches.PANEL)
-SYSTEM: tuple[SystemPart, ...] = (
-    *integrity.SYSTEM,
-    *oversight.SYSTEM,
-    *fleet.SYSTEM,
-    *hotlists.SYSTEM,
-    *dispatch.SYSTEM,
-    *retention.SYSTEM,
-    *people.SYSTEM,
-    *sharing.SYSTEM,
-)
 
 
 @dataclass(frozen=True)
@@ -69,15 +60,6 @@ class WaitingLine:
     label: str
     url: str
     count: int
-    state: State
-
-
-@dataclass(frozen=True)
-class SystemLine:
-    """How a part of the system is."""
-
-    label: str
-    url: str
     state: State
 
 
@@ -94,11 +76,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "panels": [(panel, shown) for panel, shown in panels if shown],
         "waiting": waiting_lines(viewer),
         "new": new_notices(viewer.person),
-        "system": [
-            SystemLine(part.label, reverse(part.route), part.look(viewer))
-            for part in SYSTEM
-            if may_open(viewer.person, part.route)
-        ],
+        "system": rows_of(
+            [part for part in parts() if part.route and may_open(viewer.person, part.route)], viewer.person
+        ),
     }
     return render(request, "web/home.html", context)
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from shutil import disk_usage
 
 import django
 
@@ -100,11 +101,17 @@ def _open_database() -> None:
     from django.db import OperationalError, connection
 
     from plateward.core.db.continuity import require_continuity
+    from plateward.core.db.disk_full import disk_is_full
 
     try:
         require_continuity()
         connection.ensure_connection()
     except OperationalError as error:
+        if disk_is_full(error) or not disk_usage(_data_folder()).free:
+            raise HomeUnusable(
+                f"The disk of {_data_folder().absolute()} is full. Nothing was done: without room for its entry on the "
+                "log, no act happens (OPR:50 6.b.i.10). Free space there, then start again."
+            ) from error
         raise DatabaseUnreachable(
             f"The database cannot be opened: {' '.join(str(error).split())} Nothing was done. Check that it runs "
             "and that PLATEWARD_DATABASE_URL is correct."

@@ -133,7 +133,11 @@ class Witness(Struct, frozen=True):
         Meta(description="the [witnesses](keys.md#witnesses) of the log", extra={"readable": True}),
     ] = None
     syslog: Annotated[
-        Server, Meta(description="a syslog server that gets every head, over TLS; port 6514 unless given")
+        Server,
+        Meta(
+            description="a syslog server or SIEM that gets every head and security event, over TLS; port 6514 "
+            "unless given"
+        ),
     ] = ""
 
 
@@ -236,6 +240,14 @@ class Site(Struct, frozen=True):
     ] = ("localhost", "127.0.0.1")
     port: Annotated[Port, Meta(description="the listener for people")] = 8443
     device_port: Annotated[Port, Meta(description="the listener for readers")] = 8444
+    health_port: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=65_535,
+            description="for programs of this machine that [watch the hub](incidents.md#watching-the-hub); 0: none",
+        ),
+    ] = 0
     certificate_file: Annotated[
         Path | None,
         Meta(

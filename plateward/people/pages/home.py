@@ -9,12 +9,11 @@ from plateward.people.access.reviews.table import last_review, table_waiting
 from plateward.people.access.rules import WARNINGS
 from plateward.people.actor_names import person_key
 from plateward.people.agencies import home as agencies
-from plateward.people.mail.actions import relay
 from plateward.people.navigation import Viewer
 from plateward.people.notices.actions import overdue_notices
 from plateward.people.reach import visible_people
 from plateward.people.training.views.due import urgent_rows
-from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.people.waiting import Matter, Waiting, if_any
 
 
 @enforces("AC-2/approval")
@@ -69,13 +68,6 @@ def _unread(_: Viewer) -> Waiting:
     return Waiting.among(overdue_notices(), "told_at")
 
 
-def _mail(_: Viewer) -> State:
-    known = relay()
-    if known is None or not known.on:
-        return State("Off")
-    return State("The relay accepts no email", "bad") if known.failing_since else State("On")
-
-
 REQUESTS = Matter("access:waiting", "Access requests to decide", _access_requests)
 RECOVERIES = Matter("access:recovery", "Lost authenticators to confirm", _recoveries)
 REVIEWS = Matter("access:reviews", "Access reviews", _access_reviews)
@@ -92,4 +84,3 @@ MATTERS = (
     Matter("training:index", "Courses missing, lapsed or lapsing soon", _training),
     Matter("people:edit", "Notices unread by others for a day", _unread, "access:notices"),
 )
-SYSTEM = (SystemPart("mail:relay", "Email", _mail),)

@@ -1,11 +1,10 @@
-"""What of sharing waits for the Chief, and whether what runs is what is signed."""
+"""What of sharing waits for the Chief."""
 
-from plateward.ground.policy.trace import enforces
 from plateward.people.navigation import Viewer
 from plateward.people.permissions import Permission
 from plateward.people.sharing.actions import waiting_document
-from plateward.people.sharing.models import SharingDocument, SharingDrift
-from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
+from plateward.people.sharing.models import SharingDocument
+from plateward.people.waiting import Matter, Waiting, if_any
 
 
 @if_any(lambda: SharingDocument.objects.filter(decided_at=None))
@@ -17,17 +16,7 @@ def _documents(viewer: Viewer) -> Waiting:
     return Waiting.of([document.signed_at], link=document.get_absolute_url())
 
 
-@enforces("6.b.i.3/sharing")
-def _drift(_: Viewer) -> State:
-    if SharingDrift.objects.filter(ended_at=None).exists():
-        return State("Differs from the signed configuration", "bad")
-    if SharingDocument.objects.filter(approved=True).exists():
-        return State("As signed")
-    return State("Nothing signed yet", "normal")
-
-
 DOCUMENTS = Matter(
     "configuration:decide", "Sharing configurations to countersign", _documents, "configuration:index"
 )
 MATTERS = (DOCUMENTS,)
-SYSTEM = (SystemPart("configuration:index", "Sharing", _drift),)

@@ -82,7 +82,7 @@ def test_the_agencys_certificate_is_warned_of_30_days_before_it_expires(
         file.write_text(pem)
 
     def said() -> list[str]:
-        faults = integrity._check_certificates()[1]
+        faults = integrity.check_certificates()[1]
         return [fault.problem for fault in faults if fault.object == "alpr.crt"]
 
     assert said() == []
@@ -148,26 +148,26 @@ def certified(ring: KeyRing, db: None) -> KeyRing:
 
 @pytest.mark.clause("6.b.i.3/integrity", "6.i.i/keys", "SC-28/ring")
 def test_a_changed_byte_of_the_ring_is_found_and_so_is_a_file_that_others_can_read(ring: KeyRing) -> None:
-    assert not integrity._check_keys()[1]
+    assert not integrity.check_keys()[1]
     file = ring.path / "ring.json"
     content, random = file.read_bytes(), Random(7)
     for position in random.sample(range(len(content)), 20):
         file.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
-        assert integrity._check_keys()[1][0].object == "key ring", position
+        assert integrity.check_keys()[1][0].object == "key ring", position
     file.write_bytes(content)
     file.chmod(0o640)
-    assert {fault.object for fault in integrity._check_keys()[1]} == {"key ring", "ring.json"}
+    assert {fault.object for fault in integrity.check_keys()[1]} == {"key ring", "ring.json"}
     file.chmod(0o600)
     ring.path.chmod(0o750)
-    assert integrity._check_keys()[1][0].object == str(ring.path)
+    assert integrity.check_keys()[1][0].object == str(ring.path)
     ring.path.chmod(0o700)
-    assert not integrity._check_keys()[1]
+    assert not integrity.check_keys()[1]
 
 
 @pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/devices")
 @pytest.mark.parametrize("name", ["hub.crt", "hub.key", "authority.pem", "authority.crt"])
 def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing, name: str) -> None:
-    assert integrity._check_certificates() == (3, [])
+    assert integrity.check_certificates() == (3, [])
     file, random = certified.path / name, Random(7)
     lines = file.read_text().split("\n")
     inside = [
@@ -180,18 +180,18 @@ def test_a_changed_byte_of_a_certificate_or_its_key_is_found(certified: KeyRing,
         altered = [*lines]
         altered[number] = lines[number][:place] + letter + lines[number][place + 1 :]
         file.write_text("\n".join(altered))
-        assert integrity._check_certificates()[1], (number, place)
+        assert integrity.check_certificates()[1], (number, place)
     file.unlink()
-    assert integrity._check_certificates()[1]
+    assert integrity.check_certificates()[1]
 
 
 @pytest.mark.clause("6.b.i.3/integrity", "6.i.ii/devices")
 def test_a_certificate_that_ends_is_named_beforehand(certified: KeyRing) -> None:
     with clock.set_to(clock.now() + CERTIFICATE_S - timedelta(days=10)):
-        [fault] = integrity._check_certificates()[1]
+        [fault] = integrity.check_certificates()[1]
         assert "in 9 days" in fault.problem
     with clock.set_to(clock.now() + CERTIFICATE_S + timedelta(days=1)):
-        assert "It expired on" in integrity._check_certificates()[1][0].problem
+        assert "It expired on" in integrity.check_certificates()[1][0].problem
 
 
 @pytest.mark.both_databases

@@ -1,15 +1,13 @@
-"""Retention in the navigation; what waits for people about it, and how its runs are, for the home page."""
+"""Retention in the navigation; what waits for people about it, for the home page."""
 
 from plateward.core.db.any_row import AnyRow
-from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission
-from plateward.people.waiting import Matter, State, SystemPart, Waiting, if_any
-from plateward.work.retention.evidence import LATE
+from plateward.people.waiting import Matter, Waiting, if_any
 from plateward.work.retention.holding import holds_for
-from plateward.work.retention.models import DestructionOrder, Hold, Run, Schedule
+from plateward.work.retention.models import DestructionOrder, Hold, Schedule
 from plateward.work.retention.storage.models import Storage
 
 
@@ -27,16 +25,6 @@ def _holds(viewer: Viewer) -> Waiting:
     return Waiting.of(due=(days.end_of(day) for day in due))
 
 
-def _runs(_: Viewer) -> State:
-    last = Run.objects.exclude(ended_at=None).first()
-    if last is None or last.ended_at is None:
-        return State("No run yet", "normal")
-    if last.problem:
-        return State("Last run stopped", "bad")
-    ago = clock.now() - last.ended_at
-    return State(f"Last run {clock.format_span(ago)} ago", "normal" if ago > 2 * LATE else "good")
-
-
 @enforces("6.h.ii/storage")
 @if_any(lambda: Storage.objects.filter(ended_at=None))
 def _storage(_: Viewer) -> Waiting:
@@ -49,7 +37,6 @@ SCHEDULE = Matter("retention:decide", "Retention schedules to decide", _schedule
 HOLDS = Matter("retention:holds", "Legal holds to review", _holds)
 STORAGE = Matter("retention:storage_check", "Storage vendors to check", _storage, "retention:storage")
 MATTERS = (SCHEDULE, HOLDS, STORAGE)
-SYSTEM = (SystemPart("retention:index", "Retention", _runs),)
 ANY_ORDER = AnyRow(DestructionOrder.objects.waiting)
 
 

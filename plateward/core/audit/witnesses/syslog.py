@@ -1,4 +1,4 @@
-"""Heads and alarms to the agency's syslog server: RFC 5424 messages over TLS (RFC 5425)."""
+"""Heads, security events and alarms to the agency's syslog server: RFC 5424 messages over TLS (RFC 5425)."""
 
 import contextlib
 import socket
@@ -9,7 +9,7 @@ from plateward.ground.links.secure import require_aes, strong_context
 from plateward.ground.policy.trace import enforces
 
 FACILITY = 13  # log audit
-NOTICE, CRITICAL = 5, 2
+NOTICE, WARNING, CRITICAL = 5, 4, 2
 WAIT_S = 10.0
 
 
@@ -24,7 +24,7 @@ def frame(severity: int, at: datetime, host: str, kind: str, text: str) -> bytes
 
 @enforces("6.b.i.9/sealed", "6.i.ii/tls", "AU-9/witnessed", "SC-8/systems")
 def send(server: tuple[str, int], authority: Path | None, message: bytes) -> None:
-    """Send one message. Raises OSError, InsecureLink."""
+    """Send one message or several in a row. Raises OSError, InsecureLink."""
     tls = strong_context(file=authority)
     with (
         socket.create_connection(server, WAIT_S) as plain,

@@ -1,19 +1,17 @@
-"""Readers in the navigation; what waits about them, one's own, and how all are, for the home page."""
+"""Readers in the navigation; what waits about them, and one's own, for the home page."""
 
 from typing import Any
 
-from plateward.field.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.field.fleet.checks.rules import CheckState
 from plateward.field.fleet.checks.standings import ReaderRow, readers_to_check, readers_without_check
 from plateward.field.fleet.malfunctions.models import Malfunction
-from plateward.field.fleet.models import Deployment, Reader
+from plateward.field.fleet.models import Deployment
 from plateward.field.fleet.placements.models import Transfer
 from plateward.field.fleet.reach import SEES_ALL_READERS
-from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission, Role
-from plateward.people.waiting import Matter, Panel, State, SystemPart, Waiting, if_any
+from plateward.people.waiting import Matter, Panel, Waiting, if_any
 
 MOST_SHOWN = 8  # readers on the home page
 
@@ -59,13 +57,6 @@ def _own_checks(viewer: Viewer) -> dict[str, Any]:
     return {"readers": rows[:MOST_SHOWN], "left": len(rows[MOST_SHOWN:]), "unit": viewer.person.unit}
 
 
-def _all_readers(_: Viewer) -> State:
-    readers = Reader.objects.filter(revoked_at=None)
-    every, since = readers.count(), clock.now() - SILENT_AFTER
-    silent = every - readers.filter(last_seen_at__gte=since).count()
-    return State(f"{silent} of {every} not connected", "normal") if silent else State(f"{every} connected")
-
-
 TRANSFERS = Matter("placements:decide", "Reader transfers to decide", _transfers, "placements:index")
 DEPLOYMENTS = Matter("placements:approve", "Reader deployments to decide", _deployments, "placements:index")
 MATTERS = (
@@ -75,7 +66,6 @@ MATTERS = (
     Matter("checks:index", "Readers in use without a passed check", _unchecked),
 )
 PANEL = Panel("checks:make", "fleet/home.html", _own_checks)
-SYSTEM = (SystemPart("fleet:index", "Readers", _all_readers),)
 
 
 def placements_waiting(viewer: Viewer) -> int:

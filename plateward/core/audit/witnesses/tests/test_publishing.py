@@ -1,6 +1,7 @@
 """Heads go to syslog over TLS, and a witness that is away is reported when it lasts."""
 
 import json
+import re
 import socket
 import ssl
 import threading
@@ -20,7 +21,7 @@ from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.tlog.checkpoints import NoteSigner
 from plateward.core.audit.tlog.notes import SignatureKind
 from plateward.core.audit.tlog.policy import PolicyWitness, WitnessPolicy
-from plateward.core.audit.witnesses import publishing, syslog
+from plateward.core.audit.witnesses import publishing, siem, syslog
 from plateward.core.audit.witnesses.models import WitnessState
 from plateward.core.audit.witnesses.publishing import publish_head
 from plateward.ground import clock
@@ -113,3 +114,37 @@ def test_a_witness_that_stays_away_is_reported_after_ten_minutes_and_when_it_is_
             publish_head()
         assert refused.count() == expected
     assert "could not be reached" in WitnessState.objects.get().problem
+
+
+@pytest.mark.clause("AU-5/told", "SC-8/systems")
+def test_security_events_go_to_the_siem_once_and_nothing_else_does(
+    db: None, server: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = Actor("person", "ada", "Ada Archuleta")
+    record(actor, Event.PERSON_LOGIN, "person:ada")  # from before the SIEM was set
+    siem.send_security_events()
+    record(actor, Event.PERSON_LOGIN, "person:ada", outcome="refused", clause="AC-7")
+    record(actor, Event.ALERT_VIEW, "alert:1")  # police work, and a view
+    record(actor, Event.ALERT_VIEW, "alert:1", outcome="refused", clause="6.c.i")
+    with monkeypatch.context() as away:
+        away.setattr(settings, "SYSLOG", ("localhost", 1))
+        siem.send_security_events()
+        state = siem.siem_state()
+        assert state
+        assert state.failing_since
+        assert state.problem.startswith("It takes no events")
+    for _ in range(2):
+        siem.send_security_events()
+    wait_until(lambda: b"".join(server).count(b"plateward - event - ") == 2)
+    sent = b"".join(server).decode()
+    events = [json.loads(text) for text in re.findall(r"\ufeff(\{.*?\})", sent)]
+    assert [(event["event"], event["outcome"], event["actor"]) for event in events] == [
+        ("person.login", "refused", "person:ada"),
+        ("alert.view", "refused", "person:ada"),
+    ]
+    assert sent.count("<108>1 ") == 2  # log audit, warning
+    assert "Archuleta" not in sent
+    assert "alert:1" not in sent
+    state = siem.siem_state()
+    assert state
+    assert not state.failing_since

@@ -1,0 +1,22 @@
+"""The line to CAD."""
+
+from plateward.core.jobs.health import Part, Reading, amber, green, red
+from plateward.ground import clock
+from plateward.work.dispatch.models import Line
+
+
+def _cad() -> Reading:
+    line = Line.objects.filter(pk=1).first()
+    if line is None or line.tried_at is None:
+        return amber(
+            "Not used yet.", "Set address of [cad] in plateward.toml and its token, and send a test call."
+        )
+    if line.failing_since:
+        return red(
+            f"It has not answered for {clock.format_span(clock.now() - line.failing_since)}.",
+            "Call CAD's operator, and dispatch by radio; what waits is sent once it answers.",
+        )
+    return green("It answers.")
+
+
+PARTS = (Part("cad", "CAD", "5.b", _cad, "dispatch:console", before_live=True),)
