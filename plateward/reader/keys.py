@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
+from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault import tpm2
 from plateward.ground.vault.keyring import KeyRing
-from plateward.ground.vault.locks import AskPassphrase, RingLock, RingLocked
+from plateward.ground.vault.locks import AskPassphrase, RingLocked
 from plateward.ground.vault.passphrase import default_passphrase
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
@@ -161,15 +162,16 @@ def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[H
 
 @enforces("6.i.i/keys", "SC-28/reader")
 def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
-    ring.seal(tpm2.tpm2_lock() if how is LockKind.TPM2 else _passphrase(new))
+    tpm = how is LockKind.TPM2
+    ring.seal(tpm2.tpm2_lock() if tpm else passphrases.passphrase_lock(new_passphrase(new)), clock.now())
     place.follow(ring)
 
 
-def _passphrase(descriptor: int | None) -> RingLock:
-    """The new passphrase; typed twice at a terminal."""
+def new_passphrase(descriptor: int | None) -> str:
+    """From this open file; otherwise typed twice at a terminal."""
     if descriptor is not None:
-        return passphrases.passphrase_lock(passphrases.passphrase_source(descriptor)())
+        return passphrases.passphrase_source(descriptor)()
     typed = passphrases.typed_passphrase("New passphrase of the key ring: ")
     if passphrases.typed_passphrase("Repeat the passphrase: ") != typed:
         raise RingLocked("The two passphrases differ. Nothing was changed.")
-    return passphrases.passphrase_lock(typed)
+    return typed

@@ -11,6 +11,7 @@ from django.conf import settings
 from plateward.core.audit.actor import command_line_actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.authority import Authority
@@ -26,6 +27,8 @@ RENEW_BEFORE = timedelta(days=30)
 def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
     """Paths of certificate, key and authority; made at first start, and again before they expire, for other hosts, or
     if two nodes made a pair at once and stored a half each."""
+    if Reader.objects.exists():
+        Authority.open(ring)  # a new one in place of a lost one would refuse every reader
     authority = Authority.create(ring)
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
     if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts)):

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -12,10 +13,27 @@ from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.passphrase import typed_passphrase
 from plateward.ground.vault.versions import RotatingKey
 from plateward.reader.enroll import HomeOption
-from plateward.reader.keys import app
+from plateward.reader.keys import NewOption, app, new_passphrase
 
 __all__ = ["app"]
 
+
+class What(StrEnum):
+    """What `rotate` takes."""
+
+    RING = "ring"
+    DAYS = RotatingKey.DAYS.value
+    LOG = RotatingKey.LOG.value
+    SESSIONS = RotatingKey.SESSIONS.value
+
+
+RotateArgument = Annotated[
+    What,
+    typer.Argument(
+        help="ring: its lock. days: what wraps the keys of days. log: what signs the audit log. sessions: what signs "
+        "sessions."
+    ),
+]
 WhatArgument = Annotated[
     RotatingKey,
     typer.Argument(
@@ -26,7 +44,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 
 
 @app.command()
-def rotate(what: WhatArgument, as_json: AsJson = False) -> None:
+def rotate(what: RotateArgument, new: NewOption = None, as_json: AsJson = False) -> None:
     """At the hub, while it runs: make a new version of a key, and move to it all that the older one holds. Run it again
     if it was interrupted; it goes on.
 
@@ -35,9 +53,12 @@ def rotate(what: WhatArgument, as_json: AsJson = False) -> None:
     rotation = _hub()
     from plateward.core.audit.actor import command_line_actor
 
+    actor = command_line_actor("keys rotate")
+    if what is What.RING:
+        _say(rotation.rotate_ring(actor, lambda: new_passphrase(new)), as_json)
+        return
     with progress_bar(f"Rotating {what}") as show:
-        status = rotation.rotate(command_line_actor("keys rotate"), what, show)
-    _say(status, as_json)
+        _say(rotation.rotate(actor, RotatingKey(what), show), as_json)
 
 
 @app.command()

@@ -25,6 +25,9 @@ from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
+from plateward.ground.vault.locks import AskPassphrase, Tpm2Method
+from plateward.ground.vault.passphrase import passphrase_lock
+from plateward.ground.vault.tpm2 import tpm2_lock
 from plateward.ground.vault.versions import LABELS, KeyStatus, RotatingKey
 from plateward.oversight.log_files.models import LogFile
 from plateward.people.models import Person
@@ -40,8 +43,36 @@ class NotRotated(PlatewardError):
 
 
 def key_statuses() -> list[KeyStatus]:
-    """Of each rotating key, with how many things still need its older version; for people and for *System*."""
-    return [_status(what) for what in RotatingKey]
+    """Of the ring's lock and each rotating key, with how many things still need its older version; for people and for
+    *System*."""
+    return [ring_status(), *(_status(what) for what in RotatingKey)]
+
+
+def ring_status() -> KeyStatus:
+    """A lock is changed in one step, so nothing is ever left; version 0: there is none, the ring lies in clear."""
+    ring = settings.RING
+    if not ring.by:
+        return KeyStatus("ring", "in clear: seal it with plateward keys seal", 0, None, 0, older_kept=False)
+    lock = ring.lock(ring.path)
+    return KeyStatus("ring", "the lock of the key ring", lock.version, lock.made, 0, older_kept=False)
+
+
+@enforces("6.i.i/rotation", "6.i.i/keys", "SC-28/rotation")
+def rotate_ring(actor: Actor, passphrase: AskPassphrase) -> KeyStatus:
+    """Another key for the ring's lock, of the same kind: of the TPM2 chip, or of the new passphrase. Processes that
+    have it open go on. Raises `NotRotated` if there is no lock, `RingLocked`."""
+    ring = settings.RING
+    with _alone():
+        if not ring.by:
+            raise NotRotated(
+                "The key ring lies in clear, so it has no lock to rotate (OPR:50 6.i.i). Nothing was done. First: "
+                f"plateward keys seal --home {ring.path}"
+            )
+        lock = tpm2_lock() if isinstance(ring.by, Tpm2Method) else passphrase_lock(passphrase())
+        with act(actor, Event.KEY_ROTATE, "key:ring") as entry:
+            entry.note(version=ring.lock(ring.path).version + 1)
+        ring.seal(lock, clock.now())
+    return ring_status()
 
 
 def _status(what: RotatingKey) -> KeyStatus:

@@ -76,7 +76,8 @@ class Authority:
         except FileNotFoundError:
             raise AuthorityMissing(
                 f"There is no certificate authority in {ring.path}, so connections cannot be authenticated "
-                "(OPR:50 6.i.ii). Start the hub once, or restore the key ring from its own backup."
+                "(OPR:50 6.i.ii). Restore the folder of the key ring from its own backup: a new "
+                "one is made at the first start alone."
             ) from None
         try:
             key = load_pem_private_key(pem, password=None)

@@ -3,8 +3,10 @@
 A site that keeps its keys in an HSM replaces this file; all other code requests keys from a ring by purpose.
 """
 
+import hmac
 import json
 import os
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,10 +50,19 @@ class KeyRingWrong(PlatewardError):
 
 
 class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The sealed ring on disk: its lock, and the ring's own file under the lock's key."""
+    """The sealed ring on disk: its lock, and the ring's own file under the lock's key. `proof`: made by the open ring,
+    so that a process that has it open knows a new lock from an altered file."""
 
     by: LockMethod
     secrets: bytes
+    version: int = 1
+    made: datetime | None = None
+    proof: bytes = b""
+
+    def proven_by(self, key: bytes) -> bytes:
+        """What the proof is, by a key of the ring."""
+        told = (self.version, self.made, msgspec.json.encode(self.by), self.secrets)
+        return hmac.digest(key, msgspec.json.encode(told), "sha256")
 
 
 def derive_key(secret: bytes, info: str) -> bytes:
@@ -145,6 +156,11 @@ class KeyRing:
             raise _missing_error(path)
         return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
 
+    @staticmethod
+    def lock(path: Path) -> SealedRing:
+        """The sealed ring in `path`, with the version of its lock. Raises `KeyRingWrong`, `FileNotFoundError`."""
+        return _read_sealed(path)
+
     @enforces("6.i.i/keys", "6.j.i/proven")
     def require_unchanged(self) -> None:
         """Raise `KeyRingMissing` or `KeyRingWrong` unless its file still has every byte that it had when this process
@@ -152,18 +168,28 @@ class KeyRing:
         if not self.is_there(self.path):
             raise _missing_error(self.path)
         file = SEALED_FILE if _file_exists(self.path / SEALED_FILE) else RING_FILE
-        if sha256(read_private(self.path / file)).digest() != self._stored:
+        content = read_private(self.path / file)
+        if sha256(content).digest() != self._stored and not self._is_own(file, content):
             raise KeyRingWrong(
-                f"The key ring file {self.path / file} is not as it was when the hub started (OPR:50 6.i.i). If it was "
-                "sealed or unsealed since, restart the hub; otherwise restore it from its own backup."
+                f"The key ring file {self.path / file} is not as it was when the hub started (OPR:50 6.i.i). "
+                "Restore it from its own backup."
             )
 
+    def _is_own(self, file: str, content: bytes) -> bool:
+        """Whether this very ring was sealed, locked otherwise, or unsealed by another process."""
+        if file == RING_FILE:
+            return content == _ring_content(self._sealing, self._signing)
+        sealed = _read_sealed(self.path)
+        return hmac.compare_digest(sealed.proof, sealed.proven_by(self.key("ring file")))
+
     @enforces("6.i.i/keys", "SC-28/ring")
-    def seal(self, lock: RingLock) -> None:
+    def seal(self, lock: RingLock, at: datetime | None = None) -> None:
         """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
         leaves a ring that opens, and `open` erases the leftovers."""
         content = _ring_content(self._sealing, self._signing)
-        sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT))
+        version = self.lock(self.path).version + 1 if self.by else 1
+        sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT), version, at)
+        sealed = msgspec.structs.replace(sealed, proof=sealed.proven_by(self.key("ring file")))
         replace_secret(self.path / SEALED_FILE, msgspec.json.encode(sealed))
         if unseal(lock.key, _read_sealed(self.path).secrets, SEAL_CONTEXT) != content:
             raise _damaged_error(self.path)

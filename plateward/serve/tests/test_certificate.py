@@ -14,7 +14,7 @@ from cryptography import x509
 from plateward.core.audit.events import Event
 from plateward.core.audit.models import AuditEntry
 from plateward.ground import clock
-from plateward.ground.vault.authority import SERVER_DAYS, Authority
+from plateward.ground.vault.authority import AUTHORITY_FILE, SERVER_DAYS, Authority, AuthorityMissing
 from plateward.ground.vault.keyring import KeyRing
 from plateward.serve import certificate
 from plateward.serve.door import Door, Doorway
@@ -116,3 +116,15 @@ def test_a_listener_shows_a_renewed_certificate_to_new_clients_and_keeps_open_co
     before, after, echo = asyncio.run(renewed())
     assert before != after == ends(certificate_path).serial_number
     assert echo == b"still here"
+
+
+@pytest.mark.clause("6.i.i/keys", "6.i.ii/devices")
+def test_a_lost_authority_is_not_replaced_once_there_are_readers(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate.ensure_certificate(ring, HOSTS)
+    (ring.path / AUTHORITY_FILE).unlink()
+    monkeypatch.setattr(certificate.Reader.objects, "exists", lambda: True)  # type: ignore[attr-defined]
+    with pytest.raises(AuthorityMissing, match="Restore the folder of the key ring"):
+        certificate.ensure_certificate(ring, HOSTS)
+    assert not (ring.path / AUTHORITY_FILE).exists()

@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from plateward.core.audit.actor import HUB
 from plateward.core.audit.models import AuditEntry
 from plateward.field.reads.images import day_keys
+from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.ground.vault.keyring import RING_FILE, KeyRing
 from plateward.ground.vault.versions import RotatingKey, Versions
@@ -93,6 +94,24 @@ def test_a_package_that_waits_has_its_key_wrapped_anew(ring: KeyRing) -> None:
     retire(HUB, RotatingKey.DAYS)
     row.refresh_from_db()
     assert ring.unwrap(bytes(row.key), str(row.pk).encode()) == b"k" * 32
+
+
+@pytest.mark.django_db
+def test_the_rings_lock_is_rotated_under_a_process_that_has_it_open(
+    ring: KeyRing, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passphrases, "SCRYPT_COST", 14)
+    settings.RING = KeyRing.create(tmp_path / "keys")
+    running = KeyRing.open(settings.RING.path)
+    with pytest.raises(NotRotated, match="plateward keys seal"):
+        rotation.rotate_ring(HUB, lambda: "unused")
+    settings.RING.seal(passphrases.passphrase_lock("corral lantern mesa thirteen"))
+    status = rotation.rotate_ring(HUB, lambda: "juniper arroyo thirteen mesa")
+    assert (status.version, status.left) == (2, 0)
+    running.require_unchanged()
+    assert KeyRing.open(running.path, lambda: "juniper arroyo thirteen mesa").root == running.root
+    entry = AuditEntry.objects.order_by("-sequence")[0]
+    assert (entry.event, entry.object) == ("key.rotate", "key:ring")
 
 
 @pytest.mark.clause("6.i.i/keys", "6.i.i/recovery", "SC-13/module", "6.b.i.9/sealed")

@@ -162,3 +162,30 @@ def test_without_a_chip_or_its_tools_the_ring_stays_as_it_is(
     with pytest.raises(RingLocked, match="apt install tpm2-tools"):
         tpm2.tpm2_lock()
     assert KeyRing.open(ring.path, never).by is None
+
+
+@pytest.mark.clause("6.i.i/rotation", "SC-28/rotation")
+def test_whoever_has_the_ring_open_knows_its_new_lock_from_an_altered_file(ring: KeyRing) -> None:
+    """Sealed, locked otherwise, and unsealed by another process, while this one runs."""
+    running = KeyRing.open(ring.path)
+    ring.seal(passphrase.passphrase_lock(WORDS))
+    running.require_unchanged()
+    ring.seal(passphrase.passphrase_lock(WORDS + " two"))
+    running.require_unchanged()
+    assert KeyRing.lock(ring.path).version == 2
+    file = ring.path / SEALED_FILE
+    good = file.read_bytes()
+    for altered in (good.replace(b'"version":2', b'"version":3'), good.replace(b'"cost":14', b'"cost":15')):
+        assert altered != good
+        file.write_bytes(altered)
+        with pytest.raises(KeyRingWrong, match="is not as it was"):
+            running.require_unchanged()
+    file.write_bytes(good)
+    other = KeyRing.create(ring.path.with_name("other"))
+    other.seal(passphrase.passphrase_lock(WORDS))
+    file.write_bytes((other.path / SEALED_FILE).read_bytes())
+    with pytest.raises(KeyRingWrong, match="is not as it was"):
+        running.require_unchanged()
+    file.write_bytes(good)
+    ring.unseal()
+    running.require_unchanged()
