@@ -183,7 +183,11 @@ def _outside_agency(supervisor: PersonActor, chief: PersonActor, administrator: 
     agency = agencies.register_agency(
         supervisor, "Yuma County Sheriff's Office", YUMA, "Dispatch, +1 555 0100", federal=False
     )
-    letter = "We use what we are given for felonies and stolen vehicles alone, and give it to nobody else."
+    words = "We use what we are given for felonies and stolen vehicles alone."
+    paper = np.full((400, 1100, 3), 255, np.uint8)
+    cv2.putText(paper, words, (40, 120), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (40, 40, 40), 2)
+    cv2.putText(paper, signed_by, (40, 320), cv2.FONT_HERSHEY_SCRIPT_COMPLEX, 1.1, (120, 40, 20), 2)
+    letter = UploadedDocument("declaration.png", cv2.imencode(".png", paper)[1].tobytes())
     term = days.start_of(days.today()), days.end_of(days.today() + timedelta(days=180))
     agencies.record_declaration(supervisor, agency, signed_by, letter, purposes, term)
     what = "Trucks stolen in Yuma that cross on I-40; our own readers end at the state line."

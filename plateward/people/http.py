@@ -63,6 +63,7 @@ class HiddenObject(Http404):
         self.event, self.object = event, object
 
 
+@enforces("AC-3/objects", "6.c.ii/cases")
 def visible_or_404(rows: QuerySet[Row], pk: int, event: Event) -> Row:
     """Of `rows`, which are what this person may see, the one of this key. Raises HiddenObject."""
     row = rows.filter(pk=pk).first()
@@ -71,7 +72,7 @@ def visible_or_404(rows: QuerySet[Row], pk: int, event: Event) -> Row:
     return row
 
 
-@enforces("6.b.i.9/denied", "AU-2/acts")
+@enforces("6.b.i.9/denied", "AU-2/acts", "AC-3/objects")
 def record_not_found(request: HttpRequest, error: Http404) -> None:
     """Log the attempt at an object that does not exist or is hidden, before the answer; not again where a refusal,
     which has its own entry, is the cause."""

@@ -95,6 +95,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "agencies:decide": Permission.AGENCY_DECIDE,
     "agencies:declare": Permission.AGENCY_REQUEST,
     "agencies:index": Permission.AGENCY_VIEW,
+    "agencies:letter": file_route(Permission.AGENCY_VIEW),
     "agencies:register": Permission.AGENCY_REQUEST,
     "agencies:request": Permission.AGENCY_REQUEST,
     "agencies:revoke": Permission.AGENCY_REVOKE,

@@ -58,7 +58,15 @@ def not_signed(what: str, field: str = "") -> Refusal:
     )
 
 
-@enforces("6.b.i.8/matrix", "6.c.ii/lists", "6.c.ii/cases", "6.c.ii/people", "AC-6/least", "AC-3/signed")
+@enforces(
+    "6.b.i.8/matrix",
+    "6.c.ii/lists",
+    "6.c.ii/cases",
+    "6.c.ii/people",
+    "AC-6/least",
+    "AC-3/signed",
+    "AC-3/denied",
+)
 def may_perform(role: Role, permission: Permission | None, permitted: Collection[Permission]) -> Decision:
     """Access follows rank and duties. A route that names no permission is open to nobody. `permitted`: what of the
     role's duties is signed."""

@@ -12,6 +12,8 @@ from plateward.ground.errors import ActError
 
 MAX_BYTES = 10 * 1024 * 1024
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
+# Of a letter on paper, by what its file begins with.
+SCANS = {b"%PDF-": PDF, b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 class NotADocument(ActError):
@@ -65,6 +67,14 @@ def media_type_of(content: bytes) -> str:
     if "\0" in text:
         raise NotADocument("The file is not a PDF or UTF-8 text. Save it as one of these.")
     return TEXT
+
+
+def scan_type_of(content: bytes) -> str:
+    """The type of a letter's file, by its bytes. Raises NotADocument."""
+    for begins, media_type in SCANS.items():
+        if content.startswith(begins):
+            return media_type
+    raise NotADocument("The file is not a PDF, JPEG or PNG. Scan the letter as one of these.")
 
 
 def document_response(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -1,14 +1,17 @@
 """What happens to an outside agency, each one act: the only module that writes its rows."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.db.locking import lock_row
 from plateward.core.decisions.reminders import was_reminded
 from plateward.core.decisions.rules import is_as_seen
+from plateward.core.pages.documents import UploadedDocument, scan_type_of
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
@@ -21,6 +24,7 @@ from plateward.people.agencies.models import (
     AgencyRequest,
     Consultation,
     Declaration,
+    DeclarationLetter,
     GrantRevocation,
 )
 from plateward.people.agencies.rules import AgencyState, Scope
@@ -88,27 +92,33 @@ def record_declaration(
     actor: PersonActor,
     agency: Agency,
     signed_by: str,
-    letter: str,
+    letter: UploadedDocument,
     purposes: Sequence[str],
     term: tuple[datetime, datetime],
 ) -> Declaration:
-    """Keep what an agency declared in writing, and its term. Raises Refused."""
+    """Keep what an agency declared in writing, its letter, and its term. Raises Refused, NotADocument."""
     begins, ends = term
     with act(actor, Event.AGENCY_DECLARE, f"agency:{agency.pk}") as entry:
         entry.note(
             signed_by=signed_by, purposes=[*purposes], begins=begins.isoformat(), ends=ends.isoformat()
         )
-        require(rules.may_declare(signed_by, letter, purposes, begins, ends))
+        require(rules.may_declare(signed_by, purposes, begins, ends))
         declaration = Declaration.objects.create(
             agency=agency,
             purposes=[*purposes],
             signed_by=signed_by.strip(),
-            letter=letter.strip(),
             begins=begins,
             ends=ends,
             by=actor.person,
         )
-        entry.note(declaration=declaration.pk)
+        kept = DeclarationLetter.objects.create(
+            declaration=declaration,
+            name=letter.name,
+            media_type=scan_type_of(letter.content),
+            sha256=sha256(letter.content).hexdigest(),
+            content=b64encode(letter.content).decode(),
+        )
+        entry.note(declaration=declaration.pk, sha256=kept.sha256)
     return declaration
 
 

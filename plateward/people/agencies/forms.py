@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from plateward.core.pages.documents import DocumentField
 from plateward.core.pages.fields import DayField, LongTextField
 from plateward.ground.policy.packs import packs
 from plateward.ground.reasons.offenses import OFFENSES
@@ -52,11 +53,10 @@ class RequestForm(forms.Form):
 class DeclarationForm(forms.Form):
     signed_by = forms.CharField(label="Signed by", max_length=120, help_text="Name and title, at the agency.")
     purposes = _purposes("As the declaration names them.")
-    letter = LongTextField(
-        8,
-        "Text of the letter",
-        "Word for word. Stored encrypted; it cannot be changed later.",
-        max_length=20_000,
+    file = DocumentField(
+        accept=".pdf,.jpg,.jpeg,.png",
+        label="Letter",
+        help_text="Scanned: PDF, JPEG or PNG of at most 10 MiB. It cannot be changed later.",
     )
     first_day = DayField(label="First day", help_text="From when it holds.")
     last_day = DayField(label="Last day", help_text="At most a year later.")

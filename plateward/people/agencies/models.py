@@ -120,7 +120,6 @@ class Declaration(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="declarations")
     purposes = models.JSONField(default=list)
     signed_by = models.CharField(max_length=120)  # name and title
-    letter = SealedTextField(max_length=20_000)
     begins = models.DateTimeField()
     ends = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +140,23 @@ class Declaration(models.Model):
     def purpose_labels(self) -> list[str]:
         """As pages show them."""
         return [PURPOSES[purpose].label for purpose in self.purposes]
+
+
+@enforces("SB40.declare/registry", "6.i.i/aes")
+class DeclarationLetter(models.Model):
+    """The letter itself, as it was scanned. Apart from its declaration, which every search of the agency asks."""
+
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="letter")
+    name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    content = SealedTextField()  # in base64
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"letter of {self.declaration}"
 
 
 @enforces("6.b.i.6/chief")

@@ -164,25 +164,14 @@ def _are_lawful(purposes: Collection[str]) -> Decision:
 
 
 @enforces("SB40.declare/registry", "SB40.share/purposes")
-def may_declare(
-    signed_by: str, letter: str, purposes: Collection[str], begins: datetime, ends: datetime
-) -> Decision:
-    """Whether this is a written declaration: purposes that the law allows, who signed it, its words, and its term."""
+def may_declare(signed_by: str, purposes: Collection[str], begins: datetime, ends: datetime) -> Decision:
+    """Whether this is a written declaration: purposes that the law allows, who signed it, and its term."""
     if isinstance(lawful := _are_lawful(purposes), Refusal):
         return lawful
-    for text, reason, help, field in (
-        (
-            signed_by,
-            "It is not stated who signed.",
-            "Enter the name and title, as “Sheriff Lee Long”.",
-            "signed_by",
-        ),
-        (letter, "The declaration has no text.", "Copy the text of the letter here.", "letter"),
-    ):
-        if isinstance(
-            silent := must_say(DECLARED, text, reason, help, field, letters=THOROUGH // 2), Refusal
-        ):
-            return silent
+    help = "Enter the name and title, as “Sheriff Lee Long”."
+    signed = must_say(DECLARED, signed_by, "It is not stated who signed.", help, "signed_by", THOROUGH // 2)
+    if isinstance(signed, Refusal):
+        return signed
     if not begins < ends <= begins + LONGEST:
         return Refusal(
             DECLARED,
@@ -289,7 +278,7 @@ class Recipient:
     signed: bool = False
 
 
-@enforces("SB40.declare/registry", "6.b.i.6/scope", "AC-4/flow")
+@enforces("SB40.declare/registry", "6.b.i.6/scope", "AC-4/flow", "AC-4/given")
 def may_disclose_to(recipient: Recipient | None) -> Decision:
     """Whether something may be given by hand to another agency: to one on the register that has access in force, as
     signed; to one of another state only with a declaration in force."""

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from plateward.core.pages.documents import UploadedDocument
 from plateward.ground import clock
 from plateward.people.agencies.models import Agency, AgencyDecision, AgencyGrant, AgencyRequest, Declaration
 from plateward.people.agencies.rules import skeleton
 from plateward.people.models import Person
 
+LETTER = UploadedDocument("declaration.pdf", b"%PDF-1.7 We use what we get for felonies alone.")
 SHERIFF, ORI = "Yuma County Sheriff's Office", "AZ0140000"
 YEAR = timedelta(days=360)
 
@@ -33,7 +35,6 @@ def granted(by: Person, *, of: Agency | None = None, **more: Any) -> AgencyGrant
         agency=of,
         purposes=purposes,
         signed_by="Sheriff Lee Long",
-        letter="We use what we get for felonies alone.",
         begins=since,
         ends=since + YEAR,
         by=by,

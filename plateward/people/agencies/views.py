@@ -1,5 +1,6 @@
 """Outside agencies: the register, one of them with its history, and what is recorded and decided about it."""
 
+from base64 import b64decode
 from typing import Any
 
 from django import forms as django_forms
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
+from plateward.core.pages.documents import document_response
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.decision import refusal_in
+from plateward.ground.policy.trace import enforces
 from plateward.people.agencies import actions, forms, rules
 from plateward.people.agencies.limits import limits_of_scope
-from plateward.people.agencies.models import Agency, AgencyGrant, AgencyRequest
+from plateward.people.agencies.models import Agency, AgencyGrant, AgencyRequest, DeclarationLetter
 from plateward.people.agencies.rules import AgencyState
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
@@ -62,7 +65,9 @@ def agency_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "live": next((asked.grant for asked, state in rows if state is AgencyState.GRANTED), None),
         "held_back": None if whole else not_signed("This access, or a part of it,"),
-        "declarations": agency.declarations.select_related("by").order_by("-pk"),
+        "declarations": agency.declarations.select_related("by", "letter")
+        .defer("letter__content")
+        .order_by("-pk"),
         "declared": agency.declaration_at(now),
         "people": Person.objects.filter(agency=agency.ori),
     }
@@ -103,14 +108,26 @@ def record_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     agency = get_object_or_404(Agency, pk=pk)
-    sent, form = submitted(request, forms.DeclarationForm)
+    sent, form = submitted(request, forms.DeclarationForm, files=request.FILES)
     if sent.valid:
         with sent:
-            given = {name: form.cleaned_data[name] for name in ("signed_by", "letter", "purposes")}
-            actions.record_declaration(actor_of(request), agency, **given, term=form.term)
+            signed_by, letter, purposes = (
+                form.cleaned_data[name] for name in ("signed_by", "file", "purposes")
+            )
+            actions.record_declaration(actor_of(request), agency, signed_by, letter, purposes, form.term)
             return sent.done("The declaration is recorded.", agency)
     record(actor_of(request), Event.AGENCY_VIEW, f"agency:{pk}")
     return _form(sent, f"Declaration of {agency}", "Record", agency)
+
+
+@require_GET
+@enforces("SB40.declare/registry")
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter of a declaration."""
+    kept = get_object_or_404(DeclarationLetter.objects.select_related("declaration"), declaration=pk)
+    agency = f"agency:{kept.declaration.agency_id}"
+    record(actor_of(request), Event.AGENCY_VIEW, agency, declaration=pk, sha256=kept.sha256)
+    return document_response(b64decode(kept.content), kept.name, kept.media_type)
 
 
 @require_http_methods(["GET", "POST"])

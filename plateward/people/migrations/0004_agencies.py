@@ -155,7 +155,6 @@ class Migration(migrations.Migration):
                 ),
                 ("purposes", models.JSONField(default=list)),
                 ("signed_by", models.CharField(max_length=120)),
-                ("letter", plateward.core.db.fields.SealedTextField(max_length=20000)),
                 ("begins", models.DateTimeField()),
                 ("ends", models.DateTimeField()),
                 ("at", models.DateTimeField(default=plateward.ground.clock.now)),
@@ -173,6 +172,32 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeclarationLetter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("media_type", models.CharField(max_length=20)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", plateward.core.db.fields.SealedTextField()),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letter",
+                        to="people.declaration",
                     ),
                 ),
             ],
@@ -256,6 +281,7 @@ class Migration(migrations.Migration):
             "people.Agency",
             "people.AgencyRequest",
             "people.Declaration",
+            "people.DeclarationLetter",
             "people.Consultation",
             "people.AgencyDecision",
             "people.AgencyGrant",

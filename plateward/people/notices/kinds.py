@@ -96,6 +96,7 @@ class Kind(StrEnum):
     RECORDS_ESCALATE = "records.escalate", ASKS
     RECORDS_RECEIVE = "records.receive", ASKS
     RECORDS_REMIND = "records.remind", ASKS
+    RECORDS_RULE = "records.rule", ASKS
     REPAIR_RECORD = "repair.record"
     REQUEST_ANSWER = "request.answer"
     REQUEST_HANDLE = "request.handle", ASKS

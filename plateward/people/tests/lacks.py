@@ -134,7 +134,6 @@ def undeclared(who: Person) -> None:
         agency=agency(who),
         purposes=["felony"],
         signed_by="X",
-        letter="Y",
         begins=now - SECOND,
         ends=now,
         by=who,

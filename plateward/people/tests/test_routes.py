@@ -136,6 +136,7 @@ def is_duty_of(who: Person, route: Route) -> bool:
     "6.c.ii/lists",
     "6.c.ii/cases",
     "6.c.ii/people",
+    "AC-3/denied",
     "AC-6/least",
     "6.c.i.5/role",
     "6.a.i.2/unauthorized",

@@ -11,7 +11,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.db.locking import change_row, lock_name, lock_row
-from plateward.core.pages.documents import UploadedDocument, media_type_of
+from plateward.core.pages.documents import PDF, UploadedDocument, media_type_of
 from plateward.core.pages.export_stop import may_leave
 from plateward.core.pages.pdf import export_pdf
 from plateward.field.reads.store import ReadKey, configured_store
@@ -38,6 +38,7 @@ from plateward.sharing.records.models import (
     secret_digest,
 )
 from plateward.sharing.records.rules import RELEASING, Data, Proposal, Requester, Rule, RuleOutcome
+from plateward.sharing.records.searching import known_plates, searched
 from plateward.sharing.redaction.models import RedactedPicture
 
 TEMPLATE = "sharing/templates/records/letter.typ"
@@ -139,12 +140,21 @@ def extend(actor: PersonActor, request: RecordsRequest, until: date, reason: str
         _write(actor, entry, request, RecordsLetter.Kind.EXTENSION, written)
 
 
-@enforces("6.i.i/aes")
+@enforces("6.i.i/aes", "SB40.confid/requests")
 def attach(actor: PersonActor, request: RecordsRequest, data: Data, given: UploadedDocument) -> RecordsFile:
-    """Keep a file for the answer, sealed. Raises NotADocument."""
+    """Keep a file for the answer, sealed. Raises NotADocument, Refused, StoreAway."""
+    media_type = media_type_of(given.content)
+    file = searched(given.content, media_type)
+    words = file.plate_like
+    known = known_plates(words) if len(words) <= rules.MOST_SEARCHED else set[str]()
+    decision = rules.may_attach(
+        data, pdf=media_type == PDF, hidden=file.hidden, words=len(words), places=file.places(known)
+    )
     with act(actor, Event.RECORDS_ATTACH, _name(request)) as entry:
-        made = _keep(actor, request, data, given.name, media_type_of(given.content), given.content)
-        entry.note(file=made.name, sha256=made.sha256, data=data.value)
+        entry.note(data=data.value)
+        require(decision)
+        made = _keep(actor, request, data, given.name, media_type, given.content)
+        entry.note(file=made.name, sha256=made.sha256)
     return made
 
 
@@ -356,11 +366,14 @@ def propose_rule(
         require(rules.may_propose_rule(data, outcome, basis))
         lock_name("records.rules")
         for waiting in ReleaseRule.objects.filter(requester=requester, data=data, decided_at=None):
+            settle_matter(Kind.RECORDS_RULE, waiting)
             change_row(lock_row(waiting), decided_at=clock.now(), decided_by=actor.key, approved=False)
         row = ReleaseRule.objects.create(
             requester=requester, data=data, outcome=outcome, basis=basis.strip(), proposed_by=actor.key
         )
         entry.note(rule=row.pk, sha256=row.sha256)
+        chiefs = [person for person in holders_of(Permission.RECORDS_APPROVE) if person != actor.person]
+        notify(chiefs, Kind.RECORDS_RULE, f"A release rule waits for your decision. {row}.", row)
     return row
 
 
@@ -373,4 +386,5 @@ def decide_rule(actor: PersonActor, rule: ReleaseRule, seen: str, *, approve: bo
         entry.note(rule=rule.pk, sha256=rule.sha256, outcome=rule.outcome, basis=rule.basis)
         decided, own = rule.decided_at is not None, rule.proposed_by == actor.key
         require(rules.may_decide_rule(decided=decided, own=own, seen=seen, current=rule.sha256))
+        settle_matter(Kind.RECORDS_RULE, rule)
         change_row(rule, decided_at=clock.now(), decided_by=actor.key, approved=approve)

@@ -81,7 +81,9 @@ class ExtendForm(forms.Form):
 class AttachForm(forms.Form):
     kind = _choose(Data, label="Kind of data", help_text="The release rules decide by it.")
     file = DocumentField(
-        accept=".pdf,.csv,.txt,.json", label="File", help_text="PDF, CSV, JSON or text, of at most 10 MiB."
+        accept=".pdf,.csv,.txt,.json",
+        label="File",
+        help_text="CSV, JSON or text, documents also PDF; at most 10 MiB. One with a known plate is refused.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
 from plateward.core.pages.models import HasPage
@@ -43,6 +44,9 @@ class ReleaseRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_data_display()}, for: {self.get_requester_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:rules")
 
     @property
     def sha256(self) -> str:

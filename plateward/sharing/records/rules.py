@@ -4,8 +4,10 @@ records, and the agency's own rules of release. Pure."""
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from django.db.models import TextChoices
 
@@ -17,6 +19,7 @@ from plateward.ground.policy.trace import enforces
 CLAUSE = "6.h.iii"
 CITATION = 4  # letters of a law's citation at least: "NMSA 1978, 14-2-1"
 MOST_PLATES = 20  # in a request: a broader one is answered with statistics
+MOST_SEARCHED = 500  # words of a file that may be plates, which are looked up
 PLATE_LIKE = re.compile(rf"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{{4,{MAX_PLATE}}}\b")
 SB40 = "Driver Privacy and Safety Act (SB 40, Laws 2026, ch. 20): license plate reader data are confidential"
 IPRA = "Inspection of Public Records Act, NMSA 1978, 14-2-1 to 14-2-12"
@@ -111,6 +114,34 @@ def may_decide_rule(*, decided: bool, own: bool, seen: str, current: str) -> Dec
     other = "Another person in the Chief's office must decide."
     decision = may_review("6.h.i", "release rule", own=own, assigned=True, with_whom=other)
     return decision if isinstance(decision, Refusal) else is_as_seen("6.h.i", "release rule", seen, current)
+
+
+def plate_like(text: str) -> set[str]:
+    """The words that may be plates, written in one or in two parts."""
+    words = re.findall(r"[A-Z\d]+", text.upper())
+    pairs = (first + second for first, second in pairwise(words))
+    return {word for word in (*words, *pairs) if PLATE_LIKE.fullmatch(word)}
+
+
+@enforces("SB40.confid/requests", "6.h.iii/redaction", "AC-4/released")
+def may_attach(
+    data: Data, *, pdf: bool, hidden: Sequence[str], words: int, places: Sequence[str]
+) -> Decision:
+    """Whether a file may be kept for an answer. `hidden`: what in it not every program shows; `words`: how many may be
+    plates; `places`: where plates are that the agency knows. They are not named: the refusal is on the log."""
+    refusal = partial(Refusal, "SB40.confid", field="file")
+    if pdf and data is not Data.DOCUMENTS:
+        return refusal("A PDF of counts cannot be searched for plates.", "Attach CSV, JSON or text.")
+    if hidden:
+        return refusal(f"The PDF has {listed(hidden)}.", "Print it to a new PDF, and attach that.")
+    if words > MOST_SEARCHED:
+        return refusal(
+            f"More than {MOST_SEARCHED} words of this file may be plates.", "Attach counts, or in parts."
+        )
+    if places:
+        where = listed(places[:5])
+        return refusal(f"Plates that were read or listed are in this file: {where}.", "Take them out.")
+    return Allow()
 
 
 @enforces("SB40.confid/requests")
@@ -285,7 +316,7 @@ def may_name_picture(*, open: bool, exists: bool, named: int) -> Decision:
     return Allow()
 
 
-@enforces("6.h.iii/approval", "SB40.confid/requests")
+@enforces("6.h.iii/approval", "SB40.confid/requests", "AC-4/released")
 def may_release(*, sent: bool) -> Decision:
     """Whether a file may leave for its requester: only with an answer that the Chief approved, once it was sent."""
     if sent:

@@ -17,9 +17,9 @@ from plateward.testing.routes import routes
 from plateward.web.tests.walk import WITHOUT_A_PROOF
 
 PLATE = "XYZ4071"
-# What is released or published, and letters of it: no criminal justice information.
+# What is released or published, and letters: no criminal justice information.
 FOR_THE_PUBLIC = {
-    *("records:file", "records:letter", "redaction:proof"),
+    *("agencies:letter", "records:file", "records:letter", "redaction:proof"),
     *(
         "searchlog:download",
         "transparency:csv",

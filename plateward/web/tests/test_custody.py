@@ -65,6 +65,7 @@ WITHOUT_READS = {
         "protocols:acknowledgments_file",
     ),
     *(
+        "agencies:letter",
         "checks:instructions",
         "protocols:original",
         "records:file",

@@ -32,6 +32,7 @@ pytestmark = [
         "6.b.i.8/scope",
         "6.b.i.9/denied",
         "AU-2/acts",
+        "AC-3/objects",
     ),
 ]
 
@@ -267,7 +268,8 @@ OF_THE_AGENCY = frozenset(
             "placements:deploy",
             "placements:end",
         ),
-        *("agencies:agency", "agencies:consult", "agencies:decide", "agencies:declare", "agencies:request"),
+        *("agencies:agency", "agencies:consult", "agencies:decide", "agencies:declare", "agencies:letter"),
+        "agencies:request",
         *("agencies:revoke", "configuration:decide", "configuration:document"),
         *("placements:incident", "placements:reader"),
         *("placements:transfer", "placements:zone_end"),

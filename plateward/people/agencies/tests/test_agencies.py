@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plateward.core.audit.leaf import Leaf
@@ -18,7 +20,7 @@ from plateward.people.agencies import actions, jobs
 from plateward.people.agencies.actions import AskedScope
 from plateward.people.agencies.models import Agency, AgencyGrant, AgencyRequest, Declaration
 from plateward.people.agencies.rules import AgencyState
-from plateward.people.agencies.testing import agency, granted
+from plateward.people.agencies.testing import LETTER, agency, granted
 from plateward.people.models import District, Person, SignIn
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, bearer, person, signed_in
@@ -106,9 +108,23 @@ def test_from_the_register_to_a_grant_through_all_pages(recorded: Recorded) -> N
     assert status == 409
     assert "needs a written declaration in force" in text
     assert recorded("agency.grant").clause == "SB40.declare"
-    letter = {"signed_by": "Sheriff Lee Long", "letter": "We use it for stolen vehicles alone."}
-    term = {"purposes": ["stolen_vehicle"], "first_day": in_days(0), "last_day": in_days(200)}
+    scan = SimpleUploadedFile(LETTER.name, LETTER.content)
+    letter: dict[str, object] = {"signed_by": "Sheriff Lee Long", "file": scan}
+    term: dict[str, object] = {
+        "purposes": ["stolen_vehicle"],
+        "first_day": in_days(0),
+        "last_day": in_days(200),
+    }
+    text = SimpleUploadedFile("letter.txt", b"We use it for stolen vehicles alone.")
+    status, refused = said(carla, f"/agencies/{mohave.pk}/declare/", letter | {"file": text} | term)
+    assert (status, Declaration.objects.count()) == (422, 0)
+    assert "not a PDF, JPEG or PNG" in refused
     assert said(carla, f"/agencies/{mohave.pk}/declare/", letter | term)[0] == 200
+    [declaration] = Declaration.objects.all()
+    assert recorded("agency.declare").details["sha256"] == sha256(LETTER.content).hexdigest()
+    answer = carla.get(f"/agencies/declarations/{declaration.pk}/letter/")
+    assert (answer.content, answer["Content-Type"]) == (LETTER.content, "application/pdf")
+    assert recorded("agency.view").details["declaration"] == declaration.pk
     assert said(gloria, decide, scope(last_day=in_days(201)))[0] == 409
     assert said(gloria, decide, scope(purposes=["felony"]))[0] == 422  # nobody asked for it
     status, text = said(gloria, decide, scope())
@@ -192,7 +208,7 @@ def test_a_declaration_that_runs_out_in_mid_session_refuses_the_next_request_and
     now = clock.now()
     term = (now - timedelta(days=1), now + timedelta(seconds=30))
     of = agency(kim)
-    ends = actions.record_declaration(acting("gloria"), of, "Sheriff Lee Long", WHAT, ["felony"], term)
+    ends = actions.record_declaration(acting("gloria"), of, "Sheriff Lee Long", LETTER, ["felony"], term)
     granted(kim, of=of, declaration=ends)
     assert browser.get("/searches/").status_code == 200
     with clock.set_to(now + timedelta(seconds=31)):

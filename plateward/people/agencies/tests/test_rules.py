@@ -137,7 +137,6 @@ def test_an_agency_is_registered_once(ori: str, more: dict[str, str], field: str
         ({"purposes": ["felony", "immigration"]}, "SB40.share"),
         ({"purposes": []}, "SB40.share"),
         ({"signed_by": "…"}, "SB40.declare"),
-        ({"letter": "12345 67890 12345"}, "SB40.declare"),
         ({"ends": NOW + 366 * DAY}, "SB40.declare"),
         ({"ends": NOW}, "SB40.declare"),
     ],
@@ -145,7 +144,6 @@ def test_an_agency_is_registered_once(ori: str, more: dict[str, str], field: str
 def test_a_declaration_is_whole_lawful_and_of_a_year_at_most(more: dict[str, Any], clause: str) -> None:
     whole: dict[str, Any] = {
         "signed_by": "Sheriff Lee Long",
-        "letter": "We use what we get for felonies alone.",
         "purposes": ["felony"],
         "begins": NOW,
         "ends": NOW + 365 * DAY,
@@ -210,7 +208,7 @@ def test_only_what_is_in_force_is_revoked_and_with_a_reason() -> None:
     assert clause_of(rules.may_revoke(AgencyState.GRANTED, "Misuse")) == "6.b.i.6"
 
 
-@pytest.mark.clause("SB40.declare/registry")
+@pytest.mark.clause("AC-4/given", "SB40.declare/registry")
 @pytest.mark.parametrize(
     ("recipient", "clause"),
     [

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 BURDEN = "It asks for every contract since 2010, on paper in three stations."
 
 
-@pytest.mark.clause("6.h.iii/approval")
+@pytest.mark.clause("6.h.iii/approval", "AC-4/released")
 @pytest.mark.both_databases
 def test_nothing_leaves_before_the_chief_approved_what_he_saw(recorded) -> None:  # type: ignore[no-untyped-def]
     request = requested()
