@@ -23,7 +23,7 @@ from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
-from plateward.people.notices.actions import notify, people_with, settle_matter
+from plateward.people.notices.actions import Thing, notify, people_with, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission
 from plateward.sharing.records import deadlines, letters, rules
@@ -211,6 +211,12 @@ def _seal_context(digest: str) -> bytes:
     return f"sharing.recordsfile:{digest}".encode()
 
 
+def _ask_chief(actor: PersonActor, kind: Kind, text: str, about: Thing) -> None:
+    """A notice to who decides, but not of what they proposed themselves."""
+    chiefs = [person for person in people_with(Permission.RECORDS_APPROVE) if person != actor.person]
+    notify(chiefs, kind, text, about, again=True)
+
+
 def rules_for(requester: str) -> dict[Data, Rule]:
     """What the release rules say of each kind of data, for such a requester."""
     found = {data: rules.default_rule(data) for data in Data}
@@ -243,14 +249,7 @@ def propose(
         )
         answer.files.set(files)
         entry.note(answer=answer.pk, sha256=answer.sha256)
-        chiefs = [person for person in people_with(Permission.RECORDS_APPROVE) if person != actor.person]
-        notify(
-            chiefs,
-            Kind.RECORDS_DECIDE,
-            f"The answer to {request} waits for your decision.",
-            request,
-            again=True,
-        )
+        _ask_chief(actor, Kind.RECORDS_DECIDE, f"The answer to {request} waits for your decision.", request)
     return answer
 
 
@@ -372,8 +371,7 @@ def propose_rule(
             requester=requester, data=data, outcome=outcome, basis=basis.strip(), proposed_by=actor.key
         )
         entry.note(rule=row.pk, sha256=row.sha256)
-        chiefs = [person for person in holders_of(Permission.RECORDS_APPROVE) if person != actor.person]
-        notify(chiefs, Kind.RECORDS_RULE, f"A release rule waits for your decision. {row}.", row)
+        _ask_chief(actor, Kind.RECORDS_RULE, f"A release rule waits for your decision. {row}.", row)
     return row
 
 

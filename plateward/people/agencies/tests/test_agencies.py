@@ -115,8 +115,8 @@ def test_from_the_register_to_a_grant_through_all_pages(recorded: Recorded) -> N
         "first_day": in_days(0),
         "last_day": in_days(200),
     }
-    text = SimpleUploadedFile("letter.txt", b"We use it for stolen vehicles alone.")
-    status, refused = said(carla, f"/agencies/{mohave.pk}/declare/", letter | {"file": text} | term)
+    plain = SimpleUploadedFile("letter.txt", b"We use it for stolen vehicles alone.")
+    status, refused = said(carla, f"/agencies/{mohave.pk}/declare/", letter | {"file": plain} | term)
     assert (status, Declaration.objects.count()) == (422, 0)
     assert "not a PDF, JPEG or PNG" in refused
     assert said(carla, f"/agencies/{mohave.pk}/declare/", letter | term)[0] == 200

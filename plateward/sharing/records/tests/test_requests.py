@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.people import days
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person
 from plateward.sharing.records import actions
@@ -74,6 +75,19 @@ def test_an_answer_that_was_altered_after_its_approval_is_not_sent() -> None:
     answer.files.add(counts(request))
     with pytest.raises(Refused, match="not what was approved"):
         actions.send(acting("iris"), answer)
+
+
+@pytest.mark.clause("6.h.i/release", "6.h.iii/approval")
+def test_a_proposed_rule_notifies_who_decides_it_until_it_is_decided_or_replaced() -> None:
+    hector = person("hector")
+    for outcome in (RuleOutcome.DENIED, RuleOutcome.CHIEF):
+        rule = actions.propose_rule(
+            acting("gloria"), Requester.MEDIA, Data.AUDIT, outcome, "NMSA 1978, 14-2-1"
+        )
+    waiting = Notice.objects.filter(to=hector, kind=Kind.RECORDS_RULE, settled_at=None)
+    assert "waits for your decision" in waiting.get().text
+    actions.decide_rule(acting("hector"), rule, rule.sha256, approve=True)
+    assert not waiting.exists()
 
 
 @pytest.mark.clause("6.h.i/release", "6.h.iii/approval", "SB40.confid/requests")
