@@ -13,9 +13,11 @@ from django.db.models import QuerySet
 from plateward.core.db.setup import is_migrated
 from plateward.core.jobs.health import Part, Reading, amber, green, red
 from plateward.ground import clock
+from plateward.ground.policy.evidence import cryptographic_module, validation
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import OfficerEmail
 from plateward.serve.integrity import check_certificates, check_keys
+from plateward.serve.rotation import key_statuses
 from plateward.work.dispatch.models import Message
 from plateward.work.evidence.dems.models import Upload
 from plateward.work.evidence.package.models import Package
@@ -77,6 +79,24 @@ def _ring() -> Reading:
             "Seal it (plateward keys seal), and keep its backup apart from the data's.",
         )
     return green(f"{number} files, sealed, unchanged.")
+
+
+@enforces("6.i.i/rotation", "SC-28/rotation", "SC-13/module")
+def _versions() -> Reading:
+    """Of keys that are rotated, and of the module that uses them."""
+    statuses = key_statuses()
+    if unfinished := [status.what for status in statuses if status.left]:
+        return amber(
+            f"A rotation is not finished: {', '.join(unfinished)}.",
+            f"Run it again, and it goes on: plateward keys rotate {unfinished[0]}",
+        )
+    if kept := [status.what for status in statuses if status.older_kept]:
+        return amber(
+            f"Nothing needs the older version of these, but it is still kept: {', '.join(kept)}.",
+            f"Once no backup from before is needed: plateward keys retire {kept[0]}",
+        )
+    versions = ", ".join(f"{status.what} {status.version}" for status in statuses if status.version)
+    return green(f"Versions: {versions}. {cryptographic_module()}, {validation()}.")
 
 
 @enforces("6.i.ii/tls", "6.i.ii/devices")
@@ -154,6 +174,7 @@ PARTS = (
     Part("certificates", "Certificates", "6.i.ii", _certificates, before_live=True),
     Part("disk", "Disk", "AU-5", _disk, "integrity:index", before_live=True),
     Part("encryption", "Encryption at rest", "6.i.i", _encryption, before_live=True),
+    Part("keys", "Key versions", "6.i.i", _versions),
     Part("migrations", "Migrations", "6.b.i.9", _migrations),
     Part("queues", "Queues", "AU-5", _queues),
     Part("restore", "Tested restore", "6.h.ii", _restore, before_live=True),

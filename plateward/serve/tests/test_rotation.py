@@ -23,6 +23,7 @@ from plateward.ground.vault.keyring import RING_FILE, KeyRing
 from plateward.ground.vault.versions import RotatingKey, Versions
 from plateward.people.testing import person, signed_in
 from plateward.serve import rotation
+from plateward.serve.health import PARTS
 from plateward.serve.rotation import NotRotated, retire, rotate
 from plateward.serve.tests.hub import RunningHub
 
@@ -66,14 +67,20 @@ def test_what_still_needs_the_old_version_keeps_it(ring: KeyRing, monkeypatch: p
     keys = day_keys()
     keys.key(DAYS[0])
     monkeypatch.setattr(rotation, "_move", quiet)
+    part = next(part for part in PARTS if part.key == "keys")
+    assert part.read().light == "green"
+    assert "not validated" in part.read().what
     assert rotate(HUB, RotatingKey.DAYS, quiet).left == 1
+    assert part.read().remedy.endswith("plateward keys rotate days")
     with pytest.raises(NotRotated, match=r"1 still need .*plateward keys rotate days"):
         retire(HUB, RotatingKey.DAYS)
     monkeypatch.undo()
     assert rotate(HUB, RotatingKey.DAYS, quiet).version == 2, "it goes on with the same"
     with pytest.raises(NotRotated, match=r"still kept.*plateward keys retire days"):
         rotate(HUB, RotatingKey.DAYS, quiet)
+    assert part.read().remedy.endswith("plateward keys retire days")
     assert retire(HUB, RotatingKey.DAYS).left == 0
+    assert part.read().light == "green"
     with pytest.raises(NotRotated, match="Only one version"):
         retire(HUB, RotatingKey.DAYS)
     events = [
