@@ -47,6 +47,11 @@ COMMANDS = {
         "plateward.work.retention.cli",
         "At the hub: destroy what is past its term, with a certificate.",
     ),
+    "backup": (
+        "plateward.serve.backup.cli",
+        "At the hub: back up, and test that the backup can be restored.",
+    ),
+    "restore": ("plateward.serve.backup.restore_cli", "Restore a backup into an empty home."),
     "searches": ("plateward.work.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
     "oversight": (
         "plateward.oversight.cli",

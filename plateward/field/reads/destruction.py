@@ -18,6 +18,8 @@ from itertools import chain, islice
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
+
 from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
@@ -27,6 +29,7 @@ from plateward.field.reads.store import StoredRead, configured_store
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.vault.segments import Location
+from plateward.ground.vault.witnessed import place_beside, witness_tombstones, witnessed_texts
 
 log = logging.getLogger(__name__)
 READS, BYTES = 500, 32_000_000  # of a batch: what one fsync is for
@@ -97,6 +100,7 @@ def switch(
                 if not keys.tombstone(day, generation):
                     raise
                 log.error("The end of %s is not complete yet: %s.", day, type(error).__name__)  # noqa: TRY400
+    _tell_witness()
     gone = reads - len(kept)
     return Destroyed(day, generation, tombstone.text, reads=gone, images=2 * gone, kept=len(kept), bytes=size)
 
@@ -124,6 +128,8 @@ def adopt_tombstones() -> None:
     """Before a process reads anything: what was destroyed by any record of it counts as destroyed, whatever copy of the
     files was restored."""
     answers = [cast("list[bytes]", texts) for _, texts in tombstones_requested.send(sender=Destroyed)]
+    if settings.WITNESS and (file := place_beside(settings.WITNESS)).exists():
+        answers.append(witnessed_texts(file))
     day_keys().adopt(chain.from_iterable(answers))
 
 
@@ -132,6 +138,16 @@ def unite_tombstones() -> None:
     """As `adopt_tombstones`, with those that the read store has, too."""
     adopt_tombstones()
     day_keys().adopt(configured_store().tombstones())
+    _tell_witness()
+
+
+def _tell_witness() -> None:
+    """A witness that cannot be written stops no destruction: the next one, or the next start, has it again."""
+    if settings.WITNESS:
+        try:
+            witness_tombstones(place_beside(settings.WITNESS), day_keys().tombstones())
+        except OSError as error:
+            log.critical("Records of destruction were not written beside the witness: %s.", error.strerror)
 
 
 @enforces("6.h.ii/destruction", "MP-6/erased", "MP-6/recorded")

@@ -114,6 +114,14 @@ class KeyRing:
         sealed = _file_exists(path / SEALED_FILE)
         stored = read_private(path / (SEALED_FILE if sealed else RING_FILE))
         content, by = _unlock(path, ask) if sealed else (stored, None)
+        ring = cls.of(path, content, by, sha256(stored).digest())
+        if sealed:
+            _erase_clear(path)  # a crash during sealing may have left it
+        return ring
+
+    @classmethod
+    def of(cls, path: Path, content: bytes, by: LockMethod | None = None, stored: bytes = b"") -> "KeyRing":
+        """The ring whose `content` this is. Raises `KeyRingWrong` (damaged)."""
         try:
             secrets = json.loads(content)
             sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
@@ -121,9 +129,12 @@ class KeyRing:
             raise _damaged_error(path) from error
         if len(sealing) != 32 or len(signing) != 32:
             raise _damaged_error(path)
-        if sealed:
-            _erase_clear(path)  # a crash during sealing may have left it
-        return cls(path, sealing, signing, by, sha256(stored).digest())
+        return cls(path, sealing, signing, by, stored)
+
+    @property
+    def content(self) -> bytes:
+        """What `ring.json` has in clear: for its own backup, which no chip and no passphrase of this machine opens."""
+        return _ring_content(self._sealing, self._signing)
 
     @classmethod
     def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
@@ -178,7 +189,7 @@ class KeyRing:
     def _is_own(self, file: str, content: bytes) -> bool:
         """Whether this very ring was sealed, locked otherwise, or unsealed by another process."""
         if file == RING_FILE:
-            return content == _ring_content(self._sealing, self._signing)
+            return content == self.content
         sealed = _read_sealed(self.path)
         return hmac.compare_digest(sealed.proof, sealed.proven_by(self.key("ring file")))
 
@@ -186,7 +197,7 @@ class KeyRing:
     def seal(self, lock: RingLock, at: datetime | None = None) -> None:
         """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
         leaves a ring that opens, and `open` erases the leftovers."""
-        content = _ring_content(self._sealing, self._signing)
+        content = self.content
         version = self.lock(self.path).version + 1 if self.by else 1
         sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT), version, at)
         sealed = msgspec.structs.replace(sealed, proof=sealed.proven_by(self.key("ring file")))
@@ -198,7 +209,7 @@ class KeyRing:
 
     def unseal(self) -> None:
         """Back to a ring that opens without a lock. The sealed file counts until it is gone."""
-        write_once(self.path / RING_FILE, _ring_content(self._sealing, self._signing))
+        write_once(self.path / RING_FILE, self.content)
         erase_file(self.path / SEALED_FILE)
         self.by = None
 

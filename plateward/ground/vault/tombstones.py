@@ -64,9 +64,7 @@ class Tombstones:
     def __init__(self, places: tuple[Path, Path], ring: KeyRing) -> None:
         self.places = tuple(map(private_directory, places))
         self._ring = ring
-        self._public = (
-            ring.signing("tombstone").public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        )  # read once: it is asked with every read
+        self._public = public_key(ring)  # read once: it is asked with every read
 
     @enforces("6.h.ii/destruction")
     def sign(self, statement: Statement) -> Tombstone:
@@ -79,7 +77,7 @@ class Tombstones:
 
     def verified(self, text: bytes) -> Tombstone:
         """Raises TombstoneForged."""
-        return _verified(self._public, text)
+        return verified_text(self._public, text)
 
     def get(self, day: date, generation: int) -> Tombstone | None:
         """Raises TombstoneForged: an altered one says neither that the key was destroyed nor that it was not."""
@@ -160,8 +158,14 @@ def _read_plain(path: str) -> bytes:
         os.close(descriptor)
 
 
+def public_key(ring: KeyRing) -> bytes:
+    """The one that this ring's tombstones are checked with."""
+    return ring.signing("tombstone").public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
 @lru_cache(maxsize=20_000)
-def _verified(public: bytes, text: bytes) -> Tombstone:
+def verified_text(public: bytes, text: bytes) -> Tombstone:
+    """A record and who signed it. Raises TombstoneForged."""
     if len(text) > MOST_BYTES:
         raise _forged_error("it is too long")
     body, _, signature = text.removesuffix(b"\n").partition(b"\n")

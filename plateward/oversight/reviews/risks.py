@@ -51,6 +51,7 @@ EVENTS = {
         Event.KEY_RETIRE,
         Event.KEY_ROTATE,
         Event.KEY_SPLIT,
+        Event.BACKUP_RESTORE,
         Event.WITNESS_REFUSE,
     ),
     Why.FLAGGED: (

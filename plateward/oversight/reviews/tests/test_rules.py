@@ -212,7 +212,8 @@ absence.declare absence.end access.deny access.end access.request access.review 
 agency.consult agency.declare agency.deny agency.register agency.request alarm.review alert.acknowledge alert.act
 alert.arrive alert.confirm alert.deny alert.dispose alert.escalate alert.explain alert.fault alert.look_back alert.mark
 alert.observe alert.recall alert.review alert.share alert.unmark alert.unshare alert.verify audit.count audit.discard
-audit.head audit.prove audit.request batch.receive batch.refuse breach.close breach.confirm breach.note breach.notify
+audit.head audit.prove audit.request backup.begin backup.make backup.verify
+batch.receive batch.refuse breach.close breach.confirm breach.note breach.notify
 breach.report call.add call.hear call.open call.send call.tell certificate.renew check.record counts.record
 dems.acknowledge dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return dems.send dems.vet
 entry.answer entry.ask entry.escalate equipment.change evidence.discard evidence.export evidence.print evidence.request

@@ -1,0 +1,201 @@
+"""`plateward backup TARGET`, and `plateward backup verify SOURCE`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from plateward.ground import clock
+from plateward.ground.config.reading import read
+from plateward.ground.errors import PlatewardError
+from plateward.ground.progress import progress_bar
+from plateward.ground.vault.files import erase_file
+from plateward.ground.vault.keyring import RING_FILE
+from plateward.serve.backup.options import Identities, Json, Keys
+
+# Settings that a hub has when it is restored for a test: it asks no outside system, and writes to no witness.
+TAKEN = ("PLATEWARD_DATABASE_", "PLATEWARD_PACKS", "PLATEWARD_READS_", "PLATEWARD_TIME_ZONE")
+
+
+class TestFailed(PlatewardError):
+    """The backup cannot be restored, or not whole."""
+
+
+class TargetOrCommand(TyperGroup):
+    """`plateward backup TARGET` is `plateward backup to TARGET`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["to", *args]
+        return list(super().parse_args(ctx, args))
+
+
+app = typer.Typer(
+    cls=TargetOrCommand,
+    help="Back up the running hub, and test that the backup can be restored.\n\n"
+    "Example: plateward backup /mnt/backup --recipient age1… --keys /mnt/keys --keys-recipient age1…",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@app.callback()
+def backup() -> None:
+    """Back up the running hub, and test that the backup can be restored."""
+
+
+@app.command(name="to")
+def back_up(
+    target: Annotated[Path, typer.Argument(help="Folder for the data; apart from the hub's own disk.")],
+    keys: Keys,
+    recipient: Annotated[
+        list[str],
+        typer.Option(metavar="AGE", help="Who can restore the data: a public key of age. Repeatable."),
+    ],
+    keys_recipient: Annotated[
+        list[str],
+        typer.Option(metavar="AGE", help="Who can restore the keys: somebody else, best. Repeatable."),
+    ],
+    keep: Annotated[int, typer.Option(min=1, max=10_000, help="How many backups stay in the folder.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Back up everything but the PostgreSQL database, while the hub runs. What is there already is not copied again.
+
+    Example: plateward backup /mnt/backup --recipient age1… --keys /mnt/keys --keys-recipient age1…
+    """
+    from plateward.serve.backup.recipients import recipients_of
+
+    of_data, of_keys = recipients_of(recipient), recipients_of(keys_recipient)
+    from plateward.core.db.setup import setup
+
+    setup()
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.serve.backup.making import make_backup
+
+    with progress_bar(f"Backing up to {target}") as show:
+        made = make_backup(command_line_actor("backup"), target, keys, of_data, of_keys, keep, show)
+    manifest = made.manifest
+    result = {"backup": manifest.serial, "made": manifest.made.isoformat(), "files": len(manifest.files)}
+    sizes = {"bytes": made.bytes, "copied": made.copied, "database": manifest.database}
+    text = (
+        f"Backup {manifest.serial} of {manifest.made:%Y-%m-%d %H:%M:%S} UTC: {len(manifest.files)} files, "
+        f"{made.bytes / 1e6:,.1f} MB, of them {made.copied / 1e6:,.1f} MB copied now. The keys are in {keys}: keep "
+        "them apart."
+    )
+    if manifest.database == "PostgreSQL":
+        text += "\nThe PostgreSQL database is not in it: back it up by its own means, no earlier than this."
+    typer.echo(json.dumps(result | sizes) if as_json else text)
+
+
+@app.command()
+def verify(
+    source: Annotated[Path, typer.Argument(help="The folder of the data.")],
+    keys: Keys,
+    identity: Identities,
+    database: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="On PostgreSQL: a restored copy of the database, for this test alone."
+        ),
+    ] = "",
+    scratch: Annotated[
+        Path | None, typer.Option(help="Folder with room for all of it; default: the system's temporary one.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Restore into a throw-away home, and check log, reads, images and evidence there. The hub may run meanwhile.
+
+    Example: plateward backup verify /mnt/backup --keys /mnt/keys --identity data.key --identity keys.key
+    """
+    if database and database == read().database.url:
+        raise TestFailed(
+            "--database is the hub's own database, and a test would write to it. Nothing was done. Restore a copy of "
+            "the database elsewhere, and name that."
+        )
+    at = clock.now()
+    result = _tested(source, keys, identity, database, scratch)
+    _record(result, at.isoformat())
+    checked = result["checked"]
+    text = (
+        f"Backup {result['backup']} of {result['made'][:16]} UTC was restored and is whole: "
+        f"{checked['entries']:,} entries of the log proven, {checked['reads']:,} reads, {checked['images']:,} images, "
+        f"{checked['packages']} evidence packages verified."
+    )
+    typer.echo(json.dumps(result) if as_json else text)
+
+
+def _tested(
+    source: Path, keys: Path, identity: list[Path], database: str, scratch: Path | None
+) -> dict[str, Any]:
+    """What `plateward restore --check` says, in a home that is gone afterward."""
+    if scratch is not None and not scratch.is_dir():
+        raise TestFailed(f"{scratch} is not a folder. Nothing was done.")
+    home = Path(tempfile.mkdtemp(prefix="plateward-restore-", dir=scratch))
+    site = read()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PLATEWARD_")}
+    env = own | {name: value for name, value in os.environ.items() if name.startswith(TAKEN)}
+    env |= {
+        "PLATEWARD_HOME": str(home / "hub"),
+        "PLATEWARD_DATABASE_URL": database,
+        "PLATEWARD_SECRETS": str(site.secrets or site.home.absolute() / "secrets"),
+    }
+    who = ["--administrator", "Restore test", "--reason", "Restore test of a backup"]
+    line = [
+        sys.executable,
+        "-m",
+        "plateward",
+        "restore",
+        str(source.absolute()),
+        "--keys",
+        str(keys.absolute()),
+    ]
+    line += [part for file in identity for part in ("--identity", str(file.absolute()))]
+    at_terminal = sys.stderr.isatty()
+    try:
+        done = subprocess.run(
+            [*line, *who, "--check", "--json"],
+            env=env,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=None if at_terminal else subprocess.PIPE,
+        )
+    finally:
+        erase_file(home / "hub" / "keys" / RING_FILE)
+        shutil.rmtree(home, ignore_errors=True)
+    if done.returncode:
+        why = (
+            "see above."
+            if at_terminal
+            else done.stderr.decode(errors="replace").removeprefix("plateward: ").strip()
+        )
+        raise TestFailed(f"The backup in {source} was not restored whole: {why}")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _record(result: dict[str, Any], at: str) -> None:
+    """On the hub's own log, if this is its machine."""
+    from plateward.core.db.setup import has_hub, setup
+
+    if not has_hub():
+        return
+    setup()
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.core.audit.events import Event
+    from plateward.core.audit.log import record
+    from plateward.serve.backup.making import note_status
+
+    record(
+        command_line_actor("backup verify"),
+        Event.BACKUP_VERIFY,
+        f"backup:{result['backup']}",
+        **result["checked"],
+    )
+    note_status(last_verified_restore=at)

@@ -1,0 +1,91 @@
+"""`plateward restore SOURCE`."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plateward.ground.config.reading import read
+from plateward.ground.progress import progress_bar
+from plateward.serve.backup.options import Identities, Json, Keys
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="The folder of the data.")],
+    keys: Keys,
+    identity: Identities,
+    administrator: Annotated[str, typer.Option(help="Full name of the responsible ALPR administrator.")],
+    reason: Annotated[str, typer.Option(help="Why the hub is restored.")],
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S"],
+            help="As of then, in UTC; what was destroyed since stays so. Default: newest.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Then check all of it: log, reads, images, evidence packages.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Restore a backup into an empty home and an empty folder of keys; what was destroyed stays destroyed. On
+    PostgreSQL, restore the database first.
+
+    Example: plateward restore /mnt/backup --keys /mnt/keys --identity data.key --identity keys.key --administrator
+    "Gloria Gallegos" --reason "Disk failed"
+    """
+    from plateward.serve.backup.recipients import identities_of
+    from plateward.serve.backup.restoring import Place, Source, finished, restore_files
+
+    if not (administrator.strip() and reason.strip()):
+        raise typer.BadParameter(
+            "a person is responsible for a restore, and has a reason.", param_hint="--administrator"
+        )
+    site = read()
+    home = site.home.absolute()
+    place = Place(home, (site.keys or home / "keys").absolute())
+    opened = Source(source, keys, identities_of(identity), site.witness.file)
+    database = "PostgreSQL" if site.database.url else "SQLCipher"
+    with progress_bar(f"Restoring {source}") as show:
+        manifest = restore_files(opened, place, at and at.replace(tzinfo=UTC), database, show)
+    from plateward.core.db.setup import setup
+
+    setup(migrated=False, whole=False)
+    from plateward.core.audit.actor import command_line_actor
+    from plateward.core.audit.leaf import decode_line
+    from plateward.core.audit.signatures import SignedHead
+    from plateward.serve.backup.taking_up import take_up
+
+    actor = command_line_actor("restore")
+    taken = take_up(actor, manifest, administrator, reason)
+    finished(place)
+    result = {
+        "backup": manifest.serial,
+        "made": manifest.made.isoformat(),
+        "files": len(manifest.files),
+        "lost": asdict(taken.gap) if taken.gap else None,
+        "destroyed_again": [day.isoformat() for day in taken.again],
+        "entries_beyond": taken.beyond,
+    }
+    text = f"Restored: backup {manifest.serial} of {manifest.made:%Y-%m-%d %H:%M:%S} UTC, into {home}."
+    if taken.gap:
+        text += f"\nAccepted: {taken.gap}"
+    if manifest.database == "PostgreSQL" and taken.beyond:
+        text += f"\nThe database has {taken.beyond:,} entries more than these files: images since then are missing."
+    if check:
+        from plateward.serve.backup.checking import check_all
+
+        with progress_bar("Checking") as show:
+            checked = check_all(actor, decode_line(manifest.head.encode(), SignedHead), show)
+        result["checked"] = asdict(checked)
+        text += (
+            f"\nWhole: {checked.entries:,} entries proven, {checked.reads:,} reads, {checked.images:,} images, "
+            f"{checked.packages} evidence packages."
+        )
+    typer.echo(json.dumps(result) if as_json else f"{text}\nStart the hub: plateward serve")

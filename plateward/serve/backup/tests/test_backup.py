@@ -1,0 +1,209 @@
+"""A hub's backup, by its commands: made, tested, restored; and all that is refused."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyrage import x25519
+
+from plateward.serve.tests.conftest import begun_hub
+from plateward.serve.tests.hub import RunningHub, database
+
+__all__ = ["begun_hub"]
+pytestmark = [pytest.mark.both_databases]
+FILL = """
+from plateward.testing.roadside import enroll_reader
+from plateward.testing.hotlist import load_hotlist
+load_hotlist("BAD123")
+reader = enroll_reader()
+receipt = reader.send(*(reader.photo(plate) for plate in ("BAD123", "ABC123", "XYZ789")))
+assert len(receipt.accepted) == 3, receipt
+from plateward.ground import clock
+print(json.dumps(clock.now().date().isoformat()))
+"""
+DESTROY = """
+from datetime import date
+from plateward.field.reads import destruction
+from plateward.ground import clock
+day = date.fromisoformat("{day}")
+destruction.switch(day, set(), at=clock.now(), why="OPR:50 6.h.ii")
+destruction.shred(day)
+print("1")
+"""
+COUNT = """
+from plateward.field.reads.store import configured_store
+from plateward.core.audit.models import Tree
+store = configured_store()
+print(json.dumps([sum(store.totals(day)[0] for day in store.days()), Tree.objects.get().size]))
+"""
+WHO = ("--administrator", "Gloria Gallegos", "--reason", "The disk failed")
+
+
+@dataclass
+class Drill:
+    """A hub with three reads of today, one of them a hit; folders for its backups, and who can open them."""
+
+    hub: RunningHub
+    folder: Path
+    day: str
+
+    def __post_init__(self) -> None:
+        self.recipients = {}
+        for name in ("data", "keys", "other"):
+            made = x25519.Identity.generate()
+            (self.folder / f"{name}.key").write_text(f"# {name}\n{made}\n")
+            (self.folder / f"{name}.key").chmod(0o600)
+            self.recipients[name] = str(made.to_public())
+
+    @property
+    def target(self) -> Path:
+        return self.folder / "target"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys-target"
+
+    def back_up(self, *more: str, **options: bool) -> dict[str, object]:
+        line = [str(self.target), "--keys", str(self.keys), "--recipient", self.recipients["data"]]
+        done = self.hub.command(
+            "backup", *line, "--keys-recipient", self.recipients["keys"], *more, "--json", **options
+        )
+        result: dict[str, object] = (
+            json.loads(done.stdout) if not options.get("fails") else {"error": done.stderr}
+        )
+        return result
+
+    def opened_by(self, *names: str) -> list[str]:
+        return [part for name in names for part in ("--identity", str(self.folder / f"{name}.key"))]
+
+    def source(self) -> list[str]:
+        return [str(self.target), "--keys", str(self.keys), *self.opened_by("data", "keys")]
+
+
+@pytest.fixture
+def drill(begun_hub: RunningHub, tmp_path: Path) -> Iterator[Drill]:
+    folder = shutil.copytree(begun_hub.folder, tmp_path / "used", dirs_exist_ok=True)
+    with database(like=begun_hub.env) as where:
+        hub = RunningHub.made(folder, where)
+        day = hub.ask(FILL)
+        yield Drill(hub, tmp_path, day)
+
+
+def restored(drill: Drill, *more: str, name: str = "new", fails: bool = False) -> tuple[RunningHub, str]:
+    """A hub in an empty home, restored; on PostgreSQL with the same database, which nobody else uses then."""
+    hub = drill.hub.but(PLATEWARD_HOME=str(drill.folder / name / "hub"))
+    done = hub.command(
+        "restore", *(more if "--keys" in more else [*drill.source(), *more]), *WHO, fails=fails
+    )
+    return hub, done.stdout + done.stderr
+
+
+@pytest.mark.clause(
+    "SC-28/backup", "6.h.ii/restored", "6.j.i/proven", "MP-6/erased", "MP-6/recorded", "6.i.i/aes"
+)
+def test_a_backup_is_tested_and_restored_and_what_was_destroyed_since_stays_so(drill: Drill) -> None:
+    first = drill.back_up()
+    again = drill.back_up()
+    assert again["backup"] == 2
+    database = (drill.hub.home / "data" / "hub.db").stat().st_size if first["database"] == "SQLCipher" else 0
+    assert int(str(again["copied"])) <= database, "what did not change is not copied again"
+    for folder in (drill.target, drill.keys):
+        for path in folder.rglob("*"):
+            assert path.is_dir() or b"BAD123" not in path.read_bytes()
+    status = json.loads((drill.hub.home / "backup.json").read_text())
+    assert status["target"] == str(drill.target)
+    assert status["last_backup"]
+    if "PLATEWARD_DATABASE_URL" not in drill.hub.env:
+        told = drill.hub.command("backup", "verify", *drill.source(), "--json")
+        checked = json.loads(told.stdout)["checked"]
+        assert checked["reads"] == 3
+        assert checked["images"] == 6
+        assert checked["packages"] == 1
+        assert json.loads((drill.hub.home / "backup.json").read_text())["last_verified_restore"]
+        hub, said = restored(drill)
+        assert "Restored: backup 2" in said
+        assert hub.ask(COUNT)[0] == 3
+        hub.command("audit", "export", str(drill.folder / "log.jsonl"))
+        assert "is proven" in hub.command("audit", "verify", str(drill.folder / "log.jsonl")).stdout
+
+    made = str(drill.back_up()["made"])[:19]
+    drill.hub.ask(DESTROY.format(day=drill.day))
+    drill.back_up()
+    assert not list((drill.hub.home / "data/images").iterdir())
+    hub, said = restored(drill, "--at", made, name="past")
+    assert "Restored: backup 3" in said
+    if "PLATEWARD_DATABASE_URL" not in drill.hub.env:
+        assert "Accepted: entries" in said, "what came after that backup is lost, and the log says so"
+    assert hub.ask(COUNT)[0] == 0
+    assert not list((hub.home / "data" / "days").glob("*.key"))
+    images = hub.home / "data" / "images"
+    assert not images.exists() or not list(images.glob("*.seg")), "not even the sealed images came back"
+
+
+@pytest.mark.clause("SC-28/backup", "6.h.ii/restored")
+def test_what_does_not_belong_together_is_refused(drill: Drill) -> None:
+    drill.back_up()
+    old_keys = shutil.copytree(drill.keys, drill.folder / "old-keys")
+    drill.hub.ask(DESTROY.format(day=drill.day))
+    drill.back_up()
+
+    def refused(*more: str, name: str = "empty") -> str:
+        said = restored(drill, *more, name=name, fails=True)[1]
+        assert not (drill.folder / name / "hub" / "keys" / "ring.json").exists()
+        return said
+
+    data, keys = str(drill.target), str(drill.keys)
+    assert "could bring back what was destroyed" in refused(
+        data, "--keys", str(old_keys), *drill.opened_by("data", "keys")
+    )
+    assert "none of the identities" in refused(data, "--keys", keys, *drill.opened_by("data", "other"))
+    assert "none of the identities" in refused(data, "--keys", keys, *drill.opened_by("keys"))
+    assert "first backup there is of" in refused("--at", "2020-01-01T00:00:00")
+    assert "not an identity file" in refused(
+        data, "--keys", keys, "--identity", str(drill.folder / "used/hub/backup.json")
+    )
+    used = drill.hub.command("restore", *drill.source(), *WHO, fails=True).stderr
+    assert "is not empty" in used
+    link = drill.folder / "link"
+    link.symlink_to(drill.folder / "elsewhere")
+    assert (
+        "symbolic link"
+        in drill.hub.but(PLATEWARD_HOME=str(link))
+        .command("restore", *drill.source(), *WHO, fails=True)
+        .stderr
+    )
+
+    for place in (drill.hub.home, drill.hub.home / "data" / "x", drill.hub.home.parent):
+        line = ["backup", str(place), "--keys", keys, "--recipient", drill.recipients["data"]]
+        said = drill.hub.command(*line, "--keys-recipient", drill.recipients["keys"], fails=True).stderr
+        assert "a backup must outlive it" in said
+    line = ["backup", data, "--keys", data, "--recipient", drill.recipients["data"]]
+    said = drill.hub.command(*line, "--keys-recipient", drill.recipients["keys"], fails=True).stderr
+    assert "apart from the data" in said
+    line = ["backup", data, "--keys", keys, "--recipient", "age1nobody", "--keys-recipient", "age1nobody"]
+    assert "public key of age" in drill.hub.command(*line, fails=True).stderr
+
+
+@pytest.mark.clause("6.j.i/proven")
+def test_a_damaged_file_is_named_and_a_restore_goes_on_once_it_is_back(drill: Drill) -> None:
+    drill.back_up()
+    objects = sorted(path for path in (drill.target / "objects").rglob("*") if path.is_file())
+    sound = {path: path.read_bytes() for path in objects}
+    for path in objects:
+        path.write_bytes(bytes([sound[path][0] ^ 1]) + sound[path][1:])
+    hub, said = restored(drill, fails=True)
+    assert any(str(path) in said for path in objects)
+    assert "damaged or was altered" in said
+    assert "key ring is not in" in hub.command("fleet", "list", fails=True).stderr, (
+        "half of a hub opens nothing"
+    )
+    for path, content in sound.items():
+        path.write_bytes(content)
+    assert "Restored: backup 1" in restored(drill)[1]
+    assert hub.ask(COUNT)[0] == 3
+    assert not (hub.home / "data" / "restore.unfinished").exists()
+    assert os.stat(hub.home / "keys" / "ring.json").st_mode & 0o777 == 0o600
