@@ -1,6 +1,5 @@
 """The check of what is published: every count of it is the log's own, under a checkpoint that the log signed."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -30,7 +29,10 @@ def _check_published() -> tuple[int, list[Fault]]:
         done = _recount(files)
     except NotProven as error:
         return 1, [Fault("Published figures", str(error), link=reverse("yearly:index"))]
-    return done.values, list(_faults(done.wrong))
+    return done.values, [
+        Fault(f"Published figures, {line.partition(': the file')[0]}"[:200], f"{line}."[:500])
+        for line in done.wrong[:MOST_NAMED]
+    ]
 
 
 def _recount(files: dict[str, bytes]) -> Recounted:
@@ -40,11 +42,6 @@ def _recount(files: dict[str, bytes]) -> Recounted:
         with suppress(NotProven):
             return recount(files, key)
     return recount(files, current)
-
-
-def _faults(wrong: list[str]) -> Iterator[Fault]:
-    for line in wrong[:MOST_NAMED]:
-        yield Fault(f"Published figures, {line.partition(': the file')[0]}"[:200], f"{line}."[:500])
 
 
 CHECKS = (

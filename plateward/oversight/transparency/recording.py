@@ -1,22 +1,20 @@
 """Each day's counts become an entry of the log, and while the page is on, what the public gets is made of these."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
-from django.db import connection
 
 from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import NothingToDo, act
 from plateward.core.audit.log_reader import in_parts, log_damaged, opened
-from plateward.core.audit.models import AuditEntry, seal_context
+from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.stored_tree import TilesBehind
 from plateward.core.db.locking import lock_name
 from plateward.field.fleet.models import Reader
@@ -25,7 +23,7 @@ from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
-from plateward.ground.vault.sealing import SealBroken, unseal
+from plateward.ground.vault.sealing import SealBroken
 from plateward.oversight.proven_entries import prove_entries
 from plateward.oversight.transparency.counting import COUNTED, DAILY, TABLES, Span, Tally, count_line
 from plateward.oversight.transparency.document import counts_as_list, document_of, table_of
@@ -40,46 +38,24 @@ from plateward.work.retention.scheduling import terms_in_force
 
 AFTER_MIDNIGHT = timedelta(minutes=10)  # until all nodes have written what was yesterday's
 MOST_DAYS = 400  # that are published, and counted late
-CHUNK = 5000
 
 Progress = Callable[[int], None]
 
 
 @enforces("SB40.report/yearly")
 def tally_log(span: Span, progress: Progress = lambda _: None) -> Tally:
-    """What the log has of this span, event by event in their index. Raises LogDamaged."""
-    tally, done, key = Tally(), 0, settings.RING.key("fields")
-    for event in COUNTED:
-        for part in _sealed_of(event, span):
-            for _, number, sealed in part:
-                try:
-                    count_line(tally, unseal(key, bytes(sealed), seal_context(number)), span)
-                except (SealBroken, msgspec.DecodeError) as error:
-                    raise log_damaged(f"entry {number} was altered or moved") from error
-            done += len(part)
-            progress(done)
+    """What the log has of this span. Raises LogDamaged."""
+    tally, done = Tally(), 0
+    begin, end = (datetime.fromisoformat(moment) for moment in (span.starts, span.ends))
+    for part in in_parts(AuditEntry.objects.filter(event__in=COUNTED, at__gte=begin, at__lt=end)):
+        for entry in part:
+            done += 1
+            try:
+                count_line(tally, entry.line(), span)
+            except (SealBroken, msgspec.DecodeError) as error:
+                raise log_damaged(f"entry {entry.sequence} was altered or moved") from error
+        progress(done)
     return tally
-
-
-def _sealed_of(event: str, span: Span) -> Iterator[list[Any]]:
-    """The event's entries, part by part: time, number and what is sealed. Between two parts no query is open, since
-    whoever counts says how far it is."""
-    adapt = connection.ops.adapt_datetimefield_value
-    begin, end = (adapt(datetime.fromisoformat(moment)) for moment in (span.starts, span.ends))
-    after = (begin, -1)
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT at, sequence, sealed FROM {AuditEntry._meta.db_table} WHERE event = %s AND at < %s "  # noqa: S608
-                "AND (at, sequence) > (%s, %s) ORDER BY at, sequence LIMIT %s",
-                [event, end, *after, CHUNK],
-            )
-            part = cursor.fetchall()
-        if part:
-            yield part
-        if len(part) < CHUNK:
-            return
-        after = part[-1][:2]
 
 
 @enforces("SB40.report/yearly", "6.b.i.9/entries")
@@ -146,15 +122,18 @@ def _tables(span: Span) -> list[str]:
     ]
 
 
+@enforces("AC-4/flow")
 def _partners() -> list[str]:
-    """The agencies whose access runs now, and what they may ask."""
+    """The agencies whose access is given now, and what they may ask, as far as it is signed."""
     now = clock.now()
-    grants = AgencyGrant.objects.select_related("request__agency", "declaration", "revocation").order_by("pk")
-    latest = {grant.request.agency: grant for grant in grants}
+    grants = [
+        AgencyGrant.given_to(ori) for ori in Agency.objects.order_by("pk").values_list("ori", flat=True)
+    ]
     return [
-        f"{agency} ({agency.ori}), through {clock.format_day(grant.until)}: {', '.join(grant.purpose_labels)}"
-        for agency, grant in latest.items()
-        if isinstance(term_runs(grant.scope, now), Allow)
+        f"{grant.request.agency} ({grant.request.agency.ori}), through {clock.format_day(grant.until)}: "
+        f"{', '.join(grant.purpose_labels)}"
+        for grant in grants
+        if grant and isinstance(term_runs(grant.scope, now), Allow)
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from plateward.core.audit import models
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log_reader import LogDamaged
@@ -17,8 +18,10 @@ from plateward.oversight.transparency.counting import DAILY
 from plateward.oversight.transparency.document import counts_of
 from plateward.oversight.transparency.models import Published
 from plateward.oversight.transparency.recording import publish, record_counts
+from plateward.people.agencies.testing import granted
 from plateward.people.sharing.public import Public
-from plateward.people.sharing.testing import make_public
+from plateward.people.sharing.testing import make_public, put_in_force
+from plateward.people.testing import person
 
 pytestmark = [pytest.mark.clause("SB40.report/yearly", "6.h.i/release"), pytest.mark.both_databases]
 
@@ -65,6 +68,15 @@ def test_the_configuration_that_ran_is_with_them(recorded_days: list[Leaf]) -> N
     assert (details["partners"], details["cameras_enrolled"]) == ([], 0)
 
 
+@pytest.mark.clause("AC-4/flow")
+def test_an_agency_is_named_once_its_access_is_signed(counted_log: None) -> None:
+    granted(person("gloria"))
+    assert recording._partners() == []
+    put_in_force()
+    [partner] = recording._partners()
+    assert partner.startswith("Yuma County Sheriff's Office (AZ0140000), through ")
+
+
 def test_a_day_is_counted_once_both_nodes_were_heard(counted_log: None) -> None:
     with clock.set_to(datetime(2032, 1, 1, 7, 5, tzinfo=UTC)):  # five minutes after midnight in Denver
         record_counts()
@@ -72,7 +84,7 @@ def test_a_day_is_counted_once_both_nodes_were_heard(counted_log: None) -> None:
 
 
 def test_an_altered_entry_is_not_counted_around(counted_log: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "seal_context", lambda _: b"another place")
+    monkeypatch.setattr(models, "seal_context", lambda _: b"another place")
     with pytest.raises(LogDamaged, match="altered or moved"):
         record_counts()
 
