@@ -77,7 +77,7 @@ def scan_type_of(content: bytes) -> str:
     raise NotADocument("The file is not a PDF, JPEG or PNG. Scan the letter as one of these.")
 
 
-def document_response(content: bytes, name: str, media_type: str) -> HttpResponse:
+def document_response(content: bytes | str, name: str, media_type: str) -> HttpResponse:
     """The file for a browser to save."""
     headers = {
         "Content-Disposition": content_disposition_header(True, name) or "attachment",

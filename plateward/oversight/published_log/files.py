@@ -24,11 +24,9 @@ KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "proof": 
 def file_of(month: PublishedMonth, kind: str, today: date) -> bytes:
     """The month's rows as CSV or JSON (docs/published-log.md), or its entries with their proofs under a checkpoint of
     today."""
-    return (
-        _proof(month.month, today)
-        if kind == "proof"
-        else _rows(month.month, month.coarser, month.withheld, kind)
-    )
+    if kind == "proof":
+        return _proof(month.month, today)
+    return _rows(month.month, month.coarser, month.withheld, kind)
 
 
 @lru_cache(KEPT)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from plateward.core.pages.documents import document_response
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.published_log.files import KINDS, file_of, repeats
 from plateward.oversight.published_log.models import PublishedMonth
@@ -39,8 +40,7 @@ def download(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         return _not_here(request)
     suffix = "csv" if kind == "csv" else "json"
     name = f"search-log-{found.name}{'-proof' if kind == 'proof' else ''}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file_of(found, kind, days.today()), content_type=KINDS[kind], headers=headers)
+    return document_response(file_of(found, kind, days.today()), name, KINDS[kind])
 
 
 def _published(name: str) -> PublishedMonth | None:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from plateward.core.pages.documents import document_response
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.models import Published
 from plateward.oversight.transparency.page import page_of_published
@@ -40,8 +41,7 @@ def file_view(which: str) -> Callable[[HttpRequest], HttpResponse]:
         published = _published(column)
         if published is None:
             raise Http404("Nothing is published yet.")
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(getattr(published, column), content_type=kind, headers=headers)
+        return document_response(getattr(published, column), name, kind)
 
     return give_file
 

@@ -13,7 +13,7 @@ from plateward.core.audit.log import act, record
 from plateward.core.pages import uploads
 from plateward.core.pages.acts import Submission, failure_as_message, submitted
 from plateward.core.pages.charts import widths
-from plateward.core.pages.documents import DocumentField
+from plateward.core.pages.documents import DocumentField, document_response
 from plateward.core.pages.export_stop import may_leave
 from plateward.core.pages.pdf import export_pdf
 from plateward.core.pages.uploads import SHOWN
@@ -152,8 +152,7 @@ def _file(request: HttpRequest, content: bytes, name: str, form: str, year: int)
         with act(actor_of(request), Event.YEARLY_EXPORT, f"year:{year}") as entry:
             require(may_leave())
             entry.note(format=form, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=KINDS[form], headers=headers)
+    return document_response(content, name, KINDS[form])
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plateward.core.audit import models
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log_reader import LogDamaged
@@ -84,7 +83,7 @@ def test_a_day_is_counted_once_both_nodes_were_heard(counted_log: None) -> None:
 
 
 def test_an_altered_entry_is_not_counted_around(counted_log: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "seal_context", lambda _: b"another place")
+    monkeypatch.setattr(recording, "seal_context", lambda _: b"another place")
     with pytest.raises(LogDamaged, match="altered or moved"):
         record_counts()
 
