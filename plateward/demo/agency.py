@@ -63,6 +63,10 @@ STAFF = (
         "Keeps the readers working.", "MZZGC3TLEB2GQZJAMRSW23ZAONSWG4TF",
     ),
     Member(
+        "iris", "Iris Ilfeld", Role.RECORDS, "8401", "", "Records", None,
+        "Answers requests for public records.", "NFZGS4ZONFWGMZLMMQXGIZLNN4XHAYLU",
+    ),
+    Member(
         "lena", "Lena Lopez", Role.CYBER, "8302", "", "IT Cyber Security", None,
         "Answers breaches of security.", "NRSW4YJOMRSW23ZOONSWG4TFOQXGWZLZ",
     ),

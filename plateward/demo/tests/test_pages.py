@@ -173,6 +173,17 @@ def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
             ],
         ),
         (
+            "iris",
+            [
+                "/records/",
+                "/records/new/",
+                "/records/rules/",
+                "/custody/",
+                "/retention/",
+                "/retention/evidence/",
+            ],
+        ),
+        (
             "nora",
             [
                 "/alerts/outcomes/",
