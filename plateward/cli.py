@@ -16,6 +16,7 @@ from plateward.ground.vault.memory import leave_no_core_dump
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
     "demo": ("plateward.demo.cli", "Run a throw-away agency on this machine to try everything."),
+    "init": ("plateward.serve.init", "Set up a hub: its settings, folders, keys, database, first accounts."),
     "serve": (
         "plateward.serve.cli",
         "Run the hub: listeners for people and for readers, and background jobs.",

@@ -41,8 +41,8 @@ def require_hub() -> None:
     if not has_hub() and not (data.is_dir() and any(path.name != RING_MARKER for path in data.iterdir())):
         raise NoHub(
             f"There is no hub in {data.parent.absolute()}. Nothing was done. Set "
-            "PLATEWARD_HOME to the hub's directory. To set up a new hub there: 'plateward serve' (or 'plateward manage "
-            "migrate'), then 'plateward people begin'."
+            "PLATEWARD_HOME to the hub's directory, or PLATEWARD_CONFIG to its plateward.toml. To set up a new hub: "
+            "'plateward init'."
         )
 
 

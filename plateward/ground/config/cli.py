@@ -16,10 +16,10 @@ app = typer.Typer(
 HEAD = """# Settings
 
 <!-- Written by `plateward config reference`. -->
-A site sets these in **`plateward.toml`** ([Install](install.md)): the file that `PLATEWARD_CONFIG` names, or else the
-one in `PLATEWARD_HOME` where that is set, or else `/etc/plateward/plateward.toml`. A path in it is meant from its
-folder. `plateward config check` names each wrong key with its line and what to do; a hub does not start with one. What
-a person may change while the hub runs is on its pages.
+A site sets these in **`plateward.toml`**, which [`plateward init`](install.md) writes: the file that `PLATEWARD_CONFIG`
+names, or else the one in `PLATEWARD_HOME` where that is set, or else `/etc/plateward/plateward.toml`. A path in it is
+meant from its folder. `plateward config check` names each wrong key with its line and what to do; a hub does not start
+with one. What a person may change while the hub runs is on its pages.
 
 The environment overrides the file: `near_km` of `[alerts]` is `PLATEWARD_ALERTS_NEAR_KM` there, a key before all
 sections has its own name alone (`PLATEWARD_PORT`), and lists have commas.
