@@ -4,12 +4,13 @@ restored or cut back does not, and the hub does nothing with it until an adminis
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from plateward.core.audit import known_heads, log_reader
 from plateward.core.audit.gaps import Gap
 from plateward.core.audit.head_places import head_places
-from plateward.core.audit.models import Head, Tree, newest_head
+from plateward.core.audit.models import AuditEntry, Head, Tree, newest_head
 from plateward.core.audit.signatures import SignedHead
 from plateward.core.audit.unavailable import log_unavailable
 from plateward.ground.errors import HubMustStop
@@ -19,6 +20,10 @@ from plateward.ground.policy.trace import enforces
 
 class LogSetBack(HubMustStop):
     """The log in the database lacks a known signed head: the database was restored, or cut back."""
+
+
+class AnotherRing(HubMustStop):
+    """The key ring is another hub's than the database."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,11 @@ def compare_heads() -> HeadComparison:
 
 @enforces("6.b.i.9/sealed", "AU-9/found")
 def require_whole() -> Frontier:
-    """The tree, if it continues every known head. Or LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
+    """The tree, if it continues every known head. Or AnotherRing, LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
 
     Reads entries since the oldest of the newest heads: on a working hub, those of a few seconds."""
     try:
+        _require_own_ring()
         comparison = compare_heads()
         if comparison.missed:
             raise _set_back_error(comparison)
@@ -99,6 +105,22 @@ def require_newest_head() -> None:
     if newest := newest_head():
         _verified_head(newest)
         _load_frontier(newest)
+
+
+@enforces("6.i.i/keys", "SC-28/ring")
+def _require_own_ring() -> None:
+    """A ring that opens nothing here and signed nothing here is another hub's; else it is the log that was altered."""
+    ends = [AuditEntry.objects.order_by(order).first() for order in ("sequence", "-sequence")]
+    if not all(ends) or any(entry.sealed_leaf for entry in ends if entry):
+        return
+    if (newest := newest_head()) and (signed := known_heads.signed_head(newest)).signed_by(signed.key):
+        return
+    raise AnotherRing(
+        f"The key ring in {settings.KEYS} is not this database's: it opens neither the first nor the last entry of "
+        "its audit log, and did not sign its newest head. Nothing was done (OPR:50 6.i.i). Bring back the ring of this "
+        "database from its own backup, or correct PLATEWARD_KEYS or PLATEWARD_DATABASE_URL. If this is the right "
+        "ring, the whole log was replaced: report this incident (6.b.i.9)."
+    )
 
 
 def _load_tree() -> Frontier:

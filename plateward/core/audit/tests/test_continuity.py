@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plateward.core.audit import head_places, log_reader
 from plateward.core.audit.actor import Actor, command_line_actor
-from plateward.core.audit.continuity import LogSetBack, require_whole
+from plateward.core.audit.continuity import AnotherRing, LogSetBack, require_whole
 from plateward.core.audit.events import Event
 from plateward.core.audit.evidence import facts
 from plateward.core.audit.export import write_export
@@ -28,6 +28,7 @@ from plateward.core.audit.restoring import NotAccepted, NothingLost, accept_rest
 from plateward.core.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.core.audit.verify import NotProven, verify_log
 from plateward.ground.policy.evidence import Fact
+from plateward.ground.vault.keyring import KeyRing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9/sealed", "AU-9/found")]
 IT = command_line_actor("audit accept-restore")
@@ -41,6 +42,20 @@ def beside_keys() -> Path:
 def entries(number: int) -> None:
     for i in range(number):
         record(ADA, Event.IMAGE_VIEW, f"read:{i}")
+
+
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
+@pytest.mark.parametrize("signed", [False, True])
+def test_another_hub_s_ring_is_called_that_and_no_entry_forged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, signed: bool
+) -> None:
+    entries(3)
+    if signed:
+        sign_head()
+    monkeypatch.setattr(settings, "RING", KeyRing.create(tmp_path / "keys"))
+    with pytest.raises(AnotherRing, match=r"is not this database's.*Bring back the ring") as refused:
+        require_whole()
+    assert not any(word in str(refused.value) for word in ("forged", "damaged", "altered"))
 
 
 @contextmanager
