@@ -18,7 +18,7 @@ ROOMS = (
     custody.LINK,
     Link("compliance:index", "Compliance"),
     integrity.PAGE,
-    Link("system", "System"),
+    Link("system:index", "System"),
     Link("yearly:index", "Transparency"),
     Link("findings:thresholds", "Thresholds"),
 )

@@ -174,7 +174,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "findings:report": SignInStage.SIGNED_IN,
     "findings:thresholds": Permission.FINDING_TUNE,
     "first_steps": Permission.PERSON_MANAGE,
-    "system": Permission.INTEGRITY_VIEW,
+    "system:index": Permission.INTEGRITY_VIEW,
     "fleet:export": file_route(Permission.FLEET_VIEW),
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,

@@ -127,7 +127,9 @@ def _aged(key: str, due: timedelta, old: timedelta, remedy: str) -> Reading:
 
 @enforces("6.h.ii/storage")
 def _backup() -> Reading:
-    return _aged("last_backup", BACKUP_DUE, BACKUP_OLD, "Make one, and have a timer make one each night.")
+    return _aged(
+        "last_backup", BACKUP_DUE, BACKUP_OLD, "Run plateward backup, and have a timer run it each night."
+    )
 
 
 @enforces("6.h.ii/storage")
@@ -136,7 +138,7 @@ def _restore() -> Reading:
         "last_verified_restore",
         RESTORE_DUE,
         RESTORE_OLD,
-        "Have one restored into a throw-away home, and checked.",
+        "Run plateward backup verify.",
     )
 
 
