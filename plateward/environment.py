@@ -15,10 +15,10 @@ import dj_database_url
 
 from plateward.core.audit.tlog.notes import BadNote
 from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
-from plateward.ground.config.keys import Dems, Oidc
-from plateward.ground.config.reading import WrongSetting
+from plateward.ground.config.keys import Dems, Ldap, Oidc
+from plateward.ground.config.reading import WrongSetting, host_and_port
 from plateward.ground.links.dems import DemsAccount
-from plateward.ground.links.directory import Directory
+from plateward.ground.links.directory import Directory, PeopleDirectory
 from plateward.ground.policy.packs import known_rows
 
 MOST_PROXIES = 256  # addresses of one network
@@ -130,6 +130,23 @@ def directory(oidc: Oidc, secret: Path | None, authority: Path | None) -> Direct
         matches=oidc.matches,
         second_factor=(claim, value) if claim else None,
         authority=authority,
+    )
+
+
+def people_directory(ldap: Ldap, secret: Path | None, authority: Path | None) -> PeopleDirectory | None:
+    """The directory of the agency's people, if the site has one: with all that it needs, or nothing starts."""
+    if not ldap.server:
+        return None
+    if not (ldap.base and ldap.user and secret):  # without a password, LDAP takes a user for nobody
+        raise WrongSetting("With ldap.server go ldap.base, ldap.user and the secret ldap-password.")
+    return PeopleDirectory(
+        *host_and_port(ldap.server, 636),
+        ldap.base,
+        ldap.filter or f"(&(objectClass=person)({ldap.number}=*))",
+        ldap.user,
+        secret.read_text().strip(),
+        (ldap.username, ldap.name, ldap.email, ldap.number),
+        authority,
     )
 
 

@@ -182,6 +182,10 @@ LOGIN_REDIRECT_URL = "home"
 DIRECTORY = environment.directory(
     SITE.oidc, secret_file(SECRETS, "oidc-secret"), authority_file(AUTHORITIES, "oidc")
 )
+# Who works here (LDAP); a person approves what changes.
+PEOPLE_DIRECTORY = environment.people_directory(
+    SITE.ldap, secret_file(SECRETS, "ldap-password"), authority_file(AUTHORITIES, "ldap")
+)
 SESSION_ENGINE = "plateward.people.sessions"
 SESSION_COOKIE_NAME = "__Host-plateward"
 # The row outlives a locked session; people/rules.py decides how long a sign-in lasts.

@@ -279,6 +279,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "packages:package": Permission.IMAGE_DOWNLOAD,
     "packages:progress": Permission.IMAGE_DOWNLOAD,
     "packages:request": Permission.IMAGE_DOWNLOAD,
+    "people:directory": Permission.PERSON_MANAGE,
     "people:district": Permission.PERSON_MANAGE,
     "people:district_add": Permission.PERSON_MANAGE,
     "people:edit": Permission.PERSON_MANAGE,

@@ -245,6 +245,7 @@ class Event(Labeled):
     PENALTY_RECORD = "penalty.record", "Offense recorded"
     PENALTY_VIEW = "penalty.view", "Offenses viewed"
     PERSON_BANNER = "person.banner", "Banner acknowledged"
+    PERSON_COMPARE = "person.compare", "Directory compared"
     PERSON_CREATE = "person.create", "Account created"
     PERSON_FACTOR = "person.factor", "Authenticator changed"
     PERSON_IMPORT = "person.import", "People imported"

@@ -14,6 +14,7 @@ Port = Annotated[int, Meta(ge=1, le=65_535)]
 Line = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["one line of text"])]
 Web = Annotated[str, Meta(pattern=r"^https://[^\s]+$", examples=["https://dems.example.gov"])]
 Server = Annotated[str, Meta(pattern=r"^[^\s:/]+(:[1-9][0-9]{0,4})?$", examples=["a host, or host:port"])]
+Attribute = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9-]{0,60}$", examples=["employeeNumber"])]
 Seconds = Annotated[int, Meta(ge=0, le=86_400)]
 
 
@@ -113,6 +114,23 @@ class Oidc(Struct, frozen=True):
             description="the claim by which it shows a second factor; without it, the hub asks for one",
         ),
     ] = ""
+
+
+class Ldap(Struct, frozen=True):
+    """Who works at the agency, by LDAP over TLS"""
+
+    server: Annotated[Server, Meta(description="the directory of people; port 636 unless given")] = ""
+    base: Annotated[Line, Meta(description="where its people are, as `ou=people,dc=example,dc=gov`")] = ""
+    user: Annotated[Line, Meta(description="the hub's account there, which only reads")] = ""
+    filter: Annotated[
+        Line, Meta(description="which of them are the agency's; default: all with a number")
+    ] = ""
+    username: Annotated[Attribute, Meta(description="what the username is called there")] = "sAMAccountName"
+    name: Annotated[Attribute, Meta(description="the same for the name")] = "displayName"
+    email: Annotated[Attribute, Meta(description="the same for the email address")] = "mail"
+    number: Annotated[Attribute, Meta(description="the same for the badge or personnel number")] = (
+        "employeeNumber"
+    )
 
 
 class Witness(Struct, frozen=True):
@@ -288,6 +306,7 @@ class Site(Struct, frozen=True):
     map: Map = Map()
     people: People = People()
     oidc: Oidc = Oidc()
+    ldap: Ldap = Ldap()
     witness: Witness = Witness()
     alerts: Alerts = Alerts()
     reads: Reads = Reads()
@@ -305,6 +324,7 @@ SECRETS = {
     "database-password": "the password of the database's role",
     "dems-secret": "the secret of `client_id` at DEMS",
     "fmcsa-key": "the agency's key (webKey) of QCMobile",
+    "ldap-password": "the password of `user` at the directory of people",
     "oidc-secret": "the secret of `client_id` at the directory",
 }
 # PEM files in the folder `authorities`, `NAME.pem`: whose signature that system's certificate must bear.
@@ -312,6 +332,7 @@ AUTHORITIES = {
     "cad": "CAD; default: the agency's own authority",
     "dems": "DEMS; default: the machine's authorities",
     "fmcsa": "FMCSA; default: the machine's authorities",
+    "ldap": "the directory of people; default: the machine's authorities",
     "ncic": "the message switch; default: the agency's own authority",
     "oidc": "the directory; default: the machine's authorities",
     "syslog": "the syslog server; default: the machine's authorities",

@@ -55,6 +55,20 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class PeopleDirectory:
+    """The site's settings for its people (ldap.py). `attributes`: what username, name, email and number are called."""
+
+    host: str
+    port: int
+    base: str
+    filter: str
+    user: str
+    password: str
+    attributes: tuple[str, str, str, str]
+    authority: Path | None
+
+
+@dataclass(frozen=True)
 class Endpoints:
     """The directory's addresses."""
 

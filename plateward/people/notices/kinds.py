@@ -78,6 +78,7 @@ class Kind(StrEnum):
     OVERRIDE_FIND = "override.find"
     OVERRIDE_REVIEW = "override.review", ASKS
     PERSON_ABSENT = "person.absent"
+    PERSON_GONE = "person.gone", ASKS
     PERSON_TRANSFER = "person.transfer"
     PROTECTED_ASK = "protected.ask"
     PROTOCOL_ACKNOWLEDGE = "protocol.acknowledge", ASKS

@@ -17,6 +17,7 @@ SECTION = Section(
             Link("people:index", "All people"),
             Link("access:welcome", "New account"),
             Link("people:import", "Import"),
+            Link("people:directory", "Directory"),
         ),
         *grouped(
             "Access",

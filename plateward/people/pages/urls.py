@@ -2,12 +2,14 @@ from django.urls import path
 
 from plateward.people.bulk_import import views as intake
 from plateward.people.pages import views
+from plateward.people.roster import views as roster
 from plateward.people.sign_in import views_locks
 from plateward.people.units import views as places
 
 app_name = "people"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("directory/", roster.directory, name="directory"),
     path("export/", views.export_people, name="export"),
     path("import/", intake.import_people, name="import"),
     path("matrix/", views.permission_matrix, name="matrix"),
