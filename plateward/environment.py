@@ -10,17 +10,20 @@ from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
 from plateward.core.audit.tlog.notes import BadNote
 from plateward.core.audit.tlog.policy import WitnessPolicy, parse_policy
 from plateward.ground.config.keys import Dems, Ldap, Oidc
-from plateward.ground.config.reading import WrongSetting, host_and_port
+from plateward.ground.config.reading import WrongSetting
 from plateward.ground.links.dems import DemsAccount
 from plateward.ground.links.directory import Directory, PeopleDirectory
 from plateward.ground.policy.packs import known_rows
 
+# Active Directory's: username, name, email, personnel number.
+USUAL_ATTRIBUTES = ("sAMAccountName", "displayName", "mail", "employeeNumber")
 MOST_PROXIES = 256  # addresses of one network
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 2 * 1024**2, 4_000
 
@@ -135,17 +138,25 @@ def directory(oidc: Oidc, secret: Path | None, authority: Path | None) -> Direct
 
 def people_directory(ldap: Ldap, secret: Path | None, authority: Path | None) -> PeopleDirectory | None:
     """The directory of the agency's people, if the site has one: with all that it needs, or nothing starts."""
-    if not ldap.server:
+    if not ldap.url:
         return None
-    if not (ldap.base and ldap.user and secret):  # without a password, LDAP takes a user for nobody
-        raise WrongSetting("With ldap.server go ldap.base, ldap.user and the secret ldap-password.")
+    if not (ldap.user and secret):  # without a password, LDAP takes a user for nobody, and answers
+        raise WrongSetting("With ldap.url go ldap.user and the secret ldap-password.")
+    where = urlsplit(ldap.url)
+    named, _, selected = (*where.query.split("?", 2), "", "")[:3]
+    attributes = tuple(named.split(",")) if named else USUAL_ATTRIBUTES
+    if len(attributes) != len(USUAL_ATTRIBUTES) or not all(attributes):
+        raise WrongSetting(
+            f"ldap.url names {named}. Name four attributes: those of username, name, email and personnel number."
+        )
     return PeopleDirectory(
-        *host_and_port(ldap.server, 636),
-        ldap.base,
-        ldap.filter or f"(&(objectClass=person)({ldap.number}=*))",
+        where.hostname or "",
+        where.port or 636,
+        unquote(where.path[1:]),
+        unquote(selected) or f"({attributes[-1]}=*)",
         ldap.user,
         secret.read_text().strip(),
-        (ldap.username, ldap.name, ldap.email, ldap.number),
+        attributes,
         authority,
     )
 

@@ -59,7 +59,7 @@ def _problems(chain: Sequence[x509.Certificate], hosts: Sequence[str], now: date
             yield "Its file is no chain: each certificate must be followed by the one that issued it."
             break
     if missing := [host for host in hosts if not _names(first, host)]:
-        yield f"It is not for {', '.join(missing)}: have it issued for all names in PLATEWARD_HOSTS."
+        yield f"It is not for {', '.join(missing)}: have it issued for all names in the setting hosts."
     for certificate in chain:
         if certificate.not_valid_after_utc <= now:
             yield f"It expired on {clock.format_day(certificate.not_valid_after_utc)}. Have it renewed."

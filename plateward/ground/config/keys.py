@@ -14,7 +14,6 @@ Port = Annotated[int, Meta(ge=1, le=65_535)]
 Line = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["one line of text"])]
 Web = Annotated[str, Meta(pattern=r"^https://[^\s]+$", examples=["https://dems.example.gov"])]
 Server = Annotated[str, Meta(pattern=r"^[^\s:/]+(:[1-9][0-9]{0,4})?$", examples=["a host, or host:port"])]
-Attribute = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9-]{0,60}$", examples=["employeeNumber"])]
 Seconds = Annotated[int, Meta(ge=0, le=86_400)]
 
 
@@ -119,18 +118,18 @@ class Oidc(Struct, frozen=True):
 class Ldap(Struct, frozen=True):
     """Who works at the agency, by LDAP over TLS"""
 
-    server: Annotated[Server, Meta(description="the directory of people; port 636 unless given")] = ""
-    base: Annotated[Line, Meta(description="where its people are, as `ou=people,dc=example,dc=gov`")] = ""
-    user: Annotated[Line, Meta(description="the hub's account there, which only reads")] = ""
-    filter: Annotated[
-        Line, Meta(description="which of them are the agency's; default: all with a number")
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^ldaps://[^\s/?]+/[^?\s][^?]*(\?[A-Za-z0-9,-]*(\?(sub)?(\?\(.+\))?)?)?$",
+            examples=["ldaps://ad.example.gov/ou=people,dc=example,dc=gov"],
+            description="the directory of people, and where they are (RFC 4516), as "
+            "`ldaps://ad.example.gov/ou=people,dc=example,dc=gov?sAMAccountName,displayName,mail,employeeNumber"
+            "?sub?(employeeNumber=*)`: these are the defaults of what username, name, email and number are called, "
+            "and of which people are the agency's",
+        ),
     ] = ""
-    username: Annotated[Attribute, Meta(description="what the username is called there")] = "sAMAccountName"
-    name: Annotated[Attribute, Meta(description="the same for the name")] = "displayName"
-    email: Annotated[Attribute, Meta(description="the same for the email address")] = "mail"
-    number: Annotated[Attribute, Meta(description="the same for the badge or personnel number")] = (
-        "employeeNumber"
-    )
+    user: Annotated[Line, Meta(description="the hub's account there, which only reads")] = ""
 
 
 class Witness(Struct, frozen=True):

@@ -64,7 +64,7 @@ class PeopleDirectory:
     filter: str
     user: str
     password: str
-    attributes: tuple[str, str, str, str]
+    attributes: tuple[str, ...]
     authority: Path | None
 
 

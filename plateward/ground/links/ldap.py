@@ -83,13 +83,11 @@ def people_of(directory: PeopleDirectory) -> list[Listed]:
             "The directory refused the hub's account. Check ldap.user and the secret ldap-password."
         ) from error
     except LDAPOperationResult as error:
-        raise LdapError(
-            f"The directory refused the search ({error.description}). Check ldap.base and ldap.filter."
-        ) from error
+        raise LdapError(f"The directory refused the search ({error.description}). Check ldap.url.") from error
     except (LDAPException, OSError, ValueError, KeyError, TypeError) as error:
         raise LdapError(
             "The directory does not answer, does not prove its name over TLS 1.2 or higher, or broke off. Check "
-            "ldap.server, and ldap.pem among the authorities."
+            "ldap.url, and ldap.pem among the authorities."
         ) from error
 
 
@@ -116,7 +114,9 @@ def _read(connection: ldap3.Connection, directory: PeopleDirectory) -> Iterator[
                 yield Listed(*(_text(values, name) for name in directory.attributes))
                 count += 1
         if count > MOST_PEOPLE:
-            raise LdapError(f"The directory has more than {MOST_PEOPLE:,} people. Narrow ldap.filter.")
+            raise LdapError(
+                f"The directory has more than {MOST_PEOPLE:,} people. Narrow the filter of ldap.url."
+            )
         cookie = connection.result["controls"][PAGES]["value"]["cookie"]
         if not cookie:
             return

@@ -107,7 +107,7 @@ def is_believable(difference: Difference, listed: int, employees: int) -> Decisi
     return Refusal(
         "AC-2",
         f"The directory is not believed: {what}, and would remove nearly everyone.",
-        "Check ldap.base and ldap.filter, and what the hub's account may read there. Whoever has "
+        "Check ldap.url, and what the hub's account may read there. Whoever has "
         "really left is separated on their own page.",
     )
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from plateward.environment import people_directory
@@ -60,24 +59,43 @@ def test_a_directory_that_is_not_itself_gets_no_password(tmp_path: Path) -> None
         people_of(settings)  # it has stopped
 
 
+URL = "ldaps://ad.example.gov/ou=people,dc=example,dc=gov"
+
+
+def test_one_address_says_where_people_are_and_what_they_are_called(tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("a secret\n")
+    usual = people_directory(Ldap(url=URL, user="cn=hub"), secret, None)
+    assert usual
+    assert (usual.host, usual.port, usual.base) == ("ad.example.gov", 636, "ou=people,dc=example,dc=gov")
+    assert (usual.password, usual.filter) == ("a secret", "(employeeNumber=*)")
+    other = people_directory(
+        Ldap(
+            url=f"{URL.replace('.gov/', '.gov:6360/')}?uid,cn,mail,badge?sub?(memberOf=cn=a%20b)",
+            user="cn=hub",
+        ),
+        secret,
+        None,
+    )
+    assert other
+    assert (other.port, other.filter) == (6360, "(memberOf=cn=a b)")
+    assert other.attributes == ("uid", "cn", "mail", "badge")
+    assert people_directory(Ldap(), None, None) is None
+
+
 def test_half_a_setting_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("a secret\n")
-    whole = Ldap(server="ldap.example.gov", base="dc=example,dc=gov", user="cn=hub")
-    settings = people_directory(whole, secret, None)
-    assert settings
-    assert (settings.port, settings.password) == (636, "a secret")
-    assert settings.filter == "(&(objectClass=person)(employeeNumber=*))"
-    assert people_directory(Ldap(), None, None) is None
-    for half, password in (
-        (whole, None),
-        (msgspec.structs.replace(whole, base=""), secret),
-        (msgspec.structs.replace(whole, user=""), secret),
-    ):
+    for half, password in ((Ldap(url=URL, user="cn=hub"), None), (Ldap(url=URL), secret)):
         with pytest.raises(WrongSetting, match="and the secret ldap-password"):
             people_directory(half, password, None)
+    with pytest.raises(WrongSetting, match="Name four attributes"):
+        people_directory(Ldap(url=f"{URL}?uid,cn", user="cn=hub"), secret, None)
 
 
-def test_an_attribute_is_no_part_of_a_query() -> None:
-    with pytest.raises(ValueError, match="Write it like employeeNumber"):
-        KEYS["ldap.number"].value("x=*)(y")
+@pytest.mark.parametrize(
+    "url", [URL.replace("ldaps", "ldap"), "ldaps://ad.example.gov", f"{URL}?x=*)(y", f"{URL}?uid?base"]
+)
+def test_an_address_without_tls_or_of_something_else_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="Write it like ldaps://"):
+        KEYS["ldap.url"].value(url)

@@ -180,7 +180,7 @@ def test_a_directory_that_is_down_is_on_the_log_with_what_to_do(
     with listing([of("gloria")]):
         pass
     gloria.post(PAGE, {"compare": "1"})
-    assert b"Check ldap.server" in gloria.get(PAGE).content
+    assert b"Check ldap.url" in gloria.get(PAGE).content
     assert AuditEntry.objects.filter(event=Event.PERSON_COMPARE, outcome="failed").exists()
 
 
