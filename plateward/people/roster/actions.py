@@ -131,7 +131,7 @@ def approve(actor: Actor, key: int, numbers: Iterable[str]) -> Together[str]:
     that the person saw. Raises NotCompared if there is another by now."""
     seen = latest_comparison()
     if seen is None or seen.upload.pk != key:
-        raise NotCompared("The directory was compared again meanwhile. Look at the differences once more.")
+        raise NotCompared("The directory was compared again meanwhile. Review the differences again.")
     return each(numbers, lambda number: _approve(actor, seen.difference, number))
 
 

@@ -103,12 +103,12 @@ def is_believable(difference: Difference, listed: int, employees: int) -> Decisi
     gone = len(difference.gone)
     if listed and gone <= max(FEW, int(employees * MOST_GONE)):
         return Allow()
-    what = f"it lacks {gone} of the {employees} employees here" if listed else "it lists nobody"
+    what = f"it lacks {gone} of the {employees} employees here" if listed else "it lists no people"
     return Refusal(
         "AC-2",
         f"The directory is not believed: {what}, and would remove nearly everyone.",
-        "Check ldap.url, and what the hub's account may read there. Whoever has "
-        "really left is separated on their own page.",
+        "Check ldap.url, and what the hub's account may read there. Separate "
+        "people who have left on their own pages.",
     )
 
 
@@ -146,7 +146,7 @@ def _bad_name(name: str) -> str:
     if not name[:1].isalpha() or len(name) > LONGEST_NAME:
         return f"Its name does not begin with a letter, or has more than {LONGEST_NAME} characters."
     if strange := strange_character(name):
-        return f"Its name has a character (U+{ord(strange):04X}) that may look like another letter. Correct it there."
+        return f"Its name has a character (U+{ord(strange):04X}) that may be mistaken for another letter. Correct it there."
     if not all(character.isalpha() or character in NAME_SIGNS for character in name):
         return "Its name has something other than letters, spaces and .,'()-."
     return ""

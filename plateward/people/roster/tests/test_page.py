@@ -105,7 +105,7 @@ def test_an_empty_directory_removes_nobody(listing: Callable[[Sequence[Listed]],
     with listing([]):
         gloria.post(PAGE, {"compare": "1"})
     page = gloria.get(PAGE).content.decode()
-    assert "it lists nobody, and would remove nearly everyone" in page
+    assert "it lists no people, and would remove nearly everyone" in page
     assert actions.latest_comparison() is None
     assert AuditEntry.objects.filter(event=Event.PERSON_COMPARE, outcome="refused").exists()
     assert not Upload.objects.exists()
