@@ -118,9 +118,7 @@ def _notify_of(gone: Iterable[Account]) -> None:
     administrators = list(Person.objects.filter(role=Role.ADMINISTRATOR))
     settle_all_but(Kind.PERSON_GONE, people)
     for person in people:
-        text = (
-            f"{person.full_name} is not in the agency's directory any more. Approve it, or correct it there."
-        )
+        text = f"{person.full_name} is no longer in the agency's directory. Approve it, or correct it there."
         to = [administrator for administrator in administrators if administrator != person]
         notify_once(to, Kind.PERSON_GONE, text, person, link=reverse("people:directory"))
 
@@ -145,7 +143,7 @@ def _approve(actor: Actor, found: Difference, number: str) -> None:
         terminate_access(actor, person, GONE)
         settle_matter(Kind.PERSON_GONE, person)
     else:
-        raise NotCompared("Nothing differs any more.")
+        raise NotCompared("Nothing differs now.")
 
 
 def _correct(actor: Actor, change: Change) -> None:

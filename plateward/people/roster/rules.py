@@ -146,7 +146,7 @@ def _bad_name(name: str) -> str:
     if not name[:1].isalpha() or len(name) > LONGEST_NAME:
         return f"Its name does not begin with a letter, or has more than {LONGEST_NAME} characters."
     if strange := strange_character(name):
-        return f"Its name has a character (U+{ord(strange):04X}) that may be mistaken for another letter. Correct it there."
+        return f"Its name has a character (U+{ord(strange):04X}) that may pass for another letter."
     if not all(character.isalpha() or character in NAME_SIGNS for character in name):
         return "Its name has something other than letters, spaces and .,'()-."
     return ""
