@@ -55,6 +55,11 @@ BENCHES = {
         "what an evidence package costs, of one hit and of a case of 500 reads, and its verification",
         stores=True,
     ),
+    "backup": Bench(
+        "a backup with images against the disk's own copy, its restore, and what random restores bring back",
+        stores=True,
+        options=("reads",),
+    ),
     "report": Bench(
         "SB 40's yearly report over ten million entries of the log, and its recount from an export",
         stores=True,
@@ -120,7 +125,7 @@ def bench(
         int | None,
         typer.Option(
             min=1000,
-            help="With search and retention: how many reads. Default: 10,000,000 and 350,000.",
+            help="With search, backup and retention: how many reads. Default: 10,000,000; retention 350,000.",
         ),
     ] = None,
     entries: Annotated[
