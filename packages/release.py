@@ -54,6 +54,7 @@ READ_BY_HAND = {
     "@mapbox/jsonlint-lines-primitives": "MIT",
     "@uswds/uswds": "CC0-1.0 AND OFL-1.1 AND Apache-2.0",
     "protobuf": "BSD-3-Clause",
+    "pyrage": "MIT",
     "qrcode": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
 }
