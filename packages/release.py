@@ -64,7 +64,7 @@ def main() -> None:
     release(Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else ROOT / "dist")
 
 
-def release(out: Path, packing: tuple[str, ...] = ("-Zzstd", "-z12")) -> None:
+def release(out: Path, packing: tuple[str, ...] = ("--threads-max=1", "-Zzstd", "-z12")) -> None:
     """Write everything into `out`, which is emptied first."""
     at = subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True).strip()
     os.environ["SOURCE_DATE_EPOCH"] = at
