@@ -45,15 +45,15 @@ class PictureChecker:
         return f"{self.finder.version} {self._reader.version}"
 
     def find(self, jpeg: bytes) -> list[Cover]:
-        """All that is to be covered: what a sharp look at the picture finds, and what is found once that is covered,
-        since that changes what a network takes its surroundings for. Raises ImageError."""
+        """All that is to be covered: what a sharp look at the picture finds, and the plates that are found once that is
+        covered, since that changes what a network takes its surroundings for. Raises ImageError."""
         image = opened(jpeg)
         size = image.shape[1], image.shape[0]
         seen, covers = self.finder.sights(image), list[Cover]()
         for _ in range(ROUNDS):
             covers += [cover_of(one, size, self.finder.version) for one in seen]
             boxes = [cover.box for cover in covers]
-            seen = [one for one, _ in self._uncovered(opened(cover(jpeg, boxes)), boxes)]
+            seen = [one for one, _ in self._uncovered(opened(cover(jpeg, boxes)), boxes, faces=False)]
             if not seen:
                 break
         return covers
@@ -87,9 +87,11 @@ class PictureChecker:
             if flaw == PRINT or not is_hidden(sight.box, left):
                 yield f"{flaw} {_place(sight.box)}."
 
-    def _uncovered(self, image: NDArray[np.uint8], covers: Sequence[Box]) -> Iterator[tuple[Sight, str]]:
+    def _uncovered(
+        self, image: NDArray[np.uint8], covers: Sequence[Box], *, faces: bool = True
+    ) -> Iterator[tuple[Sight, str]]:
         """What is seen beside the covers, and what is wrong with it."""
-        for sight in self.finder.sights(image):
+        for sight in self.finder.sights(image, faces=faces):
             if is_hidden(sight.box, covers):
                 continue
             if self._has_print(image, sight.corners):

@@ -45,19 +45,20 @@ class CoverFinder:
     """Finds plates and faces in a BGR picture. One instance may be used by one thread at a time."""
 
     def __init__(self, threads: int = 1) -> None:
-        self.version = f"covers-1@{models.weights_digest(corners.WEIGHTS, faces.WEIGHTS)}"
+        self.version = f"covers-2@{models.weights_digest(corners.WEIGHTS, faces.WEIGHTS)}"
         self._plates = CornerDetector(threads)
         self._faces = FaceFinder(threads)
 
-    def sights(self, image: NDArray[np.uint8]) -> list[Sight]:
-        """What one sharp look sees."""
+    def sights(self, image: NDArray[np.uint8], *, faces: bool = True) -> list[Sight]:
+        """What one sharp look sees, or plates alone."""
         height, width = image.shape[:2]
+        found = self._faces.find(image, FACE_SURE) if faces else []
         return [
             *(
                 Sight(quad_bounds(quad.corners, width, height), CoverKind.PLATE, quad.score, quad.corners)
                 for quad in self._plates.find(image, PLATE_SURE)
             ),
-            *(Sight(box, CoverKind.FACE, score) for box, score in self._faces.find(image, FACE_SURE)),
+            *(Sight(box, CoverKind.FACE, score) for box, score in found),
         ]
 
 
