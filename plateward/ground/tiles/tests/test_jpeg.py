@@ -13,6 +13,7 @@ from PIL import Image
 from plateward.ground.tiles.encoding import TILE_UNITS, encode_tiled
 from plateward.ground.tiles.jpeg import RESTARTS, Box, NotTiled, TiledJpeg
 from plateward.ground.tiles.testing import scene
+from plateward.ground.tiles.tests.decoders import by_opencv, by_pillow
 from plateward.ground.wire.tests.made import mutated
 
 JPEG = encode_tiled(scene())
@@ -23,16 +24,6 @@ boxes = st.lists(
     st.tuples(st.integers(-90, 400), st.integers(-90, 250), st.integers(1, 200), st.integers(1, 120)),
     max_size=4,
 )
-
-
-def by_opencv(jpeg: bytes) -> NDArray[np.uint8]:
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert image is not None
-    return np.asarray(image, np.uint8)
-
-
-def by_pillow(jpeg: bytes) -> NDArray[np.uint8]:
-    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"), np.uint8)[:, :, ::-1]
 
 
 def test_a_picture_is_split_into_header_and_tiles() -> None:

@@ -7,7 +7,7 @@ from plateward.ground.tiles.jpeg import NotTiled, TiledJpeg
 from plateward.ground.tiles.marking import LETTERS, MAX_MARKING, Marking, as_marking
 from plateward.ground.tiles.proof import cover_tiles
 from plateward.ground.tiles.testing import scene
-from plateward.ground.tiles.tests.test_jpeg import by_opencv, by_pillow
+from plateward.ground.tiles.tests.decoders import by_opencv, by_pillow
 
 pytestmark = pytest.mark.clause("6.h.iii/redaction")
 WORDS = "Records request 2026-00001 - redacted 2026-12-02"
