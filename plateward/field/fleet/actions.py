@@ -25,7 +25,7 @@ from plateward.ground.wire.placement import DropCounts
 from plateward.ground.wire.read import Read
 from plateward.ground.wire.request import CLOCK_TOLERANCE
 from plateward.ground.wire.where import DropReason
-from plateward.people.access.rules import refusals_for
+from plateward.people.access.rules import Lack, refusals_for
 from plateward.people.access.standing import standing_of
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import notify
@@ -66,11 +66,11 @@ def enroll_reader(
             "exposed to public view (OPR:50 6.a.ii.1)."
         )
     assigned_unit = _unit_named(unit)
-    decider = Person.objects.filter(username=decided_by).first() if decided_by else None
+    decider = Person.objects.filter(username=decided_by.lower()).first() if decided_by else None
     with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
         entry.note(camera=request.camera, unit=unit, grounds=grounds, decided_by=decided_by)
         entry.note(key=request.public_key.hex())
-        require(may_install(unit, decided_by, known=decider is not None, may_decide=_may_decide(decider)))
+        require(may_install(unit, decided_by, _kept_from_deciding(decider) if decided_by else ()))
         authority = Authority.create(settings.RING)
         certificate = authority.sign_client(request.csr_pem, request.name)
         try:
@@ -113,9 +113,12 @@ def enroll_reader(
     )
 
 
-def _may_decide(person: Person | None) -> bool:
-    """Whether this is somebody of command staff who may work now."""
-    return person is not None and not refusals_for(standing_of(person), Permission.TRANSFER_DECIDE)
+def _kept_from_deciding(person: Person | None) -> list[str]:
+    """What keeps this person from deciding now, in words; nothing, of command staff who may work."""
+    if person is None:
+        return ["no account has this username"]
+    refusals = refusals_for(standing_of(person), Permission.TRANSFER_DECIDE)
+    return [item.text if isinstance(item, Lack) else "it is not their duty" for item in refusals]
 
 
 def _require_address(hub: str) -> None:

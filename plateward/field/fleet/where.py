@@ -1,5 +1,7 @@
 """Why a reader may record where it is, and to which areas it may go. Pure."""
 
+from collections.abc import Sequence
+
 from django.db.models import TextChoices
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
@@ -44,18 +46,16 @@ def may_move(area: str, to: str, *, same_area: bool) -> Decision:
 
 
 @enforces("6.e.v/installed", "6.b.i.5/locations")
-def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) -> Decision:
+def may_install(unit: str, decided_by: str, kept_from: Sequence[str]) -> Decision:
     """Whether a reader is enrolled with a unit: as somebody of command staff decided. Without either, it waits for
-    them."""
-    if may_decide or not (unit or decided_by):
+    them. `kept_from`: what keeps the one who is named from deciding, in words."""
+    if not kept_from and (decided_by or not unit):
         return Allow()
     return Refusal(
         "6.e.v",
-        f"{decided_by} does not decide where readers are installed."
-        if known
-        else f"No account has the username {decided_by}."
+        f"{decided_by} cannot decide where readers are installed: {', '.join(kept_from)}."
         if decided_by
         else "The command staff member who assigned the reader to this unit is not named.",
-        "Name them with --decided-by USERNAME, or enroll it without a unit and request its installation "
-        "under Placements.",
+        "Name whoever of command staff decided it, once their training is recorded. Or enroll the reader without "
+        "that name and without a unit: it records nothing until they approve it under Placements.",
     )
