@@ -40,7 +40,7 @@ COMMANDS = {
     "hotlist": ("plateward.field.hotlists.commands.cli", "At the hub: import hot lists."),
     "people": (
         "plateward.people.commands.cli",
-        "At the hub: set up an empty hub, create accounts, import people.",
+        "At the hub: create accounts, import people.",
     ),
     "audit": ("plateward.core.audit.cli", "Export the audit log; verify an export without the hub."),
     "evidence": ("plateward.work.evidence.cli", "Check evidence packages, without the hub."),

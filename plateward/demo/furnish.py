@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import msgspec
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
@@ -34,7 +33,6 @@ from plateward.demo.agency import (
 )
 from plateward.demo.cast import LISTINGS, ROAD
 from plateward.demo.processes import DemoError
-from plateward.field.fleet.actions import enroll_reader
 from plateward.field.fleet.checks import actions as checks
 from plateward.field.fleet.checks.hub_facts import hub_facts
 from plateward.field.fleet.checks.steps import CheckStep
@@ -76,10 +74,9 @@ from plateward.people.training.actions.records import record_course
 from plateward.people.training.catalog import courses_required
 from plateward.people.training.models import Course
 from plateward.people.units.actions import save_place
-from plateward.reader.enroll import accept_grant, make_request
-from plateward.reader.home import Home
 from plateward.reader.sources import taken_at
 from plateward.recognition import engines, images
+from plateward.serve.init import enroll_here
 from plateward.work.retention.storage.actions import record_check, record_storage
 from plateward.work.retention.storage.rules import StorageKind
 
@@ -136,16 +133,16 @@ def people(password: str) -> None:
     print."""
     actor = command_line_actor("demo")
     now = clock.now()
-    made = begin_hub(
+    with begin_hub(
         actor,
         Officeholder(**_person_fields(CHIEF), order=OfficeOrder(CHIEF_ORDER, now)),
         Officeholder(**_person_fields(ADMINISTRATOR), order=OfficeOrder(ADMINISTRATOR_ORDER, now)),
         password=password,
-    )
-    for person, _ in made:
-        person.refresh_from_db()  # their roles began with their access
-    for member in (CHIEF, ADMINISTRATOR):
-        record_training(actor, member)
+    ) as made:
+        for person, _ in made:
+            person.refresh_from_db()  # their roles began with their access
+        for member in (CHIEF, ADMINISTRATOR):
+            record_training(actor, member)
     chief, administrator = (PersonActor.of(person) for person, _ in made)
     for member in STAFF:
         _hire(member, administrator, chief, password)
@@ -441,13 +438,14 @@ def equipment(name: str) -> None:
 
 
 def enroll(home: Path, name: str, camera: str, hub: str, unit: str = "Unit 12") -> Path:
-    """Enroll a reader as a technician does: ask there, grant here, accept there."""
-    place = Home(home)
-    request = make_request(place, name, camera)
-    enrolled = enroll_reader(
-        command_line_actor("demo"), request, hub, unit, decided_by="hector" if unit else ""
+    """Enroll a reader on this machine; with a unit, as the Chief decided."""
+    enroll_here(
+        command_line_actor("demo"),
+        home,
+        name,
+        camera,
+        hub=hub,
+        unit=unit,
+        decided_by="hector" if unit else "",
     )
-    granted = home / "grant.json"
-    replace_file(granted, msgspec.json.encode(enrolled))
-    accept_grant(place, granted)
     return home

@@ -1,21 +1,28 @@
-"""`plateward init`: from nothing to a hub that can be started: its settings, folders, keys, database, first accounts.
+"""`plateward init`: from nothing to a hub that can be started: its settings, folders, keys, database, first accounts,
+and a reader on this machine.
 
 1. Asks what no default can say; `--yes` asks nothing, and takes a default for what was not given.
 2. Writes plateward.toml and checks it. One that is there is taken as it stands, so that what broke off is gone on with.
 3. Makes the hub's folders, for its user alone, and with them the key ring and the database.
-4. Makes the accounts of the Chief and the first ALPR administrator, by the Chief's order.
+4. Makes the accounts of the Chief and the first ALPR administrator, by the Chief's order, records what both have
+   taken, and enrolls the reader: all of it, or nothing.
 """
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import msgspec
 import typer
 
+from plateward.core.audit.actor import Actor, command_line_actor
+from plateward.ground import clock
 from plateward.ground.config import reading
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.files import replace_file
 
 app = typer.Typer(add_completion=False)
 # What is asked, and what is taken if nothing is said.
@@ -28,16 +35,31 @@ SETTINGS = {
     "database.url": ("Address of a PostgreSQL database (empty: encrypted files)", ""),
     "disk.encryption": ("How its disk is encrypted", ""),
 }
-PEOPLE = {
-    "chief": "The Chief's username",
-    "chief_name": "The Chief's full name",
-    "chief_badge": "The Chief's badge or personnel number",
-    "chief_order": "The document that appoints the Chief",
-    "administrator": "The first ALPR administrator's username",
-    "administrator_name": "Their full name",
-    "administrator_badge": "Their badge or personnel number",
-    "order": "The Chief's order that designates them",
+# The same of the hub's beginning; None: it has to be said.
+BEGINNING = {
+    "chief": ("The Chief's username", None),
+    "chief_name": ("The Chief's full name", None),
+    "chief_badge": ("The Chief's badge or personnel number", None),
+    "chief_order": ("The document that appoints the Chief", None),
+    "administrator": ("The first ALPR administrator's username", None),
+    "administrator_name": ("Their full name", None),
+    "administrator_badge": ("Their badge or personnel number", None),
+    "order": ("The Chief's order that designates them", None),
+    "since": ("Its first day, such as 2026-11-24 (empty: today)", ""),
+    "until": ("Its last day (empty: it has none)", ""),
+    "training": ("File of the training that both have taken (empty: recorded later)", ""),
+    "reader": ("Name of a reader on this machine, such as unit-12 (empty: none)", ""),
+    "camera": ("Its camera's name", "Camera 1"),
+    "grounds": (
+        "How the place that it records is exposed to public view (empty: a patrol vehicle's roads)",
+        "",
+    ),
+    "decided_by": (
+        "Who of command staff decided that, by username (empty: they approve it under Placements)",
+        "",
+    ),
 }
+OF_A_READER = ("camera", "grounds", "decided_by")
 
 
 class NoInit(PlatewardError):
@@ -50,7 +72,7 @@ def init(
         list[str] | None,
         typer.Argument(
             metavar="[NAME=VALUE]...",
-            help=f"Answers that need not be asked: any setting, and {', '.join(PEOPLE)}.",
+            help=f"Answers that need not be asked: any setting, and {', '.join(BEGINNING)}.",
         ),
     ] = None,
     file: Annotated[
@@ -61,7 +83,8 @@ def init(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take what is usual for the rest.")] = False,
 ) -> None:
-    """Write plateward.toml, make the hub's folders, keys and database, and the first two accounts (clause 6.b.i).
+    """Write plateward.toml, make the hub's folders, keys and database, the first two accounts by the Chief's order
+    (clause 6.b.i), with what both have taken (5.d, 5.e), and a reader on this machine as command staff decided (6.e.v).
 
     Prints a password for one log-in of each, once, to hand over in person.
 
@@ -74,7 +97,7 @@ def init(
     if path.exists():
         typer.echo(f"{path} is there and is taken as it stands.", err=True)
     else:
-        settings = {name: given[name] for name in given if name not in PEOPLE}
+        settings = {name: given[name] for name in given if name not in BEGINNING}
         if named:
             settings.setdefault("home", named)
         for name, (question, value) in SETTINGS.items():
@@ -83,27 +106,21 @@ def init(
         _write(path, _toml(settings))
     os.environ["PLATEWARD_CONFIG"] = str(path)
     _make_folders()
-    people: dict[str, Any] = {
-        name: given.get(name) or _answer(name, question, None, yes=yes) for name, question in PEOPLE.items()
-    }
+    said: dict[str, str] = {}
+    for name, (question, usual_answer) in BEGINNING.items():
+        asked = name not in OF_A_READER or said["reader"]
+        said[name] = given.get(name) or (_answer(name, question, usual_answer, yes=yes) if asked else "")
 
     from plateward.core.db.setup import setup
-    from plateward.people.commands.cli import begin
 
     setup(migrated=False)
-    from plateward.serve.hub import prepare
-
-    prepare()
-    begin(**people)
-    typer.echo(
-        "Next: record what both have taken (plateward people train import), then: plateward serve", err=True
-    )
+    _begin(said)
 
 
 def _parsed(answer: str) -> tuple[str, str]:
     name, sign, value = answer.partition("=")
-    if not sign or name not in reading.KEYS.keys() | PEOPLE:
-        raise NoInit(f"'{answer}' is no answer. Write NAME=VALUE: a setting, or {', '.join(PEOPLE)}.")
+    if not sign or name not in reading.KEYS.keys() | BEGINNING:
+        raise NoInit(f"'{answer}' is no answer. Write NAME=VALUE: a setting, or {', '.join(BEGINNING)}.")
     return name, value
 
 
@@ -159,3 +176,62 @@ def _make_folders() -> None:
             raise NoInit(
                 f"{folder} cannot be made: {error.strerror}. Make it for the hub's user, or choose another home."
             ) from error
+
+
+def _begin(said: dict[str, str]) -> None:
+    """The database, and in one act the accounts, their training and the reader. Prints the passwords, and what keeps
+    either person from working. Raises NoInit, Refused, AccountError, NotACsvFile."""
+    from django.conf import settings
+
+    from plateward.people import days
+    from plateward.people.access.offices.rules import OfficeOrder
+    from plateward.people.access.standing import standing_of
+    from plateward.people.commands.cli import parse_day, read_file
+    from plateward.people.commands.first_offices import Officeholder, begin_hub
+    from plateward.people.training.actions import records
+    from plateward.people.training.record_csv import COLUMNS
+    from plateward.serve.hub import prepare
+
+    now, actor, hosts = clock.now(), command_line_actor("init"), settings.ALLOWED_HOSTS
+    begins = days.start_of(parse_day(said["since"], "since")) if said["since"] else now
+    ends = days.start_of(parse_day(said["until"], "until") + timedelta(days=1)) if said["until"] else None
+    evidence = Path(said["training"]) if said["training"] else None
+    content = read_file(evidence, COLUMNS) if evidence else b""
+    hub = f"https://{'localhost' if 'localhost' in hosts else hosts[0]}:{settings.DEVICE_PORT}"
+    place = Path(os.environ.get("PLATEWARD_READER_HOME") or f"{reading.read().home}-reader").absolute()
+    prepare()
+    orders = {
+        "chief": OfficeOrder(said["chief_order"], now),
+        "administrator": OfficeOrder(said["order"], begins, ends),
+    }
+    two = (Officeholder(said[who], said[f"{who}_name"], said[f"{who}_badge"], orders[who]) for who in orders)
+    with begin_hub(actor, *two) as made:
+        if evidence:
+            preview = records.preview_file(actor, evidence.name, content)
+            for line in preview.change.rejected:
+                raise NoInit(f"{evidence}, line {line.line}: {line.why}. No account was made.")
+            records.apply_records(actor, preview.upload)
+        if said["reader"]:
+            where = {name: said[name] for name in ("grounds", "decided_by") if said[name]}
+            enroll_here(actor, place, said["reader"], said["camera"], hub=hub, **where)
+    for person, password in made:
+        typer.echo(f"{person.username}  {password}")
+        if missing := standing_of(person).missing:
+            lacks = ", ".join(lack.text for lack in missing)
+            typer.echo(f"{person} cannot work yet: {lacks}. See: plateward people train", err=True)
+    then = f", then: plateward reader --home {place} --source … --position …" if said["reader"] else ""
+    typer.echo(f"Next: plateward serve{then}", err=True)
+
+
+def enroll_here(actor: Actor, home: Path, name: str, camera: str, **where: str) -> None:
+    """Enroll a reader of this machine at its hub: ask, grant, accept. `where`, and what it raises: see enroll_reader;
+    besides, NotReady."""
+    from plateward.field.fleet.actions import enroll_reader
+    from plateward.reader.enroll import accept_grant, make_request
+    from plateward.reader.home import Home, explain_disk_errors
+
+    place, grant = Home(home), home / "grant.json"
+    with explain_disk_errors(home):
+        granted = enroll_reader(actor, make_request(place, name, camera), **where)
+        replace_file(grant, msgspec.json.encode(granted))
+        accept_grant(place, grant)

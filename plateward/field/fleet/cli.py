@@ -54,24 +54,13 @@ def grant(
 
     try:
         enrollment = msgspec.json.decode(request.read_bytes(), type=EnrollmentRequest)
-    except OSError as error:
-        raise PlatewardError(f"{request} cannot be read: {error.strerror}. Nothing was enrolled.") from error
-    except ValueError as error:  # not UTF-8, not a request
+    except (OSError, ValueError) as error:  # not there, not UTF-8, not a request
         raise PlatewardError(
             f"{request} is not an enrollment request: {error}. Nothing was enrolled."
         ) from error
-    typer.echo(
-        msgspec.json.encode(
-            actions.enroll_reader(
-                command_line_actor("fleet grant"),
-                enrollment,
-                hub,
-                unit,
-                grounds or actions.PUBLIC_ROADS,
-                decided_by,
-            )
-        ).decode()
-    )
+    actor, grounds = command_line_actor("fleet grant"), grounds or actions.PUBLIC_ROADS
+    granted = actions.enroll_reader(actor, enrollment, hub, unit, grounds, decided_by)
+    typer.echo(msgspec.json.encode(granted).decode())
 
 
 @app.command()

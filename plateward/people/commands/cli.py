@@ -1,4 +1,4 @@
-"""`plateward people …`: setting up a hub, named accounts, files of people and of training, and who may do what."""
+"""`plateward people …`: named accounts, files of people and of training, and who may do what."""
 
 import json
 from collections.abc import Iterable
@@ -18,68 +18,11 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="At the hub: set up an empty hub, create accounts, import people.\n\n"
+    help="At the hub: create accounts, import people.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
-training = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="At the hub: import training records.\n\nExample: plateward people train import academy.csv --dry-run",
-)
-app.add_typer(training, name="train")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added without adding it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-
-
-@app.callback()
-def people() -> None:
-    """At the hub: set up an empty hub, create accounts, import people."""
-
-
-@app.command()
-def begin(
-    chief: Annotated[str, typer.Option(help="The Chief's username.")],
-    chief_name: Annotated[str, typer.Option(help="The Chief's full name.")],
-    chief_badge: Annotated[str, typer.Option(help="The Chief's badge or personnel number.")],
-    chief_order: Annotated[str, typer.Option(help="The document that appoints the Chief.")],
-    administrator: Annotated[str, typer.Option(help="The first ALPR administrator's username.")],
-    administrator_name: Annotated[str, typer.Option(help="The administrator's full name.")],
-    administrator_badge: Annotated[str, typer.Option(help="The administrator's badge or personnel number.")],
-    order: Annotated[str, typer.Option(help="The Chief's order that designates the administrator.")],
-    since: Annotated[str, typer.Option(help="First day of the order; default: today.")] = "",
-    until: Annotated[str, typer.Option(help="Last day of the order, if it ends.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Set up an empty hub with its Chief and first ALPR administrator, by the Chief's order (clause 6.b.i).
-
-    Prints a one-time password for each, once, to hand over in person. Both may work when their training is
-    recorded: see `plateward people train import`. Dates are 2026-11-24.
-
-    Example: plateward people begin --chief hector --chief-name "Hector Herrera" --chief-badge 1 --chief-order
-    "Appointment of January 2, 2024" --administrator gloria --administrator-name "Gloria Gallegos"
-    --administrator-badge 1001 --order "Order 2026-1"
-    """
-    setup()
-    from datetime import timedelta
-
-    from plateward.core.audit.actor import command_line_actor
-    from plateward.ground import clock
-    from plateward.ground.policy.packs import packs
-    from plateward.people import days
-    from plateward.people.access.offices.rules import OfficeOrder
-    from plateward.people.commands import first_offices
-
-    begins = days.start_of(_parse_day(since, "--since")) if since else clock.now()
-    ends = days.start_of(_parse_day(until, "--until") + timedelta(days=1)) if until else None
-    made = first_offices.begin_hub(
-        command_line_actor("people begin"),
-        first_offices.Officeholder(chief, chief_name, chief_badge, OfficeOrder(chief_order, clock.now())),
-        first_offices.Officeholder(
-            administrator, administrator_name, administrator_badge, OfficeOrder(order, begins, ends)
-        ),
-    )
-    typer.echo(f"Policy packs: {', '.join(pack.name for pack in packs())} (PLATEWARD_PACKS).", err=True)
-    _print_passwords({person.username: password for person, password in made}, as_json)
 
 
 @app.command()
@@ -121,10 +64,11 @@ def create(
         badge=badge,
         rank=rank,
         sworn=sworn,
-        employed_since=_parse_day(employed_since, "--employed-since") if employed_since else None,
+        employed_since=parse_day(employed_since, "--employed-since") if employed_since else None,
         wanted=actions.RequestedAccess(role, reason, unit, above) if role else None,
     )
-    _print_passwords({person.username: password}, as_json)
+    made = {"username": person.username, "password": password}
+    typer.echo(json.dumps(made) if as_json else password)
 
 
 @app.command()
@@ -150,30 +94,14 @@ def release(
     typer.echo(f"{person.full_name} may log in again.")
 
 
-def _print_passwords(passwords: dict[str, str], as_json: bool) -> None:
-    """First passwords, shown here and never again."""
-    accounts = [{"username": username, "password": password} for username, password in passwords.items()]
-    if as_json:
-        typer.echo(json.dumps(accounts if len(accounts) > 1 else accounts[0]))
-    elif len(accounts) == 1:
-        typer.echo(accounts[0]["password"])
-    else:
-        for account in accounts:
-            typer.echo(f"{account['username']}  {account['password']}")
-
-
-def _parse_day(text: str, where: str) -> date:
+def parse_day(text: str, where: str) -> date:
+    """A day as typed. Raises PlatewardError, which names `where` it stood."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise PlatewardError(
             f"{where}: '{text}' is not a date; write 2026-11-24. Nothing was created."
         ) from error
-
-
-@training.callback()
-def train() -> None:
-    """At the hub: import training records."""
 
 
 @app.command("import")
@@ -198,7 +126,7 @@ def import_people(
     from plateward.people.bulk_import.table import COLUMNS
 
     actor = command_line_actor("people import")
-    preview = actions.preview_import(actor, file.name, _read_file(file, COLUMNS))
+    preview = actions.preview_import(actor, file.name, read_file(file, COLUMNS))
     parsed = preview.change if dry_run else actions.apply_import(actor, preview.upload)
     if as_json:
         result = {
@@ -215,8 +143,8 @@ def import_people(
     typer.echo(f"{len(parsed.rows)} people {would}; {len(parsed.rejections)} lines rejected.")
 
 
-@training.command(name="import")
-def import_records(
+@app.command()
+def train(
     file: Annotated[
         Path,
         typer.Argument(help="A CSV file: badge or username, course, date, issuer; optional score, document."),
@@ -226,15 +154,15 @@ def import_records(
 ) -> None:
     """Import training records from a file; prints what is added, what is on file already, and each rejected line.
 
-    Example: plateward people train import academy.csv --dry-run
+    Example: plateward people train academy.csv --dry-run
     """
     setup()
     from plateward.core.audit.actor import command_line_actor
     from plateward.people.training.actions import records
     from plateward.people.training.record_csv import COLUMNS
 
-    actor = command_line_actor("people train import")
-    preview = records.preview_file(actor, file.name, _read_file(file, COLUMNS))
+    actor = command_line_actor("people train")
+    preview = records.preview_file(actor, file.name, read_file(file, COLUMNS))
     change, applies = preview.change, bool(preview.change.added) and not dry_run
     if applies:
         change = records.apply_records(actor, preview.upload)
@@ -250,7 +178,7 @@ def import_records(
     )
 
 
-def _read_file(file: Path, columns: "CsvColumns") -> bytes:
+def read_file(file: Path, columns: "CsvColumns") -> bytes:
     """At most one byte more than a file may have, so that a larger one is noticed."""
     try:
         with file.open("rb") as opened:

@@ -1,5 +1,7 @@
 """An empty hub gets its Chief and its first administrator: once, at the command line, by their orders."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,17 +35,19 @@ class Officeholder:
 
 
 @enforces("6.b.i/designation", "5.d/all", "5.e/privileged", "6.e.i/own", "AC-2/approval")
+@contextmanager
 def begin_hub(
     actor: Actor,
     chief: Officeholder,
     administrator: Officeholder,
     *,
     password: str | None = None,
-) -> list[tuple[Person, str]]:
-    """Make both accounts, their offices and access, and the policy's courses: all of it or nothing.
+) -> Iterator[list[tuple[Person, str]]]:
+    """Make both accounts, their offices and access, the policy's courses, and what is done within the block, such as
+    recording their training, like any other person's: all of it or nothing.
 
-    Their training is recorded like anybody's. Returns each person with the first password (see create_person). Raises
-    Refused if the hub has begun already, AccountError.
+    Gives each person with the first password (see create_person). Raises Refused if the hub has begun already,
+    AccountError.
     """
     with act(actor, Event.DESIGNATION_MAKE, f"person:{administrator.username.lower()}") as entry:
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()
@@ -63,7 +67,7 @@ def begin_hub(
         notify(
             [head], Kind.OFFICE_CHANGE, f"{text} If that is wrong, hand the office over to another.", first
         )
-    return made
+        yield made
 
 
 def _give_office(

@@ -26,7 +26,7 @@ ASKING = [
     ["people", "create", "ada", "--name", "Ada Archuleta", "--badge", "4112"],
     ["people", "release", "hector", "--reason", "He stands beside me."],
     ["people", "import", "people.csv", "--dry-run"],
-    ["people", "train", "import", "training.csv", "--dry-run"],
+    ["people", "train", "training.csv", "--dry-run"],
     ["hotlist", "import", "stolen.csv", "--list", "Stolen vehicles", "--dry-run"],
     ["searches", "reasons", "reasons.csv"],
     ["manage", "showmigrations"],

@@ -1,15 +1,20 @@
 """An empty hub gets its Chief and its first administrator, once, by the Chief's recorded order."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from plateward.core.audit.actor import command_line_actor
+from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.decision import Refused
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Designation
+from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.commands import cli
+from plateward.people.commands.first_offices import Officeholder, begin_hub
 from plateward.people.models import Person
 from plateward.people.testing import person
 
@@ -23,14 +28,14 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def begin(*more: str) -> str:
-    """What the command prints; its exceptions propagate."""
-    arguments = [
-        *("begin", "--chief", "hector", "--chief-name", "Hector Herrera", "--chief-badge", "1"),
-        *("--chief-order", "Appointment 2024-1", "--administrator", "gloria", "--administrator-name"),
-        *("Gloria Gallegos", "--administrator-badge", "1001", "--order", "Order 2026-1"),
-    ]
-    return CliRunner().invoke(cli.app, [*arguments, *more], catch_exceptions=False).stdout
+CHIEF = Officeholder("hector", "Hector Herrera", "1", OfficeOrder("Appointment 2024-1", clock.now()))
+ADMINISTRATOR = Officeholder("gloria", "Gloria Gallegos", "1001", OfficeOrder("Order 2026-1", clock.now()))
+
+
+def begin(administrator: Officeholder = ADMINISTRATOR) -> dict[str, str]:
+    """The passwords of the two."""
+    with begin_hub(command_line_actor("init"), CHIEF, administrator) as made:
+        return {person.username: password for person, password in made}
 
 
 def evidence(folder: Path, *, without: str = "") -> Path:
@@ -44,7 +49,7 @@ def evidence(folder: Path, *, without: str = "") -> Path:
 
 
 def train(file: Path) -> None:
-    assert CliRunner().invoke(cli.app, ["train", "import", str(file)]).exit_code == 0
+    assert CliRunner().invoke(cli.app, ["train", str(file)]).exit_code == 0
 
 
 @pytest.mark.clause(
@@ -53,9 +58,8 @@ def train(file: Path) -> None:
 def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(  # type: ignore[no-untyped-def]
     tmp_path: Path, recorded
 ) -> None:
-    printed = begin("--since", "2026-11-02", "--until", "2027-11-01")
+    passwords = begin()
     train(evidence(tmp_path))
-    passwords = dict(line.split() for line in printed.splitlines())
     for username in ("hector", "gloria"):
         who = Person.objects.get(username=username)
         assert standing.standing_of(who).authorized
@@ -63,10 +67,6 @@ def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(
         assert who.must_change_password
     order = Designation.objects.get(office="administrator")
     assert (order.document, order.person.username) == ("Order 2026-1", "gloria")
-    assert [f"{moment:%Y-%m-%d}" for moment in (order.begins, order.ends) if moment] == [
-        "2026-11-02",
-        "2027-11-02",
-    ]
     assert recorded("designation.make").details["order"] == "Order 2026-1"
 
 
@@ -93,17 +93,24 @@ def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path)
 
 @pytest.mark.clause("6.b.i/designation")
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("administrator", "message"),
     [
-        (["--order", " "], "has no order"),
-        (["--since", "2026-11-02", "--until", "2026-11-01"], "end before it begins"),
-        (["--since", "yesterday"], "'yesterday' is not a date"),
-        (["--administrator", "hector"], "username is taken"),
-        (["--administrator-badge", "1"], "badge number belongs to another"),
+        (replace(ADMINISTRATOR, order=OfficeOrder(" ", clock.now())), "has no order"),
+        (replace(ADMINISTRATOR, username="hector"), "username is taken"),
+        (replace(ADMINISTRATOR, badge="1"), "badge number belongs to another"),
     ],
 )
-def test_what_cannot_be_taken_is_told_and_nobody_is_made(given: list[str], message: str) -> None:
+def test_what_cannot_be_taken_is_told_and_nobody_is_made(administrator: Officeholder, message: str) -> None:
     with pytest.raises(PlatewardError, match=message):
-        begin(*given)
+        begin(administrator)
     assert not Person.objects.exists()
     assert not Designation.objects.exists()
+
+
+def test_what_fails_within_the_beginning_undoes_it() -> None:
+    with (
+        pytest.raises(PlatewardError, match="no reader"),
+        begin_hub(command_line_actor("init"), CHIEF, ADMINISTRATOR),
+    ):
+        raise PlatewardError("There is no reader.")
+    assert not Person.objects.exists()

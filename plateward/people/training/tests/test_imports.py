@@ -104,18 +104,18 @@ def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     file = tmp_path / "academy.csv"
     file.write_bytes(GOOD)
     run = CliRunner().invoke
-    dry = json.loads(run(cli.app, ["train", "import", str(file), "--dry-run", "--json"]).stdout)
+    dry = json.loads(run(cli.app, ["train", str(file), "--dry-run", "--json"]).stdout)
     assert (dry["applied"], dry["added"], [rejection["line"] for rejection in dry["rejected"]]) == (
         False,
         1,
         [3, 4],
     )
     assert not standing.standing_of(jack).authorized
-    done = run(cli.app, ["train", "import", str(file)])
+    done = run(cli.app, ["train", str(file)])
     assert done.exit_code == 0
     assert "academy.csv: 1 added, 0 unchanged, 2 rejected." in done.output
     assert "line 3 rejected: there is no username 'nobody'" in done.output
     assert standing.standing_of(jack).authorized
-    again = run(cli.app, ["train", "import", str(file), "--json"])
+    again = run(cli.app, ["train", str(file), "--json"])
     assert json.loads(again.stdout)["applied"] is False
-    assert "cannot be read" in str(run(cli.app, ["train", "import", str(tmp_path / "none.csv")]).exception)
+    assert "cannot be read" in str(run(cli.app, ["train", str(tmp_path / "none.csv")]).exception)
