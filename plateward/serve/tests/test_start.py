@@ -76,7 +76,7 @@ class TestDatabase:
         done = hub.command("fleet", "list", fails=True)
         assert "There is no hub in" in done.stderr
         assert not (tmp_path / "hub").exists()
-        assert "plateward manage migrate" in done.stderr
+        assert "plateward init" in done.stderr
 
 
 def test_a_port_in_use(running_hub: RunningHub) -> None:
