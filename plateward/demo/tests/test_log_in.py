@@ -57,13 +57,13 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
 def test_a_newcomer_chooses_a_password_adds_a_passkey_and_logs_in_with_it_alone(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
-    first = live_hub.newcomer("iris", "Iris Ilfeld")
+    first = live_hub.newcomer("irma", "Irma Ilfeld")
     job = window()
     page = job.page
     plug_in(page)
     acknowledge(page, live_hub.url)
     job.step("somebody new may log in")
-    give_password(page, "iris", first)
+    give_password(page, "irma", first)
     expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
     job.step("a password for one log-in must be changed")
     choose_password(page, first)

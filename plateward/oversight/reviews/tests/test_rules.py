@@ -223,9 +223,10 @@ hotlist.refresh hotlist.refuse hotlist.return hotlist.withdraw image.view incide
 investigation.assign investigation.attach investigation.close investigation.conclude investigation.discipline
 investigation.note investigation.notify investigation.open investigation.report investigation.review load.discard
 mail.send malfunction.end malfunction.report modification.record notice.choose notice.read order.complete
-override.escalate override.review penalty.note penalty.record person.banner person.compare person.factor person.login person.logout
-person.password picture.redact place.add place.remove place.update placement.deliver policy.change protocol.acknowledge
-protocol.draft protocol.return protocol.review protocol.withdraw purpose.state quiet_hours.set read.list read.share
+override.escalate override.review penalty.note penalty.record person.banner person.compare person.factor person.login
+person.logout person.password picture.redact place.add place.remove place.update placement.deliver policy.change
+protocol.acknowledge protocol.draft protocol.return protocol.review protocol.withdraw purpose.state
+quiet_hours.set read.list read.share
 read.shred read.unshare reader.assign reader.instruct records.acknowledge records.answer records.attach records.extend
 records.look_up records.name records.propose records.receive records.return recovery.ask recovery.deny
 release_rule.propose release_rule.return repair.record retention.begin retention.destroy retention.erase
