@@ -1,20 +1,30 @@
 """What the documents refer to is there: pages and headings, decisions, settings, commands."""
 
 import re
-from itertools import chain
+import shlex
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain, takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import Exit, TyperException
 
 import plateward
+from plateward.cli import app
 from plateward.ground.config.cli import markdown
-from plateward.testing.command_tree import every_command
 
 ROOMS = Path(plateward.__file__).parent
 ROOT = ROOMS.parent
 DECISIONS = ROOT / "docs" / "decisions"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(((?!https?:)[^)\s]+)\)")
+CODE = re.compile(r"^ *```.*\n(?P<block>(?:.*\n)*?) *```$|`(?P<inline>[^`]+)`", re.MULTILINE)
+COMMAND = re.compile(r"\s*(?:sudo |ExecStart=)?(?:\S*/bin/)?(plateward |\./run )")
+RUN = re.compile(r"^  ([a-z |]+)\) ", re.MULTILINE)
 pytestmark = [
     pytest.mark.skipif(not DECISIONS.is_dir(), reason="docs/ is not part of an installed package"),
 ]
@@ -58,21 +68,75 @@ def test_the_reference_of_settings_is_what_is_declared() -> None:
     assert (ROOT / "docs" / "administrator" / "settings.md").read_text("utf-8") == markdown()
 
 
-def test_a_command_that_a_document_names_is_there() -> None:
-    lacking = [
-        f"{page.relative_to(ROOT)}: {found[0]}"
+def test_every_command_that_a_document_shows_is_one() -> None:
+    """Its words, its options and how many arguments it takes, as the command line itself reads them."""
+    assert [
+        f"{page.relative_to(ROOT)}:{line}: {' '.join(words)}: {why}"
         for page in PAGES
         if DECISIONS not in page.parents
-        for found in re.finditer(
-            r"(?:^|`|bin/)plateward ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?", page.read_text("utf-8"), re.MULTILINE
-        )
-        if not is_command(*found.groups())
-    ]
-    assert lacking == []
+        for line, words, named in shown_commands(page.read_text("utf-8"))
+        if (why := why_wrong(words, named=named))
+    ] == []
 
 
-def is_command(name: str, second: str | None) -> bool:
-    if name not in {path[0] for path in every_command()}:
-        return False
-    seconds = {path[1] for path in every_command() if path[0] == name and len(path) > 1}
-    return not seconds or second is None or second in seconds
+def test_a_wrong_command_is_found_with_its_line() -> None:
+    page = """Run `plateward serv`, never `plateward audit verify` alone.
+```
+plateward serve --hots 0.0.0.0  # no such option
+sudo plateward audit prove      # which entry?
+plateward audit \\
+  prove x7
+./run tets
+```
+`plateward fleet revoke … | wc`, `.venv/bin/plateward fleet revoke a
+b`
+"""
+    shown = shown_commands(page)
+    assert [line for line, words, named in shown if why_wrong(words, named=named)] == [1, 3, 4, 5, 7, 9]
+
+
+def shown_commands(page: str) -> Iterator[tuple[int, list[str], bool]]:
+    """The line, the words, and whether it is in a sentence, where a command may be called by its name."""
+    for found in CODE.finditer(page):
+        line = page[: found.start()].count("\n") + 1
+        if words := words_of(found["inline"] or ""):
+            yield line, words, True
+        for part in re.findall(r"(?:.*\\\n)*.*\n", found["block"] or ""):
+            if words := words_of(part.replace("\\\n", " ")):
+                yield line + 1, words, False
+            line += part.count("\n")
+
+
+def words_of(text: str) -> list[str]:
+    """`plateward …` or `./run …`, with which a line begins, up to what the shell does with its output."""
+    shown = COMMAND.match(text)
+    lexer = shlex.shlex(text[shown.start(1) :] if shown else "", posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    return list(takewhile(lambda word: word.strip("<>|&;()"), lexer))
+
+
+def why_wrong(words: list[str], *, named: bool) -> str:
+    """What the command line says against it; nothing is run. A placeholder (FILE, PORT) may be a number, … the rest."""
+    node: Any = typer.main.get_command(app)
+    name: Any = "plateward"
+    rest, context = words[1:], None
+    if words[0] == "./run" and rest[0] not in ("demo", "serve", "bench"):
+        if rest[0] not in " ".join(RUN.findall((ROOT / "run").read_text("utf-8"))).split():
+            return "no such word"
+        if rest[0] != "train":
+            return ""  # the others hand their words on to pytest, or take none
+        node = typer.main.get_command(import_module("plateward_training.__main__").app)
+        name, rest = rest[0], rest[1:]
+    cut, rest = "…" in rest, [re.sub("^[A-Z_]+$", "1", word) for word in rest if word != "…"]
+    try:
+        while rest or not named:
+            context = node.make_context(name, list(rest), parent=context)
+            if not isinstance(node, TyperGroup):
+                break
+            name, node, rest = node.resolve_command(context, [*context._protected_args, *context.args])
+    except Exit:  # --help, --version
+        return ""
+    except TyperException as error:
+        why = error.format_message()
+        return "" if why.endswith("does not exist.") or (cut and why.startswith("Missing")) else why
+    return ""
