@@ -56,6 +56,6 @@ def may_install(unit: str, decided_by: str, kept_from: Sequence[str]) -> Decisio
         f"{decided_by} cannot decide where readers are installed: {', '.join(kept_from)}."
         if decided_by
         else "The command staff member who assigned the reader to this unit is not named.",
-        "Name whoever of command staff decided it, once their training is recorded. Or enroll the reader without "
+        "Name who of command staff decided it, once their training is recorded. Or enroll the reader without "
         "that name and without a unit: it records nothing until they approve it under Placements.",
     )
