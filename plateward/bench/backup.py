@@ -39,7 +39,7 @@ class Drill:
         self.identity.chmod(0o600)
         who = str(made.to_public())
         folders = [str(self.folder / "data"), "--keys", str(self.folder / "keys")]
-        return _command("backup", *folders, "--recipient", who, "--keys-recipient", who)
+        return _command("backup", *folders, "--recipient", who)
 
     def restore(self, home: Path, *more: str) -> float:
         """Seconds of `plateward restore` to a hub that is ready to start."""

@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from plateward.ground.errors import PlatewardError
@@ -45,8 +46,9 @@ def write_once(path: Path, content: bytes) -> bool:
     return made
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file (0600), replacing any existing one; a reader sees the old or the new, whole."""
+def replace_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file (0600), replacing any existing one; a reader sees the old or the new, whole. `content`: or its
+    parts, in order."""
     os.replace(_write_draft(path, content), path)
     sync_directory(path.parent)
 
@@ -86,12 +88,12 @@ def _overwrite(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
-def _write_draft(path: Path, content: bytes) -> Path:
+def _write_draft(path: Path, content: bytes | Iterable[bytes]) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:  # a full disk: a file that does not fit must not fill it further

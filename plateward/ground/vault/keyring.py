@@ -101,7 +101,7 @@ class KeyRing:
         """Make a ring, or open an existing one: a ring is never overwritten."""
         private_directory(path)
         if not cls.is_there(path):
-            write_once(path / RING_FILE, _ring_content(os.urandom(32), os.urandom(32)))
+            write_once(path / RING_FILE, _ring_content(os.urandom(64)))
         return cls.open(path, ask)
 
     @classmethod
@@ -114,14 +114,6 @@ class KeyRing:
         sealed = _file_exists(path / SEALED_FILE)
         stored = read_private(path / (SEALED_FILE if sealed else RING_FILE))
         content, by = _unlock(path, ask) if sealed else (stored, None)
-        ring = cls.of(path, content, by, sha256(stored).digest())
-        if sealed:
-            _erase_clear(path)  # a crash during sealing may have left it
-        return ring
-
-    @classmethod
-    def of(cls, path: Path, content: bytes, by: LockMethod | None = None, stored: bytes = b"") -> "KeyRing":
-        """The ring whose `content` this is. Raises `KeyRingWrong` (damaged)."""
         try:
             secrets = json.loads(content)
             sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
@@ -129,12 +121,9 @@ class KeyRing:
             raise _damaged_error(path) from error
         if len(sealing) != 32 or len(signing) != 32:
             raise _damaged_error(path)
-        return cls(path, sealing, signing, by, stored)
-
-    @property
-    def content(self) -> bytes:
-        """What `ring.json` has in clear: for its own backup, which no chip and no passphrase of this machine opens."""
-        return _ring_content(self._sealing, self._signing)
+        if sealed:
+            _erase_clear(path)  # a crash during sealing may have left it
+        return cls(path, sealing, signing, by, sha256(stored).digest())
 
     @classmethod
     def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
@@ -189,7 +178,7 @@ class KeyRing:
     def _is_own(self, file: str, content: bytes) -> bool:
         """Whether this very ring was sealed, locked otherwise, or unsealed by another process."""
         if file == RING_FILE:
-            return content == self.content
+            return content == _ring_content(self.root)
         sealed = _read_sealed(self.path)
         return hmac.compare_digest(sealed.proof, sealed.proven_by(self.key("ring file")))
 
@@ -197,7 +186,7 @@ class KeyRing:
     def seal(self, lock: RingLock, at: datetime | None = None) -> None:
         """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
         leaves a ring that opens, and `open` erases the leftovers."""
-        content = self.content
+        content = _ring_content(self.root)
         version = self.lock(self.path).version + 1 if self.by else 1
         sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT), version, at)
         sealed = msgspec.structs.replace(sealed, proof=sealed.proven_by(self.key("ring file")))
@@ -209,13 +198,13 @@ class KeyRing:
 
     def unseal(self) -> None:
         """Back to a ring that opens without a lock. The sealed file counts until it is gone."""
-        write_once(self.path / RING_FILE, self.content)
+        write_once(self.path / RING_FILE, _ring_content(self.root))
         erase_file(self.path / SEALED_FILE)
         self.by = None
 
     @property
     def root(self) -> bytes:
-        """The 64 bytes that its file holds, for shares on paper (recovery.py)."""
+        """The 64 bytes that its file holds: for shares on paper (recovery.py), and for backups."""
         return self._sealing + self._signing
 
     @classmethod
@@ -227,7 +216,7 @@ class KeyRing:
                 f"There is a key ring in {path}, and none is overwritten (OPR:50 6.i.i). Nothing was done. If it does "
                 f"not open, move its {SEALED_FILE} or {RING_FILE} elsewhere first."
             )
-        write_once(path / RING_FILE, _ring_content(root[:32], root[32:]))
+        write_once(path / RING_FILE, _ring_content(root))
         return cls.open(path)
 
     def check(self, data: Path) -> None:
@@ -335,8 +324,8 @@ def wrapped_version(wrapped: bytes) -> int:
     return int.from_bytes(wrapped[len(WRAPPED) :][:4]) if wrapped.startswith(WRAPPED) else 1
 
 
-def _ring_content(sealing: bytes, signing: bytes) -> bytes:
-    return json.dumps({"version": 1, "sealing": sealing.hex(), "signing": signing.hex()}).encode()
+def _ring_content(root: bytes) -> bytes:
+    return json.dumps({"version": 1, "sealing": root[:32].hex(), "signing": root[32:].hex()}).encode()
 
 
 def _read_sealed(path: Path) -> SealedRing:

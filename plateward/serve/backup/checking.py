@@ -1,7 +1,6 @@
 """Whether a restored hub is whole: everything that the integrity monitor would look at over days, at once."""
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -9,6 +8,7 @@ from django.conf import settings
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.export import write_export
+from plateward.core.audit.leaf import decode_line
 from plateward.core.audit.signatures import SignedHead
 from plateward.core.audit.verify import NotProven, verify_log
 from plateward.core.jobs.check import Check
@@ -17,6 +17,7 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
 from plateward.ground.vault.authority import Authority
+from plateward.serve.backup.rules import Checked, Manifest
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence.numbers import number_of
 from plateward.work.evidence.package.build import build_case_package
@@ -32,20 +33,10 @@ class NotWhole(PlatewardError):
     """A backup was restored, and something of it is wrong."""
 
 
-@dataclass(frozen=True)
-class Checked:
-    """How many of each were looked at, none of them wrong."""
-
-    entries: int
-    reads: int
-    images: int
-    packages: int
-
-
 @enforces("SC-28/backup", "6.j.i/proven", "6.b.i.9/sealed", "AU-9/found", "6.h.iv/verified")
-def check_all(actor: Actor, head: SignedHead, show: ShowProgress) -> Checked:
+def check_all(actor: Actor, manifest: Manifest, show: ShowProgress) -> Checked:
     """Prove the log, from an export of it; open each read, and each image by what its reader signed; make packages of
-    evidence and verify them. `head`: the log's as the backup knew it. Raises NotWhole, which names the first fault."""
+    evidence and verify them. Raises NotWhole, which names the first fault."""
     counts = {
         check.key: _go_over(check, show) for check in declared("integrity", "CHECKS") if check.key in CHECKED
     }
@@ -53,7 +44,7 @@ def check_all(actor: Actor, head: SignedHead, show: ShowProgress) -> Checked:
         log = Path(folder, "log.jsonl")
         write_export(actor, log, lambda done, total: show(done, total, "Exporting the log"))
         try:
-            proven = verify_log(log, earlier=head)
+            proven = verify_log(log, earlier=decode_line(manifest.head.encode(), SignedHead))
         except NotProven as error:
             raise NotWhole(f"The restored log is NOT proven: {error}") from error
         packages = _check_packages(actor, Path(folder))

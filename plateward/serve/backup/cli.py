@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 from plateward.ground.vault.files import erase_file
 from plateward.ground.vault.keyring import RING_FILE
-from plateward.serve.backup.options import Identities, Json, Keys
+from plateward.serve.backup.restore_cli import Identities, Json, Keys
+from plateward.serve.backup.rules import Checked
 
 # Settings that a hub has when it is restored for a test: it asks no outside system, and writes to no witness.
 TAKEN = ("PLATEWARD_DATABASE_", "PLATEWARD_PACKS", "PLATEWARD_READS_", "PLATEWARD_TIME_ZONE")
@@ -40,7 +42,7 @@ class TargetOrCommand(TyperGroup):
 app = typer.Typer(
     cls=TargetOrCommand,
     help="Back up the running hub, and test that the backup can be restored.\n\n"
-    "Example: plateward backup /mnt/backup --recipient age1… --keys /mnt/keys --keys-recipient age1…",
+    "Example: plateward backup /mnt/backup --keys /mnt/keys --recipient age1…",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -57,22 +59,18 @@ def back_up(
     keys: Keys,
     recipient: Annotated[
         list[str],
-        typer.Option(metavar="AGE", help="Who can restore the data: a public key of age. Repeatable."),
-    ],
-    keys_recipient: Annotated[
-        list[str],
-        typer.Option(metavar="AGE", help="Who can restore the keys: somebody else, best. Repeatable."),
+        typer.Option(metavar="AGE", help="Who can restore: a public key of age. Repeatable."),
     ],
     keep: Annotated[int, typer.Option(min=1, max=10_000, help="How many backups stay in the folder.")] = 14,
     as_json: Json = False,
 ) -> None:
     """Back up everything but the PostgreSQL database, while the hub runs. What is there already is not copied again.
 
-    Example: plateward backup /mnt/backup --recipient age1… --keys /mnt/keys --keys-recipient age1…
+    Example: plateward backup /mnt/backup --keys /mnt/keys --recipient age1…
     """
-    from plateward.serve.backup.recipients import recipients_of
+    from plateward.serve.backup.archive import recipients_of
 
-    of_data, of_keys = recipients_of(recipient), recipients_of(keys_recipient)
+    recipients = recipients_of(recipient)
     from plateward.core.db.setup import setup
 
     setup()
@@ -80,13 +78,12 @@ def back_up(
     from plateward.serve.backup.making import make_backup
 
     with progress_bar(f"Backing up to {target}") as show:
-        made = make_backup(command_line_actor("backup"), target, keys, of_data, of_keys, keep, show)
-    manifest = made.manifest
+        manifest, copied = make_backup(command_line_actor("backup"), target, keys, recipients, keep, show)
     result = {"backup": manifest.serial, "made": manifest.made.isoformat(), "files": len(manifest.files)}
-    sizes = {"bytes": made.bytes, "copied": made.copied, "database": manifest.database}
+    sizes = {"bytes": manifest.size, "copied": copied, "database": manifest.database}
     text = (
         f"Backup {manifest.serial} of {manifest.made:%Y-%m-%d %H:%M:%S} UTC: {len(manifest.files)} files, "
-        f"{made.bytes / 1e6:,.1f} MB, of them {made.copied / 1e6:,.1f} MB copied now. The keys are in {keys}: keep "
+        f"{manifest.size / 1e6:,.1f} MB, of them {copied / 1e6:,.1f} MB copied now. The keys are in {keys}: keep "
         "them apart."
     )
     if manifest.database == "PostgreSQL":
@@ -105,77 +102,69 @@ def verify(
             metavar="URL", help="On PostgreSQL: a restored copy of the database, for this test alone."
         ),
     ] = "",
-    scratch: Annotated[
-        Path | None, typer.Option(help="Folder with room for all of it; default: the system's temporary one.")
-    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Restore into a throw-away home, and check log, reads, images and evidence there. The hub may run meanwhile.
+    """Restore into a throw-away home, and check log, reads, images and evidence there. The hub may run meanwhile. The
+    home is made where TMPDIR says, or in the system's temporary folder.
 
-    Example: plateward backup verify /mnt/backup --keys /mnt/keys --identity data.key --identity keys.key
+    Example: plateward backup verify /mnt/backup --keys /mnt/keys --identity keys.key
     """
-    if database and database == read().database.url:
+    own = read().database.url
+    if database and own and is_same_database(own, database):
         raise TestFailed(
             "--database is the hub's own database, and a test would write to it. Nothing was done. Restore a copy of "
             "the database elsewhere, and name that."
         )
     at = clock.now()
-    result = _tested(source, keys, identity, database, scratch)
+    result = _tested(source, keys, identity, database)
     _record(result, at.isoformat())
-    checked = result["checked"]
-    text = (
-        f"Backup {result['backup']} of {result['made'][:16]} UTC was restored and is whole: "
-        f"{checked['entries']:,} entries of the log proven, {checked['reads']:,} reads, {checked['images']:,} images, "
-        f"{checked['packages']} evidence packages verified."
-    )
+    text = f"Backup {result['backup']} of {result['made'][:16]} UTC was restored.\n{Checked(**result['checked'])}"
     typer.echo(json.dumps(result) if as_json else text)
 
 
-def _tested(
-    source: Path, keys: Path, identity: list[Path], database: str, scratch: Path | None
-) -> dict[str, Any]:
-    """What `plateward restore --check` says, in a home that is gone afterward."""
-    if scratch is not None and not scratch.is_dir():
-        raise TestFailed(f"{scratch} is not a folder. Nothing was done.")
-    home = Path(tempfile.mkdtemp(prefix="plateward-restore-", dir=scratch))
+def is_same_database(one: str, other: str) -> bool:
+    """Whether both addresses reach one database, however they are spelled, whatever stands in between: what one locks
+    is locked for the other. A copy of the whole server has another lock table. Raises TestFailed."""
+    from psycopg import OperationalError, connect
+
+    lock = secrets.randbits(62)
+    try:
+        with connect(one, connect_timeout=30) as first, connect(other, connect_timeout=30) as second:
+            first.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+            [free] = second.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock]).fetchone() or [True]
+    except OperationalError as error:
+        raise TestFailed(
+            f"The hub's own database and the copy cannot be told apart: {' '.join(str(error).split())} Nothing was "
+            "done. Both must answer; correct --database."
+        ) from error
+    return not free
+
+
+def _tested(source: Path, keys: Path, identity: list[Path], database: str) -> dict[str, Any]:
+    """What `plateward restore --check` says, in a home that is gone afterward; what it says of a failure is said."""
+    home = Path(tempfile.mkdtemp(prefix="plateward-restore-"))
     site = read()
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PLATEWARD_")}
-    env = own | {name: value for name, value in os.environ.items() if name.startswith(TAKEN)}
-    env |= {
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(TAKEN) or not name.startswith("PLATEWARD_")
+    } | {
         "PLATEWARD_HOME": str(home / "hub"),
         "PLATEWARD_DATABASE_URL": database,
         "PLATEWARD_SECRETS": str(site.secrets or site.home.absolute() / "secrets"),
     }
-    who = ["--administrator", "Restore test", "--reason", "Restore test of a backup"]
-    line = [
-        sys.executable,
-        "-m",
-        "plateward",
-        "restore",
-        str(source.absolute()),
-        "--keys",
-        str(keys.absolute()),
-    ]
-    line += [part for file in identity for part in ("--identity", str(file.absolute()))]
-    at_terminal = sys.stderr.isatty()
+    line = ["restore", str(source), "--keys", str(keys), "--check", "--json"]
+    line += ["--administrator", "Restore test", "--reason", "Restore test of a backup"]
+    line += [part for file in identity for part in ("--identity", str(file))]
     try:
         done = subprocess.run(
-            [*line, *who, "--check", "--json"],
-            env=env,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=None if at_terminal else subprocess.PIPE,
+            [sys.executable, "-m", "plateward", *line], env=env, check=False, stdout=subprocess.PIPE
         )
     finally:
         erase_file(home / "hub" / "keys" / RING_FILE)
         shutil.rmtree(home, ignore_errors=True)
     if done.returncode:
-        why = (
-            "see above."
-            if at_terminal
-            else done.stderr.decode(errors="replace").removeprefix("plateward: ").strip()
-        )
-        raise TestFailed(f"The backup in {source} was not restored whole: {why}")
+        raise typer.Exit(done.returncode)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -192,10 +181,6 @@ def _record(result: dict[str, Any], at: str) -> None:
     from plateward.core.audit.log import record
     from plateward.serve.backup.making import note_status
 
-    record(
-        command_line_actor("backup verify"),
-        Event.BACKUP_VERIFY,
-        f"backup:{result['backup']}",
-        **result["checked"],
-    )
+    actor = command_line_actor("backup verify")
+    record(actor, Event.BACKUP_VERIFY, f"backup:{result['backup']}", **result["checked"])
     note_status(last_verified_restore=at)

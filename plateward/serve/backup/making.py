@@ -10,18 +10,11 @@
 
 import json
 import os
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
-from fcntl import LOCK_SH, LOCK_UN, flock
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
 
 from django.conf import settings
 from pyrage.x25519 import Recipient
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
@@ -33,40 +26,16 @@ from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
-from plateward.ground.vault.day_keys import DayDestroyed
-from plateward.ground.vault.files import private_directory, read_private, replace_file, write_once
-from plateward.ground.vault.generations import NAME
+from plateward.ground.vault.files import private_directory, replace_file
 from plateward.ground.vault.keyring import RING_FILE, SEALED_FILE
-from plateward.ground.vault.sealing import seal, unseal
-from plateward.ground.vault.tombstones import public_key
-from plateward.serve.backup import recipients as ages
-from plateward.serve.backup.rules import (
-    FORMAT,
-    BackedFile,
-    KeyArchive,
-    Manifest,
-    closed_by,
-    expired,
-    extents,
-    is_name,
-    needed,
-)
-from plateward.serve.backup.target import KEY_FILE, Target, TargetUnusable, fingerprint, told
+from plateward.serve.backup.archive import write_keys
+from plateward.serve.backup.copying import Copying
+from plateward.serve.backup.rules import NAMES, KeyArchive, Manifest, closed_by, needed
+from plateward.serve.backup.target import Target, TargetUnusable, told
 
 STATUS = "backup.json"  # in the hub's home: what System shows
-OWN_KEY = "backup.key"  # among the data: the key of this hub's backups, sealed by the ring
 AGAIN = 5  # times the data is copied, if days end meanwhile
-DATABASE = "hub.db"
-FIRST = (DATABASE, "reads/", "images/")
-
-
-@dataclass(frozen=True)
-class Made:
-    """A backup. `copied`: bytes that were not there already."""
-
-    manifest: Manifest
-    bytes: int
-    copied: int
+FIRST = ("hub.db", "reads/", "images/")
 
 
 @enforces("6.i.i/aes", "SC-28/backup", "6.h.ii/restored", "MP-6/erased")
@@ -74,41 +43,39 @@ def make_backup(
     actor: Actor,
     folder: Path,
     keys_folder: Path,
-    data_recipients: Sequence[Recipient],
-    keys_recipients: Sequence[Recipient],
+    recipients: Sequence[Recipient],
     keep: int,
     show: ShowProgress,
-) -> Made:
-    """Raises TargetUnusable, and whatever the log raises."""
+) -> tuple[Manifest, int]:
+    """The backup, and how many bytes of it were not there already. Raises TargetUnusable, and whatever the log
+    raises."""
     require_apart(folder, keys_folder)
     with told(folder):
         private_directory(folder)
         private_directory(keys_folder)
-    target = Target(folder, own_key())
+    target = Target.of(folder, settings.RING)
     with target.locked():
         manifests = target.manifests()
         serial = max((item.serial for item in manifests), default=0) + 1
         record(actor, Event.BACKUP_BEGIN, f"backup:{serial}", target=str(folder), keys=str(keys_folder))
         try:
             with told(folder):
-                made = _copied(target, serial, show)
-                ages.write_for(folder / KEY_FILE, target.key, data_recipients)
+                manifest, copied = _copied(target, serial, manifests, show)
             with told(keys_folder):
-                ages.write_keys(keys_folder, _keys(made.manifest), keys_recipients)
+                write_keys(keys_folder, _keys(manifest), recipients)
             with told(folder):
-                target.keep(made.manifest)
-                kept = [*manifests, made.manifest]
-                for old in expired(kept, keep):
+                target.keep(manifest)
+                kept = [*manifests, manifest]
+                for old in kept[:-keep]:
                     target.forget(old)
-                    kept.remove(old)
-                target.remove_all_but(needed(kept, closed_by(day_keys().tombstones())))
+                target.remove_all_but(needed(kept[-keep:], closed_by(day_keys().tombstones())))
         except Exception as error:
             why = str(error) if isinstance(error, PlatewardError) else type(error).__name__
             record(actor, Event.BACKUP_MAKE, f"backup:{serial}", outcome="failed", reason=why)
             raise
-    record(actor, Event.BACKUP_MAKE, f"backup:{serial}", bytes=made.bytes, copied=made.copied)
-    note_status(last_backup=made.manifest.made.isoformat(), target=str(folder))
-    return made
+    record(actor, Event.BACKUP_MAKE, f"backup:{serial}", bytes=manifest.size, copied=copied)
+    note_status(last_backup=manifest.made.isoformat(), target=str(folder))
+    return manifest, copied
 
 
 def require_apart(folder: Path, keys_folder: Path) -> None:
@@ -129,14 +96,6 @@ def require_apart(folder: Path, keys_folder: Path) -> None:
         )
 
 
-def own_key() -> bytes:
-    """Made with the first backup."""
-    path = settings.DATA / OWN_KEY
-    if not path.exists():
-        write_once(path, seal(settings.RING.key("backup"), os.urandom(32), OWN_KEY.encode()))
-    return unseal(settings.RING.key("backup"), read_private(path), OWN_KEY.encode())
-
-
 def note_status(**facts: str) -> None:
     """For *System*: when there was a backup, and a restore that was tested."""
     path = settings.HOME / STATUS
@@ -144,70 +103,26 @@ def note_status(**facts: str) -> None:
     replace_file(path, json.dumps(known | facts).encode())
 
 
-def _copied(target: Target, serial: int, show: ShowProgress) -> Made:
+def _copied(
+    target: Target, serial: int, manifests: Sequence[Manifest], show: ShowProgress
+) -> tuple[Manifest, int]:
     """Steps 2 and 3."""
+    copying = Copying(
+        target, settings.DATA, {file.path: file for file in manifests[-1].files} if manifests else {}
+    )
     for _ in range(AGAIN):
         unite_tombstones()
         before = [tombstone.name for tombstone in day_keys().tombstones()]
         signed, made = sign_head(), clock.now().replace(microsecond=0)
-        files, copied = _copy_all(target, show)
+        files = copying.copy(sorted(_paths(settings.DATA), key=_order), show)
         if before == [tombstone.name for tombstone in day_keys().tombstones()]:
             break
     else:
         raise TargetUnusable(
             "Days ended all the time while they were copied. Begin again once retention is done."
         )
-    return Made(
-        Manifest(
-            format=FORMAT,
-            serial=serial,
-            ring=fingerprint(public_key(settings.RING)),
-            made=made,
-            database=settings.DATABASE_KIND,
-            entries=signed.head.size,
-            head=signed.line().decode(),
-            tombstones=before,
-            files=files,
-        ),
-        sum(file.size for file in files),
-        copied,
-    )
-
-
-def _copy_all(target: Target, show: ShowProgress) -> tuple[list[BackedFile], int]:
-    manifests = target.manifests()
-    known = {file.path: file for file in manifests[-1].files} if manifests else {}
-    paths = sorted(_paths(settings.DATA), key=_order)
-    total, files, copied = sum(map(_size, paths)), list[BackedFile](), _Counter(show)
-    copied.total = total
-    for path in paths:
-        name = path.relative_to(settings.DATA).as_posix()
-        try:
-            if path.suffix == ".db":
-                files.append(_copy_database(target, path, name, known.get(name), copied))
-            else:
-                files.append(_copy_file(target, path, name, copied))
-        except FileNotFoundError:  # it was removed meanwhile, with its day or its package
-            continue
-    return files, copied.new
-
-
-@dataclass
-class _Counter:
-    """Bytes so far, for a progress bar; those that were not in the target already."""
-
-    show: ShowProgress
-    total: int = 0
-    done: int = 0
-    new: int = 0
-
-    def known(self, length: int) -> None:
-        self.done += length
-        self.show(min(self.done, self.total), self.total)
-
-    def copied(self, length: int) -> None:
-        self.new += length
-        self.known(length)
+    head = signed.line().decode()
+    return Manifest(1, serial, made, settings.DATABASE_KIND, head, before, files), copying.copied
 
 
 def _order(path: Path) -> tuple[int, str]:
@@ -220,114 +135,23 @@ def _paths(data: Path) -> Iterator[Path]:
     for folder, within, names in os.walk(data):
         place = Path(folder)
         within[:] = [name for name in within if not name.startswith(".") and place / name != data / "days"]
-        for name in names:
-            path = place / name
-            aside = name.startswith(".") or name.endswith((".lock", "-wal", "-shm", ".zip"))
-            if (
-                not aside
-                and path.is_file()
-                and not path.is_symlink()
-                and is_name(path.relative_to(data).as_posix())
-            ):
+        for path in (place / name for name in names if NAMES.match(name)):
+            if not path.name.endswith((".lock", "-wal", "-shm", ".zip")) and _is_plain(path):
                 yield path
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
-def _copy_file(target: Target, path: Path, name: str, counter: _Counter) -> BackedFile:
-    """Of a segment, what is written whole by now: it only grows. Anything else is written once."""
-    with path.open("rb") as source:
-        is_segment = path.suffix == ".seg"
-        if is_segment:
-            flock(source, LOCK_SH)
-        status = os.fstat(source.fileno())
-        flock(source, LOCK_UN)
-        file = BackedFile(name, "" if is_segment else str(status.st_mtime_ns), status.st_size)
-        _put(target, file, source, counter)
-    return file
-
-
-def _copy_database(
-    target: Target, path: Path, name: str, known: BackedFile | None, counter: _Counter
-) -> BackedFile:
-    """SQLCipher's own copy of a moment, under the same key: writers go on. Of an unchanged day, the last one's."""
-    copy = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        key = settings.RING.key("database") if name == DATABASE else _day_key(path)
-        with closing(_opened(path, key)) as source:
-            source.execute(
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )  # or closing it would, and it would look written to
-            source.execute("PRAGMA busy_timeout = 30000")
-            state = _state(path)
-            if known and known.stamp.partition("@")[0] == state:
-                counter.known(known.size)
-                return known
-            with closing(_opened(copy, key)) as drawn:
-                source.backup(drawn)
-        with copy.open("rb") as content:
-            file = BackedFile(name, f"{state}@{secrets.token_hex(8)}", copy.stat().st_size)
-            _put(target, file, content, counter)
-    except DayDestroyed:
-        raise FileNotFoundError(path) from None
-    finally:
-        copy.unlink(missing_ok=True)
-    return file
-
-
-def _state(path: Path) -> str:
-    """The same only if nothing was written since."""
-    files = [path, path.with_name(f"{path.name}-wal")]
-    states = [file.stat() for file in files if file.exists()]
-    return " ".join(f"{item.st_size} {item.st_mtime_ns}" for item in states if item.st_size)
-
-
-def _day_key(path: Path) -> bytes:
-    match = NAME.fullmatch(path.name)
-    if match is None:
-        raise FileNotFoundError(path)
-    return day_keys().derive(date.fromisoformat(match[1]), "reads", int(match[2] or 0))
-
-
-def _opened(path: Path, key: bytes) -> Any:
-    """An existing file is never made; the copy of one is private from its first byte."""
-    is_copy = path.name.startswith(".")
-    if is_copy:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlcipher.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
-    connection.execute("PRAGMA cipher_log_level = NONE")
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    return connection
-
-
-def _put(target: Target, file: BackedFile, source: IO[bytes], counter: _Counter) -> None:
-    for extent in extents(file.size):
-        if target.path(file, extent).exists():
-            counter.known(extent.length)
-        else:
-            target.put(file, extent, source, counter.copied)
+def _contents(folder: Path, paths: Iterable[Path]) -> dict[str, bytes]:
+    names = {path.relative_to(folder).as_posix(): path for path in paths if _is_plain(path)}
+    return {name: path.read_bytes() for name, path in names.items() if NAMES.match(name)}
 
 
 def _keys(manifest: Manifest) -> KeyArchive:
-    """The ring in clear: what seals it here, a chip or a passphrase, may be lost with this machine."""
-    folder = settings.KEYS
-    keys = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink() and path.name not in (RING_FILE, SEALED_FILE)
-    }
-    days = {path.name: path.read_bytes() for path in (settings.DATA / "days").glob("*") if path.is_file()}
-    return KeyArchive(
-        format=FORMAT,
-        serial=manifest.serial,
-        ring=manifest.ring,
-        made=manifest.made,
-        keys={name: content for name, content in keys.items() if is_name(name)}
-        | {RING_FILE: settings.RING.content},
-        days={name: content for name, content in days.items() if is_name(name)},
-    )
+    """The ring by its root: what seals it here, a chip or a passphrase, may be lost with this machine."""
+    own, days = settings.KEYS, settings.DATA / "days"
+    beside = (path for path in own.rglob("*") if path.name not in (RING_FILE, SEALED_FILE))
+    keys, of_days = _contents(own, beside), _contents(days, days.glob("*"))
+    return KeyArchive(1, manifest.serial, manifest.made, settings.RING.root, keys, of_days)

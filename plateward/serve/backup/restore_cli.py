@@ -4,13 +4,23 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from plateward.ground.config.reading import read
 from plateward.ground.progress import progress_bar
-from plateward.serve.backup.options import Identities, Json, Keys
+
+Keys = Annotated[Path, typer.Option("--keys", help="Folder for the keys; on another medium than the data.")]
+Identities = Annotated[
+    list[Path],
+    typer.Option(
+        "--identity",
+        metavar="FILE",
+        help="A file with the private key of a recipient, as age-keygen writes it. Repeatable.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(add_completion=False)
 
@@ -37,11 +47,11 @@ def restore(
     """Restore a backup into an empty home and an empty folder of keys; what was destroyed stays destroyed. On
     PostgreSQL, restore the database first.
 
-    Example: plateward restore /mnt/backup --keys /mnt/keys --identity data.key --identity keys.key --administrator
-    "Gloria Gallegos" --reason "Disk failed"
+    Example: plateward restore /mnt/backup --keys /mnt/keys --identity keys.key --administrator "Gloria Gallegos"
+    --reason "Disk failed"
     """
-    from plateward.serve.backup.recipients import identities_of
-    from plateward.serve.backup.restoring import Place, Source, finished, restore_files
+    from plateward.serve.backup.archive import identities_of, read_keys
+    from plateward.serve.backup.restoring import Place, finished, restore_files
 
     if not (administrator.strip() and reason.strip()):
         raise typer.BadParameter(
@@ -49,23 +59,21 @@ def restore(
         )
     site = read()
     home = site.home.absolute()
-    place = Place(home, (site.keys or home / "keys").absolute())
-    opened = Source(source, keys, identities_of(identity), site.witness.file)
+    place = Place(home, (site.keys or home / "keys").absolute(), site.witness.file)
+    archive = read_keys(keys, identities_of(identity))
     database = "PostgreSQL" if site.database.url else "SQLCipher"
     with progress_bar(f"Restoring {source}") as show:
-        manifest = restore_files(opened, place, at and at.replace(tzinfo=UTC), database, show)
+        manifest = restore_files(source, archive, place, at and at.replace(tzinfo=UTC), database, show)
     from plateward.core.db.setup import setup
 
     setup(migrated=False, whole=False)
     from plateward.core.audit.actor import command_line_actor
-    from plateward.core.audit.leaf import decode_line
-    from plateward.core.audit.signatures import SignedHead
     from plateward.serve.backup.taking_up import take_up
 
     actor = command_line_actor("restore")
     taken = take_up(actor, manifest, administrator, reason)
     finished(place)
-    result = {
+    result: dict[str, Any] = {
         "backup": manifest.serial,
         "made": manifest.made.isoformat(),
         "files": len(manifest.files),
@@ -82,10 +90,7 @@ def restore(
         from plateward.serve.backup.checking import check_all
 
         with progress_bar("Checking") as show:
-            checked = check_all(actor, decode_line(manifest.head.encode(), SignedHead), show)
+            checked = check_all(actor, manifest, show)
         result["checked"] = asdict(checked)
-        text += (
-            f"\nWhole: {checked.entries:,} entries proven, {checked.reads:,} reads, {checked.images:,} images, "
-            f"{checked.packages} evidence packages."
-        )
+        text += f"\n{checked}"
     typer.echo(json.dumps(result) if as_json else f"{text}\nStart the hub: plateward serve")

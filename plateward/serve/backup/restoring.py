@@ -1,22 +1,17 @@
 """Putting a backup into an empty home. The key ring comes last, so that a home that is half restored opens nothing;
 begun again after a crash, it goes on."""
 
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pyrage.x25519 import Identity
-
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
 from plateward.ground.vault.files import private_directory, replace_file, write_once
-from plateward.ground.vault.keyring import RING_FILE, KeyRing
+from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.tombstones import KIND, Tombstone, TombstoneForged, public_key, verified_text
 from plateward.ground.vault.witnessed import place_beside, witnessed_texts
-from plateward.serve.backup.recipients import read_as, read_keys
 from plateward.serve.backup.rules import (
     BackedFile,
     KeyArchive,
@@ -24,76 +19,49 @@ from plateward.serve.backup.rules import (
     NotRestored,
     choose,
     closed_by,
-    extents,
     files_to_restore,
     require_together,
 )
-from plateward.serve.backup.target import KEY_FILE, Target, fingerprint
+from plateward.serve.backup.target import Target
 
 UNFINISHED = "restore.unfinished"  # among the data: with it, and without a ring, no hub starts there
-MARGIN = 64 * 1024 * 1024  # bytes that stay free
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a hub is restored to."""
+    """Where a hub is restored to. `witness`: where its log's heads go."""
 
     home: Path
     keys: Path
+    witness: Path | None
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
 
-@dataclass(frozen=True)
-class Source:
-    """Both folders of a backup, and the identities that open them. `witness`: where the log's heads go."""
-
-    folder: Path
-    keys_folder: Path
-    identities: Sequence[Identity]
-    witness: Path | None = None
-
-    def open(self) -> tuple[Target, list[Manifest], KeyArchive]:
-        """Raises NotRestored, TargetUnusable."""
-        archive = read_keys(self.keys_folder, self.identities)
-        key = read_as(self.folder / KEY_FILE, self.identities)
-        if len(key) != 32:
-            raise NotRestored(f"{self.folder / KEY_FILE} holds no key of a backup. Nothing was restored.")
-        target = Target(self.folder, key)
-        return target, target.manifests(), archive
-
-
 @enforces("6.h.ii/restored", "MP-6/erased")
 def restore_files(
-    source: Source, place: Place, at: datetime | None, database: str, show: ShowProgress
+    folder: Path, archive: KeyArchive, place: Place, at: datetime | None, database: str, show: ShowProgress
 ) -> Manifest:
     """All files of the backup but what was destroyed by the newest records. `database`: the kind that this hub is set
-    to. Raises NotRestored, TargetUnusable,
-    UnsafeFile; nothing starts there then."""
-    target, manifests, archive = source.open()
+    to. Raises NotRestored, TargetUnusable, UnsafeFile; nothing starts there then."""
+    ring = KeyRing(place.keys, archive.root[:32], archive.root[32:])
+    target = Target.of(folder, ring)
+    manifests = target.manifests()
     chosen = choose(manifests, at)
     if chosen.database != database:
         raise NotRestored(
             f"The backup is of a hub on {chosen.database}, and this one is set to {database}. Nothing was restored. "
             "Restore the PostgreSQL database first, and set database.url to it; or unset it."
         )
-    ring = KeyRing.of(place.keys, archive.keys.get(RING_FILE, b""))
-    public = public_key(ring)
-    stones = _tombstones(public, archive, source.witness)
-    if fingerprint(public) != archive.ring:
-        raise NotRestored(
-            "The key ring in the key archive is not the one that it names. Nothing was restored."
-        )
+    stones = _tombstones(public_key(ring), archive, place.witness)
     require_together(chosen, manifests, archive, {stone.name for stone in stones}, at=at)
     closed = closed_by(stones)
     later = [manifest for manifest in manifests if manifest.serial > chosen.serial]
-    files = files_to_restore(chosen, later, closed)
-    _require_empty(place, source, chosen)
-    _require_room(place, files)
     try:
-        _restore_all(target, files, place, show)
+        _require_empty(place, chosen)
+        _restore_all(target, files_to_restore(chosen, later, closed), place, show)
         _restore_keys(archive, stones, closed, place)
     except OSError as error:
         raise NotRestored(
@@ -129,21 +97,14 @@ def _tombstones(public: bytes, archive: KeyArchive, witness: Path | None) -> lis
         raise NotRestored(f"{error} Nothing was restored.") from error
 
 
-def _require_empty(place: Place, source: Source, chosen: Manifest) -> None:
+def _require_empty(place: Place, chosen: Manifest) -> None:
     """Or begun by a restore of this very backup."""
-    for folder in (place.home, place.keys):
-        if folder.is_symlink():
-            raise NotRestored(f"{folder} is a symbolic link. Nothing was restored. Name the folder itself.")
-        for part in (source.folder, source.keys_folder):
-            if folder.resolve().is_relative_to(part.resolve()) or part.resolve().is_relative_to(
-                folder.resolve()
-            ):
-                raise NotRestored(
-                    f"{folder} is in the backup's own folder {part}, or around it. Nothing was restored."
-                )
-    mark, this = place.data / UNFINISHED, f"{chosen.ring} {chosen.serial}".encode()
+    mark, this = place.data / UNFINISHED, f"{chosen.serial} {chosen.made}".encode()
     if mark.exists() and mark.read_bytes() == this:
         return
+    for folder in (place.home, place.data, place.keys):
+        if folder.is_symlink():
+            raise NotRestored(f"{folder} is a symbolic link. Nothing was restored. Name the folder itself.")
     for folder in (place.data, place.keys):
         if folder.exists() and any(entry.name != "lost+found" for entry in folder.iterdir()):
             raise NotRestored(
@@ -154,34 +115,13 @@ def _require_empty(place: Place, source: Source, chosen: Manifest) -> None:
     write_once(mark, this)
 
 
-def _require_room(place: Place, files: Sequence[BackedFile]) -> None:
-    missing = sum(file.size for file in files if not (place.data / file.path).exists())
-    free = shutil.disk_usage(place.home).free
-    if missing + MARGIN > free:
-        raise NotRestored(
-            f"{place.home} has room for {free / 1e9:.1f} GB, and the backup needs {(missing + MARGIN) / 1e9:.1f} GB. "
-            "Nothing starts there. Make room, or name a larger disk, and restore again."
-        )
-
-
 def _restore_all(target: Target, files: Sequence[BackedFile], place: Place, show: ShowProgress) -> None:
-    total, done = sum(file.size for file in files), 0
-    for file in files:
+    for number, file in enumerate(files):
+        show(number, len(files))
         path = place.data / file.path
         if not path.exists():  # what is there is whole
             private_directory(path.parent)
-            draft = path.with_name(f".{path.name}")
-            with os.fdopen(
-                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb"
-            ) as out:
-                for extent in extents(file.size):
-                    for part in target.get(file, extent):
-                        out.write(part)
-                        show(done + out.tell(), total)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.rename(path)
-        done += file.size
+            replace_file(path, (part for piece in file.pieces for part in target.get(file, piece)))
 
 
 def _restore_keys(archive: KeyArchive, stones: Sequence[Tombstone], closed: set[str], place: Place) -> None:
@@ -190,12 +130,14 @@ def _restore_keys(archive: KeyArchive, stones: Sequence[Tombstone], closed: set[
     for stone in stones:
         for folder in (days, private_directory(own / "tombstones")):
             write_once(folder / f"{stone.name}.{KIND}", stone.text)
-    for name, content in archive.days.items():
-        generation, _, kind = name.rpartition(".")
-        if kind != KIND and generation not in closed:
-            replace_file(days / name, content)
-    for name, content in archive.keys.items():
-        if name != RING_FILE and not name.endswith(f".{KIND}"):
-            private_directory((own / name).parent)
-            replace_file(own / name, content)
-    write_once(own / RING_FILE, archive.keys[RING_FILE])
+    there = {
+        days / name: content
+        for name, content in archive.days.items()
+        if name.rpartition(".")[0] not in closed
+    }
+    there |= {own / name: content for name, content in archive.keys.items()}
+    for path, content in there.items():
+        if path.suffix != f".{KIND}":
+            replace_file(private_directory(path.parent) / path.name, content)
+    if not KeyRing.is_there(own):
+        KeyRing.restore(own, archive.root)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,11 +14,13 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.generations import NAME, generation_name
 from plateward.ground.vault.tombstones import Tombstone
 
-FORMAT = 1
-EXTENT = (
-    64 * 1024 * 1024
+PIECE = (
+    32 * 1024 * 1024
 )  # bytes of a file in one object: what is copied again of a segment that has grown, at most
-PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+# A path that stays below the folder that it is for: no `..`, nothing absolute, nothing hidden.
+NAMES = re.compile(r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199}/){0,7}[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z")
+Name = Annotated[str, Meta(max_length=400, pattern=NAMES.pattern)]
+Serial = Annotated[int, Meta(ge=1)]
 OF_DAYS = ("images", "reads")  # folders whose files are generations of days
 
 
@@ -26,68 +28,63 @@ class NotRestored(PlatewardError):
     """Nothing was restored; the sentence says why."""
 
 
+@dataclass(frozen=True)
+class Checked:
+    """How many of each a test of a restore looked at, none of them wrong."""
+
+    entries: int
+    reads: int
+    images: int
+    packages: int
+
+    def __str__(self) -> str:
+        return (
+            f"Whole: {self.entries:,} entries of the log proven, {self.reads:,} reads, {self.images:,} images, "
+            f"{self.packages} evidence packages."
+        )
+
+
 class BackedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file below the hub's data. Of the same path, stamp and place in it, content never differs."""
 
-    path: Annotated[str, Meta(max_length=400)]
+    path: Name
     stamp: Annotated[str, Meta(max_length=100)]
     size: Annotated[int, Meta(ge=0)]
 
+    @property
+    def pieces(self) -> list[range]:
+        """The bytes of each object, in order; all but the last are full, and never change while a file only grows."""
+        return [range(start, min(start + PIECE, self.size)) for start in range(0, self.size, PIECE)]
+
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A backup: what the hub was, and its files. `ring`: the public key that its tombstones are signed with; `head`:
-    the newest signed head of its log, as a line; `tombstones`: names of generations."""
+    """A backup: what the hub was, and its files. `head`: the newest signed head of its log, as a line; `tombstones`:
+    names of generations."""
 
-    format: int
-    serial: Annotated[int, Meta(ge=1)]
-    ring: str
+    format: Literal[1]
+    serial: Serial
     made: datetime
     database: str
-    entries: int
     head: str
     tombstones: list[str]
     files: list[BackedFile]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(file.size for file in self.files)
+
 
 class KeyArchive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The key ring's folder and the keys of the days, as of the newest backup: there is only one, so that a key that
-    was destroyed is in no backup that follows."""
+    """The key ring, by its root of 64 bytes; what else its folder has; the keys of the days. As of the newest backup:
+    there is only one, so that a key that was destroyed is in no backup that follows."""
 
-    format: int
-    serial: Annotated[int, Meta(ge=1)]
-    ring: str
+    format: Literal[1]
+    serial: Serial
     made: datetime
-    keys: dict[str, bytes]
-    days: dict[str, bytes]
-
-
-@dataclass(frozen=True)
-class Extent:
-    """A piece of a file, which is one object."""
-
-    start: int
-    length: int
-
-
-def extents(size: int) -> list[Extent]:
-    """In order; all but the last are full, and never change while a file only grows."""
-    return [Extent(start, min(EXTENT, size - start)) for start in range(0, size, EXTENT)]
-
-
-def is_name(path: str) -> bool:
-    """A path that stays below the folder that it is for: no `..`, nothing absolute, nothing hidden."""
-    parts = path.split("/")
-    return len(parts) <= 8 and all(PART.fullmatch(part) for part in parts)
-
-
-def require_names(paths: Iterable[str]) -> None:
-    """Raises NotRestored."""
-    for path in paths:
-        if not is_name(path):
-            raise NotRestored(
-                f"The backup names a file {path[:80]!r}, which lies outside the hub's folders. Nothing was restored. "
-                "It was not made by Plateward, or altered: report it, and take another copy."
-            )
+    root: Annotated[bytes, Meta(min_length=64, max_length=64)]
+    keys: dict[Name, bytes]
+    days: dict[Name, bytes]
 
 
 def generation_of(path: str) -> str:
@@ -144,13 +141,8 @@ def require_together(
     *,
     at: datetime | None,
 ) -> None:
-    """Keys and data are one hub's; the keys are not older than the data; every tombstone that any of the backups knew
-    of is there. Raises NotRestored."""
-    if keys.ring != chosen.ring:
-        raise NotRestored(
-            "The keys are of another hub than the data: its key ring did not seal this backup. Nothing was restored. "
-            "Name the key archive that belongs to it."
-        )
+    """The keys are not older than the data; every tombstone that any of the backups knew of is there. Raises
+    NotRestored."""
     newest = max(manifest.serial for manifest in manifests)
     if keys.serial < newest:
         raise NotRestored(
@@ -171,11 +163,6 @@ def require_together(
             "Without them what was destroyed would come back (OPR:50 6.h.ii). Nothing was restored. Name the newest "
             "key archive; if it is this one, it was altered: report it."
         )
-
-
-def expired(manifests: Sequence[Manifest], keep: int) -> list[Manifest]:
-    """The backups that go, so that this many stay."""
-    return sorted(manifests, key=lambda item: item.serial, reverse=True)[keep:]
 
 
 def needed(manifests: Sequence[Manifest], closed: Collection[str]) -> set[BackedFile]:

@@ -1,20 +1,18 @@
-"""A folder with backups: sealed objects that the backups share, a sealed manifest for each backup, and the key of both
-for each recipient.
+"""A folder with backups: sealed objects that the backups share, and a sealed manifest for each backup.
 
-    objects/3f/3f…           a piece of a file, in parts of 4 MiB under AES-256-GCM; named by a keyed digest
-    backups/000012.backup    a manifest, under the same key
-    key.age                  that key, for the recipients (age)
+    objects/3f/3f…           a piece of a file, in parts of 64 KiB under AES-256-GCM; named by a keyed digest
+    backups/000012.backup    a manifest
+
+The key is the ring's, which is in the key archive alone.
 """
 
 import hmac
 import os
-import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
-from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
@@ -22,22 +20,16 @@ import msgspec
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.files import private_directory, replace_file, sync_directory
+from plateward.ground.vault.files import private_directory, replace_file
+from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.sealing import OVERHEAD_BYTES, SealBroken, seal, unseal
-from plateward.serve.backup.rules import (
-    FORMAT,
-    BackedFile,
-    Extent,
-    Manifest,
-    NotRestored,
-    extents,
-    require_names,
-)
+from plateward.serve.backup.rules import BackedFile, Manifest, NotRestored
 
-PART_BYTES = 4 * 1024 * 1024
+PART = (
+    64 * 1024
+)  # bytes sealed at once; for larger ones each allocation is new memory, which takes most of the time
 MOST_MANIFEST = 256 * 1024 * 1024  # bytes
-KEY_FILE, SUFFIX, MANIFEST = "key.age", ".backup", re.compile(r"(\d{6})\.backup")
-Progress = Callable[[int], None]  # so many bytes more
+SUFFIX = ".backup"
 
 
 class TargetUnusable(PlatewardError):
@@ -63,6 +55,10 @@ class Target:
     folder: Path
     key: bytes
 
+    @classmethod
+    def of(cls, folder: Path, ring: KeyRing) -> "Target":
+        return cls(folder, ring.key("backup"))
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else writes there meanwhile. Raises TargetUnusable."""
@@ -78,43 +74,33 @@ class Target:
         finally:
             os.close(descriptor)
 
-    def path(self, file: BackedFile, extent: Extent) -> Path:
-        name = self._name(file, extent)
+    def path(self, file: BackedFile, piece: range) -> Path:
+        what = f"{file.path}\n{file.stamp}\n{piece.start}\n{len(piece)}"
+        name = hmac.digest(self.key, what.encode(), "sha256").hex()[:40]
         return self.folder / "objects" / name[:2] / name
 
     @enforces("6.i.i/aes", "SC-28/backup")
-    def put(self, file: BackedFile, extent: Extent, source: IO[bytes], show: Progress) -> None:
-        """Seal this extent of `source`, whole or not at all. Raises OSError."""
-        path = self.path(file, extent)
+    def put(self, file: BackedFile, piece: range, source: IO[bytes]) -> None:
+        """Seal this piece, where `source` is, whole or not at all. Raises OSError."""
+        path = self.path(file, piece)
         private_directory(path.parent)
-        draft = path.with_name(f".{path.name}")  # a killed backup's is written over
-        source.seek(extent.start)
-        try:
-            with os.fdopen(
-                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb"
-            ) as out:
-                for number, length in enumerate(_parts(extent.length)):
-                    part = source.read(length)
-                    if len(part) != length:
-                        raise OSError(0, f"{file.path} became shorter while it was copied")
-                    out.write(seal(self.key, part, _context(path.name, number)))
-                    show(length)
-                out.flush()
-                os.fsync(out.fileno())
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        draft.rename(path)
-        sync_directory(path.parent)
+        replace_file(path, self._sealed(path, piece, source))
+
+    def _sealed(self, path: Path, piece: range, source: IO[bytes]) -> Iterator[bytes]:
+        for part in _parts(piece):
+            content = source.read(len(part))
+            if len(content) != len(part):
+                raise OSError(0, "a file became shorter while it was copied")
+            yield seal(self.key, content, _context(path, part))
 
     @enforces("6.j.i/proven")
-    def get(self, file: BackedFile, extent: Extent) -> Iterator[bytes]:
+    def get(self, file: BackedFile, piece: range) -> Iterator[bytes]:
         """Its parts. Raises NotRestored, which names the damaged file."""
-        path = self.path(file, extent)
+        path = self.path(file, piece)
         try:
             with _plain(path) as source:
-                for number, length in enumerate(_parts(extent.length)):
-                    yield unseal(self.key, source.read(length + OVERHEAD_BYTES), _context(path.name, number))
+                for part in _parts(piece):
+                    yield unseal(self.key, source.read(len(part) + OVERHEAD_BYTES), _context(path, part))
         except (OSError, SealBroken) as error:
             why = "is missing" if isinstance(error, FileNotFoundError) else "is damaged or was altered"
             raise NotRestored(
@@ -130,9 +116,7 @@ class Target:
 
     def manifests(self) -> list[Manifest]:
         """Oldest first. Raises TargetUnusable if one was altered, or is of another hub."""
-        folder = self.folder / "backups"
-        found = sorted(folder.iterdir()) if folder.is_dir() else []
-        return [self._manifest(path) for path in found if MANIFEST.fullmatch(path.name)]
+        return [self._manifest(path) for path in sorted(self.folder.glob(f"backups/[0-9]*{SUFFIX}"))]
 
     def forget(self, manifest: Manifest) -> None:
         (self.folder / "backups" / f"{manifest.serial:06}{SUFFIX}").unlink(missing_ok=True)
@@ -140,45 +124,30 @@ class Target:
     @enforces("6.h.ii/restored", "MP-6/erased")
     def remove_all_but(self, files: set[BackedFile]) -> None:
         """The objects that no file of these has, and what killed backups left."""
-        names = {self._name(file, extent) for file in files for extent in extents(file.size)}
-        objects = self.folder / "objects"
-        for path in objects.glob("*/*") if objects.is_dir() else ():
-            if path.name not in names:
+        paths = {self.path(file, piece) for file in files for piece in file.pieces}
+        for path in self.folder.glob("objects/*/*"):
+            if path not in paths:
                 path.unlink(missing_ok=True)
 
     def _manifest(self, path: Path) -> Manifest:
         try:
             with _plain(path) as file:
-                manifest = msgspec.json.decode(
-                    unseal(self.key, file.read(MOST_MANIFEST), path.name.encode()), type=Manifest
-                )
+                content = unseal(self.key, file.read(MOST_MANIFEST), path.name.encode())
+            return msgspec.json.decode(content, type=Manifest)
         except (SealBroken, msgspec.DecodeError, OSError) as error:
             raise TargetUnusable(
-                f"{path} does not open with the key of these backups: it is another hub's, is damaged or was altered. "
-                "Nothing was done. Name the right folder, or an empty one."
+                f"{path} does not open with this key ring: it is another hub's, of another version of Plateward, "
+                "damaged or altered. Nothing was done. Name the right folders, or an empty one for a first backup."
             ) from error
-        if manifest.format != FORMAT:
-            raise TargetUnusable(f"{path} is of another version of Plateward (format {manifest.format}).")
-        require_names(file.path for file in manifest.files)
-        return manifest
-
-    def _name(self, file: BackedFile, extent: Extent) -> str:
-        what = f"{file.path}\n{file.stamp}\n{extent.start}\n{extent.length}"
-        return hmac.digest(self.key, what.encode(), "sha256").hex()[:40]
 
 
-def fingerprint(public: bytes) -> str:
-    """Of a key ring, by a public key of its own."""
-    return sha256(public).hexdigest()[:32]
+def _parts(piece: range) -> Iterator[range]:
+    for start in range(piece.start, piece.stop, PART):
+        yield range(start, min(start + PART, piece.stop))
 
 
-def _parts(length: int) -> Iterator[int]:
-    for start in range(0, length, PART_BYTES):
-        yield min(PART_BYTES, length - start)
-
-
-def _context(name: str, number: int) -> bytes:
-    return f"backup {name} {number}".encode()
+def _context(path: Path, part: range) -> bytes:
+    return f"backup {path.name} {part.start}".encode()
 
 
 def _plain(path: Path) -> IO[bytes]:

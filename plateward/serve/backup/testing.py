@@ -5,7 +5,7 @@ from random import Random
 
 from plateward.ground.vault.generations import generation_name
 from plateward.ground.vault.tombstones import Tombstone
-from plateward.serve.backup.rules import FORMAT, BackedFile, Manifest
+from plateward.serve.backup.rules import BackedFile, Manifest
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = [date(2026, 1, 1) + timedelta(days=number) for number in range(4)]
@@ -33,5 +33,5 @@ def history(random: Random) -> tuple[list[Manifest], list[Tombstone], dict[date,
         files += [BackedFile("hub.db", str(serial), serial), BackedFile("ring.marker", "", 1)]
         names = [stone.name for stone in stones]
         made = START + timedelta(hours=serial)
-        manifests.append(Manifest(FORMAT, serial, "ring", made, "SQLCipher", serial, "", names, files))
+        manifests.append(Manifest(1, serial, made, "SQLCipher", "", names, files))
     return manifests, stones, current

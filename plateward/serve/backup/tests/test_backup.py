@@ -53,7 +53,7 @@ class Drill:
 
     def __post_init__(self) -> None:
         self.recipients = {}
-        for name in ("data", "keys", "other"):
+        for name in ("keys", "other"):
             made = x25519.Identity.generate()
             (self.folder / f"{name}.key").write_text(f"# {name}\n{made}\n")
             (self.folder / f"{name}.key").chmod(0o600)
@@ -68,10 +68,8 @@ class Drill:
         return self.folder / "keys-target"
 
     def back_up(self, *more: str, **options: bool) -> dict[str, object]:
-        line = [str(self.target), "--keys", str(self.keys), "--recipient", self.recipients["data"]]
-        done = self.hub.command(
-            "backup", *line, "--keys-recipient", self.recipients["keys"], *more, "--json", **options
-        )
+        line = [str(self.target), "--keys", str(self.keys), "--recipient", self.recipients["keys"]]
+        done = self.hub.command("backup", *line, *more, "--json", **options)
         result: dict[str, object] = (
             json.loads(done.stdout) if not options.get("fails") else {"error": done.stderr}
         )
@@ -81,7 +79,7 @@ class Drill:
         return [part for name in names for part in ("--identity", str(self.folder / f"{name}.key"))]
 
     def source(self) -> list[str]:
-        return [str(self.target), "--keys", str(self.keys), *self.opened_by("data", "keys")]
+        return [str(self.target), "--keys", str(self.keys), *self.opened_by("keys")]
 
 
 @pytest.fixture
@@ -158,10 +156,9 @@ def test_what_does_not_belong_together_is_refused(drill: Drill) -> None:
 
     data, keys = str(drill.target), str(drill.keys)
     assert "could bring back what was destroyed" in refused(
-        data, "--keys", str(old_keys), *drill.opened_by("data", "keys")
+        data, "--keys", str(old_keys), *drill.opened_by("keys")
     )
-    assert "none of the identities" in refused(data, "--keys", keys, *drill.opened_by("data", "other"))
-    assert "none of the identities" in refused(data, "--keys", keys, *drill.opened_by("keys"))
+    assert "none of the identities" in refused(data, "--keys", keys, *drill.opened_by("other"))
     assert "first backup there is of" in refused("--at", "2020-01-01T00:00:00")
     assert "not an identity file" in refused(
         data, "--keys", keys, "--identity", str(drill.folder / "used/hub/backup.json")
@@ -178,13 +175,13 @@ def test_what_does_not_belong_together_is_refused(drill: Drill) -> None:
     )
 
     for place in (drill.hub.home, drill.hub.home / "data" / "x", drill.hub.home.parent):
-        line = ["backup", str(place), "--keys", keys, "--recipient", drill.recipients["data"]]
-        said = drill.hub.command(*line, "--keys-recipient", drill.recipients["keys"], fails=True).stderr
+        line = ["backup", str(place), "--keys", keys, "--recipient", drill.recipients["keys"]]
+        said = drill.hub.command(*line, fails=True).stderr
         assert "a backup must outlive it" in said
-    line = ["backup", data, "--keys", data, "--recipient", drill.recipients["data"]]
-    said = drill.hub.command(*line, "--keys-recipient", drill.recipients["keys"], fails=True).stderr
+    line = ["backup", data, "--keys", data, "--recipient", drill.recipients["keys"]]
+    said = drill.hub.command(*line, fails=True).stderr
     assert "apart from the data" in said
-    line = ["backup", data, "--keys", keys, "--recipient", "age1nobody", "--keys-recipient", "age1nobody"]
+    line = ["backup", data, "--keys", keys, "--recipient", "age1nobody"]
     assert "public key of age" in drill.hub.command(*line, fails=True).stderr
 
 

@@ -1,5 +1,4 @@
-"""Who can open a backup: recipients of age (https://age-encryption.org/v1), each by a public key. Only keys are
-encrypted to them; the data is under AES-256, as everything at rest."""
+"""The key archive, for recipients of age (https://age-encryption.org/v1), each by a public key."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +9,8 @@ from pyrage import x25519
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.files import read_private, replace_secret
-from plateward.serve.backup.rules import FORMAT, KeyArchive, NotRestored, require_names
-from plateward.serve.backup.target import TargetUnusable
+from plateward.ground.vault.files import erase_file, read_private, replace_secret
+from plateward.serve.backup.rules import KeyArchive, NotRestored
 
 KEYS_FILE = "keys.age"
 MOST_BYTES = 256 * 1024 * 1024
@@ -46,17 +44,21 @@ def identities_of(files: Sequence[Path]) -> list[x25519.Identity]:
     return found
 
 
-def write_for(path: Path, content: bytes, recipients: Sequence[x25519.Recipient]) -> None:
-    """Replaces the file; its old content is overwritten. Raises OSError."""
-    replace_secret(path, pyrage.encrypt(content, list(recipients)))
+@enforces("6.i.i/keys", "SC-28/backup")
+def write_keys(folder: Path, archive: KeyArchive, recipients: Sequence[x25519.Recipient]) -> None:
+    """The one key archive there, in place of the last, and of what killed backups left. Raises OSError."""
+    for draft in folder.glob(f".{KEYS_FILE}.*"):
+        erase_file(draft)
+    replace_secret(folder / KEYS_FILE, pyrage.encrypt(msgspec.msgpack.encode(archive), list(recipients)))
 
 
-def read_as(path: Path, identities: Sequence[x25519.Identity]) -> bytes:
+def read_keys(folder: Path, identities: Sequence[x25519.Identity]) -> KeyArchive:
     """Raises NotRestored."""
+    path = folder / KEYS_FILE
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise NotRestored(f"{path} is larger than any that a hub makes. Nothing was restored.")
-        return bytes(pyrage.decrypt(path.read_bytes(), list(identities)))
+        with path.open("rb") as file:
+            opened = pyrage.decrypt(file.read(MOST_BYTES), list(identities))
+        return msgspec.msgpack.decode(opened, type=KeyArchive)
     except OSError as error:
         raise NotRestored(f"{path} cannot be read: {error.strerror}. Nothing was restored.") from error
     except pyrage.DecryptError as error:
@@ -64,25 +66,8 @@ def read_as(path: Path, identities: Sequence[x25519.Identity]) -> bytes:
             f"{path} does not open: none of the identities given is one of its recipients, or it is damaged. Nothing "
             "was restored. Name the identity file of a recipient (--identity), or take another copy."
         ) from error
-
-
-@enforces("6.i.i/keys", "SC-28/backup")
-def write_keys(folder: Path, archive: KeyArchive, recipients: Sequence[x25519.Recipient]) -> None:
-    """The one key archive there, in place of the last. Raises OSError."""
-    write_for(folder / KEYS_FILE, msgspec.msgpack.encode(archive), recipients)
-
-
-def read_keys(folder: Path, identities: Sequence[x25519.Identity]) -> KeyArchive:
-    """Raises NotRestored, TargetUnusable."""
-    try:
-        archive = msgspec.msgpack.decode(read_as(folder / KEYS_FILE, identities), type=KeyArchive)
     except msgspec.DecodeError as error:
-        raise TargetUnusable(
-            f"{folder / KEYS_FILE} is not a key archive of Plateward. Nothing was restored."
+        raise NotRestored(
+            f"{path} is no key archive of this version of Plateward, or names files outside the hub's folders. Nothing "
+            "was restored."
         ) from error
-    if archive.format != FORMAT:
-        raise TargetUnusable(
-            f"{folder / KEYS_FILE} is of another version of Plateward (format {archive.format})."
-        )
-    require_names([*archive.keys, *archive.days])
-    return archive
