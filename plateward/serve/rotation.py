@@ -18,6 +18,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.head_places import head_places
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import act
+from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.signatures import key_text
 from plateward.core.audit.succession import announcement
 from plateward.field.reads.images import day_keys
@@ -131,6 +132,19 @@ def retire(actor: Actor, what: RotatingKey, *, witnesses_told: bool = False) -> 
             entry.note(version=status.version - 1)
         settings.RING.versions.retire(what, clock.now())
     return _status(what)
+
+
+@enforces("6.b.i.9/sealed", "AU-9/found")
+def announce_again(actor: Actor) -> None:
+    """To a log that was restored from before its key was rotated, the older key announces the current one again: who
+    trusts the older one must be able to follow. Of an older key that was retired nothing is left to sign with."""
+    older = settings.RING.log_secrets()[1:]
+    number = settings.RING.versions.current(RotatingKey.LOG).number
+    known = AuditEntry.objects.filter(event=Event.KEY_ROTATE, object=f"key:{RotatingKey.LOG}").count()
+    if older and known < number - 1:
+        ring = settings.RING
+        with act(actor, Event.KEY_ROTATE, f"key:{RotatingKey.LOG}") as entry:
+            entry.note(version=number, **announcement(ring.signing("audit", older[0]), ring.signing("audit")))
 
 
 @contextmanager

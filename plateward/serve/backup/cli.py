@@ -23,7 +23,13 @@ from plateward.serve.backup.restore_cli import Identities, Json, Keys
 from plateward.serve.backup.rules import Checked
 
 # Settings that a hub has when it is restored for a test: it asks no outside system, and writes to no witness.
-TAKEN = ("PLATEWARD_DATABASE_", "PLATEWARD_DISK_", "PLATEWARD_PACKS", "PLATEWARD_READS_", "PLATEWARD_TIME_ZONE")
+TAKEN = (
+    "PLATEWARD_DATABASE_",
+    "PLATEWARD_DISK_",
+    "PLATEWARD_PACKS",
+    "PLATEWARD_READS_",
+    "PLATEWARD_TIME_ZONE",
+)
 
 
 class TestFailed(PlatewardError):

@@ -20,6 +20,7 @@ from plateward.field.reads.destruction import destroy_again
 from plateward.field.reads.place import places
 from plateward.ground.policy.trace import enforces
 from plateward.serve.backup.rules import Manifest, NotRestored
+from plateward.serve.rotation import announce_again
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def take_up(actor: Actor, manifest: Manifest, administrator: str, reason: str) -
     beyond = _require_same_log(manifest)
     gap = accept_restore(actor, administrator, reason) if compare_heads().missed else None
     require_whole()
+    announce_again(actor)
     again = destroy_again()
     record(
         actor,
