@@ -12,6 +12,7 @@ import cedarpy
 from plateward.ground.policy.decision import Allow
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
+from plateward.people import days
 from plateward.people.agencies.limits import AGENCIES, as_signed, limits_of_scope
 from plateward.people.agencies.rules import Question, Scope, may_ask
 from plateward.people.permissions import Permission, Role
@@ -23,7 +24,6 @@ from plateward.work.searches.models import Reach
 from plateward.work.searches.scope import REACH, reach_within
 
 A_WORLD = 250  # requests of each section
-DAY = 86_400
 BEGIN = datetime(2026, 12, 1, tzinfo=UTC)
 DISTRICTS = ("District 1", "District 3", "District 5", "District 9")
 NONE, SIGNED, ALTERED = "nothing signed", "signed", "altered"
@@ -128,7 +128,7 @@ def _agency_terms(scope: Scope) -> str:
         f"{_named(scope.offenses)}.contains(context.offense)",
         "!context.places.isEmpty()",
         f"{_named(scope.places)}.containsAll(context.places)",
-        f"context.since >= context.now - {scope.days_back * DAY}",
+        f"context.since_day >= context.today - {scope.days_back}",
         f"context.asked < {scope.queries_a_day}",
         "true" if scope.images else "!context.images",
         f"context.now >= {_seconds(scope.begins)}",
@@ -186,7 +186,7 @@ def _agency_asks(rng: Random, world: World) -> Iterator[Ask]:
         now = rng.choice(
             [near.begins + timedelta(days=3), rng.choice(ends) + timedelta(seconds=rng.choice((-1, 0, 1)))]
         )
-        back = timedelta(days=near.days_back, seconds=rng.choice((-DAY, -1, 0, 1, DAY)))
+        back = timedelta(days=near.days_back, hours=rng.choice((-24, -1, 0, 1, 24)))
         question = Question(
             purpose=_mostly(rng, near.purposes, list(PURPOSES)),
             offense=_mostly(rng, near.offenses, list(OFFENSES)),
@@ -201,7 +201,8 @@ def _agency_asks(rng: Random, world: World) -> Iterator[Ask]:
         context = {
             "purpose": question.purpose,
             "offense": question.offense,
-            "since": _seconds(question.since),
+            "since_day": days.day_of(question.since).toordinal(),
+            "today": days.day_of(now).toordinal(),
             "places": sorted(question.places),
             "asked": question.asked_today,
             "images": question.images,

@@ -14,6 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import may_leave_for
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
+from plateward.people import days
 from plateward.people.agency_terms import DECLARED, GRANT, AgencyTerm, term_runs
 from plateward.people.rules import not_signed
 
@@ -79,7 +80,7 @@ def may_ask(scope: Scope | None, question: Question, now: datetime) -> Decision:
         return _beyond("this offense or event", "offense")
     if not question.places or not question.places <= scope.places:
         return _beyond("this part of the state", "units")
-    if question.since < now - timedelta(days=scope.days_back):
+    if days.day_of(question.since) < days.day_of(now) - timedelta(days=scope.days_back):
         return _beyond(f"reads from more than {scope.days_back} days ago", "since")
     if question.asked_today >= scope.queries_a_day:
         return _refusal(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.people import days
 from plateward.people.agencies import rules
 from plateward.people.agencies.rules import AgencyState, Question, Recipient, Scope
 
@@ -39,6 +40,8 @@ def clause_of(decision: Decision) -> str:
 
 def test_what_is_within_the_scope_may_be_asked() -> None:
     assert rules.may_ask(SCOPE, QUESTION, NOW) == Allow()
+    whole_day = replace(QUESTION, since=days.start_of(days.day_of(NOW) - 30 * DAY))  # what the form offers
+    assert rules.may_ask(SCOPE, whole_day, NOW) == Allow()
 
 
 @pytest.mark.clause("6.b.i.6/scope", "SB40.share/purposes")
@@ -50,7 +53,7 @@ def test_what_is_within_the_scope_may_be_asked() -> None:
         {"offense": "theft"},
         {"places": frozenset({"District 5", "District 1"})},
         {"places": frozenset()},
-        {"since": NOW - 30 * DAY - timedelta(seconds=1)},
+        {"since": days.start_of(days.day_of(NOW) - 30 * DAY) - timedelta(seconds=1)},
         {"asked_today": 3},
         {"images": True},
     ],
