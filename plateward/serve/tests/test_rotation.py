@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,16 @@ def quiet(done: float, total: int, label: str = "") -> None:
 
 
 @pytest.fixture
-def ring(settings: Any, tmp_path: Path) -> KeyRing:
+def ring(settings: Any, tmp_path: Path) -> Iterator[KeyRing]:
     """The tests' own, whose versions, data and newest head lie elsewhere."""
     ring = KeyRing.open(settings.RING.path)
     ring.versions = Versions(tmp_path / "ring.versions", ring.key("versions"))
     settings.RING, settings.KEYS, settings.DATA = ring, tmp_path, tmp_path / "data"
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = ring.session_keys()[0], []
     (tmp_path / "data").mkdir(mode=0o700)
-    return ring
+    day_keys.cache_clear()
+    yield ring
+    day_keys.cache_clear()
 
 
 @pytest.mark.django_db
@@ -64,7 +67,7 @@ def test_sessions_go_on_under_the_new_key_and_a_stale_signature_ends(ring: KeyRi
 
 @pytest.mark.django_db
 def test_what_still_needs_the_old_version_keeps_it(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
-    day_keys().key(date(2019, 5, 17))  # of no other test: a key that is in memory is not made again
+    day_keys().key(DAYS[0])
     monkeypatch.setattr(rotation, "_move", quiet)
     part = next(part for part in PARTS if part.key == "keys")
     assert part.read().light == "green"
