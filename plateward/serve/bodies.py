@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from plateward.ground.policy.trace import enforces
@@ -20,6 +20,7 @@ MAX_IN_ALL = 8 * MAX_BODY
 GRACE_S = 20.0
 BYTES_PER_S = 16 * 1024
 STEP = 128 * 1024  # bytes that give more time at once
+MAX_DROPPED, DROPPED_S = 1024 * 1024, 5.0  # bytes and seconds of what a refused sender still sends
 
 
 class BodyRefused(Exception):
@@ -68,6 +69,19 @@ async def read_body(receive: Receive, most: int) -> bytes:
                     counted = len(body)
     except TimeoutError:
         raise BodyRefused(408, "Nothing was saved: the rest of the request did not arrive in time.") from None
+
+
+async def drop_rest(receive: Receive) -> None:
+    """Take what a refused sender still sends, and drop it. A connection that ends while it sends may lose the answer: a
+    proxy then says 502, and a reader never why. Who sends more than a little loses it."""
+    dropped = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DROPPED_S):
+            while dropped < MAX_DROPPED:
+                event = await receive()
+                dropped += len(event.get("body", b""))
+                if not event.get("more_body"):
+                    return
 
 
 class BodyBudget:

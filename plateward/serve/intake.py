@@ -26,6 +26,7 @@ from plateward.serve.bodies import (
     Scope,
     Send,
     declared_length,
+    drop_rest,
     read_body,
     size_text,
 )
@@ -47,28 +48,32 @@ class Intake(BaseHandler):
     @enforces("6.i.ii/devices")
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            response = await self._respond(scope, receive)
+            response, received = await self._respond(scope, receive)
         except BodyRefused as refusal:
-            response = error_response(refusal.status, str(refusal))
+            response, received = error_response(refusal.status, str(refusal)), False
         except ClientGone:
             return
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.content})
+        if not received:
+            await drop_rest(receive)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> HttpResponse:
+    async def _respond(self, scope: Scope, receive: Receive) -> tuple[HttpResponse, bool]:
+        """The answer, and whether the request was received to its end before."""
         length = declared_length(scope)
         if length is None:
             raise BodyRefused(411, "Nothing was saved: state the length of the body (Content-Length).")
         if length > MAX_BODY:
             raise BodyRefused(413, f"Nothing was saved: a batch has at most {size_text(MAX_BODY)}.")
         response = await self._in_thread(refused_by_headers, scope, b"") if length else None
-        if response is None:
+        received = response is None
+        if received:
             with self._room.take(scope[CERTIFICATE_KEY], length):
                 body = await read_body(receive, length)
                 response = await self._in_thread(self.get_response, scope, body)
         assert isinstance(response, HttpResponse)  # noqa: S101  # a reader's answers are none of them streams
-        return response
+        return response, received
 
     async def _in_thread(self, work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
         return await asyncio.get_running_loop().run_in_executor(

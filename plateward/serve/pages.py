@@ -24,6 +24,7 @@ from plateward.serve.bodies import (
     Scope,
     Send,
     declared_length,
+    drop_rest,
     read_body,
     size_text,
 )
@@ -60,6 +61,7 @@ def buffered(application: Application) -> Application:
                 await application(scope, _replay(body, receive), send)
         except BodyRefused as refusal:
             await _send_refusal(scope, send, refusal)
+            await drop_rest(receive)
         except ClientGone:
             return
 

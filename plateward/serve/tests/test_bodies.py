@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plateward.serve import bodies
-from plateward.serve.bodies import BodyBudget, BodyRefused, ClientGone, declared_length, read_body
+from plateward.serve.bodies import BodyBudget, BodyRefused, ClientGone, declared_length, drop_rest, read_body
 
 
 def client(*parts: bytes, stays: bool = False) -> Callable[[], Awaitable[Any]]:
@@ -40,6 +40,16 @@ def test_one_that_stalls_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BodyRefused) as refused:
         asyncio.run(read_body(client(b"x", stays=True), 10))
     assert refused.value.status == 408
+
+
+def test_what_a_refused_sender_still_sends_is_dropped_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "DROPPED_S", 0.01)
+    monkeypatch.setattr(bodies, "MAX_DROPPED", 10)
+    for parts, stays, more in (((b"xxxx",) * 9, False, 6), ((b"xxxx",), True, 0), ((), False, 0)):
+        receive = client(*parts, stays=stays)
+        asyncio.run(drop_rest(receive))
+        if more:  # the first three were taken
+            assert asyncio.run(read_body(receive, 100)) == b"xxxx" * more
 
 
 def test_nobody_answers_who_has_hung_up() -> None:

@@ -208,8 +208,10 @@ def test_alerts_arrive_as_they_are_sent(proxy: Proxy) -> None:
 
 def test_uploads_have_the_hubs_limits(proxy: Proxy) -> None:
     with proxy.browser() as browser:
-        # Not logged in. The hub refuses without reading it all; nginx, if it is still sending then, says 502.
-        assert browser.post("/hotlists/import", content=b"x" * 100_000).status_code in (413, 502)
+        for _ in range(20):  # while it is sent still
+            assert (
+                browser.post("/hotlists/import", content=b"x" * 100_000).status_code == 413
+            )  # not logged in
     with proxy.browser(proxy.hub.sign_in("gloria")) as browser:
         # Its page needs a token of a form; what matters here is that the hub received it whole.
         assert browser.post("/hotlists/import", content=b"x" * 8_000_000).status_code == 403
