@@ -20,7 +20,7 @@ from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.signatures import key_text
-from plateward.core.audit.succession import announcement
+from plateward.core.audit.succession import announcement, succession_in
 from plateward.field.reads.images import day_keys
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -99,11 +99,10 @@ def rotate(actor: Actor, what: RotatingKey, show: ShowProgress) -> KeyStatus:
             )
         if not before.older_kept:
             secret, number = os.urandom(32), before.version + 1
+            announced = _announced(secret) if what is RotatingKey.LOG else {}
             with act(actor, Event.KEY_ROTATE, f"key:{what}") as entry:
-                entry.note(version=number)
-                if what is RotatingKey.LOG:
-                    entry.note(**_announced(secret))
-            versions.add(what, secret, clock.now(), _public(what, secret))
+                entry.note(version=number, **announced)
+            versions.add(what, secret, clock.now(), _public(what, secret), announced)
             settings.RING.note_versions(settings.DATA)
         _move(what, show)
     return _status(what)
@@ -136,15 +135,14 @@ def retire(actor: Actor, what: RotatingKey, *, witnesses_told: bool = False) -> 
 
 @enforces("6.b.i.9/sealed", "AU-9/found")
 def announce_again(actor: Actor) -> None:
-    """To a log that was restored from before its key was rotated, the older key announces the current one again: who
-    trusts the older one must be able to follow. Of an older key that was retired nothing is left to sign with."""
-    older = settings.RING.log_secrets()[1:]
-    number = settings.RING.versions.current(RotatingKey.LOG).number
-    known = AuditEntry.objects.filter(event=Event.KEY_ROTATE, object=f"key:{RotatingKey.LOG}").count()
-    if older and known < number - 1:
-        ring = settings.RING
-        with act(actor, Event.KEY_ROTATE, f"key:{RotatingKey.LOG}") as entry:
-            entry.note(version=number, **announcement(ring.signing("audit", older[0]), ring.signing("audit")))
+    """A log that was restored from before its key was rotated is told of each key since, as the one before had signed
+    it then: who trusts any of them must be able to follow, also once the older ones are retired."""
+    entries = AuditEntry.objects.filter(event=Event.KEY_ROTATE, object=f"key:{RotatingKey.LOG}")
+    told = {link.new for entry in entries if entry.leaf and (link := succession_in(entry.leaf))}
+    for version in settings.RING.versions.all(RotatingKey.LOG):
+        if version.announced and version.announced["new_key"] not in told:
+            with act(actor, Event.KEY_ROTATE, f"key:{RotatingKey.LOG}") as entry:
+                entry.note(version=version.number, **version.announced)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -46,12 +47,14 @@ class VersionsWrong(PlatewardError):
 
 
 class KeyVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`secret`: 32 bytes; empty for version 1, and once it is retired. `public`: of a signing key, kept for good."""
+    """`secret`: 32 bytes; empty for version 1, and once it is retired. Of a signing key, kept for good: `public`, and
+    `announced`, what the version before it signed of it, for a log that is restored from before it."""
 
     number: int
     made: datetime | None = None
     secret: bytes = b""
     public: bytes = b""
+    announced: dict[str, str] = {}
     retired: datetime | None = None
 
 
@@ -113,10 +116,17 @@ class Versions:
         return found
 
     @enforces("6.i.i/rotation", "SC-28/rotation")
-    def add(self, what: RotatingKey, secret: bytes, at: datetime, public: bytes = b"") -> KeyVersion:
+    def add(
+        self,
+        what: RotatingKey,
+        secret: bytes,
+        at: datetime,
+        public: bytes = b"",
+        announced: Mapping[str, str] = MappingProxyType({}),
+    ) -> KeyVersion:
         """The next version, in use by every process from now on."""
         earlier = self.all(what)
-        version = KeyVersion(earlier[-1].number + 1, at, secret, public)
+        version = KeyVersion(earlier[-1].number + 1, at, secret, public, dict(announced))
         self._write(what, (*earlier, version))
         return version
 

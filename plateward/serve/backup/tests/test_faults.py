@@ -6,11 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from plateward.ground.vault.witnessed import place_beside
 from plateward.serve.backup.tests.drill import COUNT, DESTROY, WHO, Drill, begun_hub, drill, restored
+from plateward.serve.tests.hub import RunningHub
 from plateward.testing.waiting import WITHIN
 
 __all__ = ["begun_hub", "drill"]
@@ -85,13 +87,29 @@ def test_the_witness_alone_keeps_what_was_destroyed_after_the_last_backup(drill:
     assert "Bring the witness's files back" in restored(drill, name="without", fails=True)[1]
 
 
-@pytest.mark.clause("SC-28/backup")
-def test_keys_that_were_rotated_between_two_backups_open_both(drill: Drill) -> None:
+@pytest.mark.clause("SC-28/backup", "6.b.i.9/sealed", "AU-9/found")
+def test_keys_that_were_rotated_between_two_backups_open_both_and_each_log_key_proves_the_log(
+    drill: Drill,
+) -> None:
+    log = drill.folder / "log.jsonl"
+
+    def log_key(hub: RunningHub) -> str:
+        return str(json.loads(hub.command("audit", "export", str(log), "--json").stdout)["key"])
+
     first = str(drill.back_up()["made"])[:19]
-    for what in ("days", "log", "sessions"):
+    time.sleep(1)  # a person names a second
+    keys = [log_key(drill.hub)]
+    for what in ("days", "sessions"):
         drill.hub.command("keys", "rotate", what)
+    for _ in range(2):
+        drill.hub.command("keys", "rotate", "log")
+        drill.hub.command("keys", "retire", "log")
+        keys.append(log_key(drill.hub))
     drill.back_up()
     shutil.rmtree(drill.hub.home)
     for name, at in {"past": ["--at", first], "now": []}.items():
-        said = restored(drill, *at, "--check", "--json", name=name)[1]
+        hub, said = restored(drill, *at, "--check", "--json", name=name)
         assert json.loads(said)["checked"]["images"] == 6
+        assert log_key(hub) == keys[-1]
+        for key in keys:
+            hub.command("audit", "verify", str(log), "--key", key)
