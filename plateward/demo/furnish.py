@@ -39,6 +39,7 @@ from plateward.field.fleet.checks.steps import CheckStep
 from plateward.field.fleet.instructions.actions import attach
 from plateward.field.fleet.malfunctions import actions as malfunctions
 from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.administration.actions import FIELDS, save_list
 from plateward.field.hotlists.imports.apply import apply_load
 from plateward.field.hotlists.imports.preview import preview_load
 from plateward.field.hotlists.imports.receive import receive_file
@@ -379,8 +380,9 @@ def incidents(file: Path) -> Path:
 
 def requests() -> None:
     """A list of the agency's own; two plates on it that a supervisor approved, and one that waits for review."""
-    own = HotList.objects.create(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
     carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
+    new = HotList(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
+    own = save_list(PersonActor.of(carla), HotList(), {name: getattr(new, name) for name in FIELDS}, [], [])
     listing = request_rules.PlateListing(
         hotlist=own,
         plate="BKT 419",

@@ -27,6 +27,7 @@ from plateward.core.audit.group_commit import GroupCommit
 from plateward.core.audit.leaf import Detail, EntryOutcome, Leaf, salted_line
 from plateward.core.audit.mentions import insert_mentions, mention_details, thing_key
 from plateward.core.audit.models import insert_entries, lock_tree, save_tree, seal_line
+from plateward.core.audit.records.writing import TOTAL, take_up
 from plateward.core.audit.unavailable import LogUnavailable, log_unavailable
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -239,6 +240,8 @@ def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
     require_newest_head()
     tree = lock_tree()
     frontier = Frontier.load(tree.size, bytes(tree.frontier))
+    total, written = take_up(tree, frontier.size + len(drafts) - 1)
+    drafts[-1].details |= written
     rows, mentions, growing, at = [], [], GrowingTree(frontier), clock.now()
     for draft in drafts:
         leaf = _leaf(draft, growing.size, at)
@@ -250,6 +253,7 @@ def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
     insert_mentions(mentions)
     frontier = growing.frontier()
     tree.size, tree.frontier = frontier.size, bytes(frontier)
+    tree.records = total.sealed(TOTAL.format(size=tree.size))
     save_tree(tree)
 
 

@@ -134,12 +134,48 @@ class Tree(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True)
     size = models.PositiveBigIntegerField()
     frontier = models.BinaryField()
+    records = models.BinaryField(
+        default=b""
+    )  # the sum of all records (records/sums.py), sealed for this size
 
     class Meta:
         managed = False
 
     def __str__(self) -> str:
         return f"log of {self.size} entries"
+
+
+class RecordChange(models.Model):
+    """A row that was written in a transaction that is still open: triggers tell of it, and the entry takes it up. One
+    that stayed was written past the log."""
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.BigIntegerField()  # the transaction's number
+    of_table = models.CharField(max_length=63)
+    key = models.CharField(max_length=64)
+    digest = models.BinaryField(null=True)  # SHA-256 of what decides of the row; none: it was deleted
+
+    class Meta:
+        managed = False
+        db_table = "audit_change"
+
+    def __str__(self) -> str:
+        return f"{self.of_table} {self.key}"
+
+
+class RecordSum(models.Model):
+    """The sum of a table's records, sealed. `declared`: by which columns they were compared (tables.py)."""
+
+    of_table = models.CharField(max_length=63, primary_key=True)
+    sealed = models.BinaryField()
+    declared = models.CharField(max_length=64)
+
+    class Meta:
+        managed = False
+        db_table = "audit_recordsum"
+
+    def __str__(self) -> str:
+        return f"records of {self.of_table}"
 
 
 class Head(models.Model):
@@ -249,7 +285,7 @@ def lock_tree() -> Tree:
         raise TransactionManagementError("The audit log's tree is locked within a transaction alone.")
     lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, size, frontier FROM audit_tree{lock}")  # noqa: S608
+        cursor.execute(f"SELECT id, size, frontier, records FROM audit_tree{lock}")  # noqa: S608
         (row,) = cursor.fetchall()
     return Tree(*row)
 
@@ -258,8 +294,8 @@ def save_tree(tree: Tree) -> None:
     """What an append made of the locked tree. Raises DatabaseError if it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE audit_tree SET size = %s, frontier = %s WHERE id = %s",
-            [tree.size, bytes(tree.frontier), tree.id],
+            "UPDATE audit_tree SET size = %s, frontier = %s, records = %s WHERE id = %s",
+            [tree.size, bytes(tree.frontier), bytes(tree.records), tree.id],
         )
         if cursor.rowcount != 1:
             raise DatabaseError(f"The audit log's tree was not saved: {cursor.rowcount} rows changed.")

@@ -47,6 +47,7 @@ _SENTENCES = {
 EVENTS = {
     Why.LOG: (
         Event.AUDIT_OUTAGE,
+        Event.AUDIT_RECOUNT,
         Event.AUDIT_RESTORE,
         Event.KEY_RETIRE,
         Event.KEY_ROTATE,

@@ -54,9 +54,7 @@ def destroy_day(day: date, now: datetime, run: Run, actor: Actor, progress: Prog
     day_now = assess_day(day, Keeping.now(), now)
     if day_now is None or not day_now.plan.due:
         return None
-    row, _ = Destruction.objects.get_or_create(
-        day=day, generation=day_now.generation, defaults={"run": run, "planned_at": now}
-    )
+    generation = day_now.generation
 
     def report(done: int, of: int) -> None:
         renew(run, LEASE)
@@ -65,9 +63,9 @@ def destroy_day(day: date, now: datetime, run: Run, actor: Actor, progress: Prog
     destruction.prepare(day, set(day_now.plan.keep or ()), report)
     for left in reversed(range(TRIES)):
         try:
-            return _switch(row, now, run, actor, progress)
+            return _switch(day, generation, now, run, actor, progress)
         except ReadsClaimed as claimed:
-            _decide_again(row, actor, str(claimed))
+            _decide_again(Destruction.objects.get(day=day, generation=generation), actor, str(claimed))
             if not left:
                 raise
             time.sleep(PAUSE_S)
@@ -75,18 +73,18 @@ def destroy_day(day: date, now: datetime, run: Run, actor: Actor, progress: Prog
 
 
 def _switch(
-    row: Destruction, now: datetime, run: Run, actor: Actor, progress: Progress
+    day: date, generation: int, now: datetime, run: Run, actor: Actor, progress: Progress
 ) -> Destruction | None:
-    size = destruction.size_of(row.day)  # for whoever goes on if this is killed: `switch` counts again
+    size = destruction.size_of(day)  # for whoever goes on if this is killed: `switch` counts again
     with retention_lock() as confirm_lock:
         keeping = Keeping.now()
-        day_now = assess_day(row.day, keeping, now)
-        if day_now is None or day_now.generation != row.generation or not day_now.plan.due:
+        day_now = assess_day(day, keeping, now)
+        if day_now is None or day_now.generation != generation or not day_now.plan.due:
             return None
         at = max(now, clock.now())
         keep = day_now.plan.keep or {}
-        with act(actor, Event.RETENTION_BEGIN, f"day:{row.day}") as entry:
-            row = lock_row(row)
+        with act(actor, Event.RETENTION_BEGIN, f"day:{day}") as entry:
+            row = _locked(day, generation, run, now)
             change_row(
                 row,
                 run=run,
@@ -106,7 +104,7 @@ def _switch(
             confirm_lock()
             _refuse_claimed(day_now, keeping, now)
 
-        destroyed = destruction.switch(row.day, set(keep), at=at, why=_why(row, now), last=last)
+        destroyed = destruction.switch(day, set(keep), at=at, why=_why(row, now), last=last)
         _note_switched(
             row,
             actor,
@@ -118,6 +116,12 @@ def _switch(
             stays=destroyed.kept,
         )
     return _finish(row, now, actor, progress)
+
+
+def _locked(day: date, generation: int, run: Run, now: datetime) -> Destruction:
+    planned = {"run": run, "planned_at": now}
+    row, _ = Destruction.objects.get_or_create(day=day, generation=generation, defaults=planned)
+    return lock_row(row)
 
 
 @enforces("6.h.ii/enforcement", "6.b.i.2/hold")

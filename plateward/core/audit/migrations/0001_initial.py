@@ -45,10 +45,31 @@ POSTGRESQL = [
 ]
 
 
+# UNLOGGED: what a crash leaves behind of an open transaction is nothing.
+POSTGRESQL_RECORDS = [
+    """CREATE UNLOGGED TABLE audit_change (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act bigint NOT NULL,
+    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest bytea)""",
+    "CREATE INDEX audit_change_by_act ON audit_change (act)",
+    """CREATE TABLE audit_record (of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest bytea NOT NULL,
+    entry bigint NOT NULL, PRIMARY KEY (of_table, key))""",
+    """CREATE TABLE audit_recordsum (of_table varchar(63) PRIMARY KEY, sealed bytea NOT NULL,
+    declared varchar(64) NOT NULL)""",
+]
+SQLITE_RECORDS = [
+    """CREATE TABLE audit_change (id integer PRIMARY KEY AUTOINCREMENT, act bigint NOT NULL,
+    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest BLOB)""",
+    """CREATE TABLE audit_record (of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest BLOB NOT NULL,
+    entry bigint NOT NULL, PRIMARY KEY (of_table, key)) WITHOUT ROWID""",
+    """CREATE TABLE audit_recordsum (of_table varchar(63) PRIMARY KEY, sealed BLOB NOT NULL,
+    declared varchar(64) NOT NULL)""",
+]
+
+
 def begin(apps, schema_editor):
     """The empty log, protected from now on."""
-    apps.get_model("audit", "Tree").objects.create(id=1, size=0, frontier=b"")
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
+    apps.get_model("audit", "Tree").objects.create(id=1, size=0, frontier=b"", records=b"")
+    statements = {"sqlite": SQLITE + SQLITE_RECORDS, "postgresql": POSTGRESQL + POSTGRESQL_RECORDS}
+    for statement in statements[schema_editor.connection.vendor]:
         schema_editor.execute(statement, None)
 
 
@@ -91,6 +112,7 @@ class Migration(migrations.Migration):
                 ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ("size", models.PositiveBigIntegerField()),
                 ("frontier", models.BinaryField()),
+                ("records", models.BinaryField(default=b"")),
             ],
         ),
         migrations.CreateModel(
@@ -206,6 +228,27 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("entry", "thing"), name="audit_mention_once")
                 ],
             },
+        ),
+        # Made by `begin`, below.
+        migrations.CreateModel(
+            name="RecordChange",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("act", models.BigIntegerField()),
+                ("of_table", models.CharField(max_length=63)),
+                ("key", models.CharField(max_length=64)),
+                ("digest", models.BinaryField(null=True)),
+            ],
+            options={"db_table": "audit_change", "managed": False},
+        ),
+        migrations.CreateModel(
+            name="RecordSum",
+            fields=[
+                ("of_table", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField()),
+                ("declared", models.CharField(max_length=64)),
+            ],
+            options={"db_table": "audit_recordsum", "managed": False},
         ),
         keep_rows("audit.Tile", "audit.Mention", refusal="The audit log is append-only (OPR:50 6.b.i.9)."),
         migrations.RunPython(begin),

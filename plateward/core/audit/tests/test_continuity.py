@@ -24,6 +24,7 @@ from plateward.core.audit.heads import latest_head, sign_head
 from plateward.core.audit.log import LogUnavailable, act, record
 from plateward.core.audit.log_reader import LogDamaged
 from plateward.core.audit.models import AuditEntry, Head, Tree
+from plateward.core.audit.records.sums import Sum
 from plateward.core.audit.restoring import NotAccepted, NothingLost, accept_restore
 from plateward.core.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.core.audit.verify import NotProven, verify_log
@@ -89,7 +90,7 @@ def behind_the_triggers() -> Iterator[None]:
 def cut_back(to: int, frontier: bytes) -> None:
     with behind_the_triggers():
         AuditEntry.objects.filter(sequence__gte=to).delete()
-        Tree.objects.update(size=to, frontier=frontier)
+        Tree.objects.update(size=to, frontier=frontier, records=Sum().sealed(f"total.{to}"))
 
 
 class TestSetBack:

@@ -28,8 +28,12 @@ REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Query NCIC
 
 
 def leaves(entries: list[AuditEntry]) -> list[Leaf]:
+    """Without the digests of what was written: the first entry of a test has those of all that was there."""
     read = [entry.leaf for entry in entries]
     assert None not in read
+    for leaf in read:
+        if leaf:
+            leaf.details.pop("records", None)
     return [leaf for leaf in read if leaf]
 
 

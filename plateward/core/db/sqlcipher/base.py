@@ -7,12 +7,14 @@ connection stays open, with its pages decrypted, for the next caller.
 import contextlib
 import datetime
 import decimal
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from itertools import tee
 from typing import Any, ClassVar
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as sqlite
@@ -43,6 +45,31 @@ class DatabaseUnreadable(PlatewardError):
     """The file is not encrypted with this hub's key."""
 
 
+class SqlCipherConnection(dbapi2.Connection):  # type: ignore[misc]
+    """One that numbers its transactions, as PostgreSQL does."""
+
+    transaction = 0
+
+    def begin(self) -> None:
+        """A number that no other transaction has, in this process or another."""
+        self.transaction = secrets.randbits(62)
+
+    def add_functions(self) -> None:
+        """What the triggers of records call. A program without them cannot write to a table of records."""
+        own = ref(self)
+
+        def transaction() -> int:
+            connection = own()
+            return connection.transaction if connection else 0
+
+        self.create_function("txid_current", 0, transaction)
+        self.create_function("plateward_sha256", 1, _sha256, deterministic=True)
+
+
+def _sha256(text: str) -> bytes:
+    return sha256(text.encode()).digest()
+
+
 class DatabaseWrapper(sqlite.DatabaseWrapper):
     """An encrypted file, written by one transaction at a time while any number read."""
 
@@ -68,7 +95,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         with contextlib.suppress(KeyError, IndexError):
             return self._waiting[str(conn_params["database"])].pop()
         key = hex_key(self.settings_dict["OPTIONS"].get("key"))
-        connection = dbapi2.connect(**conn_params)
+        connection = dbapi2.connect(factory=SqlCipherConnection, **conn_params)
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
         try:
@@ -88,6 +115,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA busy_timeout = 0")  # from here on SqlCipherCursor waits
         register_functions(connection)
+        connection.add_functions()
         return connection
 
     def _close(self) -> None:
@@ -105,6 +133,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         """Take the write lock at once: a transaction that waits until its first write cannot wait, SQLite would fail
         it."""
         self.cursor().execute("BEGIN IMMEDIATE")
+        self.connection.begin()
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
         cursor = self.connection.cursor(factory=SqlCipherCursor)

@@ -1,11 +1,13 @@
 """What a reader gets: its audience's lists, full or as a delta, and never anybody else's."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
+from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.field.fleet import actions as fleet
 from plateward.field.fleet.checks.rules import SHIFT
@@ -308,7 +310,9 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
 
 
 @pytest.mark.clause("6.c.ii/lists", "6.b.i.9/entries")
-def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) -> None:
+def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(
+    held: Held, recorded: Callable[[str], Leaf]
+) -> None:
     five = District.objects.create(name="District 5")
     twelve, fourteen = (Unit.objects.create(name=name, district=five) for name in ("Unit 12", "Unit 14"))
     Reader.objects.update(unit=twelve)
@@ -316,8 +320,7 @@ def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) 
     browser = signed_in(person("frank", unit=twelve))
     browser.post(f"/fleet/{reader.pk}/unit", {"unit": fourteen.pk})
     assert Reader.objects.get().unit == fourteen
-    leaf = Audit.objects.filter(event="reader.update").get().leaf
-    assert leaf
+    leaf = recorded("reader.update")
     assert leaf.details == {"unit": "Unit 14", "unit_before": "Unit 12"}
     browser.post(f"/fleet/{reader.pk}/unit", {"unit": ""})
     assert Reader.objects.get().unit is None

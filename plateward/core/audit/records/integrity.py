@@ -1,0 +1,156 @@
+"""Each record is what the log says it is, and each that the log knows is there: altered, gone, added, swapped and set
+back rows are named, whoever wrote them, with the entry that says otherwise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from plateward.core.audit.models import AuditEntry, RecordChange, RecordSum, Tree
+from plateward.core.audit.records.sums import Sum, row_digest, table_digest
+from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
+from plateward.core.audit.records.writing import TOTAL
+from plateward.core.jobs.check import Check, Fault, Group, RoundStep
+from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
+
+AT_ONCE = 2000
+NAMED = 100  # rows of a table that are named one by one
+
+
+@enforces("6.b.i.3/integrity", "6.b.i.9/records")
+def check_records(at: str) -> Iterator[RoundStep]:
+    """A table a step, in the order of their names."""
+    names = list(record_tables())
+    for place, name in enumerate(names):
+        if name >= at:
+            following = names[place + 1] if place + 1 < len(names) else ""
+            checked, faults = compare(record_tables()[name])
+            yield RoundStep(checked, faults, following)
+
+
+def compare(table: RecordTable) -> tuple[int, list[Fault]]:
+    """How many rows there are, and what is wrong with them, all as of one moment."""
+    with _one_moment():
+        tree = Tree.objects.get()
+        if not tree.size:
+            return 0, []
+        stated, faults = _stated(table, tree)
+        checked, found, wrong = _rows(table)
+        faults += wrong[:NAMED]
+        if len(wrong) > NAMED:
+            faults.append(Fault(table.kind, f"{len(wrong) - NAMED:,} more records of this kind are wrong."))
+        if stated and found != stated:
+            problem = (
+                "What the hub keeps of the log's digests was altered or set back: records of this kind can be "
+                "old ones, or missing."
+            )
+            faults.append(Fault(table.kind, problem))
+        faults += _past_the_log(table)
+    return checked, faults
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction that sees nothing of what others write meanwhile."""
+    begun = connection.in_atomic_block
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and not begun:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _stated(table: RecordTable, tree: Tree) -> tuple[Sum | None, list[Fault]]:
+    """The table's sum, None if it does not open; a fault if the total of all is not the one sealed with the log."""
+    own, total = Sum(), Sum()
+    try:
+        stated = Sum.open(bytes(tree.records), TOTAL.format(size=tree.size))
+        for row in RecordSum.objects.all():
+            rows = Sum.open(bytes(row.sealed), f"table.{row.of_table}")
+            total = total.plus(table_digest(row.of_table, rows))
+            own = rows if row.of_table == table.name else own
+    except SealBroken:
+        return None, [Fault("sums of records", "One was altered or moved: it does not open.")]
+    if total != stated:
+        return own, [
+            Fault("sums of records", "They are not those of the log as it is: set back, or altered.")
+        ]
+    return own, []
+
+
+def _rows(table: RecordTable) -> tuple[int, Sum, list[Fault]]:
+    """How many rows, the sum of what the hub keeps of the log's digests, and the rows that are not as these say."""
+    checked, found = 0, Sum()
+    wrong: list[Fault] = []
+    for key, content, digest, entry in _beside_the_log(table):
+        checked += content is not None
+        if digest is not None:
+            found = found.plus(digest)
+        now = None if content is None else row_digest(table.name, key, content)
+        if now != digest and len(wrong) <= NAMED:
+            wrong.append(_Wrong(table, key, content is not None, entry).fault())
+    return checked, found, wrong
+
+
+def _beside_the_log(table: RecordTable) -> Iterator[tuple[str, bytes | None, bytes | None, int | None]]:
+    """Each row's key, its content's digest, and the digest and entry of the log; None where one of the two lacks it."""
+    statement = f"""SELECT COALESCE(t.key, r.key), t.digest, r.digest, r.entry
+        FROM (SELECT CAST(x.{table.key} AS TEXT) AS key, {digest_sql(table, "x")} AS digest FROM {table.name} x) t
+        FULL JOIN (SELECT key, digest, entry FROM audit_record WHERE of_table = %s) r ON r.key = t.key"""  # noqa: S608, our own names
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, [table.name])
+        while rows := cursor.fetchmany(AT_ONCE):
+            for key, content, digest, entry in rows:
+                yield key, _bytes(content), _bytes(digest), entry
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """A row that is not as the log says. `entry`: the number of the entry that wrote it last, if any did."""
+
+    table: RecordTable
+    key: str
+    there: bool
+    entry: int | None
+
+    def fault(self) -> Fault:
+        return Fault(f"{self.table.kind} {self.key}", self._problem(), at=self.table.name)
+
+    def _problem(self) -> str:
+        if self.entry is None:
+            return "No entry of the log wrote it: it was added past the hub."
+        what = "It was altered past the hub" if self.there else "It is gone, and no entry of the log says so"
+        return f"{what}. {_in_words(self.entry)}"
+
+
+def _in_words(number: int) -> str:
+    entry = AuditEntry.objects.filter(sequence=number).first()
+    if entry is None:
+        return f"Entry {number:,} wrote it last, and is gone, too."
+    return f"Entry {number:,} of {clock.format_day(entry.at)} wrote it last: {entry.sentence}"
+
+
+def _past_the_log(table: RecordTable) -> list[Fault]:
+    keys = RecordChange.objects.filter(of_table=table.name).values_list("key", flat=True).distinct()[:NAMED]
+    return [
+        Fault(f"{table.kind} {key}", "It was written past the log: no act of the hub did.", at=table.name)
+        for key in keys
+    ]
+
+
+CHECKS = (
+    Check(
+        "audit.records", Group.LOG, "Records as the log has them", "records", "6.b.i.9",
+        "Change nothing and act on none of these records. Report a breach, and compare with the entry that it names.",
+        check_records, every=timedelta(minutes=1),
+    ),
+)  # fmt: skip

@@ -1,0 +1,295 @@
+"""Whoever owns the database, and has no key, writes past the hub: every table, every column that decides."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Field
+
+from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
+from plateward.core.audit.models import AuditEntry, Tree
+from plateward.core.audit.records.integrity import compare
+from plateward.core.audit.records.tables import RecordTable, record_tables
+from plateward.core.audit.records.upgrading import upgrade
+from plateward.core.jobs.check import Fault
+from plateward.core.rooms import declared
+from plateward.people.models import District
+from plateward.testing.emptying import without_triggers
+
+ADA = Actor("person", "archuleta", "Ada Archuleta")
+DISTRICTS = "people_district"
+both_databases = pytest.mark.both_databases
+clause = pytest.mark.clause("6.b.i.9/records", "6.b.i.3/integrity")
+
+
+def write(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@contextmanager
+def past_the_hub(*tables: str) -> Iterator[None]:
+    """As the database's owner, who switches off what protects these tables. On PostgreSQL until the test is rolled
+    back: its checks of foreign keys wait for the end."""
+    if connection.vendor == "sqlite":
+        with without_triggers(tables):
+            yield
+        return
+    for table in tables:
+        write(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+
+
+def faults(table: str = DISTRICTS) -> list[Fault]:
+    return compare(record_tables()[table])[1]
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    with act(ADA, Event.PERSON_CREATE, "district:9"):
+        return District.objects.create(name="District 9")
+
+
+@clause
+@both_databases
+def test_an_entry_has_the_digest_of_each_row_before_and_after(
+    district: District, recorded: Callable[[str], Leaf]
+) -> None:
+    assert not faults()
+    with act(ADA, Event.PERSON_UPDATE, "district:9") as entry:
+        District.objects.filter(pk=district.pk).update(name="District 10")
+    with act(ADA, Event.PERSON_UPDATE, "district:9") as last:
+        district.delete()
+    ((table, key, before, after),) = [line.split() for line in lines(entry)]
+    assert table == DISTRICTS
+    assert lines(last) == [f"{table} {key} {after} -"]
+    assert before not in (after, "-")
+    assert not faults()
+
+
+def lines(entry: Any) -> list[str]:
+    return list(entry.details["records"])
+
+
+@clause
+@both_databases
+def test_an_act_that_is_refused_leaves_nothing_to_compare(district: District) -> None:
+    def fail() -> None:
+        with act(ADA, Event.PERSON_UPDATE, "district:9"):
+            District.objects.update(name="District 11")
+            raise ValueError
+
+    with pytest.raises(ValueError):
+        fail()
+    assert not faults()
+
+
+@clause
+@both_databases
+@pytest.mark.parametrize(
+    ("attack", "says"),
+    [
+        ("UPDATE people_district SET name = 'District 1'", "altered past the hub. Entry"),
+        ("DELETE FROM people_district", "It is gone"),
+        ("INSERT INTO people_district (name) VALUES ('District 2')", "No entry of the log wrote it"),
+    ],
+)
+def test_what_was_written_past_the_hub_is_named_with_the_entry_that_says_otherwise(
+    district: District, attack: str, says: str
+) -> None:
+    with past_the_hub(DISTRICTS):
+        write(attack)
+    (fault,) = faults()
+    assert says in fault.problem
+    assert fault.object.startswith("district ")
+    if "Entry" in says:
+        assert "Ada Archuleta" in fault.problem
+
+
+@clause
+@pytest.mark.django_db(transaction=True)
+@both_databases
+def test_what_was_written_with_the_triggers_on_is_no_act_s_and_no_later_act_takes_it_up() -> None:
+    with act(ADA, Event.PERSON_CREATE, "district:9"):
+        District.objects.create(name="District 9")
+    write("UPDATE people_district SET name = 'District 1'")
+    with act(ADA, Event.PERSON_UPDATE, "district:9"):
+        District.objects.create(name="District 2")
+    assert [fault.problem.split(".")[0] for fault in faults()] == [
+        "It was altered past the hub",
+        "It was written past the log: no act of the hub did",
+    ]
+
+
+@clause
+@both_databases
+def test_rows_that_were_set_back_with_all_that_the_hub_keeps_of_them_are_told(district: District) -> None:
+    kept = {table: rows_of(table) for table in ("audit_record", "audit_recordsum", DISTRICTS)}
+    with act(ADA, Event.PERSON_UPDATE, "district:9"):
+        District.objects.update(name="District 10")
+    with past_the_hub(DISTRICTS):
+        for table, (columns, rows) in kept.items():
+            write(f"DELETE FROM {table}")
+            marks = ", ".join(["%s"] * len(columns))
+            for row in rows:
+                write(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", *row)
+    assert [fault.object for fault in faults()] == ["sums of records"]
+
+
+@clause
+@both_databases
+def test_a_digest_that_was_taken_from_elsewhere_is_told(district: District) -> None:
+    write(
+        "UPDATE audit_record SET digest = (SELECT digest FROM audit_record WHERE of_table <> 'people_district' LIMIT 1)"
+        " WHERE of_table = 'people_district'"
+    )
+    assert {fault.object for fault in faults()} == {f"district {district.pk}", "district"}
+
+
+@clause
+@both_databases
+def test_the_sum_of_another_size_of_the_log_opens_nothing(district: District) -> None:
+    before = Tree.objects.get().records
+    with act(ADA, Event.PERSON_UPDATE, "district:9"):
+        District.objects.update(name="District 10")
+    with without_log_triggers():
+        Tree.objects.update(records=before)
+    assert [fault.object for fault in faults()] == ["sums of records"]
+
+
+@contextmanager
+def without_log_triggers() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DROP TRIGGER audit_tree_grows"
+            if connection.vendor == "sqlite"
+            else "ALTER TABLE audit_tree DISABLE TRIGGER grows"
+        )
+    yield
+
+
+def rows_of(table: str) -> tuple[list[str], list[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+
+SAMPLES: dict[str, tuple[Any, Any]] = {
+    "BooleanField": (False, True),
+    "DateField": (date(2026, 7, 1), date(2026, 7, 2)),
+    "DateTimeField": (datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)),
+    "TimeField": ("10:00", "11:00"),
+    "DecimalField": (1.5, 2.5),
+    "FloatField": (1.5, 2.5),
+    "BinaryField": (b"one", b"two"),
+    "JSONField": ([1], [2]),
+    "UUIDField": (UUID(int=1), UUID(int=2)),
+}
+
+
+def samples(field: "Field[Any, Any]") -> tuple[Any, Any]:
+    """Two values of a column, as the database has them."""
+    column: Any = field
+    kind = (column.target_field if field.is_relation else field).get_internal_type()
+    values = SAMPLES.get(
+        kind, ("1", "2") if "Char" in kind or "Text" in kind or "Slug" in kind else (7001, 7002)
+    )
+    if kind == "UUIDField" and connection.vendor == "sqlite":
+        return values[0].hex, values[1].hex
+    if kind == "JSONField":
+        return json.dumps(values[0]), json.dumps(values[1])
+    if kind in ("DateField", "DateTimeField"):
+        adapt = getattr(connection.ops, f"adapt_{kind.lower()}_value")
+        return adapt(values[0]), adapt(values[1])
+    return values
+
+
+@clause
+@both_databases
+@pytest.mark.django_db
+def test_every_column_that_decides_of_every_table_is_attacked() -> None:
+    """Each table gets a row by an act; then the row is altered in each column, removed, and copied, past the hub."""
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    missed = []
+    for name in record_tables():
+        without_checks(name)
+    for name, table in record_tables().items():
+        fields = {str(field.column): field for field in models[name]._meta.concrete_fields}
+        first = {column: samples(field)[0] for column, field in fields.items()}
+        with act(ADA, Event.PERSON_CREATE, "row"):
+            insert(name, first)
+        assert not faults(name), name
+        with past_the_hub(name):
+            for column in table.columns:
+                altered = samples(fields[column])[1]
+                alter(table, first[table.key], column, altered)
+                missed += [f"{name}.{column}"] * (not faults(name))
+                alter(table, altered if column == table.key else first[table.key], column, first[column])
+            assert not faults(name)
+            write(f'DELETE FROM {name} WHERE "{table.key}" = %s', first[table.key])
+            missed += [f"{name}: gone"] * (not faults(name))
+    transaction.set_rollback(True)  # what these rows name is not there
+    assert not missed
+
+
+def without_checks(name: str) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            return
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')",
+            [name],
+        )
+        for (constraint,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint}"')
+
+
+def insert(name: str, row: dict[str, Any]) -> None:
+    columns, marks = ", ".join(f'"{column}"' for column in row), ", ".join(["%s"] * len(row))
+    write(f"INSERT INTO {name} ({columns}) VALUES ({marks})", *row.values())
+
+
+def alter(table: RecordTable, key: Any, column: str, value: Any) -> None:
+    write(f'UPDATE {table.name} SET "{column}" = %s WHERE "{table.key}" = %s', value, key)
+
+
+@clause
+@both_databases
+def test_an_upgrade_that_changes_what_decides_counts_anew_on_the_log(
+    district: District, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade()
+    assert not AuditEntry.objects.filter(event="audit.recount").exists()
+    tables: Any = record_tables()
+    monkeypatch.setitem(tables, DISTRICTS, replace(tables[DISTRICTS], columns=("id",)))
+    assert faults()
+    upgrade()
+    assert recorded("audit.recount").details["tables"] == [DISTRICTS]
+    assert not faults()
+    upgrade()
+    assert AuditEntry.objects.filter(event="audit.recount").count() == 1
+
+
+@clause
+def test_what_passes_is_a_column_that_there_is_and_says_why() -> None:
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    for passing in declared("passing", "PASSING"):
+        columns = {str(field.column) for field in models[passing.table]._meta.concrete_fields}
+        assert set(passing.columns) <= columns, passing.table
+        assert len(passing.why) > 10
+    assert len(record_tables()) > 100
+
+
+def test_a_table_says_its_kind() -> None:
+    assert record_tables()[DISTRICTS] == RecordTable(DISTRICTS, "id", ("id", "name"), "district")

@@ -1,0 +1,185 @@
+"""What a transaction wrote goes into its entry: of each row the digest of its version before and of that now.
+
+Beside the log stands, for each row, the digest that the log last gave it and the entry that did, so that a row is
+compared without a search through the log; all of them are under one sum (sums.py), which every append seals anew for
+the size that the log then has."""
+
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import connection
+
+from plateward.core.audit.leaf import Detail
+from plateward.core.audit.models import Tree
+from plateward.core.audit.records.sums import Sum, row_digest, table_digest
+from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
+from plateward.ground.policy.trace import enforces
+
+LISTED = 50  # rows that an entry names one by one; of more, how many of each table and the digest of all
+AT_ONCE = 500
+TOTAL = "total.{size}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row's digest on the log before and after; None: there was no such row, or is none any more."""
+
+    table: str
+    key: str
+    before: bytes | None
+    after: bytes | None
+
+
+@enforces("6.b.i.9/records")
+def take_up(tree: Tree, entry: int) -> tuple[Sum, dict[str, Detail]]:
+    """The sum of all records after what this transaction wrote, and the details that say so in its last entry, which
+    will have this number. Under the lock on the tree. Raises SealBroken if the sum is not this tree's."""
+    written = _written()
+    if not tree.size and not tree.records:  # what migrations wrote, before there was a log
+        written, total = _everything(), Sum()
+    else:
+        total = Sum.open(bytes(tree.records), TOTAL.format(size=tree.size))
+    if not written:
+        return total, {}
+    changes = [change for table, rows in written.items() for change in _changes(table, rows)]
+    _store(changes, entry)
+    return _added(total, changes), _details(changes)
+
+
+def _written() -> dict[str, dict[str, bytes | None]]:
+    """By table and key, the content's digest after all that this transaction wrote; it is taken up but once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM audit_change WHERE act = txid_current() RETURNING id, of_table, key, digest"
+        )
+        rows = cursor.fetchall()
+    written: dict[str, dict[str, bytes | None]] = defaultdict(dict)
+    for _, table, key, digest in sorted(rows, key=lambda row: row[0]):
+        written[table][key] = None if digest is None else bytes(digest)
+    return written
+
+
+def _everything() -> dict[str, dict[str, bytes | None]]:
+    """All rows of all tables that have any."""
+    tables = record_tables()
+    any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)  # noqa: S608, our own names
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_change")
+        cursor.execute(any_row)
+        return {name: dict(rows_of(tables[name])) for (name,) in cursor.fetchall()}
+
+
+def write_all_again(tables: Iterable[RecordTable]) -> None:
+    """Within an act: as if it wrote every row of these tables. For an upgrade that changed their columns."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            rows = f"SELECT txid_current(), '{table.name}', CAST(r.{table.key} AS TEXT), {digest_sql(table, 'r')}"
+            cursor.execute(
+                f"INSERT INTO audit_change (act, of_table, key, digest) {rows} FROM {table.name} r"
+            )
+
+
+def rows_of(table: RecordTable) -> Iterator[tuple[str, bytes | None]]:
+    """Each row's key, and the SHA-256 of what decides of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT CAST(r.{table.key} AS TEXT), {digest_sql(table, 'r')} FROM {table.name} r"  # noqa: S608, our own names
+        )
+        for key, digest in cursor.fetchall():
+            yield key, bytes(digest)
+
+
+def _changes(table: str, rows: Mapping[str, bytes | None]) -> Iterator[Change]:
+    keys = list(rows)
+    for some in (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)):
+        known = logged(table, some)
+        for key in some:
+            content = rows[key]
+            after = None if content is None else row_digest(table, key, content)
+            before = known[key][0] if key in known else None
+            if before != after:
+                yield Change(table, key, before, after)
+
+
+def logged(table: str, keys: Sequence[str]) -> dict[str, tuple[bytes, int]]:
+    """What the log last said of these rows: the digest, and the number of the entry."""
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key, digest, entry FROM audit_record WHERE of_table = %s AND key IN ({marks})",  # noqa: S608
+            [table, *keys],
+        )
+        return {key: (bytes(digest), entry) for key, digest, entry in cursor.fetchall()}
+
+
+def _store(changes: Sequence[Change], entry: int) -> None:
+    kept = [(change.table, change.key, change.after, entry) for change in changes if change.after]
+    gone = [(change.table, change.key) for change in changes if not change.after]
+    with connection.cursor() as cursor:
+        if kept:
+            cursor.executemany(
+                "INSERT INTO audit_record (of_table, key, digest, entry) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT (of_table, key) DO UPDATE SET digest = excluded.digest, entry = excluded.entry",
+                kept,
+            )
+        if gone:
+            cursor.executemany("DELETE FROM audit_record WHERE of_table = %s AND key = %s", gone)
+
+
+def _added(total: Sum, changes: Sequence[Change]) -> Sum:
+    """The total with these changes, and the sums of their tables stored."""
+    by_table: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change)
+    for table, some in by_table.items():
+        before = table_sum(table)
+        after = before or Sum()
+        for change in some:
+            after = after.without(change.before) if change.before else after
+            after = after.plus(change.after) if change.after else after
+        total = total.without(table_digest(table, before)) if before else total
+        total = total.plus(table_digest(table, after))
+        _store_sum(table, after)
+    return total
+
+
+def table_sum(table: str) -> Sum | None:
+    """The sum of a table's records as stored; None before its first. Raises SealBroken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM audit_recordsum WHERE of_table = %s", [table])
+        row = cursor.fetchone()
+    return Sum.open(bytes(row[0]), f"table.{table}") if row else None
+
+
+def _store_sum(table: str, rows: Sum) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_recordsum (of_table, sealed, declared) VALUES (%s, %s, %s) "
+            "ON CONFLICT (of_table) DO UPDATE SET sealed = excluded.sealed, declared = excluded.declared",
+            [table, rows.sealed(f"table.{table}"), record_tables()[table].declared],
+        )
+
+
+def _details(changes: Sequence[Change]) -> dict[str, Detail]:
+    if len(changes) <= LISTED:
+        return {"records": [_line(change) for change in changes]}
+    by_table: dict[str, list[bytes]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change.after or b"")
+    return {
+        "records": [
+            f"{table}: {len(digests)} rows, {sha256(b''.join(digests)).hexdigest()}"
+            for table, digests in by_table.items()
+        ]
+    }
+
+
+def _line(change: Change) -> str:
+    return f"{change.table} {change.key} {_short(change.before)} {_short(change.after)}"
+
+
+def _short(digest: bytes | None) -> str:
+    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode() if digest else "-"

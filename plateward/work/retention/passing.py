@@ -1,0 +1,8 @@
+"""What of retention's tables may change without an entry (core/audit/records)."""
+
+from plateward.core.audit.records.tables import Passing
+
+PASSING = (
+    Passing("retention_daystanding", "a copy for a page, made anew each time"),
+    Passing("retention_run", "how far a run is; what it destroys has acts of its own"),
+)
