@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, Progress, at_least, at_most, percentile, seconds
@@ -74,16 +75,22 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
 
     ada = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
 
+    begin = Barrier(writers + 1)
+
     def write() -> None:
+        connection.ensure_connection()  # the hub's are open
+        begin.wait()
         try:
             for i in range(entries // writers):
                 record(ada, Event.IMAGE_VIEW, f"read:{i}", image="context", bytes_out=200_000)
         finally:
             connection.close()
 
-    began = time.perf_counter()
     with ThreadPoolExecutor(writers) as pool:
-        for writer in [pool.submit(write) for _ in range(writers)]:
+        all_writers = [pool.submit(write) for _ in range(writers)]
+        begin.wait()
+        began = time.perf_counter()
+        for writer in all_writers:
             writer.result()
     return time.perf_counter() - began
 
@@ -93,9 +100,12 @@ def fill(number: int, apart: timedelta = APART) -> None:
     from django.db import transaction
 
     from plateward.core.audit.models import Tree, seal_line
+    from plateward.core.audit.records.sums import Sum
+    from plateward.core.audit.records.writing import TOTAL
     from plateward.ground.merkle import Frontier
 
     tree = Tree.objects.get()
+    records = Sum.open(bytes(tree.records), TOTAL.format(size=tree.size)) if tree.size else Sum()
     growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))
     leaves = made_leaves(tree.size, number, apart)
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
@@ -106,7 +116,8 @@ def fill(number: int, apart: timedelta = APART) -> None:
             rows.append((leaf, seal_line(line, leaf.sequence)))
         with transaction.atomic():
             _insert(rows)
-            Tree.objects.update(size=growing.size, frontier=bytes(growing.frontier()))
+            sealed = records.sealed(TOTAL.format(size=growing.size))
+            Tree.objects.update(size=growing.size, frontier=bytes(growing.frontier()), records=sealed)
 
 
 def _insert(rows: Sequence[tuple[Leaf, bytes]]) -> None:

@@ -5,7 +5,7 @@ from plateward.core.audit.records.tables import Passing
 PASSING = (
     Passing("people_cache", "counts of tries, by the minute"),
     Passing("people_failedtry", "a count of tries; each has its entry"),
-    Passing("people_signin", "a session, which is bound to its browser's key and ends by itself"),
+    Passing("people_signin", "a session, which is bound to its browser's key and has its own end"),
     Passing(
         "people_apitoken",
         "its last use, which has its entry",

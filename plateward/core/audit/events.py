@@ -94,7 +94,7 @@ class Event(Labeled):
     AUDIT_HEAD = "audit.head", "Signed head written"
     AUDIT_OUTAGE = "audit.outage", "Log outage recorded"
     AUDIT_PROVE = "audit.prove", "Proof of an entry written"
-    AUDIT_RECOUNT = "audit.recount", "Records counted anew after an upgrade"
+    AUDIT_RECOUNT = "audit.recount", "Records counted again after an upgrade"
     AUDIT_REQUEST = "audit.request", "Whole audit log requested"
     AUDIT_RESTORE = "audit.restore", "Restored database accepted"
     AUDIT_VIEW = "audit.view", "Audit log viewed"

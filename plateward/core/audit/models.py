@@ -110,7 +110,8 @@ class AuditEntry(models.Model):
     @property
     def sealed_details(self) -> list[tuple[str, Detail]]:
         """The details of what the tree covers. A template's `details.items` would look up a detail named "items"."""
-        return list(self.sealed_leaf.details.items()) if self.sealed_leaf else []
+        details = self.sealed_leaf.details if self.sealed_leaf else {}
+        return [(name, detail) for name, detail in details.items() if name != "records"]  # sealed (records/)
 
     @cached_property
     def differing(self) -> list[AlteredColumn]:

@@ -7,7 +7,7 @@ PASSING = (
     Passing("auth_group", "Django has it, no rule of ours asks for it"),
     Passing("auth_group_permissions", "Django has it, no rule of ours asks for it"),
     Passing("django_content_type", "Django has it, no rule of ours asks for it"),
-    Passing("django_session", "bound to its browser's key and to a sign-in; it ends by itself"),
+    Passing("django_session", "bound to its browser's key and to a sign-in; it has its own end"),
     Passing("account_emailaddress", "no log in goes by an address"),
     Passing("account_emailconfirmation", "no log in goes by an address"),
     Passing("mfa_authenticator", "set at each log in, which has its entry", ("last_used_at",)),

@@ -48,7 +48,7 @@ def export_entries(actor: Actor, query: LogQuery, filters: str) -> bytes:
 def _rows(entries: list[AuditEntry]) -> Iterator[list[object]]:
     for entry in entries:
         leaf = entry.sealed_leaf
-        details = msgspec.json.encode(leaf.details).decode() if leaf else ""
+        details = msgspec.json.encode(dict(entry.sealed_details)).decode() if leaf else ""
         yield [
             *(entry.sequence, entry.at.isoformat(), entry.actor_kind, entry.actor_id, entry.actor_name),
             *(entry.event, entry.event_label, entry.object, entry.outcome, entry.clause),

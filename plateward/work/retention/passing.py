@@ -3,6 +3,6 @@
 from plateward.core.audit.records.tables import Passing
 
 PASSING = (
-    Passing("retention_daystanding", "a copy for a page, made anew each time"),
+    Passing("retention_daystanding", "a copy for a page, written again each time"),
     Passing("retention_run", "how far a run is; what it destroys has acts of its own"),
 )

@@ -96,5 +96,5 @@ def digest_sql(table: RecordTable, row: str) -> str:
     if connection.vendor == "postgresql":
         passing = ", ".join(f"'{column}'" for column in table.passing)
         return f"sha256(convert_to((to_jsonb({row}) - ARRAY[{passing}]::text[])::text, 'UTF8'))"
-    columns = " || ',' || ".join(f'quote({row}."{column}")' for column in table.columns)
+    columns = ", ".join(f'{row}."{column}"' for column in table.columns)
     return f"plateward_sha256({columns})"

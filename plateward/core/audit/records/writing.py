@@ -4,21 +4,24 @@ Beside the log stands, for each row, the digest that the log last gave it and th
 compared without a search through the log; all of them are under one sum (sums.py), which every append seals anew for
 the size that the log then has."""
 
-from base64 import urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import connection
 
-from plateward.core.audit.leaf import Detail
+from plateward.core.audit.leaf import Detail, Leaf
 from plateward.core.audit.models import Tree
 from plateward.core.audit.records.sums import Sum, row_digest, table_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import seal, unseal
 
 LISTED = 50  # rows that an entry names one by one; of more, how many of each table and the digest of all
+PADDED_TO = 256  # bytes
 AT_ONCE = 500
 TOTAL = "total.{size}"
 
@@ -46,7 +49,7 @@ def take_up(tree: Tree, entry: int) -> tuple[Sum, dict[str, Detail]]:
         return total, {}
     changes = [change for table, rows in written.items() for change in _changes(table, rows)]
     _store(changes, entry)
-    return _added(total, changes), _details(changes)
+    return _added(total, changes), _details(changes, entry)
 
 
 def _written() -> dict[str, dict[str, bytes | None]]:
@@ -163,18 +166,36 @@ def _store_sum(table: str, rows: Sum) -> None:
         )
 
 
-def _details(changes: Sequence[Change]) -> dict[str, Detail]:
-    if len(changes) <= LISTED:
-        return {"records": [_line(change) for change in changes]}
+def written_by(leaf: Leaf) -> list[str]:
+    """The rows that the entry's act wrote: "table key before after". Raises SealBroken."""
+    if "records" not in leaf.details:
+        return []
+    sealed = b64decode(str(leaf.details["records"]))
+    text = unseal(settings.RING.key("fields"), sealed, _place(leaf.sequence))
+    return text.decode().rstrip().split("\n")
+
+
+def _details(changes: Sequence[Change], entry: int) -> dict[str, Detail]:
+    """Sealed, and of lengths that say little: who reads the log learns from it neither kind nor number of what was
+    written, such as a finding about themselves."""
+    if not changes:
+        return {}
+    lines = [_line(change) for change in changes] if len(changes) <= LISTED else list(_counts(changes))
+    text = "\n".join(lines).encode()
+    padded = text.ljust(-(-len(text) // PADDED_TO) * PADDED_TO)
+    return {"records": b64encode(seal(settings.RING.key("fields"), padded, _place(entry))).decode()}
+
+
+def _place(entry: int) -> bytes:
+    return f"audit.records.entry.{entry}".encode()
+
+
+def _counts(changes: Sequence[Change]) -> Iterator[str]:
     by_table: dict[str, list[bytes]] = defaultdict(list)
     for change in changes:
         by_table[change.table].append(change.after or b"")
-    return {
-        "records": [
-            f"{table}: {len(digests)} rows, {sha256(b''.join(digests)).hexdigest()}"
-            for table, digests in by_table.items()
-        ]
-    }
+    for table, digests in by_table.items():
+        yield f"{table} {len(digests)} {sha256(b''.join(digests)).hexdigest()}"
 
 
 def _line(change: Change) -> str:

@@ -63,11 +63,12 @@ class SqlCipherConnection(dbapi2.Connection):  # type: ignore[misc]
             return connection.transaction if connection else 0
 
         self.create_function("txid_current", 0, transaction)
-        self.create_function("plateward_sha256", 1, _sha256, deterministic=True)
+        self.create_function("plateward_sha256", -1, _sha256, deterministic=True)
 
 
-def _sha256(text: str) -> bytes:
-    return sha256(text.encode()).digest()
+def _sha256(*values: Any) -> bytes:
+    """Of numbers, texts, bytes and NULLs, in this order; no two rows are written alike."""
+    return sha256(repr(values).encode()).digest()
 
 
 class DatabaseWrapper(sqlite.DatabaseWrapper):

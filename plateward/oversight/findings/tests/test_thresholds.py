@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from plateward.core.audit.models import AuditEntry
+from plateward.core.audit.testing import noted
 from plateward.ground.policy.decision import Allow
 from plateward.oversight.detectors.every import DETECTORS, weakens
 from plateward.oversight.findings import actions, rules
@@ -28,7 +29,7 @@ def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict
     entry = AuditEntry.objects.filter(event="threshold.set").get()
     assert entry.leaf
     assert entry.leaf.reason == sent["reason"]
-    assert entry.leaf.details == {"value": 5000.0, "before": 300.0}
+    assert noted(entry.leaf) == {"value": 5000.0, "before": 300.0}
     notified = Notice.objects.filter(kind="threshold.set").values_list("to__username", flat=True)
     assert set(notified) == {"marco", "nora"}
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.audit.models import AuditEntry
+from plateward.core.audit.testing import noted
 from plateward.core.pages.models import ExportStop
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
@@ -281,10 +282,10 @@ def test_evidence_is_a_reference_that_keeps_what_it_stands_on_and_opening_it_is_
     assert carla.get(f"{address}?show=all&before={his.pk}").status_code == 200
     paged = AuditEntry.objects.filter(event="investigation.view").latest("sequence").leaf
     assert paged
-    assert paged.details == {"entries": "all", "older": True}
+    assert noted(paged) == {"entries": "all", "older": True}
     attached = AuditEntry.objects.get(event="investigation.attach").leaf
     assert attached
-    assert attached.details == {"entry": his.pk}
+    assert noted(attached) == {"entry": his.pk}
     # A reviewer reads what is attached, and nothing else of the log.
     gloria = signed_in(person("gloria"))
     assert "search:4711" in gloria.get(f"{address}?show=all").content.decode()

@@ -18,6 +18,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.audit.mentions import plate_thing, thing_key
 from plateward.core.audit.models import AuditEntry, Mention
+from plateward.core.audit.testing import noted
 from plateward.core.pages.models import ExportStop
 from plateward.ground import clock
 from plateward.oversight.log import searching, views
@@ -53,7 +54,7 @@ def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Look) -> Non
     newest = AuditEntry.objects.order_by("-sequence")[0]
     assert (newest.event, newest.actor_id) == ("audit.view", "gloria")
     assert newest.leaf is not None
-    assert newest.leaf.details == {"purpose": "hot_lists", "before": 12, "filters": "outcome=refused"}
+    assert noted(newest.leaf) == {"purpose": "hot_lists", "before": 12, "filters": "outcome=refused"}
     assert context["head"]["size"] == newest.sequence + 1
     assert len(context["head"]["root"]) == 64
 

@@ -8,6 +8,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.audit.models import AuditEntry
+from plateward.core.audit.testing import noted
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal, Refused
 from plateward.oversight.breaches.models import Breach
@@ -90,7 +91,7 @@ def test_what_is_not_in_order_opens_a_finding_or_a_breach(
     # On the log, which Gloria reads, is that something was answered, and no more.
     logged = AuditEntry.objects.filter(event="review.answer").latest("sequence").leaf
     assert logged
-    assert logged.details == {}
+    assert noted(logged) == {}
 
 
 @pytest.mark.clause("6.b.i.10/review", "6.b.i.11/report")

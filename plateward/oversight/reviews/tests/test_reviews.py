@@ -14,6 +14,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.audit.models import AuditEntry, Head, Tree
+from plateward.core.audit.testing import noted
 from plateward.core.pages.models import ExportStop
 from plateward.ground import clock
 from plateward.oversight.detectors.records import Pattern
@@ -168,7 +169,7 @@ def test_it_is_signed_with_all_answered_and_a_new_proof(
     leaf = AuditEntry.objects.get(event="review.sign", outcome="done").leaf
     assert leaf
     assert (leaf.details["head"], leaf.details["root"]) == (opened.head_size, opened.head_root)
-    assert leaf.details.keys() == {"head", "root"}
+    assert noted(leaf).keys() == {"head", "root"}
     assert not Notice.objects.filter(kind__startswith="log_review", settled_at=None).exists()
     assert "signed this review before" in sign(signed_in(cast["marco"]), opened)[1]
     page = nora.get(opened.get_absolute_url()).content.decode()
