@@ -17,7 +17,7 @@ def _watch_records(app_config: Any, **_: object) -> None:
     """Once, when the last room's tables are there."""
     from django.apps import apps
 
-    from plateward.core.audit.records.upgrading import upgrade
+    from plateward.core.audit.recount import upgrade
 
     if app_config is [app for app in apps.get_app_configs() if app.models_module][-1]:
         upgrade()

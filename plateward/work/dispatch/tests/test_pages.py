@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from plateward.core.audit.models import AuditEntry as Audit
+from plateward.core.audit.testing import noted
 from plateward.field.hotlists.models import Entry, HotList
 from plateward.ground import clock
 from plateward.people.actor import PersonActor
@@ -198,7 +199,7 @@ class TestTheBoardThatAsksAgain:
         assert self.views() == 2
         leaf = Audit.objects.filter(event="call.view").latest("sequence").leaf
         assert leaf is not None
-        assert leaf.details == {"alerts": [], "calls": [Call.objects.get().pk]}
+        assert noted(leaf) == {"alerts": [], "calls": [Call.objects.get().pk]}
 
     def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: CadSimulator) -> None:
         browser = signed_in(person("elena"))

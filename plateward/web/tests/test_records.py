@@ -20,8 +20,8 @@ from plateward.core.audit.log import EntryDraft, act
 from plateward.core.audit.models import AuditEntry, Tree
 from plateward.core.audit.records.integrity import compare
 from plateward.core.audit.records.tables import RecordTable, record_tables
-from plateward.core.audit.records.upgrading import upgrade
 from plateward.core.audit.records.writing import written_by
+from plateward.core.audit.recount import upgrade
 from plateward.core.jobs.check import Fault
 from plateward.core.rooms import declared
 from plateward.people.models import District
