@@ -68,8 +68,12 @@ class PostgresStore(ReadStore):
     def _tables(self, day: date) -> int:
         """How many of the day's partitions are there."""
         with connection.cursor() as cursor:
-            names = [f"{table}_{number_of(day)}" for table in TABLES]
-            cursor.execute("SELECT count(to_regclass(name)) FROM unnest(%s::text[]) name", [names])
+            # Not by `to_regclass`: within a transaction it goes on saying that there is none, also once the transaction
+            # has waited for the one that makes it.
+            cursor.execute(
+                "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid)",
+                [[f"{table}_{number_of(day)}" for table in TABLES]],
+            )
             number: int = cursor.fetchone()[0]
             return number
 

@@ -28,12 +28,12 @@ from plateward.field.reads.queries import (
 from plateward.field.reads.store import ReadKey, ReadStore, StoredRead, configured_store
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.day_files import open_day
-from plateward.field.reads.store.partitions import TABLES
+from plateward.field.reads.store.partitions import LOCK, TABLES, make_partitions
 from plateward.field.reads.store.selection import DayQuery
 from plateward.field.reads.tests.made import made_read, made_reads
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.testing.destruction import destroy_day
-from plateward.testing.waiting import WITHIN
+from plateward.testing.waiting import WITHIN, wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FIRST = datetime(2026, 7, 1, tzinfo=UTC)
@@ -336,3 +336,34 @@ def test_who_waits_for_the_reads_of_plates_holds_nothing_that_a_new_day_needs() 
             held = cursor.fetchall()
         assert answer.result()
     assert held == []
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_day_that_another_reader_begins_meanwhile_is_not_missing() -> None:
+    day = date(2026, 8, 3)
+    reads = reads_on(day)
+
+    def store() -> None:
+        try:
+            configured_store().append(day, reads)
+        finally:
+            connection.close()
+
+    with dropped_afterward(day), ThreadPoolExecutor(1) as threads:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            storing = threads.submit(store)
+
+            def waits() -> bool:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+                    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+                )
+                return bool(cursor.fetchone()[0])
+
+            wait_until(waits)
+            make_partitions(cursor, day)
+            day_keys().note_reads(day)
+        storing.result(WITHIN)
+        assert configured_store().totals(day)[0] == len(reads)
