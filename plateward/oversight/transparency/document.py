@@ -11,7 +11,13 @@ from plateward.oversight.transparency.counting import TABLES
 
 FORMAT: Final = "plateward.transparency.v1"
 HEADER: Final = ("period", "figure", "value")
+MOST_DIGITS = 15
 Value = int | str
+
+
+def read_count(text: str) -> Value:
+    """A count; what is none, or longer than any, stays as it is written."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else text
 
 
 def counts_as_list(counts: Mapping[str, Value]) -> list[str]:
@@ -26,7 +32,7 @@ def counts_of(listed: Iterable[Any]) -> dict[str, Value]:
         name, equals, value = str(item).rpartition("=")
         if not equals or not name:
             raise ValueError(f"“{item}” is no count")
-        counts[name] = int(value) if value.isascii() and value.isdigit() else value
+        counts[name] = read_count(value)
     return counts
 
 

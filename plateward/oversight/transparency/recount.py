@@ -18,7 +18,7 @@ from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.proven import MAX_BYTES, ProvenEntries, verify_entries
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.counting import COUNTED, Span, Tally, count_line
-from plateward.oversight.transparency.document import FORMAT, HEADER, document_of, values_of
+from plateward.oversight.transparency.document import FORMAT, HEADER, document_of, read_count, values_of
 from plateward.oversight.transparency.rules import WITHHELD
 from plateward.oversight.transparency.year_file import differences
 
@@ -86,7 +86,7 @@ def _read(name: str, content: bytes) -> Counts | None:
         header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         if tuple(header) != HEADER:
             raise ValueError("its first line is not that of the table")
-        return {(period, figure): int(value) if value.isdigit() else value for period, figure, value in rows}
+        return {(period, figure): read_count(value) for period, figure, value in rows}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
         raise NotProven(f"{name} is not a published file: {error}.") from error
 

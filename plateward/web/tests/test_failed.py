@@ -10,6 +10,7 @@ from django.test import AsyncClient
 
 from plateward.field.reads.store.away import StoreAway
 from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.vault.sealing import SealBroken
 from plateward.people.testing import person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,16 @@ def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: 
     assert answer.status_code == 409
     assert "The plate is not confirmed." in page
     assert "6.e.iv.3" in page
+
+
+@pytest.mark.clause("6.j.i/proven")
+def test_a_record_that_was_altered_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, SealBroken("Search 12 is not as the hub stored it."))
+    answer = get("/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "Search 12 is not as the hub stored it." in page
+    assert "Report a breach of security" in page
 
 
 def test_any_other_failure_tells_nothing_of_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,13 @@ def test_without_proofs_nothing_is_proven(files: Files) -> None:
         recount(files)
 
 
+def test_a_figure_without_end_is_compared_as_it_is_written(files: Files) -> None:
+    name = next(name for name in files if name.endswith(".csv"))
+    header, first, *rest = files[name].decode().splitlines(keepends=True)
+    endless = first.rstrip().rpartition(",")[0] + "," + "9" * 10_000 + "\r\n"
+    assert recount(files | {name: "".join((header, endless, *rest)).encode()}).wrong
+
+
 @given(
     st.binary(max_size=60)
     | st.text(max_size=60).map(str.encode)

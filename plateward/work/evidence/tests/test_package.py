@@ -31,6 +31,7 @@ from plateward.simulators.tsa import tsa
 from plateward.work.evidence.cli import as_document
 from plateward.work.evidence.testing import Sample, Signer
 from plateward.work.evidence.verify.cms import Signed
+from plateward.work.evidence.verify.container import Container
 from plateward.work.evidence.verify.findings import PackageFinding, State
 from plateward.work.evidence.verify.layout import (
     CUSTODY,
@@ -43,6 +44,7 @@ from plateward.work.evidence.verify.layout import (
     parse_manifest,
 )
 from plateward.work.evidence.verify.package import PackageVerdict, _times
+from plateward.work.evidence.verify.reads import check_reads
 
 pytestmark = pytest.mark.clause("6.a.iv/download", "6.j.i/proven")
 
@@ -212,6 +214,19 @@ def test_another_readers_key_is_named(sample: Sample) -> None:
     assert problems[-1] == f"the certificate of reader {read.reader} cannot be read"
     (unlisted,) = problems[:-1]
     assert unlisted.endswith(".crt belongs to nothing that data/package.json lists")
+
+
+def test_a_read_under_another_readers_name_is_named_wherever_it_is_listed(sample: Sample) -> None:
+    """One of two reads of a key, whichever: the other one's name is right."""
+    read = sample.index.reads[0]
+    renamed = msgspec.structs.replace(read, id="0190a0a0-0000-7000-8000-000000000001", reader="unit-99")
+    for reads in ((read, renamed), (renamed, read)):
+        index = msgspec.structs.replace(sample.index, reads=reads)
+        with Container.open(sample.path) as container:
+            made_at = datetime.fromisoformat(index.made_at)
+            findings = list(check_reads(container, sample.bag, index, None, made_at))
+        says = f"read {renamed.id} is said to be of reader unit-99, but its key is of {read.reader}"
+        assert says in [finding.says for finding in findings]
 
 
 def test_a_key_beside_its_certificate_belongs_to_nothing(sample: Sample) -> None:

@@ -77,18 +77,21 @@ def readable(read: Read) -> bytes:
 def _check_readers(
     container: Container, bag: str, index: Index, agency: x509.Certificate | None, made_at: datetime
 ) -> Iterator[PackageFinding]:
-    readers = {read.certificate: read for read in index.reads}
-    for file, read in sorted(readers.items()):
+    # Each name under which a key is listed: all of its reads must name the reader that the certificate is of.
+    readers = {(read.certificate, read.key, read.reader): read for read in index.reads}
+    for (file, _, reader), read in sorted(readers.items()):
         try:
             certificate = x509.load_pem_x509_certificate(container.read(f"{bag}/{file}"))
             name = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value
         except (*PEM_ERRORS, KeyError, IndexError):
-            yield wrong("reads", f"the certificate of reader {read.reader} cannot be read")
+            yield wrong("reads", f"the certificate of reader {reader} cannot be read")
             continue
         own = Ed25519PublicKey.from_public_bytes(bytes.fromhex(read.key))
-        if certificate.public_key() != own or name != read.reader:
-            yield wrong("reads", f"the certificate of reader {read.reader} is of another key")
+        if certificate.public_key() != own:
+            yield wrong("reads", f"the certificate of reader {reader} is of another key")
+        elif name != reader:
+            yield wrong("reads", f"read {read.id} is said to be of reader {reader}, but its key is of {name!s}")
         elif agency and (why := why_not_issued(certificate, agency, made_at, signs_packages=False)):
-            yield wrong("reads", f"the certificate of reader {read.reader} is not good: {why}")
+            yield wrong("reads", f"the certificate of reader {reader} is not good: {why}")
     if readers and agency is None:
         yield unknown("reads", "whose the readers' keys are: give the agency's certificate (--agency)")
