@@ -64,6 +64,17 @@ def test_a_decision_that_code_or_a_document_cites_is_there() -> None:
     ]
 
 
+def test_each_test_that_the_threats_name_is_there() -> None:
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "threats.md").read_text("utf-8"))
+    there = {
+        name
+        for file in ROOMS.rglob("test_*.py")
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 20
+    assert [name for name in named if name not in there] == []
+
+
 def test_the_reference_of_settings_is_what_is_declared() -> None:
     assert (ROOT / "docs" / "administrator" / "settings.md").read_text("utf-8") == markdown()
 

@@ -29,6 +29,7 @@ from plateward.work.searches.actions import AllowedSearch, SearchRequest
 from plateward.work.searches.api.errors import NO_SEARCH, add_error_answers
 from plateward.work.searches.api.rules import may_ask_with, may_repeat
 from plateward.work.searches.api.schemas import (
+    ERRORS,
     AskIn,
     CommonStopsOut,
     CompanionOut,
@@ -63,7 +64,7 @@ api = NinjaAPI(
 add_error_answers(api)
 
 
-@api.get("token", response=TokenOut, url_name="token", summary="Describe this token")
+@api.get("token", response={200: TokenOut, **ERRORS}, url_name="token", summary="Describe this token")
 def describe_token(request: HttpRequest) -> TokenOut:
     """Whose token this is, and for what. It touches no read."""
     token = _token(request)
@@ -73,7 +74,12 @@ def describe_token(request: HttpRequest) -> TokenOut:
     )
 
 
-@api.post("searches", response={201: SearchOut, 200: SearchOut}, url_name="ask", summary="Ask for a search")
+@api.post(
+    "searches",
+    response={201: SearchOut, 200: SearchOut, **ERRORS},
+    url_name="ask",
+    summary="Ask for a search",
+)
 @enforces(
     "6.e.vi/reason", "6.e.vi/number", "6.a.i.1/every", "6.a.iii/required", "6.b.i.8/scope", "6.b.i.9/denied"
 )
@@ -108,7 +114,12 @@ def _asked_before(request: HttpRequest, again: actions.AlreadyAsked) -> Search:
     return search
 
 
-@api.get("searches/{int:search}", response=SearchOut, url_name="search", summary="The state of a search")
+@api.get(
+    "searches/{int:search}",
+    response={200: SearchOut, **ERRORS},
+    url_name="search",
+    summary="The state of a search",
+)
 def show_search(request: HttpRequest, search: int) -> SearchOut:
     """One of your searches with this token's purpose."""
     own = _own_search(request, search, Event.SEARCH_VIEW)
@@ -116,7 +127,12 @@ def show_search(request: HttpRequest, search: int) -> SearchOut:
     return search_out(own)
 
 
-@api.post("searches/{int:search}/stop", response=SearchOut, url_name="stop", summary="Stop a search")
+@api.post(
+    "searches/{int:search}/stop",
+    response={200: SearchOut, **ERRORS},
+    url_name="stop",
+    summary="Stop a search",
+)
 def stop(request: HttpRequest, search: int) -> SearchOut:
     """Take back a search that waits for a decision. One that runs searches only while a request is open."""
     deciding.withdraw_search(_actor(request), _own_search(request, search, Event.SEARCH_WITHDRAW))
@@ -124,7 +140,10 @@ def stop(request: HttpRequest, search: int) -> SearchOut:
 
 
 @api.get(
-    "searches/{int:search}/reads", response=ReadsOut, url_name="reads", summary="The reads, page by page"
+    "searches/{int:search}/reads",
+    response={200: ReadsOut, **ERRORS},
+    url_name="reads",
+    summary="The reads, page by page",
 )
 @enforces("6.e.iii/marked", "6.b.i.9/entries")
 def list_reads(
@@ -156,7 +175,10 @@ def list_reads(
 
 
 @api.get(
-    "searches/{int:search}/count", response=CountOut, url_name="count", summary="How many reads there are"
+    "searches/{int:search}/count",
+    response={200: CountOut, **ERRORS},
+    url_name="count",
+    summary="How many reads there are",
 )
 def count_reads(
     request: HttpRequest, search: int, at_most: Annotated[int, Query(ge=1, le=MOST_COUNTED)] = 1_000
@@ -176,7 +198,7 @@ def count_reads(
 
 @api.get(
     "searches/{int:search}/last-seen",
-    response=LastSeenOut,
+    response={200: LastSeenOut, **ERRORS},
     url_name="last_seen",
     summary="The newest read of each plate",
 )
@@ -196,7 +218,7 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
 
 @api.get(
     "searches/{int:search}/common-stops",
-    response=CommonStopsOut,
+    response={200: CommonStopsOut, **ERRORS},
     url_name="common_stops",
     summary="Where a vehicle was read several times",
 )
@@ -216,7 +238,7 @@ def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
 
 @api.get(
     "searches/{int:search}/traveled-with",
-    response=TraveledWithOut,
+    response={200: TraveledWithOut, **ERRORS},
     url_name="traveled_with",
     summary="Who passed with a plate",
 )
@@ -250,7 +272,7 @@ def traveled_with(
 
 @api.get(
     "searches/{int:search}/seen-at-both",
-    response=SeenAtBothOut,
+    response={200: SeenAtBothOut, **ERRORS},
     url_name="both_scenes",
     summary="Who was read at two places",
 )

@@ -26,6 +26,19 @@ Values = Annotated[list[Text], Field(max_length=100)]
 Plates = Annotated[list[Text], Field(max_length=50_000)]
 
 
+class ErrorOut(Schema):
+    """Why nothing was answered."""
+
+    error: str
+    clause: str = Field(description="The clause that asks for it; empty if none does.")
+    help: str = Field(description="What to do.")
+    field: str = Field("", description="The field of the request that it is about.")
+
+
+# Any operation may be refused with any of these (docs/api.md).
+ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429, 503), ErrorOut)
+
+
 class TokenOut(Schema):
     """The token that asks."""
 

@@ -19,6 +19,8 @@ from plateward.people.testing import bearer, person, signed_in
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.roadside import enroll_reader
 from plateward.work.searches import deciding
+from plateward.work.searches.api.operations import api
+from plateward.work.searches.api.schemas import ERRORS
 from plateward.work.searches.models import Search
 from plateward.work.searches.results import gathering
 from plateward.work.searches.testing import (
@@ -333,8 +335,20 @@ def test_a_part_of_the_store_that_is_away_is_said(
 
 @pytest.mark.clause("6.b.i.8/matrix")
 def test_an_unused_method_and_an_auditor_get_nothing(program: Program) -> None:
-    for answer in (program.post("token"), program.get("searches"), program._client.put("/api/v1/searches")):
-        assert refusal(answer)[0] == 405
+    answers = (program.post("token"), program.get("searches"), program._client.put("/api/v1/searches"))
+    assert [refusal(answer)[0] for answer in answers] == [405] * 3
+    assert [answer["Allow"] for answer in answers] == ["GET", "POST", "POST"]
     nora = person("nora")
     signed_in(nora)
     assert refusal(Program(bearer(nora)).get("token")) == (403, "6.b.i.8")
+
+
+def test_the_document_says_how_each_operation_may_be_refused() -> None:
+    operations = [
+        operation
+        for methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].values()
+        for operation in methods.values()
+    ]
+    assert operations
+    for operation in operations:
+        assert {str(status) for status in operation["responses"]} >= {str(status) for status in ERRORS}
