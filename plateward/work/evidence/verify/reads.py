@@ -90,7 +90,9 @@ def _check_readers(
         if certificate.public_key() != own:
             yield wrong("reads", f"the certificate of reader {reader} is of another key")
         elif name != reader:
-            yield wrong("reads", f"read {read.id} is said to be of reader {reader}, but its key is of {name!s}")
+            yield wrong(
+                "reads", f"read {read.id} is said to be of reader {reader}, but its key is of {name!s}"
+            )
         elif agency and (why := why_not_issued(certificate, agency, made_at, signs_packages=False)):
             yield wrong("reads", f"the certificate of reader {reader} is not good: {why}")
     if readers and agency is None:
