@@ -52,7 +52,7 @@ from plateward.people.routes import ROUTES
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
 from plateward.people.sign_in.strangers import admit_stranger
-from plateward.people.tokens.admission import admit, method_refused
+from plateward.people.tokens.admission import admit, api_error, method_refused
 
 __all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor"]
 
@@ -62,6 +62,7 @@ ALLOWED_METHODS = (
     "HEAD",
     "POST",
 )  # for every page; Django's and allauth's views would treat PUT as POST
+API, HOW = "/api/v1/", "See the API's page for its operations."
 SHOWN_TYPES = (
     "text/html",
     "application/json",
@@ -157,6 +158,8 @@ class DefaultDeny(MiddlewareMixin):
                 binding.set_mark(response, request.sign_in)  # type: ignore[attr-defined]
         if of_api and response.status_code == 405:
             response = method_refused(response)
+        if at is None and response.status_code == 404 and request.path.startswith(API):
+            response = api_error(404, "This address is no operation of the API.", HOW)
         if at and _is_file(response) and not may_give_file(at.view_name):
             logger.critical(
                 "%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name

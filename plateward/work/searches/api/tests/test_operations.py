@@ -343,6 +343,11 @@ def test_an_unused_method_and_an_auditor_get_nothing(program: Program) -> None:
     assert refusal(Program(bearer(nora)).get("token")) == (403, "6.b.i.8")
 
 
+@pytest.mark.parametrize("path", ["nothing", "searches/-1", "searches/x/reads", "searches/1/"])
+def test_an_address_that_is_no_operation_says_so_as_json(program: Program, path: str) -> None:
+    assert refusal(program.get(path))[0] == 404
+
+
 def test_the_document_says_how_each_operation_may_be_refused() -> None:
     operations = [
         operation
