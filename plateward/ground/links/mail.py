@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import BinaryIO
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.links.secure import strong_context
 from plateward.ground.policy.trace import enforces
 
 TIMEOUT_S = 20.0  # for each answer of the relay
+MOST_REPLIED = 64 * 1024  # bytes of the relay between two handshakes: a reply may have any number of lines
 PERMANENT = 500  # from this code on, the relay refuses this mail however often it is sent (RFC 5321 4.2.1)
 
 
@@ -60,13 +62,39 @@ def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
         raise MailError(f"The mail relay did not take the email: {_why_refused(error)}") from error
 
 
+class _Replies:
+    """What the relay says, line by line, and no more than it may."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left = file, MOST_REPLIED
+        self.close = file.close
+
+    def readline(self, most: int) -> bytes:
+        line = self._file.readline(most)
+        self._left -= len(line)
+        if self._left < 0:
+            raise OSError("The relay does not come to an end.")
+        return line
+
+
+class _Client(smtplib.SMTP):
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:
+            self.file = _Replies(self.sock.makefile("rb"))  # type: ignore[union-attr]
+        return super().getreply()
+
+
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    pass
+
+
 @contextmanager
 def _connection(relay: Relay) -> Iterator[smtplib.SMTP]:
     tls = strong_context(relay.authority or None)
     smtp = (
-        smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_S, context=tls)
+        _TlsClient(relay.host, relay.port, timeout=TIMEOUT_S, context=tls)
         if relay.implicit_tls
-        else smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_S)
+        else _Client(relay.host, relay.port, timeout=TIMEOUT_S)
     )
     try:
         if not relay.implicit_tls:

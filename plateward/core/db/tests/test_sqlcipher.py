@@ -301,3 +301,9 @@ def test_a_half_read_query_does_not_leave_the_next_with_an_old_snapshot(
     assert run(second, "SELECT count(*) FROM sighting") == [(0,)]
     second.close()
     DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")).pop().close()
+
+
+@pytest.mark.clause("6.j.i/proven")
+def test_what_is_deleted_is_overwritten_in_its_page(database: DatabaseWrapper) -> None:
+    with database.cursor() as cursor:
+        assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
