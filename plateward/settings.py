@@ -60,7 +60,7 @@ else:
     }
 DISK_ENCRYPTION = SITE.disk.encryption  # as the site declares it, for PostgreSQL
 DATABASE_KIND = "PostgreSQL" if SITE.database.url else "SQLCipher"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_AUTO_FIELD = "plateward.core.db.fields.RowKeyField"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

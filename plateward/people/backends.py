@@ -3,7 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from plateward.core.db.rows import read_rows
-from plateward.people.models import Person
+from plateward.people.models import Person, has_own_password
 
 # Raw SQL: the ORM takes longer to build this than the database to answer it.
 PERSON_QUERY = """
@@ -18,4 +18,5 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's sign-in, for accounts that include whether they have a second factor, and the name of their unit."""
 
     def get_user(self, user_id: int) -> Person | None:
-        return next(iter(read_rows(Person, PERSON_QUERY, [user_id])), None)
+        person = next(iter(read_rows(Person, PERSON_QUERY, [user_id])), None)
+        return person if person and has_own_password(person) else None

@@ -12,8 +12,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from plateward.core.db.fields import RowSealField, SealedTextField, require_sealed
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
 from plateward.people.employment import Employment
 from plateward.people.permissions import Permission, Role
 from plateward.people.signed import permitted
@@ -56,6 +58,22 @@ class PersonManager(BaseUserManager["Person"]):
 @enforces("6.e.i/own", "6.a.i.2/own", "IA-5.passwords/stored")
 class Person(AbstractBaseUser):
     """One human being's named account; never deleted, because the log names it. `username` is lower case."""
+
+    sealed_without = (
+        *(
+            "last_login",
+            "full_name",
+            "badge",
+            "rank",
+            "unit",
+            "agency",
+            "sworn",
+            "employed_since",
+            "employed_until",
+        ),
+        *("role", "supervisor", "must_change_password", "may_enroll", "created"),
+    )
+    password = SealedTextField(max_length=128, late=True)  # its hash, for this account alone
 
     username = models.CharField(
         max_length=32,
@@ -122,6 +140,11 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
+    @enforces("IA-5.passwords/stored", "6.j.i/proven")
+    def check_password(self, raw_password: str) -> bool:
+        """No password is right for an account whose own was altered in the database."""
+        return has_own_password(self) and super().check_password(raw_password)
+
     @property
     def titled(self) -> str:
         """The name with the rank before it."""
@@ -158,8 +181,20 @@ class Person(AbstractBaseUser):
         return permitted(Role(self.role)) if self.role else frozenset()
 
 
+def has_own_password(person: Person) -> bool:
+    """Whether its password is as the hub stored it, for this account."""
+    try:
+        require_sealed(person)
+    except SealBroken:
+        return False
+    return True
+
+
 class Terminal(models.Model):
-    """A browser in a patrol vehicle or at a dispatch console, known by a secret that only it holds."""
+    """A browser in a patrol vehicle or at a dispatch console, known by a secret that only it holds; a revoked one has
+    no seal."""
+
+    sealed_without = ("used_at", "revoked_at", "revoked_by")
 
     class Kind(models.TextChoices):
         DISPATCH = "dispatch", "Dispatch console"
@@ -169,7 +204,7 @@ class Terminal(models.Model):
         max_length=40, unique=True, error_messages={"unique": "A terminal with this name already exists."}
     )
     kind = models.CharField(max_length=10, choices=Kind)
-    # SHA-256: of the code until the browser has redeemed it, then of the browser's own secret.
+    # Keyed hash: of the code until the browser has redeemed it, then of the browser's own secret.
     secret = models.CharField(max_length=64, unique=True)
     issued_by = models.CharField(max_length=120)
     issued_at = models.DateTimeField(default=clock.now)
@@ -177,6 +212,7 @@ class Terminal(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)  # the latest sign-in there
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=120, blank=True)
+    seal = RowSealField()
 
     class Meta:
         ordering = ["name"]

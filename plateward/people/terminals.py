@@ -1,15 +1,18 @@
 """Registered terminals: an administrator issues a code, and the browser redeems it for a secret."""
 
-import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.db.fields import require_sealed
+from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal, Refused
 from plateward.ground.policy.trace import enforces
@@ -22,7 +25,7 @@ CODE_LASTS = timedelta(hours=1)
 
 
 def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hmac.digest(settings.RING.key("terminals"), secret.encode(), "sha256").hex()
 
 
 @enforces("AC-11/exempt", "6.a.i.2/own", "6.a.i.2/vehicle")
@@ -31,9 +34,15 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
     secret = request.COOKIES.get(COOKIE, "")
     if not 20 <= len(secret) <= 100:
         return None
-    return Terminal.objects.filter(
-        secret=_digest(secret), taken_at__isnull=False, revoked_at__isnull=True
-    ).first()
+    return _sealed(secret=_digest(secret), taken_at__isnull=False)
+
+
+def _sealed(**known: object) -> Terminal | None:
+    """The terminal that is not revoked and that the hub itself stored."""
+    terminal = Terminal.objects.filter(revoked_at=None, **known).first()
+    if terminal:
+        require_sealed(terminal)
+    return terminal
 
 
 @enforces("AC-11/exempt")
@@ -56,12 +65,7 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
         field="code",
     )
     secret, now = secrets.token_urlsafe(32), clock.now()
-    terminal = Terminal.objects.filter(
-        secret=_digest(code.strip().lower()),
-        taken_at=None,
-        revoked_at=None,
-        issued_at__gt=now - CODE_LASTS,
-    ).first()
+    terminal = _sealed(secret=_digest(code.strip().lower()), taken_at=None, issued_at__gt=now - CODE_LASTS)
     if terminal is None:
         repeated_refusals.record_or_count(
             actor,
@@ -74,10 +78,10 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
         raise Refused(wrong)
     with act(actor, Event.TERMINAL_TAKE, f"terminal:{terminal.name}"):
         # Of two browsers with one code, the first gets it.
-        if not Terminal.objects.filter(pk=terminal.pk, taken_at=None).update(
-            secret=_digest(secret), taken_at=now
-        ):
+        locked = lock_row(terminal)
+        if locked.taken_at:
             raise Refused(wrong)
+        change_row(locked, secret=_digest(secret), taken_at=now)
     set_cookie(answer, COOKIE, secret, LONGEST_S)
     return terminal
 
@@ -88,4 +92,6 @@ def revoke_terminal(actor: Actor, terminal: Terminal) -> None:
     with act(actor, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         if terminal.revoked_at:
             raise Refused(Refusal("AC-11", "This terminal was already revoked.", "No action is needed."))
-        Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=actor.key)
+        Terminal.objects.filter(pk=terminal.pk).update(
+            revoked_at=clock.now(), revoked_by=actor.key, seal=None
+        )

@@ -32,7 +32,7 @@ from plateward.ground.vault.tpm2 import tpm2_lock
 from plateward.ground.vault.versions import LABELS, KeyStatus, RotatingKey
 from plateward.oversight.log_files.models import LogFile
 from plateward.people.models import Person
-from plateward.people.sessions import SessionStore, follow_session_keys
+from plateward.people.sessions import follow_session_keys, open_session, seal_session
 from plateward.work.evidence.dems.models import Upload
 from plateward.work.evidence.requested.models import RequestedPackage
 
@@ -212,7 +212,7 @@ def _sessions_left() -> Iterator[Session]:
     follow_session_keys()
     people = Person.objects.in_bulk()
     for session in Session.objects.filter(expire_date__gt=timezone.now()):
-        opened = session.get_decoded()
+        opened = open_session(session.session_key, session.session_data)
         person = people.get(int(opened.get(SESSION_KEY) or 0))
         signed = opened.get(HASH_SESSION_KEY)
         if person and signed and signed in person.get_session_auth_fallback_hash():
@@ -220,8 +220,8 @@ def _sessions_left() -> Iterator[Session]:
 
 
 def _sign_session(session: Session) -> None:
-    opened = session.get_decoded()
+    opened = open_session(session.session_key, session.session_data)
     person = Person.objects.get(pk=int(opened[SESSION_KEY]))
-    renewed = SessionStore().encode({**opened, HASH_SESSION_KEY: person.get_session_auth_hash()})
+    renewed = seal_session(session.session_key, {**opened, HASH_SESSION_KEY: person.get_session_auth_hash()})
     # One that its browser changed since is left for the next run.
     Session.objects.filter(pk=session.pk, session_data=session.session_data).update(session_data=renewed)

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from plateward.core.db.fields import sealed_fields
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -16,10 +18,16 @@ def lock_row(row: Row, *related: str) -> Row:
 
 
 def change_row(row: Model, **changes: Any) -> None:
-    """Store these values, and nothing else of the row: another act may change the rest at this moment."""
+    """Store these values, with the seals that hold them, and nothing else of the row: another act may change the rest
+    at this moment. Raises `SealBroken` if one of those did not hold before."""
+    columns = {
+        field.name for field in sealed_fields(row) if changes.keys() & {b.name for b in field.bound}
+    }
+    for name in columns - changes.keys():
+        getattr(row, name)
     for name, value in changes.items():
         setattr(row, name, value)
-    row.save(update_fields=changes)
+    row.save(update_fields=columns | changes.keys())
 
 
 def lock_name(name: str) -> None:

@@ -47,6 +47,7 @@ class ExportStop(models.Model):
     """While a breach is contained, no file with people or plates leaves the hub; `ends` None: until further notice.
     `cause`: what it is for, which alone ends it."""
 
+    sealed_without = ("ended_by", "ends")
     cause = models.CharField(max_length=60)
     why = SealedTextField(max_length=2000)
     begun_by = models.CharField(max_length=120)  # the key of an Actor

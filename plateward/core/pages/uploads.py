@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 
 from plateward.core.audit.actor import Actor
+from plateward.core.db.locking import change_row, lock_row
 from plateward.core.pages.csv_import import CsvColumns, decode_text
 from plateward.core.pages.documents import DocumentField, UploadedDocument
 from plateward.core.pages.fields import parse_number
@@ -83,14 +84,15 @@ def waiting(actor: Actor, purpose: str, key: str) -> Upload:
 
 def claim(upload: Upload) -> bytes:
     """Within the act that applies it: the file's content, returned only once. Raises UploadGone."""
-    due = Upload.objects.filter(pk=upload.pk, applied_at=None, uploaded_at__gt=clock.now() - TERM)
-    content = due.values_list("content", flat=True).first()
     # Two requests may arrive at once: only the first finds it not applied.
-    if content is None or not due.update(applied_at=clock.now(), content=""):
+    locked = lock_row(upload)
+    if locked.applied_at or locked.uploaded_at <= clock.now() - TERM:
         raise UploadGone(
             f"{upload.file_name} was already applied, or previewed more than 24 hours ago. Choose it again."
         )
-    return content.encode()
+    content = locked.content.encode()
+    change_row(locked, applied_at=clock.now(), content="")
+    return content
 
 
 def forget_overdue() -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from plateward.core.db.fields import SealedBytesField
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
@@ -33,7 +34,7 @@ class ReaderModel(models.Model):
     @property
     def latest(self) -> "Instructions | None":
         """The instructions that count, without the document."""
-        return self.instructions.defer("sealed").last()
+        return self.instructions.defer("content").last()
 
 
 @enforces("6.e.iv.1/manufacturer", "6.i.i/aes")
@@ -45,7 +46,7 @@ class Instructions(models.Model):
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    sealed = models.BinaryField()
+    content = SealedBytesField()
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 

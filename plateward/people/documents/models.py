@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from plateward.core.db.fields import SealedTextField
+from plateward.core.db.fields import SealedBytesField, SealedTextField
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -35,7 +35,7 @@ class Original(models.Model):
     file_name = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    sealed = models.BinaryField()
+    content = SealedBytesField()
 
     class Meta:
         ordering = ["pk"]

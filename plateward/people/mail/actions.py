@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act, record
+from plateward.core.db.locking import change_row
 from plateward.core.jobs.lease import finish
 from plateward.core.outbox.models import CommonProblem
 from plateward.core.outbox.sending import NotSent, postpone, send_due
@@ -46,11 +47,13 @@ def set_relay(actor: PersonActor, values: Mapping[str, Any], secret: str) -> Non
         entry.note(**{name: values[name] for name in noted})
         authority = str(values["authority"])
         entry.note(authority_sha256=hashlib.sha256(authority.encode()).hexdigest() if authority else "")
-        kept = {"secret": F("secret")} if values["user"] and not secret else {}
-        had_one = MailRelay.objects.filter(pk=ONLY).exclude(user="").exists()
-        entry.note(secret_changed=bool(secret) or (had_one and not kept))
-        changed = {**values, "secret": secret, "failing_since": None, "problem": ""}
-        if not MailRelay.objects.filter(pk=ONLY).update(**{**changed, **kept}):
+        relay = MailRelay.objects.select_for_update(no_key=True).filter(pk=ONLY).first()
+        keeps = bool(values["user"]) and not secret
+        entry.note(secret_changed=bool(secret) or (relay is not None and relay.user != "" and not keeps))
+        changed = {**values, "failing_since": None, "problem": ""} | ({} if keeps else {"secret": secret})
+        if relay:
+            change_row(relay, **changed)
+        else:
             MailRelay.objects.create(pk=ONLY, **changed)
 
 

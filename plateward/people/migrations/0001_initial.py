@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('password', plateward.core.db.fields.SealedTextField(max_length=128)),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(error_messages={'unique': 'This username is taken. Usernames are never reused.'}, max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9._-]+\\Z', 'A username has 2 to 32 letters, digits, dots or dashes, and begins with a letter.')])),
                 ('full_name', models.CharField(max_length=100)),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('sealed', models.BinaryField()),
+                ('content', plateward.core.db.fields.SealedBytesField()),
             ],
             options={
                 'ordering': ['pk'],
@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_by', models.CharField(blank=True, max_length=120)),
+                ('seal', plateward.core.db.fields.RowSealField(default=b'', editable=False, null=True)),
             ],
             options={
                 'ordering': ['name'],
@@ -234,6 +235,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_by', models.CharField(blank=True, max_length=120)),
                 ('revoked_because', models.CharField(blank=True, max_length=200)),
+                ('seal', plateward.core.db.fields.RowSealField(default=b'', editable=False, null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -299,7 +301,7 @@ class Migration(migrations.Migration):
             name='MaterialFile',
             fields=[
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='file', serialize=False, to='people.version')),
-                ('sealed', models.BinaryField()),
+                ('content', plateward.core.db.fields.SealedBytesField()),
             ],
         ),
         migrations.AddField(

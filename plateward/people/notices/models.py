@@ -63,6 +63,8 @@ class MailRelay(models.Model):
     """The agency's SMTP relay, as an administrator set it: one row, or none. `domain`: mails go to its addresses alone.
     `failing_since`, `problem`: since it last took a mail."""
 
+    sealed_without = ("failing_since", "problem")
+
     class Security(models.TextChoices):
         STARTTLS = "starttls", "STARTTLS (usually port 587)"
         TLS = "tls", "TLS from the start (usually port 465)"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act, record_refusal
-from plateward.core.db.locking import lock_row
+from plateward.core.db.locking import change_row, lock_row
 from plateward.ground.policy.decision import Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import FACTORS, Person
@@ -64,7 +64,7 @@ def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
     """Replace the secret in one act: a lost phone leaves nobody without a factor."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="replaced", type=factor.type)
-        Authenticator.objects.filter(pk=factor.pk).update(data={"secret": get_adapter().encrypt(secret)})
+        change_row(lock_row(factor), data={"secret": get_adapter().encrypt(secret)})
         send_change_notice(factor.user, "replaced", factor.type)
 
 

@@ -12,7 +12,7 @@ from plateward.core.audit.log import record
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import visitor_of
 from plateward.people.models import FACTORS, Person
-from plateward.people.sign_in import factors, sign_ins
+from plateward.people.sign_in import factors, sign_ins  # factor_seals: listens, too
 
 
 @receiver(post_save, sender=Authenticator)

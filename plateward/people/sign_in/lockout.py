@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
@@ -18,11 +19,12 @@ from plateward.ground.policy.decision import Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people.access.models import Suspension
 from plateward.people.access.rules import way_back
-from plateward.people.models import FailedTry, Person
+from plateward.people.models import FailedTry, Person, has_own_password
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM, too_many_failures
+from plateward.people.sign_in.factor_seals import is_own
 
 # What refuses the sign-in itself, and its sentence. Anything else refuses only duties. These end by an act,
 # never by a date, whatever the clock says.
@@ -113,9 +115,22 @@ def _lock_account(actor: Actor, person: Person) -> None:
             notify(managers(person), Kind.ACCOUNT_LOCK, text, person, link=reverse("people:log_ins"))
 
 
+@enforces("6.a.i.2/own", "6.j.i/proven", "IA-2/people")
+def has_own_secrets(person: Person) -> bool:
+    """Whether password and second factors of the account are as the hub stored them, for this person."""
+    stored = Person.objects.get(pk=person.pk)
+    return has_own_password(stored) and all(map(is_own, Authenticator.objects.filter(user=person)))
+
+
 @enforces("AC-7/lock", "AC-2/disabled")
 def sign_in_refusal(person: Person) -> Refusal | None:
     """What refuses the sign-in itself. Shown only after the right first factor."""
+    if not has_own_secrets(person):
+        return Refusal(
+            "IA-5",
+            "You cannot log in: the password or a second factor of this account was altered in the database.",
+            "Notify the ALPR administrator: it may be an attack. A new password and new second factors end it.",
+        )
     suspension = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
     if suspension is None:
         return None

@@ -1,15 +1,17 @@
 """Tokens made, used and revoked. A token's text exists in its maker's answer alone."""
 
-import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.core.db.locking import lock_row
+from plateward.core.db.fields import require_sealed
+from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal, Refused, require
 from plateward.ground.policy.trace import enforces
@@ -28,8 +30,8 @@ TEXT_LENGTH = len(PREFIX) + 43
 
 
 def digest_of(text: str) -> str:
-    """What is stored of a token: 256 random bits need no slow hash."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """What is stored of a token: 256 random bits need no slow hash, but the ring's key."""
+    return hmac.digest(settings.RING.key("api tokens"), text.encode(), "sha256").hex()
 
 
 @enforces("6.c.ii.1/all", "6.a.i.1/every", "6.a.i.2/own", "6.b.i.9/entries")
@@ -94,7 +96,7 @@ def _revoke(token: ApiToken, actor: PersonActor, because: str = "") -> bool:
 def revoke_all(tokens: QuerySet[ApiToken], actor: PersonActor, because: str) -> int:
     """Within an act: none of these answers from now on. Returns how many did."""
     live = tokens.filter(revoked_at=None)
-    return live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200])
+    return live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200], seal=None)
 
 
 def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decision, int]:
@@ -105,12 +107,14 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
     factor_at = signed_in.order_by("-factor_at").values_list("factor_at", flat=True).first()
     with transaction.atomic():
         row = lock_row(token)
+        if row.revoked_at is None:
+            require_sealed(row)
         now = clock.now()
         decision = token_stands(row, role, network, factor_at, now)
         if not isinstance(decision, Allow):
             return decision, 0
         minute = now.replace(second=0, microsecond=0)
-        row.minute_uses = row.minute_uses + 1 if row.minute_at == minute else 1
-        row.network, row.used_at, row.used_from, row.minute_at = network, now, address, minute
-        row.save(update_fields=["network", "used_at", "used_from", "minute_at", "minute_uses"])
+        uses = row.minute_uses + 1 if row.minute_at == minute else 1
+        first = {} if row.network else {"network": network}
+        change_row(row, used_at=now, used_from=address, minute_at=minute, minute_uses=uses, **first)
     return decision, row.minute_uses

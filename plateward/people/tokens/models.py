@@ -1,9 +1,10 @@
-"""API tokens. Of a token's text only a hash is stored."""
+"""API tokens. Of a token's text only a keyed hash is stored."""
 
 from datetime import datetime, timedelta
 
 from django.db import models
 
+from plateward.core.db.fields import RowSealField
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
@@ -22,10 +23,16 @@ class TokenQuerySet(models.QuerySet["ApiToken"]):
 
 @enforces("6.a.i.2/own", "6.a.i.1/every")
 class ApiToken(models.Model):
-    """One person's key for programs, for one purpose and, with a `number`, for one case. Rows are kept."""
+    """One person's key for programs, for one purpose and, with a `number`, for one case. Rows are kept; a revoked one
+    has no seal."""
+
+    sealed_without = (
+        *("used_at", "used_from", "minute_at", "minute_uses"),
+        *("revoked_at", "revoked_by", "revoked_because"),
+    )
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="api_tokens")
-    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token's text, in hex
+    digest = models.CharField(max_length=64, unique=True)  # of the token's text: actions.digest_of
     name = models.CharField(max_length=60)  # which program uses it
     purpose = models.CharField(max_length=40)
     number = models.CharField(max_length=40, blank=True)  # the case or call; empty: each search names its own
@@ -40,6 +47,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     revoked_because = models.CharField(max_length=200, blank=True)
+    seal = RowSealField()
 
     objects = TokenQuerySet.as_manager()
 

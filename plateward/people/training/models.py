@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from plateward.core.db.fields import SealedTextField
+from plateward.core.db.fields import SealedBytesField, SealedTextField
 from plateward.core.pages.models import Upload
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -195,7 +195,7 @@ class MaterialFile(models.Model):
     """A version's file, under AES-256-GCM; separate, so that listing versions reads none."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
-    sealed = models.BinaryField()
+    content = SealedBytesField()
 
     def __str__(self) -> str:
         return self.version.file_name
@@ -220,6 +220,8 @@ class MaterialAcknowledgment(models.Model):
 @enforces("6.d.iv/incident", "6.d.iv/policy", "AT-2/incident")
 class Duty(models.Model):
     """After a change of policy or a security incident: update a course's materials and retrain people."""
+
+    sealed_without = ("owner", "closed_by", "closed_at")
 
     class Kind(models.TextChoices):
         POLICY = "policy", "Policy change"

@@ -22,6 +22,7 @@ from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.ground.vault.keyring import RING_FILE, KeyRing
 from plateward.ground.vault.versions import RotatingKey, Versions
+from plateward.people.sessions import row_key
 from plateward.people.testing import person, signed_in
 from plateward.serve import rotation
 from plateward.serve.health import PARTS
@@ -55,13 +56,13 @@ def ring(settings: Any, tmp_path: Path) -> Iterator[KeyRing]:
 def test_sessions_go_on_under_the_new_key_and_a_stale_signature_ends(ring: KeyRing) -> None:
     client = signed_in(person())
     assert client.get("/account/passkeys/").status_code == 200
-    before = Session.objects.get(pk=client.session.session_key).session_data
+    before = Session.objects.get(pk=row_key(client.session.session_key)).session_data
     status = rotate(HUB, RotatingKey.SESSIONS, quiet)
     assert (status.version, status.left, status.older_kept) == (2, 0, True)
     assert client.get("/account/passkeys/").status_code == 200
     assert retire(HUB, RotatingKey.SESSIONS).older_kept is False
     assert client.get("/account/passkeys/").status_code == 200
-    Session.objects.filter(pk=client.session.session_key).update(session_data=before)
+    Session.objects.filter(pk=row_key(client.session.session_key)).update(session_data=before)
     assert client.get("/account/passkeys/").status_code == 302
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=60)),
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
-                ("sealed", models.BinaryField()),
+                ("content", plateward.core.db.fields.SealedBytesField()),
                 ("by", models.CharField(max_length=120)),
                 ("at", models.DateTimeField(default=plateward.ground.clock.now)),
             ],

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 
-from django.conf import settings
-
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
@@ -19,7 +17,6 @@ from plateward.field.reads.store.away import store_answers
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
@@ -168,10 +165,9 @@ def _keep(
     picture: RedactedPicture | None = None,
 ) -> RecordsFile:
     digest = hashlib.sha256(content).hexdigest()
-    sealed = seal(settings.RING.key("fields"), content, _seal_context(digest))
     return RecordsFile.objects.create(
         request=request, data=data, name=name, media_type=media_type, size=len(content),
-        sha256=digest, sealed=sealed, picture=picture, by=actor.key,
+        sha256=digest, content=content, picture=picture, by=actor.key,
     )  # fmt: skip
 
 
@@ -337,7 +333,7 @@ def preview_file(actor: PersonActor, file: RecordsFile) -> bytes:
 
 
 def _open(file: RecordsFile) -> bytes:
-    return unseal(settings.RING.key("fields"), bytes(file.sealed), _seal_context(file.sha256))
+    return file.content
 
 
 @enforces("6.b.i.9/first", "6.h.iii/basis")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from plateward.core.db.fields import SealedTextField
+from plateward.core.db.fields import SealedBytesField, SealedTextField
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -63,6 +63,8 @@ class RecordsRequests(models.QuerySet["RecordsRequest"]):
 class RecordsRequest(HasPage):
     """A request for records, from the public page or taken in from paper. Its status is for whoever knows its number
     and secret; `secret`: a hash."""
+
+    sealed_without = ("due_on", "acknowledged_at", "answered_at")
 
     class Way(models.TextChoices):
         PAGE = "page", "Public page"
@@ -146,7 +148,7 @@ class RecordsFile(models.Model):
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
-    sealed = models.BinaryField()
+    content = SealedBytesField()
     picture = models.ForeignKey(RedactedPicture, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
@@ -176,7 +178,7 @@ class RecordsAnswer(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     approved = models.BooleanField(null=True)
-    note = SealedTextField(max_length=400, blank=True)
+    note = SealedTextField(max_length=400, blank=True, decides=("decided_at", "decided_by", "approved"))
 
     class Meta:
         ordering = ["pk"]

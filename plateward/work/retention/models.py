@@ -109,7 +109,9 @@ class Hold(HasPage):
     review_on = models.DateField()
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
-    lifted_reason = SealedTextField(max_length=LONGEST_TEXT, blank=True)
+    lifted_reason = SealedTextField(
+        max_length=LONGEST_TEXT, blank=True, decides=("lifted_at", "lifted_by")
+    )
 
     objects = Holds.as_manager()
 
@@ -215,7 +217,9 @@ class DestructionOrder(HasPage):
     signed_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
-    revoked_reason = SealedTextField(max_length=LONGEST_TEXT, blank=True)
+    revoked_reason = SealedTextField(
+        max_length=LONGEST_TEXT, blank=True, decides=("revoked_at", "revoked_by")
+    )
 
     objects = Orders.as_manager()
 

@@ -252,7 +252,7 @@ def running_search(person: Person, pk: int) -> AllowedSearch:
     if within := outside.may_see_still(person, search):
         require(within)
     query, masked = search.query, search.starts_from_place
-    digests = search.unmaskings.values_list("digest", flat=True) if masked else ()
+    digests = [unmasking.digest for unmasking in search.unmaskings.all()] if masked else ()
     scope = scope_for(person)
     grant = outside.grant_for(person)
     return AllowedSearch(

@@ -86,7 +86,7 @@ def partial_lately(person: Person) -> int:
 def earlier_reasons(person: Person) -> list[EarlierReason]:
     """The reasons that this person gave within a year, the latest first."""
     rows = Search.objects.filter(person=person, at__gt=clock.now() - REPEATS_WITHIN).order_by("-pk")
-    pairs = dict.fromkeys(rows.values_list("reason", "number")[:MOST_REASONS])
+    pairs = dict.fromkeys((search.reason, search.number) for search in rows[:MOST_REASONS])
     return [EarlierReason(reason, number) for reason, number in pairs]
 
 
@@ -105,7 +105,7 @@ def is_cleared(person: Person, number: str, field: GivenAs, text: str) -> bool:
     barred."""
     cleared = StoppedRequest.objects.filter(
         person=person, number=number, field=field, decision__kind=StoppedDecision.Kind.CLEARED
-    )
+    ).select_related("decision")
     return any(stopped.reason == text for stopped in cleared)
 
 

@@ -27,7 +27,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
         search = records.lock_search(pk)
         entry.mention(plate_thing(plate))
         entry.note(plate=records.plate_mark(plate))
-        unmasked = set(search.unmaskings.values_list("digest", flat=True))
+        unmasked = {unmasking.digest for unmasking in search.unmaskings.all()}
         if digest in unmasked:
             entry.note(shown_before=True)
             return

@@ -98,7 +98,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": standings.reader_rows([reader])[0],
         "checks": reader.checks.select_related("by", "instructions", "malfunction")
-        .defer("instructions__sealed")
+        .defer("instructions__content")
         .prefetch_related("answers")
         .order_by("-pk")[:MOST_CHECKS],
         "malfunctions": broken[:MOST_CHECKS],

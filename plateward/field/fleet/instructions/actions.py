@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Collection
 
-from django.conf import settings
-
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
@@ -14,7 +12,6 @@ from plateward.field.fleet.instructions import rules
 from plateward.field.fleet.models import Instructions, Reader, ReaderModel
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
 
 
 @enforces("6.e.iv.1/manufacturer", "6.b.i.9/entries")
@@ -55,7 +52,7 @@ def _keep(actor: Actor, model: ReaderModel, document: UploadedDocument) -> None:
         media_type=media_type,
         size=len(document.content),
         sha256=sha256,
-        sealed=seal(settings.RING.key("fields"), document.content, _seal_context(sha256)),
+        content=document.content,
         by=actor.key,
     )
 
@@ -63,8 +60,4 @@ def _keep(actor: Actor, model: ReaderModel, document: UploadedDocument) -> None:
 @enforces("6.e.iv.1/manufacturer")
 def read_instructions(instructions: Instructions) -> bytes:
     """The document as it was attached. Raises SealBroken if it was altered."""
-    return unseal(settings.RING.key("fields"), bytes(instructions.sealed), _seal_context(instructions.sha256))
-
-
-def _seal_context(sha256: str) -> bytes:
-    return f"fleet.instructions:{sha256}".encode()
+    return instructions.content

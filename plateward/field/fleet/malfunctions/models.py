@@ -81,6 +81,7 @@ class Malfunction(HasPage):
     """One report. It is open until the reader works again, or another in its place; or until the reader that reported
     it says that it is over."""
 
+    sealed_without = ("ended_at",)
     page_route = "malfunctions:malfunction"
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
     by = models.ForeignKey(

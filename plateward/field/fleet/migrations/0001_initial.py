@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=40)),
                 ('size', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('sealed', models.BinaryField()),
+                ('content', plateward.core.db.fields.SealedBytesField()),
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
             ],

@@ -18,6 +18,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.jobs.lease import release, still_leased, take
+from plateward.core.db.locking import change_row
 from plateward.field.hotlists.health import next_time
 from plateward.field.hotlists.imports import formats, receive, store
 from plateward.field.hotlists.imports.apply import apply_load
@@ -165,7 +166,7 @@ def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed
             _folder_below(settings.FEEDS, feed.folder)
         feed.next_at = next_time(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if feed.pk:
-            feed.save(update_fields=[*fields, "next_at"])
+            change_row(feed, **fields, next_at=feed.next_at)
         else:
             feed.save(force_insert=True)
         if not hotlist.refresh_times:

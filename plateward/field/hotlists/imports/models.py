@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from plateward.core.db.fields import SealedTextField
+from plateward.core.db.fields import SealedBytesField, SealedTextField
 from plateward.core.jobs.lease import Leased
 from plateward.field.hotlists.models import HotList, Load
 from plateward.ground import clock
@@ -24,7 +24,7 @@ class Part(models.Model):
     load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="parts")
     kind = models.CharField(max_length=8, choices=Kind)
     number = models.PositiveIntegerField()
-    sealed = models.BinaryField()
+    content = SealedBytesField()
 
     class Meta:
         ordering = ["number"]
@@ -56,6 +56,8 @@ class Format(models.Model):
 
 class Feed(Leased):
     """Where and when a list is fetched; one of the hub's nodes does it on schedule."""
+
+    sealed_without = ("leased_until", "leased_by", "once", "next_at", "tried_at", "result", "failures")
 
     class Place(models.TextChoices):
         FOLDER = "folder", "A folder of the hub"

@@ -6,13 +6,11 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 
 from plateward.field.hotlists.imports.models import Part
 from plateward.field.hotlists.models import Load
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
 
 PART_BYTES = 4 * 1024 * 1024  # of a file
 PART_ROWS = 5000
@@ -23,22 +21,16 @@ T = TypeVar("T")
 @enforces("6.i.i/aes", "SC-28/data")
 def put_part(load: Load, kind: str, number: int, content: bytes) -> None:
     """Store one part, replacing what an interrupted attempt left."""
-    sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))
-    Part.objects.bulk_create(  # one statement, where update_or_create needs four
-        [Part(load=load, kind=kind, number=number, sealed=sealed)],
-        update_conflicts=True,
-        unique_fields=["load", "kind", "number"],
-        update_fields=["sealed"],
-    )
+    with transaction.atomic():
+        Part.objects.filter(load=load, kind=kind, number=number).delete()
+        Part.objects.create(load=load, kind=kind, number=number, content=zlib.compress(content, 1))
 
 
 def read_parts(load: Load, kind: str) -> Iterator[bytes]:
     """The parts of a kind in order, one at a time. Raises SealBroken."""
     numbers = Part.objects.filter(load=load, kind=kind).order_by("number").values_list("number", flat=True)
     for number in list(numbers):
-        sealed = Part.objects.values_list("sealed", flat=True).get(load=load, kind=kind, number=number)
-        opened = unseal(settings.RING.key("fields"), bytes(sealed), _context(load, kind, number))
-        yield zlib.decompress(opened)
+        yield zlib.decompress(Part.objects.get(load=load, kind=kind, number=number).content)
 
 
 def read_items(load: Load, kind: str, of: type[T]) -> Iterator[T]:
@@ -81,7 +73,3 @@ class PartWriter:
             self.count += len(self._held)
             put_part(self._load, self._kind, self.parts, msgspec.msgpack.encode(self._held))
             self.parts, self._held = self.parts + 1, []
-
-
-def _context(load: Load, kind: str, number: int) -> bytes:
-    return f"hotlists.part:{load.pk}:{kind}:{number}".encode()

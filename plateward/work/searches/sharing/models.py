@@ -28,6 +28,7 @@ class ReadShares(models.QuerySet["ReadShare"]):
 class ReadShare(models.Model):
     """One read, shown to one colleague until `ends_at`; `day` is the read's UTC day of capture."""
 
+    sealed_without = ("ended_at",)
     day = models.DateField()
     read = models.UUIDField(db_index=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
