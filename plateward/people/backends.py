@@ -2,8 +2,9 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from plateward.core.db.fields import is_sealed
 from plateward.core.db.rows import read_rows
-from plateward.people.models import Person, has_own_password
+from plateward.people.models import Person
 
 # Raw SQL: the ORM takes longer to build this than the database to answer it.
 PERSON_QUERY = """
@@ -19,4 +20,4 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> Person | None:
         person = next(iter(read_rows(Person, PERSON_QUERY, [user_id])), None)
-        return person if person and has_own_password(person) else None
+        return person if person and is_sealed(person) else None

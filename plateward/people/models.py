@@ -12,10 +12,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from plateward.core.db.fields import RowSealField, SealedTextField, require_sealed
+from plateward.core.db.fields import RowSealField, SealedTextField, is_sealed
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import SealBroken
 from plateward.people.employment import Employment
 from plateward.people.permissions import Permission, Role
 from plateward.people.signed import permitted
@@ -143,7 +142,7 @@ class Person(AbstractBaseUser):
     @enforces("IA-5.passwords/stored", "6.j.i/proven")
     def check_password(self, raw_password: str) -> bool:
         """No password is right for an account whose own was altered in the database."""
-        return has_own_password(self) and super().check_password(raw_password)
+        return is_sealed(self) and super().check_password(raw_password)
 
     @property
     def titled(self) -> str:
@@ -179,15 +178,6 @@ class Person(AbstractBaseUser):
     def permissions(self) -> frozenset[Permission]:
         """What this person's role may do, so that pages show only what can be done."""
         return permitted(Role(self.role)) if self.role else frozenset()
-
-
-def has_own_password(person: Person) -> bool:
-    """Whether its password is as the hub stored it, for this account."""
-    try:
-        require_sealed(person)
-    except SealBroken:
-        return False
-    return True
 
 
 class Terminal(models.Model):

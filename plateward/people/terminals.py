@@ -11,7 +11,7 @@ from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.core.db.fields import require_sealed
+from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal, Refused
@@ -40,9 +40,7 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
 def _sealed(**known: object) -> Terminal | None:
     """The terminal that is not revoked and that the hub itself stored."""
     terminal = Terminal.objects.filter(revoked_at=None, **known).first()
-    if terminal:
-        require_sealed(terminal)
-    return terminal
+    return terminal if terminal and is_sealed(terminal) else None
 
 
 @enforces("AC-11/exempt")

@@ -174,6 +174,15 @@ def require_sealed(row: Row) -> None:
             )
 
 
+def is_sealed(row: Row) -> bool:
+    """The same as an answer: for accounts, tokens and terminals, whose refusal is a sentence of its own."""
+    try:
+        require_sealed(row)
+    except SealBroken:
+        return False
+    return True
+
+
 def sealed_fields(model: Row | type[Row]) -> list[SealedField]:
     """The columns of a model that are sealed."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]

@@ -13,13 +13,14 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.audit.repeated_refusals import client_network
+from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people.access.models import Suspension
 from plateward.people.access.rules import way_back
-from plateward.people.models import FailedTry, Person, has_own_password
+from plateward.people.models import FailedTry, Person
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
@@ -119,7 +120,7 @@ def _lock_account(actor: Actor, person: Person) -> None:
 def has_own_secrets(person: Person) -> bool:
     """Whether password and second factors of the account are as the hub stored them, for this person."""
     stored = Person.objects.get(pk=person.pk)
-    return has_own_password(stored) and all(map(is_own, Authenticator.objects.filter(user=person)))
+    return is_sealed(stored) and all(map(is_own, Authenticator.objects.filter(user=person)))
 
 
 @enforces("AC-7/lock", "AC-2/disabled")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.core.db.fields import require_sealed
+from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal, Refused, require
@@ -26,6 +26,11 @@ from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import TokenCopied, may_make_token, token_stands
 
 PREFIX = "plateward_"  # so that a scanner for leaked secrets knows one
+ALTERED = Refusal(
+    "6.a.i.2",
+    "This token is not as it was made: it was altered in the database.",
+    "Notify the ALPR administrator at once: it may be an attack.",
+)
 TEXT_LENGTH = len(PREFIX) + 43
 
 
@@ -107,8 +112,8 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
     factor_at = signed_in.order_by("-factor_at").values_list("factor_at", flat=True).first()
     with transaction.atomic():
         row = lock_row(token)
-        if row.revoked_at is None:
-            require_sealed(row)
+        if row.revoked_at is None and not is_sealed(row):
+            return ALTERED, 0
         now = clock.now()
         decision = token_stands(row, role, network, factor_at, now)
         if not isinstance(decision, Allow):

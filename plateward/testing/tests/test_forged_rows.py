@@ -80,7 +80,7 @@ def forge(model: type[models.Model], key: Any, /, **columns: Any) -> None:
     where = f"{model._meta.pk.column} = %s"  # type: ignore[union-attr]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {model._meta.db_table} SET {', '.join(quoted)} WHERE {where}",  # noqa: S608, our own names
+            f"UPDATE {model._meta.db_table} SET {', '.join(quoted)} WHERE {where}",
             [*columns.values(), stored(model._meta.pk, key)],
         )
         assert cursor.rowcount == 1
@@ -89,7 +89,7 @@ def forge(model: type[models.Model], key: Any, /, **columns: Any) -> None:
 def remove(model: type[models.Model], key: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {model._meta.db_table} WHERE {model._meta.pk.column} = %s",  # type: ignore[union-attr]  # noqa: S608
+            f"DELETE FROM {model._meta.db_table} WHERE {model._meta.pk.column} = %s",  # type: ignore[union-attr]
             [stored(model._meta.pk, key)],
         )
 
@@ -103,16 +103,18 @@ def columns_of(row: models.Model) -> dict[str, Any]:
     table, pk = row._meta.db_table, row._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM {table} WHERE {pk.column} = %s",  # type: ignore[union-attr]  # noqa: S608
+            f"SELECT * FROM {table} WHERE {pk.column} = %s",  # type: ignore[union-attr]
             [stored(pk, row.pk)],
         )
         return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
 
 
 def assert_refused(model: type[models.Model], key: Any, *, what: str) -> None:
-    with pytest.raises(SealBroken):
+    try:
         require_sealed(model._base_manager.get(pk=key))
-        pytest.fail(f"{model._meta.label}: {what} goes unnoticed")
+    except SealBroken:
+        return
+    pytest.fail(f"{model._meta.label}: {what} goes unnoticed")
 
 
 @pytest.mark.clause("6.a.i.2/own", "6.b.i.8/matrix", "6.j.i/proven", "AC-3/signed", "SC-28/data", "SI-7/found")

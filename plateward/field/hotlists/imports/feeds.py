@@ -17,8 +17,8 @@ from django.db.models import Q
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.core.jobs.lease import release, still_leased, take
 from plateward.core.db.locking import change_row
+from plateward.core.jobs.lease import release, still_leased, take
 from plateward.field.hotlists.health import next_time
 from plateward.field.hotlists.imports import formats, receive, store
 from plateward.field.hotlists.imports.apply import apply_load

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from plateward.core.db.locking import change_row
 from plateward.field.hotlists import integrity
 from plateward.field.hotlists.imports.models import Feed, Format
 from plateward.field.hotlists.models import HotList, Load, Reason
@@ -53,7 +54,7 @@ def test_a_feed_that_fails_shrinks_or_comes_from_where_others_write_is_named(
         "Its source is not proven: others may write into its folder (mode 777)."
     )
     assert fault.link == one.get_absolute_url()
-    Feed.objects.filter(pk=feed.pk).update(place="sftp", failures=0)
+    change_row(feed, place="sftp", failures=0)
     assert "no server key is pinned" in integrity._check_feeds()[1][0].problem
 
 

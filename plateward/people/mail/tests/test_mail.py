@@ -17,6 +17,7 @@ from django.db import connection
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.models import AuditEntry
+from plateward.core.db.locking import change_row
 from plateward.demo.processes import free_port
 from plateward.ground import clock
 from plateward.ground.links.mail import MailError, Relay, send_mail
@@ -299,7 +300,7 @@ def test_a_person_chooses_on_a_page_that_says_what_stays_on(ada: Person) -> None
     assert client.post("/mail/settings/", {"address": "", "topics": ["alerts"]}).status_code == 422
     assert client.post("/mail/settings/", {"address": "", "topics": []}).status_code == 302
     assert Mailbox.objects.get().topics == []
-    MailRelay.objects.update(on=False)
+    change_row(MailRelay.objects.get(), on=False)
     assert "This agency sends no email." in client.get("/mail/settings/").content.decode()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from plateward.core.audit.models import AuditEntry
+from plateward.core.db.locking import change_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.people.access.models import Suspension
@@ -125,7 +126,7 @@ def test_a_log_in_without_the_second_factor_is_none(ada: Person) -> None:
 @pytest.mark.clause("6.a.i.2/own")
 def test_an_ended_and_a_revoked_token_say_so(ada: Person) -> None:
     header = bearer(ada)
-    ApiToken.objects.update(ends_at=clock.now())
+    change_row(ApiToken.objects.get(), ends_at=clock.now())
     assert refusal(ask(header)) == (401, "IA-5.sessions")
     header = bearer(ada)
     actions.revoke_token(actor(ada), ApiToken.objects.latest("pk"))
@@ -152,7 +153,7 @@ def test_it_ends_with_access_training_and_role(ada: Person) -> None:
 @pytest.mark.clause("6.b.i.8/matrix")
 def test_it_does_not_outlive_the_role_that_it_was_made_for(ada: Person) -> None:
     header = bearer(ada)
-    ApiToken.objects.update(role="supervisor")
+    change_row(ApiToken.objects.get(), role="supervisor")
     assert refusal(ask(header)) == (401, "6.b.i.8")
 
 

@@ -46,7 +46,7 @@ def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
 @pytest.mark.clause("6.i.i/aes")
 def test_what_lies_between_look_and_apply_is_sealed() -> None:
     load = looked(HEAD + "QWX918,NM,stolen_vehicle,high,\n")
-    parts = [bytes(part) for part in Part.objects.values_list("sealed", flat=True)]
+    parts = [bytes(part) for part in Part.objects.values_list("content", flat=True)]
     assert parts
     assert not any(b"QWX918" in part for part in parts)
     assert [row.plate for row in store.read_items(load, Part.Kind.ADDED, ImportRow)] == ["QWX918"]
