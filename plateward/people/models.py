@@ -140,7 +140,7 @@ class Person(AbstractBaseUser):
         return self.full_name
 
     @enforces("IA-5.passwords/stored", "6.j.i/proven")
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """No password is right for an account whose own was altered in the database."""
         return is_sealed(self) and super().check_password(raw_password)
 

@@ -9,7 +9,7 @@ PASSING = (
     Passing(
         "people_apitoken",
         "its last use, which has its entry",
-        ("network", "used_at", "used_from", "minute_at", "minute_uses"),
+        ("network", "seal", "used_at", "used_from", "minute_at", "minute_uses"),
     ),
     Passing("people_notice", "it tells a person, and decides nothing"),
     Passing("people_mailbox", "how far mail is"),

@@ -24,7 +24,8 @@ COOKIE = "__Host-plateward-terminal"
 CODE_LASTS = timedelta(hours=1)
 
 
-def _digest(secret: str) -> str:
+def secret_digest(secret: str) -> str:
+    """What is stored of a terminal's secret or code."""
     return hmac.digest(settings.RING.key("terminals"), secret.encode(), "sha256").hex()
 
 
@@ -34,7 +35,7 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
     secret = request.COOKIES.get(COOKIE, "")
     if not 20 <= len(secret) <= 100:
         return None
-    return _sealed(secret=_digest(secret), taken_at__isnull=False)
+    return _sealed(secret=secret_digest(secret), taken_at__isnull=False)
 
 
 def _sealed(**known: object) -> Terminal | None:
@@ -49,7 +50,7 @@ def issue_terminal_code(actor: Actor, name: str, kind: Terminal.Kind) -> str:
     code = one_time_password()
     with act(actor, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
         entry.note(kind=kind.value)
-        Terminal.objects.create(name=name, kind=kind, secret=_digest(code), issued_by=actor.key)
+        Terminal.objects.create(name=name, kind=kind, secret=secret_digest(code), issued_by=actor.key)
     return code
 
 
@@ -63,7 +64,9 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
         field="code",
     )
     secret, now = secrets.token_urlsafe(32), clock.now()
-    terminal = _sealed(secret=_digest(code.strip().lower()), taken_at=None, issued_at__gt=now - CODE_LASTS)
+    terminal = _sealed(
+        secret=secret_digest(code.strip().lower()), taken_at=None, issued_at__gt=now - CODE_LASTS
+    )
     if terminal is None:
         repeated_refusals.record_or_count(
             actor,
@@ -79,7 +82,7 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
         locked = lock_row(terminal)
         if locked.taken_at:
             raise Refused(wrong)
-        change_row(locked, secret=_digest(secret), taken_at=now)
+        change_row(locked, secret=secret_digest(secret), taken_at=now)
     set_cookie(answer, COOKIE, secret, LONGEST_S)
     return terminal
 

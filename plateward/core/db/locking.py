@@ -20,9 +20,7 @@ def lock_row(row: Row, *related: str) -> Row:
 def change_row(row: Model, **changes: Any) -> None:
     """Store these values, with the seals that hold them, and nothing else of the row: another act may change the rest
     at this moment. Raises `SealBroken` if one of those did not hold before."""
-    columns = {
-        field.name for field in sealed_fields(row) if changes.keys() & {b.name for b in field.bound}
-    }
+    columns = {field.name for field in sealed_fields(row) if changes.keys() & {b.name for b in field.bound}}
     for name in columns - changes.keys():
         getattr(row, name)
     for name, value in changes.items():

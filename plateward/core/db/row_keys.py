@@ -6,7 +6,7 @@ from django.db.models import Model
 
 def reserve_key(model: type[Model]) -> int:
     """The next key of a model's table, as the database counts it."""
-    table, column = model._meta.db_table, str(model._meta.pk.column)  # type: ignore[union-attr]
+    table, column = model._meta.db_table, str(model._meta.pk.column)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s))", [table, column])

@@ -90,7 +90,7 @@ def claim(upload: Upload) -> bytes:
         raise UploadGone(
             f"{upload.file_name} was already applied, or previewed more than 24 hours ago. Choose it again."
         )
-    content = locked.content.encode()
+    content = str(locked.content).encode()
     change_row(locked, applied_at=clock.now(), content="")
     return content
 

@@ -171,8 +171,8 @@ def in_same_area(unit: Unit | None, other: Unit | None) -> bool:
     if unit is None or other is None:
         return unit is other
     if unit.district_id or other.district_id:
-        return unit.district_id == other.district_id
-    return unit.pk == other.pk
+        return bool(unit.district_id == other.district_id)
+    return bool(unit.pk == other.pk)
 
 
 @enforces("6.j.i/proven")

@@ -133,7 +133,7 @@ def _keep_original(given: UploadedDocument) -> Original:
 @enforces("6.i.i/aes")
 def read_original(original: Original) -> bytes:
     """The PDF as it was uploaded. Raises SealBroken if it was altered."""
-    return original.content
+    return bytes(original.content)
 
 
 @enforces("6.b.i.1/versions", "6.b.i.1/acknowledged")

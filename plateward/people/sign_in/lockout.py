@@ -128,7 +128,7 @@ def sign_in_refusal(person: Person) -> Refusal | None:
     """What refuses the sign-in itself. Shown only after the right first factor."""
     if not has_own_secrets(person):
         return Refusal(
-            "IA-5",
+            "IA-5.codes",
             "You cannot log in: the password or a second factor of this account was altered in the database.",
             "Notify the ALPR administrator: it may be an attack. A new password and new second factors end it.",
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,10 +21,14 @@ from plateward.people.testing import generate_totp_secret, give_factor, person, 
 from plateward.people.tokens.actions import PREFIX
 from plateward.people.tokens.models import ApiToken
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clause("6.a.i.2/own", "IA-5")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.clause("6.a.i.2/own", "IA-5.codes/strong"),
+]
 
 
-def write(statement: str, *values: object) -> None:
+def write(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -34,7 +39,8 @@ def test_another_persons_factor_locks_the_chiefs_account_instead_of_letting_anyb
         give_factor(member, "totp", secret=generate_totp_secret())
     assert sign_in_refusal(chief) is None
     write(
-        "UPDATE mfa_authenticator SET data = (SELECT data FROM mfa_authenticator WHERE user_id = %s) WHERE user_id = %s",
+        "UPDATE mfa_authenticator SET data = (SELECT data FROM mfa_authenticator WHERE user_id = %s) "
+        "WHERE user_id = %s",
         ben.pk, chief.pk,
     )  # fmt: skip
     assert not is_own(Authenticator.objects.get(user=chief))
@@ -44,10 +50,17 @@ def test_another_persons_factor_locks_the_chiefs_account_instead_of_letting_anyb
 
 
 def test_another_persons_password_is_no_password_and_ends_the_sessions() -> None:
-    chief, ben = person("hector", password="a long enough one 1"), person("ben", password="a long enough one 2")
+    chief, ben = (
+        person("hector", password="a long enough one 1"),
+        person("ben", password="a long enough one 2"),
+    )
     client = signed_in(chief)
     assert client.get("/").status_code == 200
-    write("UPDATE people_person SET password = (SELECT password FROM people_person WHERE id = %s) WHERE id = %s", ben.pk, chief.pk)  # noqa: E501
+    write(
+        "UPDATE people_person SET password = (SELECT password FROM people_person WHERE id = %s) WHERE id = %s",
+        ben.pk,
+        chief.pk,
+    )
     chief = Person.objects.get(pk=chief.pk)
     assert not chief.check_password("a long enough one 2")
     assert client.get("/").status_code == 302
@@ -59,16 +72,26 @@ def test_an_inserted_token_is_unknown() -> None:
     signed_in(ben)
     for digest in (hashlib.sha256(text.encode()).hexdigest(),):
         token = ApiToken.objects.create(
-            person=ben, digest=digest, name="x", purpose="felony", role="officer", ends_at=clock.now() + timedelta(1)
+            person=ben,
+            digest=digest,
+            name="x",
+            purpose="felony",
+            role="officer",
+            ends_at=clock.now() + timedelta(1),
         )
-        assert Client().get("/api/v1/searches", headers={"Authorization": f"Bearer {text}"}).status_code == 401
+        assert (
+            Client().get("/api/v1/searches", headers={"Authorization": f"Bearer {text}"}).status_code == 401
+        )
         assert token.used_at is None
 
 
 def test_a_terminal_that_was_written_into_the_database_is_none() -> None:
     secret = uuid4().hex
     Terminal.objects.create(
-        name="Unit 12", kind="patrol", secret=hashlib.sha256(secret.encode()).hexdigest(), taken_at=clock.now()
+        name="Unit 12",
+        kind="patrol",
+        secret=hashlib.sha256(secret.encode()).hexdigest(),
+        taken_at=clock.now(),
     )
     client = Client()
     client.cookies[COOKIE] = secret

@@ -333,7 +333,7 @@ def preview_file(actor: PersonActor, file: RecordsFile) -> bytes:
 
 
 def _open(file: RecordsFile) -> bytes:
-    return file.content
+    return bytes(file.content)
 
 
 @enforces("6.b.i.9/first", "6.h.iii/basis")

@@ -131,7 +131,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(Outgoing):
     """One document for CAD, until CAD accepts or refuses it; one at a time per call."""
 
-    sealed_without = ("leased_until", "leased_by", "due_at", "tries", "problem", "detail", "sent_at", "refused_at")
+    sealed_without = (
+        "leased_until",
+        "leased_by",
+        "due_at",
+        "tries",
+        "problem",
+        "detail",
+        "sent_at",
+        "refused_at",
+    )
     longest_wait = timedelta(minutes=1)
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -109,9 +109,7 @@ class Hold(HasPage):
     review_on = models.DateField()
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
-    lifted_reason = SealedTextField(
-        max_length=LONGEST_TEXT, blank=True, decides=("lifted_at", "lifted_by")
-    )
+    lifted_reason = SealedTextField(max_length=LONGEST_TEXT, blank=True, decides=("lifted_at", "lifted_by"))
 
     objects = Holds.as_manager()
 

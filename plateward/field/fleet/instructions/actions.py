@@ -60,4 +60,4 @@ def _keep(actor: Actor, model: ReaderModel, document: UploadedDocument) -> None:
 @enforces("6.e.iv.1/manufacturer")
 def read_instructions(instructions: Instructions) -> bytes:
     """The document as it was attached. Raises SealBroken if it was altered."""
-    return instructions.content
+    return bytes(instructions.content)

@@ -72,7 +72,7 @@ def release_version(
 @enforces("6.i.i/aes")
 def read_material(version: Version) -> bytes:
     """The file as it was released. Raises SealBroken if it was altered."""
-    return version.file.content
+    return bytes(version.file.content)
 
 
 @enforces("6.d.iv/versions")

@@ -96,7 +96,9 @@ def test_who_is_not_trained_yet_can_read_what_to_learn_from_and_others_cannot() 
 @pytest.mark.clause("6.i.i/aes")
 def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> None:
     first, two = released(), released(content=PDF + b" again")
-    assert b"handbook" not in bytes(MaterialFile.objects.values_list("content", flat=True).get(pk=first.file.pk))
+    assert b"handbook" not in bytes(
+        MaterialFile.objects.values_list("content", flat=True).get(pk=first.file.pk)
+    )
     moved = MaterialFile.objects.values_list("content", flat=True).get(pk=two.file.pk)
     first.file.content = moved
     with pytest.raises(SealBroken):

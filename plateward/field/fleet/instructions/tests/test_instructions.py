@@ -35,7 +35,9 @@ def test_the_check_links_the_instructions_of_the_readers_model(ada: Person, read
     assert "instructions for Kestrel K4" in page
     answer = browser.get(f"/fleet/checks/{reader.pk}/instructions")
     assert (answer.content, answer["X-Content-Type-Options"]) == (PDF, "nosniff")
-    assert PDF not in bytes(Instructions.objects.values_list("content", flat=True).get()), "6.i.i: sealed at rest"
+    assert PDF not in bytes(Instructions.objects.values_list("content", flat=True).get()), (
+        "6.i.i: sealed at rest"
+    )
 
 
 def test_a_check_names_the_instructions_that_it_followed(ada: Person, reader: Reader) -> None:
