@@ -5,11 +5,12 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, Progress, at_least, at_most, percentile, seconds
@@ -78,17 +79,21 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
     begin = Barrier(writers + 1)
 
     def write() -> None:
-        connection.ensure_connection()  # the hub's are open
-        begin.wait()
         try:
+            connection.ensure_connection()  # the hub's are open
+            begin.wait()
             for i in range(entries // writers):
                 record(ada, Event.IMAGE_VIEW, f"read:{i}", image="context", bytes_out=200_000)
+        except Exception:
+            begin.abort()  # nobody waits for this one
+            raise
         finally:
             connection.close()
 
     with ThreadPoolExecutor(writers) as pool:
         all_writers = [pool.submit(write) for _ in range(writers)]
-        begin.wait()
+        with suppress(BrokenBarrierError):  # whose error is below
+            begin.wait()
         began = time.perf_counter()
         for writer in all_writers:
             writer.result()

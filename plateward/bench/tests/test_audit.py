@@ -6,6 +6,7 @@ from plateward.bench.audit import _append
 from plateward.core.audit import log
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_entry_that_is_not_taken_ends_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError("disk full")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from plateward.core.audit.models import AuditEntry
+from plateward.core.db.locking import change_row
 from plateward.core.pages.export_stop import are_exports_stopped
 from plateward.ground import clock
 from plateward.ground.links.mail import MailError
@@ -339,12 +340,12 @@ def test_an_email_that_cannot_be_sent_is_tried_again_says_why_and_gives_way_to_a
         assert officer.send_emails() == 0
     html = signed_in(person("gloria")).get(f"/breaches/{breach.pk}/").content.decode()
     assert "not sent yet: The mail relay did not take the email" in html
-    MailRelay.objects.update(on=False)
+    change_row(MailRelay.objects.get(), on=False)
     with clock.set_to(clock.now() + timedelta(minutes=1)):
         assert officer.send_emails() == 0
     assert "No mail relay is on." in breach.email.__class__.objects.get().problem_text
     actions.note_notified(acting("marco"), breach, Office.SYSTEMS, "Rosa Romero, by phone.")
-    MailRelay.objects.update(on=True)
+    change_row(MailRelay.objects.get(), on=True)
     with clock.set_to(clock.now() + timedelta(hours=1)):
         assert officer.send_emails() == 0
     assert mails == []
