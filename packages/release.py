@@ -123,6 +123,8 @@ def fill(tree: Path, wheel: Path, folder: Path) -> None:
     shared = tree / "usr/share/doc/plateward"
     put(ROOT / "LICENSE", shared / "copyright")
     put(ROOT / "CHANGELOG.md", shared / "CHANGELOG.md")
+    for guide in ("operator.md", "administrator/install.md"):  # which the units name
+        put(ROOT / "docs" / guide, shared / Path(guide).name)
 
 
 def put(source: Path, target: Path, mode: int = 0o644) -> None:

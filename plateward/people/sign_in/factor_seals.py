@@ -7,8 +7,6 @@ from typing import Any
 import msgspec
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models.signals import post_init, pre_save
-from django.dispatch import receiver
 
 from plateward.core.db.row_keys import reserve_key
 from plateward.ground.policy.trace import enforces
@@ -17,14 +15,12 @@ from plateward.ground.vault.sealing import SealBroken, seal, unseal
 SEAL = "seal"  # in its data
 
 
-@receiver(post_init, sender=Authenticator)
 def on_loaded(instance: Any, **_more: Any) -> None:
     """Whether it is its person's is known before anything of it is changed."""
     if instance.pk and "data" in instance.__dict__:
         instance.own = is_own(instance)
 
 
-@receiver(pre_save, sender=Authenticator)
 @enforces("6.a.i.2/own", "6.i.i/aes", "IA-5.codes/strong")
 def on_stored(instance: Any, update_fields: Any = None, **_more: Any) -> None:
     """What is not its person's is never sealed as if it were. Raises `SealBroken`."""

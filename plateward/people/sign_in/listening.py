@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.models import Authenticator
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_init, post_save, pre_save
 from django.dispatch import receiver
 
 from plateward.core.audit.events import Event
@@ -12,7 +12,10 @@ from plateward.core.audit.log import record
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import visitor_of
 from plateward.people.models import FACTORS, Person
-from plateward.people.sign_in import factors, sign_ins  # factor_seals: listens, too
+from plateward.people.sign_in import factor_seals, factors, sign_ins
+
+post_init.connect(factor_seals.on_loaded, sender=Authenticator)
+pre_save.connect(factor_seals.on_stored, sender=Authenticator)
 
 
 @receiver(post_save, sender=Authenticator)

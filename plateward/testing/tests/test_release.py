@@ -79,6 +79,10 @@ def test_two_releases_of_one_commit_are_equal_and_the_installed_one_names_it(
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o755", "0o644"}
     assert not [path for path in files if path.name == "__pycache__"]
     assert {path.relative_to(tmp_path).parts[0] for path in files} == {"etc", "opt", "usr"}
+    units = "".join(unit.read_text() for unit in tmp_path.glob("usr/lib/systemd/system/*.service"))
+    named = re.findall(r"\bfile:/(\S+)", units)
+    assert named
+    assert all((tmp_path / path).is_file() for path in named)
     said = subprocess.check_output(
         [tmp_path / "opt/plateward/bin/python", "-m", "plateward", "--version"], text=True, cwd=tmp_path
     )
