@@ -81,12 +81,13 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
     def write() -> None:
         try:
             connection.ensure_connection()  # the hub's are open
-            begin.wait()
+        except Exception:
+            begin.abort()  # the others wait for this one
+            raise
+        begin.wait()
+        try:
             for i in range(entries // writers):
                 record(ada, Event.IMAGE_VIEW, f"read:{i}", image="context", bytes_out=200_000)
-        except Exception:
-            begin.abort()  # nobody waits for this one
-            raise
         finally:
             connection.close()
 
