@@ -99,11 +99,15 @@ def _rows(table: RecordTable) -> tuple[int, Sum, list[Fault]]:
 
 def _beside_the_log(table: RecordTable) -> Iterator[tuple[str, bytes | None, bytes | None, int | None]]:
     """Each row's key, its content's digest, and the digest and entry of the log; None where one of the two lacks it."""
-    statement = f"""SELECT COALESCE(t.key, r.key), t.digest, r.digest, r.entry
-        FROM (SELECT CAST(x.{table.key} AS TEXT) AS key, {digest_sql(table, "x")} AS digest FROM {table.name} x) t
-        FULL JOIN (SELECT key, digest, entry FROM audit_record WHERE of_table = %s) r ON r.key = t.key"""  # noqa: S608, our own names
+    same = f"x.{table.key} = r.key"  # SQLite goes by the table's own index
+    if connection.vendor == "postgresql":
+        same = f"CAST(x.{table.key} AS TEXT) = r.key"
+    statement = f"""SELECT CAST(x.{table.key} AS TEXT), {digest_sql(table, "x")}, r.digest, r.entry
+        FROM {table.name} x LEFT JOIN audit_record r ON r.of_table = %s AND r.key = CAST(x.{table.key} AS TEXT)
+        UNION ALL SELECT r.key, NULL, r.digest, r.entry FROM audit_record r
+        WHERE r.of_table = %s AND NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same})"""  # noqa: S608, our own names
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, [table.name])
+        cursor.execute(statement, [table.name, table.name])
         while rows := cursor.fetchmany(AT_ONCE):
             for key, content, digest, entry in rows:
                 yield key, _bytes(content), _bytes(digest), entry
