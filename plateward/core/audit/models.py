@@ -135,33 +135,14 @@ class Tree(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True)
     size = models.PositiveBigIntegerField()
     frontier = models.BinaryField()
-    records = models.BinaryField(
-        default=b""
-    )  # the sum of all records (records/sums.py), sealed for this size
+    # The sum of all records (records/sums.py), sealed for this size.
+    records = models.BinaryField(default=b"")
 
     class Meta:
         managed = False
 
     def __str__(self) -> str:
         return f"log of {self.size} entries"
-
-
-class RecordChange(models.Model):
-    """A row that was written in a transaction that is still open: triggers tell of it, and the entry takes it up. One
-    that stayed was written past the log."""
-
-    id = models.BigAutoField(primary_key=True)
-    act = models.BigIntegerField()  # the transaction's number
-    of_table = models.CharField(max_length=63)
-    key = models.CharField(max_length=64)
-    digest = models.BinaryField(null=True)  # SHA-256 of what decides of the row; none: it was deleted
-
-    class Meta:
-        managed = False
-        db_table = "audit_change"
-
-    def __str__(self) -> str:
-        return f"{self.of_table} {self.key}"
 
 
 class RecordSum(models.Model):

@@ -115,7 +115,7 @@ class SealedField(models.Field):  # type: ignore[type-arg]
 
     def context(self, row: Row) -> bytes:
         """What the seal is bound to."""
-        told = {field.name: _told(field, getattr(row, field.attname)) for field in self.bound}
+        told = {field.name: _in_one_form(field, getattr(row, field.attname)) for field in self.bound}
         known = {name: value for name, value in told.items() if value is not None}
         key = row._meta.pk.to_python(row.pk)
         return msgspec.json.encode([row._meta.label_lower, self.name, key, known], order="deterministic")
@@ -198,7 +198,7 @@ def _open_row(sender: type[Row], instance: Row, **_more: Any) -> None:
             getattr(instance, field.attname)
 
 
-def _told(field: "models.Field[Any, Any]", value: Any) -> Any:
+def _in_one_form(field: "models.Field[Any, Any]", value: Any) -> Any:
     """A column's value in one form, before it is stored as afterwards."""
     if isinstance(field, models.JSONField):
         return json.loads(json.dumps(value, cls=field.encoder))

@@ -48,7 +48,7 @@ POSTGRESQL = [
 # UNLOGGED: what a crash leaves behind of an open transaction is nothing.
 POSTGRESQL_RECORDS = [
     """CREATE UNLOGGED TABLE audit_change (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act bigint NOT NULL,
-    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest bytea)""",
+    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, was bytea, digest bytea)""",
     "CREATE INDEX audit_change_by_act ON audit_change (act)",
     """CREATE TABLE audit_record (of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest bytea NOT NULL,
     entry bigint NOT NULL, PRIMARY KEY (of_table, key))""",
@@ -57,7 +57,7 @@ POSTGRESQL_RECORDS = [
 ]
 SQLITE_RECORDS = [
     """CREATE TABLE audit_change (id integer PRIMARY KEY AUTOINCREMENT, act bigint NOT NULL,
-    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest BLOB)""",
+    of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, was BLOB, digest BLOB)""",
     """CREATE TABLE audit_record (of_table varchar(63) NOT NULL, key varchar(64) NOT NULL, digest BLOB NOT NULL,
     entry bigint NOT NULL, PRIMARY KEY (of_table, key)) WITHOUT ROWID""",
     """CREATE TABLE audit_recordsum (of_table varchar(63) PRIMARY KEY, sealed BLOB NOT NULL,
@@ -230,17 +230,6 @@ class Migration(migrations.Migration):
             },
         ),
         # Made by `begin`, below.
-        migrations.CreateModel(
-            name="RecordChange",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("act", models.BigIntegerField()),
-                ("of_table", models.CharField(max_length=63)),
-                ("key", models.CharField(max_length=64)),
-                ("digest", models.BinaryField(null=True)),
-            ],
-            options={"db_table": "audit_change", "managed": False},
-        ),
         migrations.CreateModel(
             name="RecordSum",
             fields=[

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from plateward.core.audit.models import AuditEntry, RecordChange, RecordSum, Tree
+from plateward.core.audit.models import AuditEntry, RecordSum, Tree
 from plateward.core.audit.records.sums import Sum, row_digest, table_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.core.audit.records.writing import TOTAL
@@ -50,7 +50,6 @@ def compare(table: RecordTable) -> tuple[int, list[Fault]]:
                 "old ones, or missing."
             )
             faults.append(Fault(table.kind, problem))
-        faults += _past_the_log(table)
     return checked, faults
 
 
@@ -141,14 +140,6 @@ def _in_words(number: int) -> str:
     if entry is None:
         return f"Entry {number:,} wrote it last, and is gone, too."
     return f"Entry {number:,} of {clock.format_day(entry.at)} wrote it last: {entry.sentence}"
-
-
-def _past_the_log(table: RecordTable) -> list[Fault]:
-    keys = RecordChange.objects.filter(of_table=table.name).values_list("key", flat=True).distinct()[:NAMED]
-    return [
-        Fault(f"{table.kind} {key}", "It was written past the log: no act of the hub did.", at=table.name)
-        for key in keys
-    ]
 
 
 CHECKS = (

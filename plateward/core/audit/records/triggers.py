@@ -1,5 +1,6 @@
 """The triggers by which the database itself tells what was written, whichever statement wrote it: a row of
-`audit_change` for each, which the act's entry takes up before the transaction ends (writing.py)."""
+`audit_change` for each, with the digests before and after, which the act's entry takes up before the transaction ends
+(writing.py)."""
 
 from collections.abc import Iterator
 
@@ -17,7 +18,8 @@ IF TG_OP <> 'DELETE' THEN
     later := sha256(convert_to((to_jsonb(NEW) - TG_ARGV[1:])::text, 'UTF8')); named := to_jsonb(NEW) ->> TG_ARGV[0];
 END IF;
 IF earlier IS DISTINCT FROM later THEN
-    INSERT INTO audit_change (act, of_table, key, digest) VALUES (txid_current(), TG_TABLE_NAME, named, later);
+    INSERT INTO audit_change (act, of_table, key, was, digest)
+    VALUES (txid_current(), TG_TABLE_NAME, named, earlier, later);
 END IF;
 RETURN NULL; END $$"""
 
@@ -47,12 +49,12 @@ def _postgresql(table: RecordTable) -> Iterator[str]:
 def _sqlite(table: RecordTable) -> Iterator[str]:
     old, new = digest_sql(table, "OLD"), digest_sql(table, "NEW")
     events = {
-        "recorded_insert": ("INSERT", "", "NEW", new),
-        "recorded_update": ("UPDATE", f" WHEN {old} IS NOT {new}", "NEW", new),
-        "recorded_delete": ("DELETE", "", "OLD", "NULL"),
+        "recorded_insert": ("INSERT", "", "NEW", "NULL", new),
+        "recorded_update": ("UPDATE", f" WHEN {old} IS NOT {new}", "NEW", old, new),
+        "recorded_delete": ("DELETE", "", "OLD", old, "NULL"),
     }
-    for name, (event, when, row, digest) in events.items():
+    for name, (event, when, row, was, digest) in events.items():
         yield f"DROP TRIGGER IF EXISTS {table.name}_{name}"
-        values = f"txid_current(), '{table.name}', CAST({row}.{table.key} AS TEXT), {digest}"
-        insert = f"INSERT INTO audit_change (act, of_table, key, digest) VALUES ({values})"  # noqa: S608, our own names
+        values = f"txid_current(), '{table.name}', CAST({row}.{table.key} AS TEXT), {was}, {digest}"
+        insert = f"INSERT INTO audit_change (act, of_table, key, was, digest) VALUES ({values})"  # noqa: S608, our own names
         yield f"CREATE TRIGGER {table.name}_{name} AFTER {event} ON {table.name}{when} BEGIN {insert}; END"

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -24,6 +25,21 @@ LISTED = 50  # rows that an entry names one by one; of more, how many of each ta
 PADDED_TO = 256  # bytes
 AT_ONCE = 500
 TOTAL = "total.{size}"
+AS_IT_IS = b""  # in the place of what a row was: nobody asks
+# A row that is seen, of a transaction that is not over, is of this one: nobody else can have put it there. SQLite's
+# transactions are numbered at random.
+OWN = (
+    "act = txid_current() AND pg_xact_status("
+    "((txid_current() >> 32 << 32) | xmin::text::bigint)::text::xid8) = 'in progress'"
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """SHA-256 of what decides of a row, before this transaction wrote it and after; None: there was, or is, none."""
+
+    was: bytes | None
+    now: bytes | None
 
 
 @dataclass(frozen=True)
@@ -52,70 +68,77 @@ def take_up(tree: Tree, entry: int) -> tuple[Sum, dict[str, Detail]]:
     return _added(total, changes), _details(changes, entry)
 
 
-def _written() -> dict[str, dict[str, bytes | None]]:
-    """By table and key, the content's digest after all that this transaction wrote; it is taken up but once."""
+def _written() -> dict[str, dict[str, Written]]:
+    """By table and key, what this transaction wrote; it is taken up but once."""
+    own = OWN if connection.vendor == "postgresql" else "act = txid_current()"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM audit_change WHERE act = txid_current() RETURNING id, of_table, key, digest"
-        )
+        cursor.execute(f"DELETE FROM audit_change WHERE {own} RETURNING id, of_table, key, was, digest")  # noqa: S608
         rows = cursor.fetchall()
-    written: dict[str, dict[str, bytes | None]] = defaultdict(dict)
-    for _, table, key, digest in sorted(rows, key=lambda row: row[0]):
-        written[table][key] = None if digest is None else bytes(digest)
+    written: dict[str, dict[str, Written]] = defaultdict(dict)
+    for _, table, key, was, now in sorted(rows, key=lambda row: row[0]):
+        first = written[table].get(key, Written(_bytes(was), None))
+        written[table][key] = Written(first.was, _bytes(now))
     return written
 
 
-def _everything() -> dict[str, dict[str, bytes | None]]:
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def _everything() -> dict[str, dict[str, Written]]:
     """All rows of all tables that have any."""
     tables = record_tables()
     any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)  # noqa: S608, our own names
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_change")
         cursor.execute(any_row)
-        return {name: dict(rows_of(tables[name])) for (name,) in cursor.fetchall()}
+        return {name: _rows_of(tables[name]) for (name,) in cursor.fetchall()}
 
 
 def write_all_again(tables: Iterable[RecordTable]) -> None:
     """Within an act: as if it wrote every row of these tables. For an upgrade that changed their columns."""
     with connection.cursor() as cursor:
         for table in tables:
-            rows = f"SELECT txid_current(), '{table.name}', CAST(r.{table.key} AS TEXT), {digest_sql(table, 'r')}"
+            rows = (
+                f"txid_current(), '{table.name}', CAST(r.{table.key} AS TEXT), %s, {digest_sql(table, 'r')}"
+            )
             cursor.execute(
-                f"INSERT INTO audit_change (act, of_table, key, digest) {rows} FROM {table.name} r"
+                f"INSERT INTO audit_change (act, of_table, key, was, digest) SELECT {rows} FROM {table.name} r",  # noqa: S608
+                [AS_IT_IS],
             )
 
 
-def rows_of(table: RecordTable) -> Iterator[tuple[str, bytes | None]]:
-    """Each row's key, and the SHA-256 of what decides of it."""
+def _rows_of(table: RecordTable) -> dict[str, Written]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT CAST(r.{table.key} AS TEXT), {digest_sql(table, 'r')} FROM {table.name} r"  # noqa: S608, our own names
         )
-        for key, digest in cursor.fetchall():
-            yield key, bytes(digest)
+        return {key: Written(AS_IT_IS, bytes(digest)) for key, digest in cursor.fetchall()}
 
 
-def _changes(table: str, rows: Mapping[str, bytes | None]) -> Iterator[Change]:
+def _changes(table: str, rows: Mapping[str, Written]) -> Iterator[Change]:
+    """Of the rows that were as the log has them. One that was altered before stays what the log says, and so red: an
+    act that writes another column of it makes nothing of that its own."""
     keys = list(rows)
     for some in (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)):
-        known = logged(table, some)
+        known = _logged(table, some)
         for key in some:
-            content = rows[key]
-            after = None if content is None else row_digest(table, key, content)
-            before = known[key][0] if key in known else None
-            if before != after:
+            row = rows[key]
+            was, after = (content and row_digest(table, key, content) for content in (row.was, row.now))
+            before = known.get(key)
+            if before != after and (was == before or row.was == AS_IT_IS):
                 yield Change(table, key, before, after)
 
 
-def logged(table: str, keys: Sequence[str]) -> dict[str, tuple[bytes, int]]:
-    """What the log last said of these rows: the digest, and the number of the entry."""
+def _logged(table: str, keys: Sequence[str]) -> dict[str, bytes]:
+    """What the log last said of these rows."""
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT key, digest, entry FROM audit_record WHERE of_table = %s AND key IN ({marks})",  # noqa: S608
+            f"SELECT key, digest FROM audit_record WHERE of_table = %s AND key IN ({marks})",  # noqa: S608
             [table, *keys],
         )
-        return {key: (bytes(digest), entry) for key, digest, entry in cursor.fetchall()}
+        return {key: bytes(digest) for key, digest in cursor.fetchall()}
 
 
 def _store(changes: Sequence[Change], entry: int) -> None:
