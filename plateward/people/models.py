@@ -59,18 +59,9 @@ class Person(AbstractBaseUser):
     """One human being's named account; never deleted, because the log names it. `username` is lower case."""
 
     sealed_without = (
-        *(
-            "last_login",
-            "full_name",
-            "badge",
-            "rank",
-            "unit",
-            "agency",
-            "sworn",
-            "employed_since",
-            "employed_until",
-        ),
-        *("role", "supervisor", "must_change_password", "may_enroll", "created"),
+        *("last_login", "full_name", "badge", "rank", "unit", "agency", "sworn"),
+        *("employed_since", "employed_until", "role", "supervisor"),
+        *("must_change_password", "may_enroll", "created"),
     )
     password = SealedTextField(max_length=128, late=True)  # its hash, for this account alone
 
