@@ -25,30 +25,12 @@ from plateward.core.audit.recount import upgrade
 from plateward.core.jobs.check import Fault
 from plateward.core.rooms import declared
 from plateward.people.models import District
-from plateward.testing.emptying import without_triggers
+from plateward.testing.emptying import past_the_hub, without_triggers, write
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 DISTRICTS = "people_district"
 both_databases = pytest.mark.both_databases
 clause = pytest.mark.clause("6.b.i.9/records", "6.b.i.3/integrity")
-
-
-def write(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-@contextmanager
-def past_the_hub(*tables: str) -> Iterator[None]:
-    """As the database's owner, who switches off what protects these tables. On PostgreSQL until the test is rolled
-    back: its checks of foreign keys wait for the end."""
-    if connection.vendor == "sqlite":
-        with without_triggers(tables):
-            yield
-        return
-    for table in tables:
-        write(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    yield
 
 
 def faults(table: str = DISTRICTS) -> list[Fault]:

@@ -249,6 +249,7 @@ def running_search(person: Person, pk: int) -> AllowedSearch:
     """The same without an entry of its own: for what an entry of a moment ago names."""
     search = records.own_search(person, pk)
     require(rules.may_run(records.state(search), own=True))
+    require(records.as_logged(search))
     if within := outside.may_see_still(person, search):
         require(within)
     query, masked = search.query, search.starts_from_place

@@ -45,6 +45,7 @@ def _decide(
     standing = routing.step_standing(routing.waiting_step(search), search, reviewer, step)
     approves = kind == SearchDecision.Kind.APPROVED
     require(deciding_rules.may_decide_search(reviewer, standing, approves=approves))
+    require(records.as_logged(search))
     acting = ON_DUTY
     if reviewer in standing.route.reviewers:
         acting = standing.route.acting

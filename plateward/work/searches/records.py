@@ -10,13 +10,14 @@ from textwrap import shorten
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.cases.rules import bare
 from plateward.core.cases.standing import NumberStanding
 from plateward.field.hotlists.protected.models import Vehicle
 from plateward.ground import clock
 from plateward.ground.matching.normalize import zeroed
 from plateward.ground.matching.partial import folded_pattern, is_partial
-from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.policy.decision import Decision, Refusal, Refused
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.judging import EarlierReason
 from plateward.people.models import Person
@@ -169,6 +170,12 @@ def own_search(person: Person, pk: int) -> Search:
 def with_records(searches: QuerySet[Search]) -> QuerySet[Search]:
     """These searches with all that their state needs, in a few queries."""
     return searches.select_related("person").prefetch_related("decisions", "checks")
+
+
+@enforces("6.b.i.9/records", "6.a.ii.2/brake", "AU-9/found")
+def as_logged(search: Search) -> Decision:
+    """Whether the search, and all by which it may be approved and run, is what the log says."""
+    return as_recorded(search, *search.decisions.all(), *search.checks.all(), *search.referrals.all())
 
 
 def lock_search(pk: int) -> Search:

@@ -92,7 +92,7 @@ def _rows(table: RecordTable) -> tuple[int, Sum, list[Fault]]:
             found = found.plus(digest)
         now = None if content is None else row_digest(table.name, key, content)
         if now != digest and len(wrong) <= NAMED:
-            wrong.append(_Wrong(table, key, content is not None, entry).fault())
+            wrong.append(Wrong(table, key, content is not None, entry).fault())
     return checked, found, wrong
 
 
@@ -117,7 +117,7 @@ def _bytes(value: Any) -> bytes | None:
 
 
 @dataclass(frozen=True)
-class _Wrong:
+class Wrong:
     """A row that is not as the log says. `entry`: the number of the entry that wrote it last, if any did."""
 
     table: RecordTable
@@ -125,14 +125,21 @@ class _Wrong:
     there: bool
     entry: int | None
 
-    def fault(self) -> Fault:
-        return Fault(f"{self.table.kind} {self.key}", self._problem(), at=self.table.name)
+    @property
+    def name(self) -> str:
+        return f"{self.table.kind} {self.key}"
 
-    def _problem(self) -> str:
+    @property
+    def what(self) -> str:
+        """What happened to it, as a part of a sentence."""
         if self.entry is None:
-            return "No entry of the log wrote it: it was added past the hub."
-        what = "It was altered past the hub" if self.there else "It is gone, and no entry of the log says so"
-        return f"{what}. {_in_words(self.entry)}"
+            return "no entry of the log wrote it, so it was added past the hub"
+        return "it was altered past the hub" if self.there else "it is gone, and no entry of the log says so"
+
+    def fault(self) -> Fault:
+        what = f"{self.what[:1].upper()}{self.what[1:]}."
+        last = "" if self.entry is None else f" {_in_words(self.entry)}"
+        return Fault(self.name, what + last, at=self.table.name)
 
 
 def _in_words(number: int) -> str:

@@ -70,15 +70,31 @@ def take_up(tree: Tree, entry: int) -> tuple[Sum, dict[str, Detail]]:
 
 def _written() -> dict[str, dict[str, Written]]:
     """By table and key, what this transaction wrote; it is taken up but once."""
-    own = OWN if connection.vendor == "postgresql" else "act = txid_current()"
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM audit_change WHERE {own} RETURNING id, of_table, key, was, digest")  # noqa: S608
+        cursor.execute(f"DELETE FROM audit_change WHERE {_own()} RETURNING id, of_table, key, was, digest")  # noqa: S608
         rows = cursor.fetchall()
     written: dict[str, dict[str, Written]] = defaultdict(dict)
     for _, table, key, was, now in sorted(rows, key=lambda row: row[0]):
         first = written[table].get(key, Written(_bytes(was), None))
         written[table][key] = Written(first.was, _bytes(now))
     return written
+
+
+def written_here(table: str, key: str) -> Written | None:
+    """What this transaction wrote of a row and no entry has taken up yet; None: nothing, or there is no transaction."""
+    if not connection.in_atomic_block:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT was, digest FROM audit_change WHERE {_own()} AND of_table = %s AND key = %s ORDER BY id",  # noqa: S608
+            [table, key],
+        )
+        rows = cursor.fetchall()
+    return Written(_bytes(rows[0][0]), _bytes(rows[-1][1])) if rows else None
+
+
+def _own() -> str:
+    return OWN if connection.vendor == "postgresql" else "act = txid_current()"
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
+from plateward.testing.emptying import past_the_hub, write
 from plateward.testing.threads import at_once
-from plateward.work.searches import deciding
+from plateward.work.searches import actions, deciding
 from plateward.work.searches.models import SearchDecision, SearchReferral
 from plateward.work.searches.rules import SearchState
 from plateward.work.searches.testing import (
@@ -98,3 +100,25 @@ def test_of_two_supervisors_at_once_one_decides(searchers: Searchers) -> None:
     refusals = at_once(*(lambda one=one: approve(search, one) for one in (searchers.carla, searchers.laura)))
     assert refusals == ["This search has already been decided."]
     assert SearchDecision.objects.count() == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.9/records", "6.a.ii.2/brake", "AU-9/found")
+def test_a_search_that_was_altered_past_the_hub_neither_runs_nor_is_decided(searchers: Searchers) -> None:
+    """Who writes the database makes Ben the reviewer of one search, and alters what CAD said of another's number."""
+    waits, runs = searchers.asks(plates=("TRV881", "TRV882")), searchers.asks()
+    ada = PersonActor.of(searchers.ada)
+    actions.allowed_search(ada, runs.pk)
+    with past_the_hub("searches_searchreferral", "searches_numbercheck"):
+        write(
+            "INSERT INTO searches_searchreferral (search_id, step, to_id, at, why) VALUES (%s, 0, %s, %s, '')",
+            *(waits.pk, searchers.ben.pk, connection.ops.adapt_datetimefield_value(clock.now())),
+        )
+        write(
+            "UPDATE searches_numbercheck SET detail = '', named = NULL, place = NULL WHERE search_id = %s",
+            runs.pk,
+        )
+    with pytest.raises(Refused, match="added past the hub"):
+        approve(waits, searchers.ben)
+    with pytest.raises(Refused, match="altered past the hub"):
+        actions.allowed_search(ada, runs.pk)
