@@ -61,7 +61,7 @@ ALLOWED_METHODS = (
     "GET",
     "HEAD",
     "POST",
-)  # for every page; Django's and allauth's views would treat PUT as POST
+)  # where a view does not say what it `takes`; Django's and allauth's views would treat PUT as POST
 API, HOW = "/api/v1/", "See the API's page for its operations."
 SHOWN_TYPES = (
     "text/html",
@@ -101,11 +101,12 @@ class DefaultDeny(MiddlewareMixin):
     """
 
     def process_view(
-        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
-        if request.method not in ALLOWED_METHODS and not by_token(route):  # an operation knows its own
-            return HttpResponseNotAllowed(ALLOWED_METHODS)
+        takes = getattr(view, "takes", ALLOWED_METHODS)
+        if request.method not in takes:  # asked before who it is: the answer is the same for all
+            return HttpResponseNotAllowed(takes)
         needs = ROUTES.get(route)
         if needs is SignInStage.PUBLIC:
             return admit_stranger(request)

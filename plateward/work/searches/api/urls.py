@@ -7,3 +7,9 @@ app_name = "api"
 urlpatterns = [
     pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"
 ]
+TAKES = {
+    view.url_name: [method for operation in view.operations for method in operation.methods]
+    for view in api.default_router.path_operations.values()
+}
+for pattern in urlpatterns:
+    pattern.callback.takes = TAKES[pattern.name]  # type: ignore[attr-defined]
