@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from plateward.core.audit.protection.integrity import forget_changes
+
 # Written by migrations, and changed by no test; and what entries of the log mention, since the log stays.
 KEPT = {"auth_permission", "django_content_type", "audit_mention"}
 
@@ -36,6 +38,7 @@ def without_triggers(tables: Sequence[str]) -> Iterator[None]:
         yield
         for name, definition in triggers:
             cursor.execute(definition if sqlite else f"ALTER TABLE {definition} ENABLE ALWAYS TRIGGER {name}")
+    forget_changes()
 
 
 def write(statement: str, *values: Any) -> None:

@@ -50,7 +50,8 @@ FORWARD = [
     *(
         f"""
         CREATE TRIGGER {name}_never_changes BEFORE UPDATE OR DELETE ON reads_{name}
-        FOR EACH ROW EXECUTE FUNCTION reads_never_change()
+        FOR EACH ROW EXECUTE FUNCTION reads_never_change();
+        ALTER TABLE reads_{name} ENABLE ALWAYS TRIGGER {name}_never_changes
         """
         for name in ("read", "summary", "id")
     ),

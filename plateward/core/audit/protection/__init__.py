@@ -1,0 +1,1 @@
+"""What the database itself protects records with: that all of it is there, and switched on."""
