@@ -20,7 +20,10 @@ def check_protection() -> tuple[int, list[Fault]]:
     faults = [fault for table, made in declared.items() for fault in _faults(table, made, found.get(table))]
     if _seen and changed != _seen[0] and not faults:
         faults.append(
-            Fault("triggers", "One was changed and set back since the last look: records could be changed meanwhile.")
+            Fault(
+                "triggers",
+                "One was changed and set back since the last look: records could be changed meanwhile.",
+            )
         )
     _seen[:] = [changed]
     return len(declared), faults
@@ -37,7 +40,9 @@ def _faults(table: str, declared: Protected, found: Protected | None) -> Iterato
         return
     for name in sorted({*declared.triggers, *found.triggers}):
         if problem := _problem(declared.triggers.get(name), found.triggers.get(name)):
-            yield Fault(f"table {table}", f"{problem.format(name=name)} The table's records can be changed unnoticed.")
+            yield Fault(
+                f"table {table}", f"{problem.format(name=name)} The table's records can be changed unnoticed."
+            )
     if found.rest != declared.rest:
         yield Fault(f"table {table}", "Its columns or constraints are not those that the hub made.")
 
@@ -50,7 +55,7 @@ def _problem(declared: str | None, found: str | None) -> str:
     return {
         None: "Its trigger “{name}” is gone.",
         OFF: "Its trigger “{name}” is switched off.",
-    }.get(found, "Its trigger “{name}” is not the hub's any more.")
+    }.get(found, "Its trigger “{name}” was replaced.")
 
 
 CHECKS = (
