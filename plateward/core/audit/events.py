@@ -87,6 +87,7 @@ class Event(Labeled):
     ALERT_UNSHARE = "alert.unshare", "Sharing of an alert ended"
     ALERT_VERIFY = "alert.verify", "Verification requested"
     ALERT_VIEW = "alert.view", "Alert viewed"
+    AUDIT_ACCEPT = "audit.accept", "Altered record accepted as it is"
     AUDIT_COUNT = "audit.count", "Repeated refusals counted"
     AUDIT_DISCARD = "audit.discard", "Copy of the audit log erased"
     AUDIT_DOWNLOAD = "audit.download", "Whole audit log downloaded"

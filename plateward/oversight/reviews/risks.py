@@ -46,6 +46,7 @@ _SENTENCES = {
 }
 EVENTS = {
     Why.LOG: (
+        Event.AUDIT_ACCEPT,
         Event.AUDIT_OUTAGE,
         Event.AUDIT_RECOUNT,
         Event.AUDIT_RESTORE,

@@ -18,6 +18,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.audit.models import AuditEntry, Tree
+from plateward.core.audit.records.accepting import RecordNotAccepted, accept_record
 from plateward.core.audit.records.integrity import compare
 from plateward.core.audit.records.tables import RecordTable, record_tables
 from plateward.core.audit.records.writing import written_by
@@ -101,6 +102,36 @@ def test_what_was_written_past_the_hub_is_named_with_the_entry_that_says_otherwi
     assert fault.object.startswith("district ")
     if "Entry" in says:
         assert "Ada Archuleta" in fault.problem
+
+
+@clause
+@both_databases
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE people_district SET name = 'District 1'",
+        "DELETE FROM people_district",
+        "INSERT INTO people_district (name) VALUES ('District 2')",
+    ],
+)
+def test_two_people_accept_a_record_as_it_is_and_the_log_says_so(
+    district: District, attack: str, recorded: Callable[[str], Leaf]
+) -> None:
+    with past_the_hub(DISTRICTS):
+        write(attack)
+    (fault,) = faults()
+    people = ("Gloria Gallegos", "Carla Chavez")
+    for refused in [("Gloria Gallegos", ""), ("Gloria Gallegos", "gloria gallegos")]:
+        with pytest.raises(RecordNotAccepted, match="Two people"):
+            accept_record(ADA, fault.object, refused, "Our own correction by SQL")
+    with pytest.raises(RecordNotAccepted, match="Nothing is wrong"):
+        accept_record(ADA, "district 77", people, "Our own correction by SQL")
+    assert faults() == [fault]
+    accept_record(ADA, fault.object, people, "Our own correction by SQL")
+    leaf = recorded("audit.accept")
+    assert (leaf.object, leaf.reason) == (fault.object, "Our own correction by SQL")
+    assert (leaf.details["administrator"], leaf.details["second"]) == people
+    assert not faults()
 
 
 @clause

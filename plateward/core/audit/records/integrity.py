@@ -41,7 +41,7 @@ def compare(table: RecordTable) -> tuple[int, list[Fault]]:
             return 0, []
         stated, faults = _stated(table, tree)
         checked, found, wrong = _rows(table)
-        faults += wrong[:NAMED]
+        faults += [row.fault() for row in wrong[:NAMED]]
         if len(wrong) > NAMED:
             faults.append(Fault(table.kind, f"{len(wrong) - NAMED:,} more records of this kind are wrong."))
         if stated and found != stated:
@@ -82,17 +82,22 @@ def _stated(table: RecordTable, tree: Tree) -> tuple[Sum | None, list[Fault]]:
     return own, []
 
 
-def _rows(table: RecordTable) -> tuple[int, Sum, list[Fault]]:
+def wrong_rows(table: RecordTable) -> list["Wrong"]:
+    """At most NAMED and one more."""
+    return _rows(table)[2]
+
+
+def _rows(table: RecordTable) -> tuple[int, Sum, list["Wrong"]]:
     """How many rows, the sum of what the hub keeps of the log's digests, and the rows that are not as these say."""
     checked, found = 0, Sum()
-    wrong: list[Fault] = []
+    wrong: list[Wrong] = []
     for key, content, digest, entry in _beside_the_log(table):
         checked += content is not None
         if digest is not None:
             found = found.plus(digest)
         now = None if content is None else row_digest(table.name, key, content)
         if now != digest and len(wrong) <= NAMED:
-            wrong.append(Wrong(table, key, content is not None, entry).fault())
+            wrong.append(Wrong(table, key, content is not None, entry))
     return checked, found, wrong
 
 
@@ -152,7 +157,9 @@ def _in_words(number: int) -> str:
 CHECKS = (
     Check(
         "audit.records", Group.LOG, "Records as the log has them", "records", "6.b.i.9",
-        "Change nothing and act on none of these records. Report a breach, and compare with the entry that it names.",
+        "Change nothing and act on none of these records. Report a breach, and compare with the entry that it names. "
+        "When that is settled, restore the database, or have two people accept the record as it is "
+        "(plateward audit accept-record).",
         check_records, every=timedelta(minutes=1),
     ),
 )  # fmt: skip

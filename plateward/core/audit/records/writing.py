@@ -113,15 +113,29 @@ def _everything() -> dict[str, dict[str, Written]]:
 
 def write_all_again(tables: Iterable[RecordTable]) -> None:
     """Within an act: as if it wrote every row of these tables. For an upgrade that changed their columns."""
+    for table in tables:
+        _write_again(table, "")
+
+
+def write_again(table: RecordTable, key: str, *, there: bool) -> None:
+    """Within an act: as if it wrote this row, or removed it."""
+    if there:
+        _write_again(table, f"WHERE CAST(r.{table.key} AS TEXT) = %s", key)
+        return
     with connection.cursor() as cursor:
-        for table in tables:
-            rows = (
-                f"txid_current(), '{table.name}', CAST(r.{table.key} AS TEXT), %s, {digest_sql(table, 'r')}"
-            )
-            cursor.execute(
-                f"INSERT INTO audit_change (act, of_table, key, was, digest) SELECT {rows} FROM {table.name} r",  # noqa: S608
-                [AS_IT_IS],
-            )
+        cursor.execute(
+            "INSERT INTO audit_change (act, of_table, key, was) VALUES (txid_current(), %s, %s, %s)",
+            [table.name, key, AS_IT_IS],
+        )
+
+
+def _write_again(table: RecordTable, where: str, *values: str) -> None:
+    rows = f"txid_current(), '{table.name}', CAST(r.{table.key} AS TEXT), %s, {digest_sql(table, 'r')}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_change (act, of_table, key, was, digest) SELECT {rows} FROM {table.name} r {where}",  # noqa: S608
+            [AS_IT_IS, *values],
+        )
 
 
 def _rows_of(table: RecordTable) -> dict[str, Written]:
