@@ -36,7 +36,7 @@ PassphraseOption = Annotated[
     typer.Option(
         "--passphrase-fd",
         metavar="N",
-        help="Read the passphrase of a sealed key ring from the first line of this open file.",
+        help="Read the passphrase, or the HSM's PIN, of a sealed key ring from the first line of this open file.",
         show_default="asked for",
     ),
 ]

@@ -16,7 +16,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault import tpm2
 from plateward.ground.vault.keyring import KeyRing
-from plateward.ground.vault.locks import AskPassphrase, RingLocked
+from plateward.ground.vault.locks import AskPassphrase, RingLock, RingLocked
 from plateward.ground.vault.passphrase import default_passphrase
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
@@ -36,27 +36,45 @@ class LockKind(StrEnum):
 
     PASSPHRASE = "passphrase"  # noqa: S105, a word
     TPM2 = "tpm2"
+    PKCS11 = "pkcs11"
 
-
-LOCK_NAMES = {LockKind.PASSPHRASE: "a passphrase", LockKind.TPM2: "the TPM2 of this machine"}
 
 WithOption = Annotated[
     LockKind,
-    typer.Option("--with", help="passphrase, or tpm2: the TPM 2.0 chip of this machine (needs tpm2-tools)."),
+    typer.Option(
+        "--with",
+        help="passphrase; tpm2: the TPM 2.0 chip of this machine (needs tpm2-tools); or pkcs11: an HSM, at a hub.",
+    ),
 ]
 NewOption = Annotated[
     int | None,
     typer.Option(
         "--new-passphrase-fd",
         metavar="N",
-        help="Read the new passphrase from the first line of this open file.",
+        help="Read the new passphrase, or the HSM's PIN, from the first line of this open file.",
         show_default="asked for",
     ),
+]
+ModuleOption = Annotated[
+    Path | None, typer.Option(help="pkcs11: the library of the HSM.", metavar="PATH", show_default=False)
+]
+TokenOption = Annotated[
+    str, typer.Option(help="pkcs11: the label of the HSM's token.", metavar="LABEL", show_default=False)
+]
+KeyOption = Annotated[
+    str, typer.Option(help="pkcs11: the label of the token's key, made if it has none.", metavar="LABEL")
 ]
 
 
 @app.command()
-def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
+def seal(
+    home: HomeOption,
+    how: WithOption,
+    new: NewOption = None,
+    module: ModuleOption = None,
+    token: TokenOption = "",
+    key: KeyOption = "plateward",
+) -> None:
     """Seal the key ring and the TLS key; nothing of them is left in clear. The reader then starts only with what opens
     them: keep a passphrase where the crew can get it, and not in this folder.
 
@@ -67,13 +85,20 @@ def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
             raise NotReady(
                 f"The key ring in {place.keys} is already sealed. Use 'plateward keys change' to change the seal."
             )
-        _seal(place, ring, how, new)
-    typer.echo(f"Sealed by {LOCK_NAMES[how]}. It starts only with it.")
+        lock = _new_lock(place, how, new, module, token, key)
+        _seal(place, ring, lock)
+    typer.echo(f"Sealed by {lock.by.words}. It starts only with it.")
 
 
 @app.command()
 def change(
-    home: HomeOption, how: WithOption, passphrase: PassphraseOption = None, new: NewOption = None
+    home: HomeOption,
+    how: WithOption,
+    passphrase: PassphraseOption = None,
+    new: NewOption = None,
+    module: ModuleOption = None,
+    token: TokenOption = "",
+    key: KeyOption = "plateward",
 ) -> None:
     """Reseal the key ring with another passphrase or method. A running reader is not affected.
 
@@ -82,8 +107,9 @@ def change(
     with _opened_ring(_place(home), passphrase) as (place, ring):
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Use 'plateward keys seal'.")
-        _seal(place, ring, how, new)
-    typer.echo(f"Now sealed by {LOCK_NAMES[how]}.")
+        lock = _new_lock(place, how, new, module, token, key)
+        _seal(place, ring, lock)
+    typer.echo(f"Now sealed by {lock.by.words}.")
 
 
 @app.command()
@@ -117,9 +143,7 @@ def show(
     if as_json:
         typer.echo(json.dumps({"home": str(place.path), "sealed": kind is not None, "by": kind}))
     else:
-        typer.echo(
-            f"Sealed by {LOCK_NAMES[kind]}." if kind else "Not sealed: anyone with this folder can open it."
-        )
+        typer.echo(f"Sealed by {by.words}." if by else "Not sealed: anyone with this folder can open it.")
 
 
 class HubRing(Home):
@@ -161,10 +185,29 @@ def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[H
 
 
 @enforces("6.i.i/keys", "SC-28/reader")
-def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
-    tpm = how is LockKind.TPM2
-    ring.seal(tpm2.tpm2_lock() if tpm else passphrases.passphrase_lock(new_passphrase(new)), clock.now())
+def _seal(place: Home, ring: KeyRing, lock: RingLock) -> None:
+    ring.seal(lock, clock.now())
     place.follow(ring)
+
+
+def _new_lock(
+    place: Home, how: LockKind, new: int | None, module: Path | None, token: str, key: str
+) -> RingLock:
+    match how:
+        case LockKind.PASSPHRASE:
+            return passphrases.passphrase_lock(new_passphrase(new))
+        case LockKind.TPM2:
+            return tpm2.tpm2_lock()
+        case LockKind.PKCS11:
+            if not isinstance(place, HubRing):
+                raise NotReady("An HSM seals a hub's key ring, not a reader's. Use passphrase or tpm2.")
+            if not module or not token or not key:
+                raise NotReady(
+                    "Name the HSM's library by --module and its token by --token. Nothing was done."
+                )
+            from plateward.ground.vault.pkcs11 import pkcs11_lock  # its package is at a hub alone
+
+            return pkcs11_lock(str(module), token, key, passphrases.passphrase_source(new))
 
 
 def new_passphrase(descriptor: int | None) -> str:

@@ -7,7 +7,6 @@ from django.conf import settings
 
 from plateward.ground import clock
 from plateward.ground.policy.evidence import Fact, fact
-from plateward.ground.vault.locks import PassphraseMethod
 from plateward.serve.agency_certificate import expires_at
 from plateward.serve.door import OLDEST_TLS
 
@@ -26,12 +25,11 @@ def facts() -> Iterator[Fact]:
         else "encrypted by SQLCipher",
     )
     ring = settings.RING
-    lock = "a passphrase" if isinstance(ring.by, PassphraseMethod) else "the TPM2 chip of its machine"
     yield fact(
         "6.i.i",
         "SC-28",
         text="The hub's key ring is {ring}, {where}.",
-        ring=f"sealed by {lock}" if ring.by else "in clear",
+        ring=f"sealed by {ring.by.words}" if ring.by else "in clear",
         where="in the hub's own directory"
         if ring.path.is_relative_to(settings.HOME)
         else "apart from the data",

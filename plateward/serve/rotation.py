@@ -26,8 +26,9 @@ from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
-from plateward.ground.vault.locks import AskPassphrase, Tpm2Method
-from plateward.ground.vault.passphrase import passphrase_lock
+from plateward.ground.vault.locks import AskPassphrase, Pkcs11Method, Tpm2Method
+from plateward.ground.vault.passphrase import default_passphrase, passphrase_lock
+from plateward.ground.vault.pkcs11 import pkcs11_lock
 from plateward.ground.vault.tpm2 import tpm2_lock
 from plateward.ground.vault.versions import LABELS, KeyStatus, RotatingKey
 from plateward.oversight.log_files.models import LogFile
@@ -60,8 +61,8 @@ def ring_status() -> KeyStatus:
 
 @enforces("6.i.i/rotation", "6.i.i/keys", "SC-28/rotation")
 def rotate_ring(actor: Actor, passphrase: AskPassphrase) -> KeyStatus:
-    """Another key for the ring's lock, of the same kind: of the TPM2 chip, or of the new passphrase. Processes that
-    have it open go on. Raises `NotRotated` if there is no lock, `RingLocked`."""
+    """Another key for the ring's lock, of the same kind: of the TPM2 chip, of the HSM, or of the new passphrase.
+    Processes that have it open go on. Raises `NotRotated` if there is no lock, `RingLocked`."""
     ring = settings.RING
     with _alone():
         if not ring.by:
@@ -69,7 +70,13 @@ def rotate_ring(actor: Actor, passphrase: AskPassphrase) -> KeyStatus:
                 "The key ring lies in clear, so it has no lock to rotate (OPR:50 6.i.i). Nothing was done. First: "
                 f"plateward keys seal --home {ring.path}"
             )
-        lock = tpm2_lock() if isinstance(ring.by, Tpm2Method) else passphrase_lock(passphrase())
+        match ring.by:
+            case Tpm2Method():
+                lock = tpm2_lock()
+            case Pkcs11Method(module, token, key):
+                lock = pkcs11_lock(module, token, key, default_passphrase)
+            case _:
+                lock = passphrase_lock(passphrase())
         with act(actor, Event.KEY_ROTATE, "key:ring") as entry:
             entry.note(version=ring.lock(ring.path).version + 1)
         ring.seal(lock, clock.now())

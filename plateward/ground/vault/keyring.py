@@ -1,6 +1,6 @@
 """The key ring: the two secrets behind every other key, in a directory apart from the data.
 
-A site that keeps its keys in an HSM replaces this file; all other code requests keys from a ring by purpose.
+All other code requests keys from a ring by purpose.
 """
 
 import hmac
@@ -28,7 +28,15 @@ from plateward.ground.vault.files import (
     replace_secret,
     write_once,
 )
-from plateward.ground.vault.locks import AskPassphrase, LockMethod, PassphraseMethod, RingLock, RingLocked
+from plateward.ground.vault.locks import (
+    AskPassphrase,
+    LockMethod,
+    PassphraseMethod,
+    Pkcs11Method,
+    RingLock,
+    RingLocked,
+    Tpm2Method,
+)
 from plateward.ground.vault.passphrase import default_passphrase
 from plateward.ground.vault.sealing import SealBroken, seal, unseal
 from plateward.ground.vault.versions import LABELS, VERSIONS_FILE, RotatingKey, Versions
@@ -72,7 +80,15 @@ def derive_key(secret: bytes, info: str) -> bytes:
 
 def key_from_lock(by: LockMethod, ask: AskPassphrase) -> bytes:
     """The key that a lock gives. Raises `RingLocked`."""
-    return passphrase.passphrase_key(by, ask()) if isinstance(by, PassphraseMethod) else tpm2.tpm2_key(by)
+    match by:
+        case PassphraseMethod():
+            return passphrase.passphrase_key(by, ask())
+        case Tpm2Method():
+            return tpm2.tpm2_key(by)
+        case Pkcs11Method():
+            from plateward.ground.vault.pkcs11 import pkcs11_key  # its package is at a hub alone
+
+            return pkcs11_key(by, ask)
 
 
 @enforces("6.i.i/keys", "SC-28/ring")
@@ -106,8 +122,8 @@ class KeyRing:
 
     @classmethod
     def open(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
-        """The ring in `path`; `ask` returns the passphrase if one seals it. Raises `KeyRingMissing`, `KeyRingWrong`
-        (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
+        """The ring in `path`; `ask` returns the passphrase or PIN if one seals it. Raises `KeyRingMissing`,
+        `KeyRingWrong` (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
         if not cls.is_there(path):
             raise _missing_error(path)
         private_directory(path)
@@ -341,8 +357,10 @@ def _unlock(path: Path, ask: AskPassphrase) -> tuple[bytes, LockMethod]:
     try:
         return unseal(key_from_lock(sealed.by, ask), sealed.secrets, SEAL_CONTEXT), sealed.by
     except (SealBroken, ValueError) as error:
+        by_passphrase = isinstance(sealed.by, PassphraseMethod)
+        wrong = "the passphrase is wrong" if by_passphrase else f"{sealed.by.words} gave another key"
         raise RingLocked(
-            f"The key ring in {path} does not open: the passphrase is wrong, or {SEALED_FILE} was altered. Nothing was "
+            f"The key ring in {path} does not open: {wrong}, or {SEALED_FILE} was altered. Nothing was "
             "opened or added (OPR:50 6.i.i). Try again, or restore the ring from its own backup."
         ) from error
 

@@ -1,9 +1,10 @@
-"""A key ring's passphrase: where it comes from, and its key.
+"""A key ring's passphrase, or the PIN of its HSM: where it comes from; and the passphrase's key.
 
 It never comes from an argument or the environment, which other users of the machine may read.
 """
 
 import os
+import stat
 import sys
 import unicodedata
 from getpass import getpass
@@ -12,6 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.files import UnsafeFile
 from plateward.ground.vault.locks import AskPassphrase, PassphraseMethod, RingLock, RingLocked
 
 CREDENTIAL_NAME = "plateward-passphrase"  # its name among systemd's credentials
@@ -48,10 +50,10 @@ def default_passphrase() -> str:
         return handed
     if not sys.stdin.isatty():
         raise RingLocked(
-            "The key ring is sealed by a passphrase, but none was given (OPR:50 6.i.i). Start at a terminal, or "
+            "The key ring is sealed by a passphrase or PIN, but none was given (OPR:50 6.i.i). Start at a terminal, or "
             f"pass it with --passphrase-fd or as the systemd credential {CREDENTIAL_NAME}."
         )
-    return typed_passphrase("Passphrase of the key ring: ")
+    return typed_passphrase("Passphrase or PIN of the key ring: ")
 
 
 def passphrase_source(descriptor: int | None) -> AskPassphrase:
@@ -67,12 +69,21 @@ def typed_passphrase(prompt: str) -> str:
         raise RingLocked("No passphrase was entered. Nothing was done.") from stopped
 
 
+@enforces("6.i.i/keys", "SC-28/ring")
 def _credential() -> str | None:
+    """Raises `UnsafeFile` if every user could read it. Its group's bits are the mask of the list (ACL) by which systemd
+    lets the service's user read it."""
     directory = os.environ.get("CREDENTIALS_DIRECTORY")
     if not directory:
         return None
+    file = Path(directory) / CREDENTIAL_NAME
     try:
-        return _text((Path(directory) / CREDENTIAL_NAME).read_bytes())
+        if file.stat().st_mode & stat.S_IRWXO:
+            raise UnsafeFile(
+                f"{file} can be read by every user of this machine; secrets must not be (OPR:50 6.i.i). Fix it: chmod "
+                f"o= {file}"
+            )
+        return _text(file.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -20,6 +20,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.keys import app
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import Agency, entry, made
+from plateward.testing.hsm import MODULE, PIN, hsm
 from plateward.testing.tpm2 import chip
 
 HUB = "https://hub.example:8444"
@@ -103,7 +104,7 @@ def test_a_reader_with_a_wrong_passphrase_does_not_start_and_says_so_in_one_line
     options = ["--source", "0", "--home", str(agency.home.path), "--position", "35.0844,-106.6504"]
     for more, says in (
         (["--passphrase-fd", handed(OTHERS)], "the passphrase is wrong"),
-        ([], "sealed by a passphrase, but none was given"),
+        ([], "sealed by a passphrase or PIN, but none was given"),
     ):
         refused = CliRunner().invoke(cli.app, [*options, *more])
         assert isinstance(refused.exception, RingLocked)
@@ -216,3 +217,29 @@ def test_the_key_ring_of_a_hub_is_sealed_shown_and_unsealed_by_its_directory(
     opened = CliRunner().invoke(app, ["unseal", *home, "--passphrase-fd", handed(WORDS)])
     assert "The seal is off" in opened.output
     assert KeyRing.open(ring.path).by is None
+
+
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
+def test_an_hsm_seals_a_hubs_ring_and_no_readers(
+    keys: Command, tmp_path: Path, handed: Callable[[str], str]
+) -> None:
+    ring = KeyRing.create(tmp_path / "hub")
+    by = ["--with", "pkcs11", "--module", MODULE, "--token", "hub"]
+
+    def at_hub(command: str, *words: str) -> Result:
+        return CliRunner().invoke(app, [command, "--home", str(ring.path), *words])
+
+    assert "An HSM seals a hub's key ring" in str(keys("seal", *by).exception)
+    assert "by --module and its token by --token" in str(at_hub("seal", *by[:2]).exception)
+    with hsm(tmp_path / "hsm", "hub"):
+        sealed = at_hub("seal", *by, "--new-passphrase-fd", handed(PIN))
+        assert sealed.output == "Sealed by the HSM's token hub. It starts only with it.\n"
+        assert json.loads(at_hub("show", "--json").output)["by"] == "pkcs11"
+        changed = at_hub(
+            *("change", *by, "--key", "second", "--passphrase-fd", handed(PIN)),
+            *("--new-passphrase-fd", handed(PIN)),
+        )
+        assert "Now sealed by the HSM's token hub." in changed.output
+        words = ("--with", "passphrase", "--passphrase-fd", handed(PIN), "--new-passphrase-fd", handed(WORDS))
+        assert "Now sealed by a passphrase." in at_hub("change", *words).output
+    assert KeyRing.open(ring.path, lambda: WORDS).key("database") == ring.key("database")

@@ -150,7 +150,7 @@ def _contents(folder: Path, paths: Iterable[Path]) -> dict[str, bytes]:
 
 
 def _keys(manifest: Manifest) -> KeyArchive:
-    """The ring by its root: what seals it here, a chip or a passphrase, may be lost with this machine."""
+    """The ring by its root: what seals it here, such as a chip, may be lost with this machine."""
     own, days = settings.KEYS, settings.DATA / "days"
     beside = (path for path in own.rglob("*") if path.name not in (RING_FILE, SEALED_FILE))
     keys, of_days = _contents(own, beside), _contents(days, days.glob("*"))

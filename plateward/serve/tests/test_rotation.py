@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.contrib.sessions.models import Session
 
@@ -28,6 +30,7 @@ from plateward.serve import rotation
 from plateward.serve.health import PARTS
 from plateward.serve.rotation import NotRotated, retire, rotate
 from plateward.serve.tests.hub import RunningHub
+from plateward.testing.hsm import MODULE, PIN, hsm, remove_token
 
 DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(400)]
 
@@ -122,6 +125,33 @@ def test_the_rings_lock_is_rotated_under_a_process_that_has_it_open(
     assert KeyRing.open(running.path, lambda: "juniper arroyo thirteen mesa").root == running.root
     entry = AuditEntry.objects.order_by("-sequence")[0]
     assert (entry.event, entry.object) == ("key.rotate", "key:ring")
+
+
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
+def test_a_hub_starts_by_its_hsm_and_the_pin_that_systemd_hands_over(
+    begun_hub: RunningHub, tmp_path: Path
+) -> None:
+    hub = RunningHub.made(Path(shutil.copytree(begun_hub.folder, tmp_path, dirs_exist_ok=True)), {})
+    (handed := tmp_path / "credentials").mkdir()
+    (handed / passphrases.CREDENTIAL_NAME).touch(0o400)
+    (handed / passphrases.CREDENTIAL_NAME).write_text(PIN)
+    with hsm(tmp_path / "hsm", "hub"):
+        hub = hub.but(SOFTHSM2_CONF=os.environ["SOFTHSM2_CONF"], CREDENTIALS_DIRECTORY=str(handed))
+        keys = hub.home / "keys"
+        hub.command(
+            "keys", "seal", "--home", str(keys), "--with", "pkcs11", "--module", MODULE, "--token", "hub"
+        )
+        hub.start()
+        try:
+            assert "ring: version 2, since" in hub.command("keys", "rotate", "ring").stdout
+            remove_token("hub")  # what runs goes on
+            trust = ssl.create_default_context(cafile=str(keys / "authority.crt"))
+            login = httpx.get(f"https://localhost:{hub.people}/login/", verify=trust, trust_env=False)
+            assert login.is_redirect
+            assert PIN not in hub.log
+        finally:
+            hub.kill()
+        assert "The HSM refuses" in hub.command("serve", fails=True).stderr
 
 
 @pytest.mark.clause("6.i.i/keys", "6.i.i/recovery", "SC-13/module", "6.b.i.9/sealed")

@@ -1,12 +1,16 @@
 """When the hub does not start, it says why in one sentence, exits with 1 and touches nothing."""
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.passphrase import CREDENTIAL_NAME
+from plateward.ground.vault.pkcs11 import pkcs11_lock
 from plateward.serve.tests.hub import RunningHub
+from plateward.testing.hsm import MODULE, PIN, hsm
 
 NOWHERE = "postgresql://plateward@127.0.0.1:1/plateward"
 
@@ -53,6 +57,21 @@ class TestKeyRing:
         ring.chmod(0o644)
         assert str(ring) in refusal(hub)
         assert ring.stat().st_mode & 0o777 == 0o644  # others may have read it: a person must decide
+
+    def test_its_hsm_refuses(self, hub: RunningHub, tmp_path: Path) -> None:
+        """And where no PIN was given, and by a PIN that is wrong."""
+        with hsm(tmp_path / "hsm", "hub"):
+            KeyRing.open(hub.folder / "hub" / "keys").seal(pkcs11_lock(MODULE, "hub", "ring", lambda: PIN))
+            at_hsm = hub.but(SOFTHSM2_CONF=os.environ["SOFTHSM2_CONF"])
+        assert "none was given" in refusal(at_hsm)
+        (handed := tmp_path / "credentials").mkdir()
+        (handed / CREDENTIAL_NAME).touch(0o400)
+        (handed / CREDENTIAL_NAME).write_text("112233\n")
+        at_hsm = at_hsm.but(CREDENTIALS_DIRECTORY=str(handed))
+        assert "the PIN of hub is wrong" in at_hsm.command("serve", fails=True).stderr
+        assert "a few more lock it" in at_hsm.command("serve", fails=True).stderr
+        (tmp_path / "hsm").rename(tmp_path / "away")
+        assert "The HSM refuses" in refusal(at_hsm)
 
 
 class TestDatabase:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from plateward.ground.vault import passphrase
+from plateward.ground.vault.files import UnsafeFile
 from plateward.ground.vault.locks import PassphraseMethod, RingLocked
 from plateward.ground.vault.passphrase import (
     CREDENTIAL_NAME,
@@ -76,11 +77,19 @@ def test_a_file_that_is_not_open_is_said_so() -> None:
         passphrase_source(987)()
 
 
-def test_the_credential_of_a_service_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.clause("6.i.i/keys", "SC-28/ring")
+def test_the_credential_of_a_service_is_taken_unless_others_can_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     with pytest.raises(RingLocked, match="none was given"):
         default_passphrase()
-    (tmp_path / CREDENTIAL_NAME).write_text(WORDS + "\n")
+    file = tmp_path / CREDENTIAL_NAME
+    file.write_text(WORDS + "\n")
+    file.chmod(0o444)
+    with pytest.raises(UnsafeFile, match=r"every user of this machine.*6\.i\.i.*chmod o="):
+        default_passphrase()
+    file.chmod(0o440)  # as systemd's look, by a list (ACL)
     assert default_passphrase() == WORDS
 
 
