@@ -21,4 +21,4 @@ def prove_entries(numbers: Sequence[int], log: ProvenLog | None = None) -> bytes
         for entry in part:
             hashed = leaf_hash(opened(entry).covered)
             lines.append((entry.line(), log.tree.inclusion(entry.sequence, hashed)))
-    return proven_document(log.note, log.keys.decode().splitlines(), lines)
+    return proven_document(log.note, log.keys.decode().splitlines(), lines, log.announced)

@@ -20,7 +20,7 @@ from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.signatures import key_text
-from plateward.core.audit.succession import announcement, succession_in
+from plateward.core.audit.succession import announced_in, announcement
 from plateward.field.reads.images import day_keys
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -145,7 +145,7 @@ def announce_again(actor: Actor) -> None:
     """A log that was restored from before its key was rotated is told of each key since, as the one before had signed
     it then: who trusts any of them must be able to follow, also once the older ones are retired."""
     entries = AuditEntry.objects.filter(event=Event.KEY_ROTATE, object=f"key:{RotatingKey.LOG}")
-    told = {link.new for entry in entries if entry.leaf and (link := succession_in(entry.leaf))}
+    told = {link.new_key for entry in entries if entry.leaf and (link := announced_in(entry.leaf))}
     for version in settings.RING.versions.all(RotatingKey.LOG):
         if version.announced and version.announced["new_key"] not in told:
             with act(actor, Event.KEY_ROTATE, f"key:{RotatingKey.LOG}") as entry:

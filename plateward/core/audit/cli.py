@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from plateward.core.audit.tlog.checkpoints import Checkpoint
@@ -171,13 +172,14 @@ def verify_export(
         size = file.stat().st_size if file.exists() else 0
         with progress_bar(f"Verifying {file.name}") as show:
             proven = verify_log(file, key, earlier, lambda read: show(read, size))
-        cosigners = require_quorum(proven.checkpoint, proven.key, policy) if policy else []
+        cosigners = require_quorum(proven.checkpoint, proven.key, proven.announced, policy) if policy else []
     except NotProven as error:
         if as_json:
             typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))
         raise NotProven(f"{file} is NOT proven: {error}") from error
     if as_json:
-        typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven), "cosigners": cosigners}))
+        stated = msgspec.to_builtins(proven)
+        typer.echo(json.dumps({"file": str(file), "proven": True, **stated, "cosigners": cosigners}))
         return
     typer.echo(
         f"{file} is proven: {count_of_entries(proven.entries)}, none altered, removed, inserted or reordered; "

@@ -30,7 +30,7 @@ from plateward.core.audit.export_lines import (
 )
 from plateward.core.audit.gaps import Gap, gap_in
 from plateward.core.audit.signatures import SignedHead, decode_base64
-from plateward.core.audit.succession import Succession, succession_in
+from plateward.core.audit.succession import Announcement, announced_in, chain_from
 from plateward.core.audit.tlog.checkpoints import signed_by
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
 from plateward.ground.merkle import Frontier, GrowingTree
@@ -70,7 +70,7 @@ class ExportReading:
     checkpoint: str = ""
     latest: str = ""  # of the times so far
     clock_back: list[ClockStep] = field(default_factory=list)
-    successions: list[Succession] = field(default_factory=list)
+    announced: list[Announcement] = field(default_factory=list)
     signers: dict[str, None] = field(default_factory=dict)  # the keys of heads, in order
 
     def read(self, file: BinaryIO, progress: Callable[[int], None], processes: int = 0) -> SignedHead:
@@ -107,13 +107,13 @@ class ExportReading:
     @enforces("6.b.i.9/sealed", "AU-9/found")
     def _require_one_hub(self, last: SignedHead) -> None:
         """Each key that signed a head is the trusted one, or leads to it or from it by what the log announces."""
-        own = {self.key or next(iter(self.signers), last.key)}
-        for link in self.successions:  # an old key's signature vouches for the new one
-            own |= {link.new} if link.old in own else set()
+        own = set(chain_from(self.key or next(iter(self.signers), last.key), self.announced))
         if last.key not in own:
             raise NotProven(FORGED)
-        for link in reversed(self.successions):  # the log itself, for those before
-            own |= {link.old} if link.new in own else set()
+        if any(link.old_key == last.key and link.new_key in self.signers for link in self.announced):
+            raise NotProven("its head is forged: a key signed it that another had followed.")
+        for link in reversed(self.announced):  # the log itself vouches for those before
+            own |= {link.old_key} if link.new_key in own else set()
         if not own.issuperset(self.signers):
             raise NotProven(FORGED)
         if self.earlier and self.earlier.key not in own:
@@ -158,10 +158,8 @@ class ExportReading:
             self.clock_back.append(ClockStep(expected, at, self.latest))
         if entry.event == Event.AUDIT_RESTORE:
             self._note_gap(leaf.read_line(line[ENTRY_AT:-1]).leaf)
-        if entry.event == Event.KEY_ROTATE and (
-            link := succession_in(leaf.read_line(line[ENTRY_AT:-1]).leaf)
-        ):
-            self.successions.append(link)
+        if entry.event == Event.KEY_ROTATE and (link := announced_in(leaf.read_line(line[ENTRY_AT:-1]).leaf)):
+            self.announced.append(link)
         return entry.hashed
 
     def _note_gap(self, stated: leaf.Leaf) -> None:

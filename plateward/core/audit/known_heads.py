@@ -10,7 +10,9 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.gaps import Gap, gap_in
 from plateward.core.audit.models import AuditEntry, Head
 from plateward.core.audit.signatures import SignedHead, TreeHead, key_text, public_key_text
+from plateward.core.audit.succession import Announcement
 from plateward.ground.merkle import Frontier
+from plateward.ground.vault.versions import RotatingKey
 
 
 def accepted_gaps() -> list[Gap]:
@@ -39,6 +41,13 @@ def frontier_of(head: Head) -> Frontier | None:
 def log_keys() -> list[str]:
     """Every key that ever signed this log (base64), the current one first."""
     return [key_text(key) for key in reversed(settings.RING.log_keys())]
+
+
+def announcements() -> tuple[Announcement, ...]:
+    """Of each key of the log that followed another, in order. Read before a checkpoint is signed: then the newest that
+    they name signs it."""
+    versions = settings.RING.versions.all(RotatingKey.LOG)
+    return tuple(Announcement(**version.announced) for version in versions if version.announced)
 
 
 def private_key_of(signed: SignedHead) -> Ed25519PrivateKey:

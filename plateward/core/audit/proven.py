@@ -5,6 +5,7 @@ and its path to that checkpoint's root. Who has it needs nothing of the hub but 
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,8 +13,8 @@ import msgspec
 
 from plateward.core.audit import leaf
 from plateward.core.audit.leaf import Leaf
-from plateward.core.audit.signatures import key_text
-from plateward.core.audit.tlog.checkpoints import Checkpoint, signed_by
+from plateward.core.audit.succession import Announcement, signer_of
+from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.messages import MAX_PROOF_LINES
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, decode_base64
 from plateward.core.audit.verify import NotProven
@@ -31,19 +32,21 @@ class ProvenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof: list[str]
 
 
-class ProvenDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`keys` are the log's as C2SP writes them: not to be trusted from here, but to be compared."""
+class ProvenDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`keys` are the log's as C2SP writes them: not to be trusted from here, but to be compared. `announced`: each that
+    followed another, in order."""
 
     format: Literal["plateward.core.audit.proven.v1"]
     checkpoint: str
     keys: list[str]
     entries: list[ProvenLine]
+    announced: list[Announcement] = []
 
 
 @dataclass(frozen=True)
 class ProvenEntries:
-    """What was proved: these entries are in the log of this checkpoint. `trusted` is False when the key comes from the
-    file, which shows only that the file is consistent."""
+    """What was proved: these entries are in the log of this checkpoint, which `key` signed. `trusted` is False when the
+    key comes from the file, which shows only that the file is consistent."""
 
     entries: tuple[Leaf, ...]
     size: int
@@ -51,21 +54,25 @@ class ProvenEntries:
     key: str  # base64
     checkpoint: str
     trusted: bool
+    announced: tuple[Announcement, ...] = ()
 
 
-def proven_document(note: Note, keys: list[str], lines: list[tuple[bytes, list[bytes]]]) -> bytes:
+def proven_document(
+    note: Note, keys: list[str], lines: list[tuple[bytes, list[bytes]]], announced: Sequence[Announcement]
+) -> bytes:
     """The document of these entries' lines, each with its proof."""
     entries = [
         ProvenLine(msgspec.Raw(line), [b64encode(hashed).decode() for hashed in proof])
         for line, proof in lines
     ]
-    return msgspec.json.encode(ProvenDocument(FORMAT, bytes(note).decode(), keys, entries)) + b"\n"
+    document = ProvenDocument(FORMAT, bytes(note).decode(), keys, entries, list(announced))
+    return msgspec.json.encode(document) + b"\n"
 
 
 @enforces("6.b.i.9/sealed", "AU-9/found")
 def verify_entries(content: bytes, key: str | None = None) -> ProvenEntries:
-    """Prove each entry of a document. `key`: the log's public key (base64, or C2SP's `name+id+key`). Raises NotProven,
-    which names the first wrong entry."""
+    """Prove each entry of a document. `key`: a public key of the log (base64, or C2SP's `name+id+key`), the one that
+    signed or one before it. Raises NotProven, which names the first wrong entry."""
     try:
         document = leaf.decode_line(content, ProvenDocument)
         note = Note.parse(document.checkpoint.encode())
@@ -74,12 +81,18 @@ def verify_entries(content: bytes, key: str | None = None) -> ProvenEntries:
         raise NotProven(f"it is not a file of entries with their proofs. {error}") from error
     public = _public(document, key)
     try:
-        signed_by(note, NoteKey(checkpoint.origin, SignatureKind.ED25519, public))
+        signer = signer_of(note, public, document.announced)
     except (BadNote, ValueError) as error:
         raise NotProven(f"its checkpoint was altered, or is of another log. {error}") from error
     entries = tuple(_entry(line, checkpoint) for line in document.entries)
     return ProvenEntries(
-        entries, checkpoint.size, checkpoint.origin, key_text(public), document.checkpoint, key is not None
+        entries,
+        checkpoint.size,
+        checkpoint.origin,
+        signer,
+        document.checkpoint,
+        key is not None,
+        tuple(document.announced),
     )
 
 

@@ -5,7 +5,7 @@ all, and the hub signed the file. So an altered entry is named, and one that was
 heads that are named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from plateward.core.audit.export_entries import NotProven, processes_for
 from plateward.core.audit.export_reading import ClockStep, ExportReading, require_head
 from plateward.core.audit.gaps import Gap
 from plateward.core.audit.signatures import SignedHead, key_text
+from plateward.core.audit.succession import Announcement, chain_from
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey
 from plateward.core.audit.tlog.policy import parse_policy
 from plateward.ground.policy.trace import enforces
@@ -28,7 +29,7 @@ class VerifiedLog:
     `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
     are parts lost with a database whose loss an administrator accepted: entries of the log say so. `withheld` entries
     came without their details. `checkpoint` is the note for C2SP's programs.
-    `clock_back`: where the hub's clock was set back.
+    `clock_back`: where the hub's clock was set back. `announced`: the log's keys that followed others.
     """
 
     entries: int
@@ -40,6 +41,7 @@ class VerifiedLog:
     withheld: int = 0
     checkpoint: str = ""
     clock_back: tuple[ClockStep, ...] = ()
+    announced: tuple[Announcement, ...] = ()
 
 
 @enforces("6.b.i.9/sealed", "AU-9/found")
@@ -87,6 +89,7 @@ def verify_log(
         reading.withheld,
         reading.checkpoint,
         tuple(reading.clock_back),
+        tuple(reading.announced),
     )
 
 
@@ -121,9 +124,10 @@ def read_head(path: Path) -> SignedHead:
 
 
 @enforces("6.b.i.9/sealed", "AU-9/witnessed")
-def require_quorum(checkpoint: str, key: str, path: Path) -> list[str]:
-    """The witnesses that cosigned the checkpoint of the log of this key (base64), by their names in the policy at
-    `path`. Raises NotProven if the policy is unusable, knows other logs than this, or requires more witnesses."""
+def require_quorum(checkpoint: str, key: str, announced: Sequence[Announcement], path: Path) -> list[str]:
+    """The witnesses that cosigned the checkpoint that this key (base64) signed, by their names in the policy at `path`.
+    The policy may name a log by an older key that leads to this one. Raises NotProven if the policy is unusable, knows
+    other logs than this, or requires more witnesses."""
     try:
         policy = parse_policy(path.read_bytes())
         note = Note.parse(checkpoint.encode())
@@ -131,7 +135,7 @@ def require_quorum(checkpoint: str, key: str, path: Path) -> list[str]:
         raise NotProven(f"the witness policy cannot be read: {error.strerror}.") from error
     except BadNote as error:
         raise NotProven(f"its witnesses cannot be looked at. {error}") from error
-    if policy.logs and key not in {key_text(log.public) for log in policy.logs}:
+    if policy.logs and not any(key in chain_from(key_text(log.public), announced) for log in policy.logs):
         raise NotProven("it is none of the logs that the witness policy names.")
     cosigners = policy.cosigners(note)
     if not policy.is_met(cosigners):

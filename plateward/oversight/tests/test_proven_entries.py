@@ -1,6 +1,8 @@
 """Entries that are published whole: proven with the log's key alone, and the wrong one is named."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,9 @@ from plateward.core.audit.log import record
 from plateward.core.audit.models import Tree
 from plateward.core.audit.proven import verify_entries
 from plateward.core.audit.signatures import public_key_text
+from plateward.core.audit.testing import follow_log_key, rotating_ring
+from plateward.ground import clock
+from plateward.ground.vault.versions import RotatingKey
 from plateward.oversight.proven_entries import prove_entries
 
 pytestmark = pytest.mark.clause("6.b.i.9/sealed", "AU-9/found")
@@ -35,6 +40,28 @@ def content(numbers: list[int]) -> bytes:
 @pytest.fixture
 def key(db: None) -> str:
     return public_key_text(settings.RING.signing("audit"))
+
+
+def test_the_first_key_proves_what_later_ones_signed(
+    numbers: list[int], key: str, settings: Any, tmp_path: Path
+) -> None:
+    ring = rotating_ring(settings, tmp_path)
+    signers = [key, follow_log_key(ring, HUB)]
+    contents = [prove_entries(numbers)]
+    ring.versions.retire(RotatingKey.LOG, clock.now())
+    signers.append(follow_log_key(ring, HUB))
+    ring.versions.retire(RotatingKey.LOG, clock.now())
+    contents.append(prove_entries(numbers))
+    for content, signer in zip(contents, signers[1:], strict=True):
+        proven = verify_entries(content, key)
+        assert (proven.key, [entry.sequence for entry in proven.entries]) == (signer, numbers)
+    document = json.loads(contents[1])
+    one, two = document["announced"]
+    forged: tuple[list[dict[str, str]], ...]
+    forged = ([], [two], [one], [one | {"new_key": signers[2]}, two], [one | {"old_key": signers[2]}, two])
+    for announced in forged:
+        with pytest.raises(NotProven, match="its checkpoint was altered, or is of another log"):
+            verify_entries(json.dumps(document | {"announced": announced}).encode(), key)
 
 
 @pytest.mark.both_databases

@@ -47,7 +47,7 @@ def recount_files(
     """
     done = recount({path.name: read_bounded(path) for path in files}, key)
     proven = done.proven
-    cosigners = require_quorum(proven.checkpoint, proven.key, policy) if policy else []
+    cosigners = require_quorum(proven.checkpoint, proven.key, proven.announced, policy) if policy else []
     _end(
         {"values": done.values, "wrong": done.wrong, "trusted": proven.trusted, "cosigners": cosigners},
         done.wrong,
@@ -86,7 +86,7 @@ def count_year(
     size = log.stat().st_size if log.exists() else 0
     with progress_bar(f"Proving {log.name}") as show:
         proven = verify_log(log, key, None, lambda read: show(read, 2 * size))
-        cosigners = require_quorum(proven.checkpoint, proven.key, policy) if policy else []
+        cosigners = require_quorum(proven.checkpoint, proven.key, proven.announced, policy) if policy else []
         figures = count_export(
             log, year, place, lambda read: show(size + read, 2 * size, "Counting")
         ).figures()

@@ -215,13 +215,13 @@ def test_a_quorum_of_witnesses_can_be_required(tmp_path: Path) -> None:
     policy = tmp_path / "policy"
     policy.write_text(f"witness az {witness.key}\nquorum az\n")
     with pytest.raises(NotProven, match="cosigned by no witness, which is no quorum"):
-        require_quorum(log.checkpoint, log.key, policy)
-    assert require_quorum(bytes(cosigned).decode(), log.key, policy) == ["az"]
+        require_quorum(log.checkpoint, log.key, (), policy)
+    assert require_quorum(bytes(cosigned).decode(), log.key, (), policy) == ["az"]
     policy.write_text(f"log {NoteSigner('az', SignatureKind.ED25519, witness.private).key}\nquorum none\n")
     with pytest.raises(NotProven, match="none of the logs"):
-        require_quorum(log.checkpoint, log.key, policy)
+        require_quorum(log.checkpoint, log.key, (), policy)
     with pytest.raises(NotProven, match="cannot be read"):
-        require_quorum(log.checkpoint, log.key, tmp_path / "none")
+        require_quorum(log.checkpoint, log.key, (), tmp_path / "none")
 
 
 def named_in(line: int) -> str:

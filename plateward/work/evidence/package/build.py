@@ -243,6 +243,7 @@ class _Bag:
             self._add(path, content)
         self._add(layout.AGENCY, authority.certificate_pem.encode())
         self._add(layout.LOG_KEYS, log.keys)
+        self._add(layout.LOG_ANNOUNCED, log.announcements)
         self._add(layout.CHECK, instructions(self.name).encode())
         self._add_indexes(reads)
         return len(self.digests)

@@ -11,9 +11,11 @@ import msgspec
 from plateward.core.audit import leaf
 from plateward.core.audit.export_lines import EntryLine
 from plateward.core.audit.leaf import Leaf
-from plateward.core.audit.tlog.checkpoints import Checkpoint, signed_by
+from plateward.core.audit.signatures import key_text
+from plateward.core.audit.succession import Announcement, signer_of
+from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.messages import EntryProof
-from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
+from plateward.core.audit.tlog.notes import BadNote, Note
 from plateward.ground.merkle import includes, leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.verify.container import Container
@@ -22,6 +24,7 @@ from plateward.work.evidence.verify.layout import (
     CLOCKS_MAY_DIFFER,
     CUSTODY,
     FIRST,
+    LOG_ANNOUNCED,
     CustodyLine,
     entry_file,
     moment,
@@ -40,7 +43,7 @@ def check_custody(
     container: Container, bag: str, trust: Trust, made_at: datetime
 ) -> Iterator[PackageFinding]:
     """The chain, each entry against its line, each proof, and who signed the log."""
-    checkpoints: dict[bytes, Checkpoint] = {}
+    signers: dict[bytes, str] = {}
     tried = set[bytes]()
     events = withheld = faults = 0
     listed = set[int]()
@@ -53,7 +56,7 @@ def check_custody(
                 note = _check_entry(container, bag, line, made_at)
                 if bytes(note) not in tried:
                     tried.add(bytes(note))  # a wrong one is named once, not for each of its entries
-                    checkpoints[bytes(note)] = _signed(note, trust)
+                    signers[bytes(note)] = _signer(container, bag, note, trust)
             except (WrongEntry, BadNote, KeyError) as error:
                 faults += 1
                 yield wrong("custody", f"entry {line.entry:,}: {sentence_of(error)}")
@@ -70,7 +73,7 @@ def check_custody(
         return
     more = f"; {withheld} of other alerts, searches and cases, withheld by the agency" if withheld else ""
     yield right("custody", f"{events} events in one chain, each an entry that is in the audit log{more}")
-    yield from _trusted_log(checkpoints, trust)
+    yield from _trusted_log(signers, trust)
 
 
 def _chain(content: bytes) -> Iterator[CustodyLine]:
@@ -131,26 +134,31 @@ def _check_time(at: str, made_at: datetime) -> None:
         raise WrongEntry("it is from after the package was made")
 
 
-def _signed(note: Note, trust: Trust) -> Checkpoint:
-    """The checkpoint, if its log's key signed it. Raises BadNote."""
-    checkpoint = Checkpoint.parse(note.text)
+def _signer(container: Container, bag: str, note: Note, trust: Trust) -> str:
+    """Which key of the log (base64) signed its checkpoint; empty if none is trusted. Raises BadNote."""
     if trust.log_key is None:
-        return checkpoint
-    key = NoteKey(checkpoint.origin, SignatureKind.ED25519, trust.log_key)
+        return ""
+    file = f"{bag}/{LOG_ANNOUNCED}"
     try:
-        return signed_by(note, key)
-    except BadNote as error:
-        raise BadNote("its checkpoint is not signed by the log key that you trust") from error
+        # A package from before Plateward had announcements has no file of them.
+        content = container.read(file) if file in container.files else b"[]"
+        return signer_of(note, trust.log_key, msgspec.json.decode(content, type=list[Announcement]))
+    except (ValueError, RecursionError) as error:
+        raise BadNote(
+            "its checkpoint is not signed by the log key that you trust, nor by one that followed it"
+        ) from error
 
 
-def _trusted_log(checkpoints: dict[bytes, Checkpoint], trust: Trust) -> Iterator[PackageFinding]:
-    """What is established of the logs' checkpoints."""
-    for raw, checkpoint in checkpoints.items():
+def _trusted_log(signers: dict[bytes, str], trust: Trust) -> Iterator[PackageFinding]:
+    """What is established of the logs' checkpoints, each with the key that signed it."""
+    for raw, signer in signers.items():
+        note = Note.parse(raw)
+        checkpoint = Checkpoint.parse(note.text)
         name = f"the log {checkpoint.origin} of {checkpoint.size:,} entries"
         if trust.log_key is None:
             yield unknown("log", f"who signed {name}: give the key of the log (--log-key)")
             continue
-        cosigners = sorted(trust.witnesses.cosigners(Note.parse(raw))) if trust.witnesses else []
+        cosigners = sorted(trust.witnesses.cosigners(note)) if trust.witnesses else []
         by = f", cosigned by {', '.join(cosigners)}" if cosigners else ""
         if trust.witnesses and not trust.witnesses.is_met(frozenset(cosigners)):
             yield wrong(
@@ -158,4 +166,5 @@ def _trusted_log(checkpoints: dict[bytes, Checkpoint], trust: Trust) -> Iterator
                 f"{name} is cosigned by {', '.join(cosigners) or 'no witness'}, which is no quorum",
             )
         else:
-            yield right("log", f"{name} is signed by the key that you trust{by}")
+            key = "the key" if signer == key_text(trust.log_key) else f"{signer}, which followed the key"
+            yield right("log", f"{name} is signed by {key} that you trust{by}")

@@ -33,6 +33,7 @@ INDEX, CUSTODY, REPORT, CASE, CHECK = (
     "data/how-to-check.txt",
 )
 AGENCY, LOG_KEYS = "data/agency.pem", "data/log-keys.txt"
+LOG_ANNOUNCED = "data/log-announced.json"  # each key of the log that followed another, signed by that
 LINE = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 FIRST = "0" * 64  # what stands for the line before the first
 MOST_READS = 500
