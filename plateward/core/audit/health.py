@@ -8,7 +8,7 @@ from django.db import connection
 from plateward.core.audit.evidence import SIGNED_WITHIN
 from plateward.core.audit.heads import latest_head
 from plateward.core.audit.models import AuditEntry
-from plateward.core.audit.witnesses.cosigned import witness_rows
+from plateward.core.audit.witnesses.cosigned import has_witness, witness_rows
 from plateward.core.audit.witnesses.rules import AWAY_TOO_LONG
 from plateward.core.audit.witnesses.siem import siem_state
 from plateward.core.jobs.health import Part, Reading, amber, green, red
@@ -16,25 +16,30 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 SET_BACK, APART, FAR_APART = timedelta(minutes=5), timedelta(seconds=2), timedelta(minutes=1)
+ALONE = "No witness holds its heads, so one that was set back with its keys looks the same."
 SET_CLOCK = (
     "Have IT Support set the clock, by the agency's time server. Nothing is destroyed until it is right."
 )
 
 
-@enforces("6.b.i.9/sealed", "AU-9/found")
+@enforces("6.b.i.9/sealed", "AU-9/found", "AU-9/witnessed")
 def _log() -> Reading:
     signed = latest_head()
     if signed is None:
         return red("Not signed yet.", "Start the hub, which signs it every ten seconds.")
     ago = clock.now() - datetime.fromisoformat(signed.head.at)
     text = f"{signed.head.size:,} entries, signed {clock.format_span(ago)} ago."
-    return red(text, "See the hub's log for why it is not signed.") if ago > SIGNED_WITHIN else green(text)
+    if ago > SIGNED_WITHIN:
+        return red(text, "See the hub's log for why it is not signed.")
+    if not has_witness():
+        return amber(f"{text} {ALONE}", "Set one: see Witnesses.")
+    return green(text)
 
 
 @enforces("AU-9/witnessed")
 def _witnesses() -> Reading:
     rows = witness_rows()
-    if not rows and not settings.WITNESS:
+    if not has_witness():
         return amber(
             "Nobody else holds the log's heads: a restored or rewritten log may go unseen.",
             "Set file or policy of [witness] in plateward.toml.",

@@ -1,12 +1,13 @@
 """What the integrity monitor found."""
 
+from plateward.core.audit.witnesses.cosigned import has_witness
 from plateward.core.jobs.health import Part, Reading, amber, green, red
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity.overview import FAILING, check_rows
 from plateward.oversight.integrity.rules import Standing
 
 
-@enforces("6.b.i.3/integrity")
+@enforces("6.b.i.3/integrity", "AU-9/witnessed")
 def _state() -> Reading:
     rows = check_rows()
     failing = [row for row in rows if row.standing in FAILING]
@@ -20,6 +21,12 @@ def _state() -> Reading:
         return amber(
             f"{finished} of {len(rows)} checks green; the others are not finished yet.",
             "Keep the hub running until their first round ends.",
+        )
+    if not has_witness():
+        return amber(
+            f"{len(rows)} checks green, as far as this machine alone can tell: database and keys that were put back "
+            "together look right.",
+            "Set a witness of the log: see Witnesses.",
         )
     return green(f"{len(rows)} checks green.")
 

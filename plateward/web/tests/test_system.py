@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from plateward.core.audit.heads import sign_head
 from plateward.core.audit.models import AuditEntry
 from plateward.core.jobs.health import Light, Part, Reading, green, parts, read_all
 from plateward.ground import clock
+from plateward.oversight.integrity.actions import _make_states, checks
+from plateward.oversight.integrity.models import CheckState
 from plateward.people.testing import person, signed_in
 from plateward.serve import hub
 from plateward.serve.certificate import ensure_certificate
@@ -134,3 +137,18 @@ def test_backup_and_tested_restore_age(settings: LazySettings, tmp_path: Path) -
     noted |= {"last_verified_restore": (clock.now() - timedelta(days=9)).isoformat()}
     (tmp_path / "backup.json").write_text(json.dumps(noted))
     assert of("restore").light is Light.GREEN
+
+
+@pytest.mark.clause("AU-9/witnessed", "6.b.i.9/sealed")
+@pytest.mark.parametrize("witness", [None, Path("/mnt/elsewhere/heads")])
+def test_nothing_of_the_log_is_green_while_no_one_else_holds_its_heads(
+    settings: LazySettings, witness: Path | None
+) -> None:
+    sign_head()
+    _make_states(checks())
+    CheckState.objects.update(
+        ended_at=clock.now(), ran_at=clock.now(), next_round_at=clock.now() + timedelta(days=1)
+    )
+    settings.WITNESS = witness
+    light = Light.GREEN if witness else Light.AMBER
+    assert [of(key).light for key in ("log", "integrity", "witnesses")] == [light] * 3

@@ -84,6 +84,11 @@ def witness_rows() -> list[WitnessRow]:
     ]
 
 
+def has_witness() -> bool:
+    """Whether anybody holds the log's heads outside this machine: a witness, or a file elsewhere."""
+    return bool(settings.WITNESS_POLICY.witnesses or settings.WITNESS)
+
+
 def lacking_witnesses(note: Note) -> list[str]:
     """The witnesses of the policy that did not cosign this checkpoint, by name."""
     policy = settings.WITNESS_POLICY
