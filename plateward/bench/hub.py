@@ -117,7 +117,7 @@ def line_of(home: "Home") -> tuple["Hub", "Enrollment", "Ed25519PrivateKey"]:
     ring, enrollment = home.open()
     key = ring.signing("reader")
     trusted = tls_context(enrollment.authority_pem, home.certificate, home.tls_key)
-    return Hub(enrollment.hub, enrollment.name, key, trusted), enrollment, key
+    return Hub(enrollment.hub, enrollment.name, key, lambda: trusted), enrollment, key
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def _lane(home: Path, hub: str, name: str, camera: str, unit: str) -> Lane:
     ring, enrollment = place.open()
     key = ring.signing("reader")
     context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key)
-    reader, at_hub = Roadside(name, camera, key), Hub(hub, name, key, context)
+    reader, at_hub = Roadside(name, camera, key), Hub(hub, name, key, lambda: context)
     return Lane(reader, lambda photo: at_hub.send(reader.batch(photo)))
 
 

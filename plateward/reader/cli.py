@@ -24,13 +24,14 @@ from plateward.reader.alarm import MARKING, ReaderLog
 from plateward.reader.alarms import Alarms
 from plateward.reader.camera import Camera
 from plateward.reader.camera_link import CameraLink
+from plateward.reader.certificate import ReaderCertificate
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
 from plateward.reader.faults import Faults
 from plateward.reader.frames import Say
 from plateward.reader.gps import GpsSource, Receiver, parse_gps
-from plateward.reader.home import Enrollment, Home, explain_disk_errors, tls_password
-from plateward.reader.hub import Hub, tls_context
+from plateward.reader.home import Enrollment, Home, explain_disk_errors
+from plateward.reader.hub import Hub
 from plateward.reader.last_place import LastPlace
 from plateward.reader.mask import Masks, parse_mask
 from plateward.reader.picture import PictureWatch
@@ -151,7 +152,9 @@ def reader(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # leaves a core for decoding and sending
     link = CameraLink(camera_link, camera_certificate)
-    hub = partial(_hub, place, ring, enrollment)
+    with explain_disk_errors(place.path):
+        certificate = ReaderCertificate(place, ring, enrollment)
+    hub = partial(_hub, certificate, ring, enrollment)
 
     def read_on(log: ReaderLog, key: Callable[[str], bytes], stop: threading.Event, *hooks: Hook) -> None:
         """Read until the source ends or `stop`; what is stored opens with the keys that `key` gives."""
@@ -164,7 +167,7 @@ def reader(
             stores = Stores.open(place, key, enrollment, log.say)
             last_place = LastPlace(place.last_place, key("spool"), log.say)
         alarms, shift = Alarms(stores, log), Shift(log.say)
-        sender = Sender(hub(shift), stores, alarms, log.say, faults)
+        sender = Sender(hub(shift), stores, alarms, log.say, faults, certificate)
         log.say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
         signal.signal(signal.SIGUSR1, lambda *_: sender.again())
         process = ReaderProcess(
@@ -207,9 +210,11 @@ def reader(
         lock.close()
 
 
-def _hub(place: Home, ring: KeyRing, enrollment: Enrollment, shift: Shift | None = None) -> Hub:
-    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
-    return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, shift=shift)
+def _hub(
+    certificate: ReaderCertificate, ring: KeyRing, enrollment: Enrollment, shift: Shift | None = None
+) -> Hub:
+    key = ring.signing("reader")
+    return Hub(enrollment.hub, enrollment.name, key, lambda: certificate.context, shift=shift)
 
 
 def _whereabouts(position: str | None, gps: str | None) -> FixedPosition | GpsSource:

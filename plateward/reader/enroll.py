@@ -85,14 +85,11 @@ def make_request(
     private_directory(home.path)
     ring = KeyRing.first_start(home.keys, home.data, ask)
     write_once(home.tls_key, tls_key_pem(ec.generate_private_key(ec.SECP256R1()), ring))
-    key = load_tls_key(home.tls_key, ring)
-    subject = x509.Name([])  # the hub gives the name
-    csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
     request = EnrollmentRequest(
         name=name,
         camera=camera,
         public_key=ring.signing("reader").public_key().public_bytes_raw(),
-        csr_pem=csr.public_bytes(Encoding.PEM).decode(),
+        csr_pem=signing_request(home, ring),
     )
     content = msgspec.json.format(msgspec.json.encode(request))
     try:
@@ -101,6 +98,12 @@ def make_request(
         raise NotReady(f"The hub would refuse this request: {error}. Choose another name.") from error
     replace_file(home.request, content)
     return request
+
+
+def signing_request(home: Home, ring: KeyRing) -> str:
+    """PKCS#10 (PEM) for the reader's TLS key; the hub gives the name."""
+    csr = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    return csr.sign(load_tls_key(home.tls_key, ring), SHA256()).public_bytes(Encoding.PEM).decode()
 
 
 @enforces("6.i.ii/devices")

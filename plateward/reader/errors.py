@@ -19,6 +19,10 @@ class PlacementRefused(PlatewardError):
     """A placement that did not come from the hub, or is not this reader's current one."""
 
 
+class CertificateRefused(PlatewardError):
+    """A new certificate that did not come from the hub, or is not for this reader."""
+
+
 class NotStored(PlatewardError):
     """The disk did not store the current read."""
 

@@ -13,6 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_receipt
+from plateward.ground.wire.certificate import (
+    MAX_CERTIFICATE_BYTES,
+    TRUST_HEADER,
+    CertificateRequest,
+    SignedCertificate,
+    decode_certificate,
+)
 from plateward.ground.wire.check import CHECK_HEADER, from_header
 from plateward.ground.wire.codec import WireError, encode
 from plateward.ground.wire.hotlist import (
@@ -73,22 +80,26 @@ def tls_context(authority_pem: str, certificate: Path, key: Path, password: byte
 
 
 class Hub:
-    """`url` is https://host:port; `name` is the reader's enrolled name. For one thread; but what a screen asks, and
-    nothing else, may come from several."""
+    """`url` is https://host:port; `name` is the reader's enrolled name; `context`: TLS as it is at this time. For one
+    thread; but what a screen asks, and nothing else, may come from several."""
 
     def __init__(
         self,
         url: str,
         name: str,
         key: Ed25519PrivateKey,
-        context: ssl.SSLContext,
+        context: Callable[[], ssl.SSLContext],
         timeout: httpx.Timeout = TIMEOUT,
         shift: Shift | None = None,
     ) -> None:
         self._name, self._key = name, key
         self._shift = shift or Shift()
         self.placement_version = ""  # that counts now, by its last answer about the hot list
-        self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, trust_env=False)
+        self.trust_version = ""  # of the authorities that the hub trusts now, by the same answer
+        self._url, self._timeout, self._context = url, timeout, context
+        self._clients: dict[
+            ssl.SSLContext, httpx.Client
+        ] = {}  # an earlier one may still be at work for a screen
 
     def send(self, batch: Batch) -> Receipt:
         """Deliver reads. Raises `HubAway`, or `BatchRefused` if sending the same again cannot help."""
@@ -114,6 +125,7 @@ class Hub:
             changed = DELTA_HEADER in answer.headers
             self._shift.receive(from_header(answer.headers.get(CHECK_HEADER)))
             self.placement_version = answer.headers.get(PLACEMENT_HEADER, self.placement_version)
+            self.trust_version = answer.headers.get(TRUST_HEADER, "")
             if answer.status_code == 200:
                 coming()
 
@@ -130,6 +142,12 @@ class Hub:
         """Where this reader may record. Raises `HubAway`."""
         status, content = self._call("GET", "/v1/placement", b"", MAX_PLACEMENT_BYTES + 1024)
         return _decoded("Where this reader may record", decode_placement, status, content)
+
+    @enforces("6.i.i/rotation")
+    def certificate(self, asked: CertificateRequest) -> SignedCertificate:
+        """A new certificate for this reader. Raises `HubAway`."""
+        status, content = self._call("POST", "/v1/certificate", encode(asked), MAX_CERTIFICATE_BYTES + 1024)
+        return _decoded("The new certificate", decode_certificate, status, content)
 
     @enforces("6.e.i/vehicle")
     def log_in(self, typed: LogIn) -> LogInAnswer:
@@ -153,7 +171,16 @@ class Hub:
         return _decoded("The hub's answer", decode_answer, status, content)
 
     def close(self) -> None:
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self) -> httpx.Client:
+        context = self._context()
+        if context not in self._clients:
+            self._clients[context] = httpx.Client(
+                base_url=self._url, verify=context, timeout=self._timeout, trust_env=False
+            )
+        return self._clients[context]
 
     def _call(
         self,
@@ -167,7 +194,7 @@ class Hub:
         headers = sign_request(self._key, self._name, method, path, body, clock.now())
         headers |= {"Accept-Encoding": "identity", **(extra or {})}
         try:
-            with self._client.stream(method, path, content=body, headers=headers) as answer:
+            with self._client().stream(method, path, content=body, headers=headers) as answer:
                 begun(answer)
                 content = bytearray()
                 for part in answer.iter_raw():
@@ -188,7 +215,7 @@ class Hub:
                     final=True,
                 ) from error
             raise HubAway(
-                f"The hub {self._client.base_url.host} cannot be reached: {_error_text(error)}."
+                f"The hub {httpx.URL(self._url).host} cannot be reached: {_error_text(error)}."
             ) from error
 
 

@@ -22,6 +22,7 @@ from plateward.ground.wire.placement import DropCounts
 from plateward.ground.wire.state import ReaderState
 from plateward.reader.alarms import Alarms
 from plateward.reader.capture import CapturedRead
+from plateward.reader.certificate import ReaderCertificate
 from plateward.reader.errors import (
     BatchRefused,
     HotListRefused,
@@ -53,7 +54,13 @@ class Sender(threading.Thread):
     it."""
 
     def __init__(
-        self, hub: Hub, stores: Stores, alarms: Alarms, say: Say, faults: Faults | None = None
+        self,
+        hub: Hub,
+        stores: Stores,
+        alarms: Alarms,
+        say: Say,
+        faults: Faults | None = None,
+        certificate: ReaderCertificate | None = None,
     ) -> None:
         super().__init__(name="sender", daemon=True)
         self._hub, self._spool, self._hotlist, self._say = hub, stores.spool, stores.hotlist, say
@@ -72,7 +79,7 @@ class Sender(threading.Thread):
         self._reported: DropCounts | None = None  # what the hub acknowledged
         self._next_report = 0.0
         self._refused_report = ""  # why the hub refused the last one
-        self._faults = faults or Faults()
+        self._faults, self._certificate = faults or Faults(), certificate
         self._told: ReaderState | None = None  # the state that the hub acknowledged
         self._tell_again = 0.0
         self._next_state = 0.0  # after one that the hub refused
@@ -109,6 +116,7 @@ class Sender(threading.Thread):
             if away or time.monotonic() >= self._next_poll:
                 self._next_poll = time.monotonic() + POLL
                 self._try(self._poll)
+                self._try(self._renew)
             more = not self._rest and self._try(self._send)
             if self._rest:
                 self._bear(self._rest)
@@ -185,6 +193,14 @@ class Sender(threading.Thread):
         else:
             self._refused_placement = ""
             self._say("Where this reader may record is up to date.")
+
+    @enforces("6.i.i/rotation", "6.i.ii/devices")
+    def _renew(self) -> bool:
+        """Another certificate, if the hub's last answer named other authorities or the present one ends soon."""
+        if self._certificate and self._certificate.is_due(self._hub.trust_version):
+            self._certificate.accept(self._hub.certificate(self._certificate.request()))
+            self._say("This reader's certificate was renewed.")
+        return False
 
     def _fetch(self) -> None:
         at_hand = self._hotlist.delta_base

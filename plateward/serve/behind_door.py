@@ -8,7 +8,7 @@ import msgspec
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.request import CERTIFICATE_KEY
+from plateward.ground.wire.request import AUTHORITY_KEY, CERTIFICATE_KEY, TRUST_KEY
 from plateward.serve.bodies import Application, Receive, Scope, Send
 from plateward.serve.door import Door, Doorway
 
@@ -52,7 +52,13 @@ def behind_door(application: Application, proxies: Sequence[str] = ()) -> Applic
                 b"Only what comes by TLS is answered (OPR:50 6.i.ii).\n",
             )
             return
-        facts = {"client": peer.address, "scheme": "https", CERTIFICATE_KEY: peer.certificate}
+        facts = {
+            "client": peer.address,
+            "scheme": "https",
+            CERTIFICATE_KEY: peer.certificate,
+            AUTHORITY_KEY: peer.authority,
+            TRUST_KEY: doors[0].trust,
+        }
         await forwarded(scope | facts, receive, send)
 
     return behind

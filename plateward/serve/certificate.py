@@ -14,31 +14,40 @@ from plateward.core.audit.log import act
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.authority import Authority
-from plateward.ground.vault.files import read_private, replace_file
+from plateward.ground.vault.authority import AUTHORITY_FILE, Authority, trusted_pem
+from plateward.ground.vault.files import erase_file, read_private, replace_file
 from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.versions import RotatingKey
 
 log = logging.getLogger(__name__)
 
 RENEW_BEFORE = timedelta(days=30)
 
 
-@enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
+@enforces("6.i.ii/tls", "6.i.i/rotation", "SC-8/people", "SC-8/systems")
 def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
-    """Paths of certificate, key and authority; made at first start, and again before they expire, for other hosts, or
-    if two nodes made a pair at once and stored a half each."""
+    """Paths of certificate, key and authorities; made at first start, and again before they expire, for other hosts, by
+    another authority, or if two nodes made a pair at once and stored a half each.
+
+    While two authorities are kept, clients of both are let in, and the older certifies the hub: every reader trusts it.
+    """
     if Reader.objects.exists():
         Authority.open(ring)  # a new one in place of a lost one would refuse every reader
-    authority = Authority.create(ring)
+    Authority.create(ring)
+    oldest = Authority.kept(ring)[-1]
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
-    if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts)):
+    if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts, oldest)):
         with act(command_line_actor("serve"), Event.CERTIFICATE_RENEW, "hub") as entry:
-            certificate_pem, key_pem = authority.issue_server(hosts)
+            certificate_pem, key_pem = oldest.issue_server(hosts)
             ends = x509.load_pem_x509_certificate(certificate_pem.encode()).not_valid_after_utc
             entry.note(hosts=hosts, ends=ends.isoformat())
             replace_file(key, key_pem.encode())
             replace_file(certificate, certificate_pem.encode())
-    replace_file(trusted, authority.certificate_pem.encode())
+    content = trusted_pem(ring).encode()
+    if not trusted.exists() or trusted.read_bytes() != content:
+        replace_file(trusted, content)
+    if ring.versions.all(RotatingKey.DEVICES)[0].retired:
+        erase_file(ring.path / AUTHORITY_FILE)
     return certificate, key, trusted
 
 
@@ -57,11 +66,10 @@ def public_hosts() -> tuple[str, ...]:
     return tuple(host for host in settings.ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "::1"))
 
 
-def _is_usable(certificate: Path, key: Path, hosts: list[str]) -> bool:
+def _is_usable(certificate: Path, key: Path, hosts: list[str], authority: Authority) -> bool:
     loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
     names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     lasts = loaded.not_valid_after_utc - clock.now() > RENEW_BEFORE
     named = {str(name.value) for name in names} == set(hosts)
-    return (
-        lasts and named and load_pem_private_key(read_private(key), None).public_key() == loaded.public_key()
-    )
+    whole = lasts and named and authority.issued(loaded)
+    return whole and load_pem_private_key(read_private(key), None).public_key() == loaded.public_key()

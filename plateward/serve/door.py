@@ -16,8 +16,9 @@ import msgspec
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.certificate import trust_version
 from plateward.serve.agency_certificate import require_usable
-from plateward.serve.passage import INNER, Passage
+from plateward.serve.passage import INNER, Passage, common_name
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +78,11 @@ class Doorway(msgspec.Struct, frozen=True):
 
 
 class Peer(msgspec.Struct, frozen=True):
-    """The other side of a connection: its address, and the name in its certificate."""
+    """The other side of a connection: its address, the name in its certificate, and that of its issuer."""
 
     address: tuple[str, int]
     certificate: str
+    authority: str
 
 
 class Door:
@@ -147,7 +149,7 @@ class Door:
             min(
                 its, key=lambda other: not other.outer.gone
             ).end()  # the oldest that lingers after its answer, otherwise the oldest
-        self.peers[port] = Peer(passage.address, passage.certificate)
+        self.peers[port] = Peer(passage.address, passage.certificate, passage.authority)
 
     def closing(self, port: int) -> None:
         self.peers.pop(port, None)
@@ -170,7 +172,8 @@ class Door:
 
     @enforces("6.i.ii/tls", "SC-8/people", "SC-8/systems")
     def renew(self) -> None:
-        """Show a renewed certificate; open connections keep the one they began with."""
+        """Show a renewed certificate, and trust other authorities; open connections keep what they began with, but for
+        clients of an authority that is trusted no more."""
         stamp = self._files()
         if stamp == self._stamp:
             return
@@ -182,9 +185,23 @@ class Door:
             self._refused = stamp
             return
         self._stamp = self._refused = stamp
-        log.warning("The listener on port %d now uses its renewed certificate.", self.way.port)
+        self._end_untrusted()
+        log.warning("The listener on port %d now uses its renewed certificates.", self.way.port)
+
+    @property
+    def trust(self) -> str:
+        """The version of the authorities whose certificates it accepts."""
+        return trust_version(self.context)
+
+    @enforces("6.i.i/rotation", "6.i.ii/devices")
+    def _end_untrusted(self) -> None:
+        trusted = {common_name(each["subject"]) for each in self.context.get_ca_certs()}
+        if self.way.authority:
+            for passage in [each for each in self.passages if each.authority not in trusted]:
+                passage.end()
 
     def _files(self) -> tuple[int, ...]:
         """When they changed; 0 for a file that is not there, while another takes its place."""
-        files = (Path(self.way.certificate), Path(self.way.key))
+        names = filter(None, (self.way.certificate, self.way.key, self.way.authority))
+        files = [Path(name) for name in names]
         return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)

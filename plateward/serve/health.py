@@ -15,6 +15,7 @@ from plateward.core.jobs.health import Part, Reading, amber, green, red
 from plateward.ground import clock
 from plateward.ground.policy.evidence import cryptographic_module, validation
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.versions import RotatingKey
 from plateward.oversight.breaches.models import OfficerEmail
 from plateward.serve.integrity import check_certificates, check_keys
 from plateward.serve.rotation import key_statuses
@@ -85,10 +86,13 @@ def _ring() -> Reading:
 def _versions() -> Reading:
     """Of keys that are rotated, and of the module that uses them."""
     statuses = key_statuses()
-    if unfinished := [status.what for status in statuses if status.left]:
+    if unfinished := [status for status in statuses if status.left]:
+        first, names = unfinished[0], ", ".join(status.what for status in unfinished)
         return amber(
-            f"A rotation is not finished: {', '.join(unfinished)}.",
-            f"Run it again, and it goes on: plateward keys rotate {unfinished[0]}",
+            f"A rotation is not finished: {names}; {first.left:,} left.",
+            "Connect the readers that are left, or revoke those given up; then: plateward keys retire devices"
+            if first.what == RotatingKey.DEVICES
+            else f"Run it again, and it goes on: plateward keys rotate {first.what}",
         )
     if kept := [status.what for status in statuses if status.older_kept]:
         return amber(

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 
 from plateward.field.fleet.devices import error_response, refused_by_headers
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.request import CERTIFICATE_KEY
+from plateward.ground.wire.request import AUTHORITY_KEY, CERTIFICATE_KEY, TRUST_KEY
 from plateward.serve.bodies import (
     MAX_BODY,
     BodyBudget,
@@ -86,7 +86,8 @@ def _run_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | No
     request_started.send(Intake, scope=scope)
     try:
         request = ASGIRequest(scope, io.BytesIO(body))
-        request.META[CERTIFICATE_KEY] = scope[CERTIFICATE_KEY]
+        for key in (CERTIFICATE_KEY, AUTHORITY_KEY, TRUST_KEY):
+            request.META[key] = scope[key]
         try:
             return work(request)
         except Exception as error:

@@ -1,7 +1,7 @@
 """The checks of the key ring, certificates, the hub's own listeners as others see them, links to outside systems."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from plateward.core.jobs.check import Check, Fault, Group, RoundStep, faults_rai
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.authority import AUTHORITY_FILE
+from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.certificates import PEM_ERRORS
 from plateward.ground.vault.files import private_directory, read_private
 from plateward.serve.agency_certificate import require_usable
@@ -48,7 +48,7 @@ def check_certificates(*, ahead: bool = True) -> tuple[int, list[Fault]]:
     `ahead`: what ends soon is a fault, too."""
     folder, hub, other = settings.RING.path, HUB_WARNING * ahead, OTHER_WARNING * ahead
     own = {
-        "certificate authority": _problems_of_pair(folder / AUTHORITY_FILE, folder / AUTHORITY_FILE, other),
+        "certificate authority": _problems_of_authority(other),
         "hub certificate": _problems_of_pair(folder / "hub.crt", folder / "hub.key", hub),
         "authority.crt": _problems_of(folder / "authority.crt", other),
     }
@@ -76,6 +76,15 @@ def _authorities() -> tuple[str | Path | None, ...]:
     )  # fmt: skip
 
 
+def _problems_of_authority(warning: timedelta) -> Iterator[str]:
+    try:
+        current = Authority.open(settings.RING).certificate
+    except (OSError, PlatewardError) as error:
+        yield str(error)
+        return
+    yield from _problems_of_end(current.not_valid_after_utc, warning)
+
+
 def _problems_of_pair(certificate: Path, key: Path, warning: timedelta) -> Iterator[str]:
     yield from _problems_of(certificate, warning)
     try:
@@ -87,17 +96,19 @@ def _problems_of_pair(certificate: Path, key: Path, warning: timedelta) -> Itera
 
 
 def _problems_of(file: Path, warning: timedelta, *, signed: bool = True) -> Iterator[str]:
-    """What is wrong with the certificates in a file. `signed`: this agency's authority must have signed them."""
+    """What is wrong with the certificates in a file. `signed`: an authority of this agency must have signed them."""
     try:
         certificates = x509.load_pem_x509_certificates(file.read_bytes())
-        issuer = x509.load_pem_x509_certificate((settings.RING.path / AUTHORITY_FILE).read_bytes())
-        for certificate in certificates:
-            if signed:
-                certificate.verify_directly_issued_by(issuer)
-    except (OSError, InvalidSignature, *PEM_ERRORS):
+        issuers = Authority.kept(settings.RING) if signed else ()
+        if signed and not all(any(each.issued(one) for each in issuers) for one in certificates):
+            raise InvalidSignature
+    except (OSError, PlatewardError, InvalidSignature, *PEM_ERRORS):
         yield "It is missing, altered, or not signed by this agency's authority."
         return
-    ends = min(certificate.not_valid_after_utc for certificate in certificates)
+    yield from _problems_of_end(min(one.not_valid_after_utc for one in certificates), warning)
+
+
+def _problems_of_end(ends: datetime, warning: timedelta) -> Iterator[str]:
     if ends <= clock.now():
         yield f"It expired on {clock.format_day(ends)}."
     elif ends - clock.now() < warning:

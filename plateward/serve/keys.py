@@ -22,6 +22,7 @@ class What(StrEnum):
     """What `rotate` takes."""
 
     RING = "ring"
+    DEVICES = RotatingKey.DEVICES.value
     DAYS = RotatingKey.DAYS.value
     LOG = RotatingKey.LOG.value
     SESSIONS = RotatingKey.SESSIONS.value
@@ -30,14 +31,15 @@ class What(StrEnum):
 RotateArgument = Annotated[
     What,
     typer.Argument(
-        help="ring: its lock. days: what wraps the keys of days. log: what signs the audit log. sessions: what signs "
-        "sessions."
+        help="ring: its lock. devices: what certifies readers and the hub. days: what wraps the keys of days. log: "
+        "what signs the audit log. sessions: what signs sessions."
     ),
 ]
 WhatArgument = Annotated[
     RotatingKey,
     typer.Argument(
-        help="days: what wraps the keys of days. log: what signs the audit log. sessions: what signs sessions."
+        help="devices: what certifies readers and the hub. days: what wraps the keys of days. log: what signs the "
+        "audit log. sessions: what signs sessions."
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -166,5 +168,6 @@ def _line(item: Any) -> str:
     from plateward.ground import clock
 
     since = f"since {clock.format_day(item.made)}" if item.made else "since the key ring was made"
-    older = f"; version {item.version - 1} is kept, {item.left:,} left" if item.older_kept else ""
+    left = f"{item.left:,} of {item.of:,} readers left" if item.of else f"{item.left:,} left"
+    older = f"; version {item.version - 1} is kept, {left}" if item.older_kept else ""
     return f"{item.what}: version {item.version}, {since}{older} ({item.label})"

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from plateward.ground.policy.trace import enforces
@@ -39,7 +38,7 @@ class Passage:
         self._entering: asyncio.Task[None] | None = None
         self.moved = self._loop.time()  # when a byte last moved
         self.address: tuple[str, int] = ("", 0)
-        self.certificate = ""  # the name in its certificate
+        self.certificate = self.authority = ""  # the name in its certificate, and that of its issuer
         self.outer, self.inner = _Outer(self, context), _Inner(self)
 
     def enter(self) -> None:
@@ -168,7 +167,9 @@ class _Outer(_Side):
         self._flush()
         self._shaken = True
         self._calm()
-        self.passage.certificate = common_name(self._tls.getpeercert())
+        shown = self._tls.getpeercert() or {}
+        self.passage.certificate = common_name(shown.get("subject"))
+        self.passage.authority = common_name(shown.get("issuer"))
         self.hold(True)
         self.passage.enter()
 
@@ -236,8 +237,7 @@ class _Outer(_Side):
             self._patience.cancel()
 
 
-def common_name(certificate: Mapping[str, Any] | None) -> str:
-    """The name that the agency's authority put into a certificate; empty if there is none."""
-    subject = (certificate or {}).get("subject", ())
-    names = [value for part in subject for key, value in part if key == "commonName"]
+def common_name(of: Any) -> str:
+    """The name that the agency's authority put into a certificate, its own or the holder's; empty if there is none."""
+    names = [value for part in of or () for key, value in part if key == "commonName"]
     return str(names[0]) if len(names) == 1 else ""

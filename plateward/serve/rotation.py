@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -21,11 +22,14 @@ from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.signatures import key_text
 from plateward.core.audit.succession import announced_in, announcement
+from plateward.field.fleet.certificates import readers_left
+from plateward.field.fleet.models import Reader
 from plateward.field.reads.images import day_keys
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.progress import ShowProgress
+from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.locks import AskPassphrase, Pkcs11Method, Tpm2Method
 from plateward.ground.vault.passphrase import default_passphrase, passphrase_lock
 from plateward.ground.vault.pkcs11 import pkcs11_lock
@@ -34,6 +38,7 @@ from plateward.ground.vault.versions import LABELS, KeyStatus, RotatingKey
 from plateward.oversight.log_files.models import LogFile
 from plateward.people.models import Person
 from plateward.people.sessions import follow_session_keys, open_session, seal_session
+from plateward.serve.certificate import ensure_certificate
 from plateward.work.evidence.dems.models import Upload
 from plateward.work.evidence.requested.models import RequestedPackage
 
@@ -87,7 +92,8 @@ def _status(what: RotatingKey) -> KeyStatus:
     kept = settings.RING.versions.kept(what)
     older = len(kept) > 1
     left = sum(1 for _ in _left(what)) if older else 0
-    return KeyStatus(what, LABELS[what], kept[0].number, kept[0].made, left, older)
+    of = Reader.objects.filter(revoked_at=None).count() if what is RotatingKey.DEVICES else 0
+    return KeyStatus(what, LABELS[what], kept[0].number, kept[0].made, left, older, of)
 
 
 @enforces("6.i.i/rotation", "6.b.i.3/integrity", "SC-28/rotation")
@@ -105,11 +111,12 @@ def rotate(actor: Actor, what: RotatingKey, show: ShowProgress) -> KeyStatus:
                 f"Nothing was done. First: plateward keys retire {what}"
             )
         if not before.older_kept:
-            secret, number = os.urandom(32), before.version + 1
+            number = before.version + 1
+            secret, public = _made(what, number)
             announced = _announced(secret) if what is RotatingKey.LOG else {}
             with act(actor, Event.KEY_ROTATE, f"key:{what}") as entry:
                 entry.note(version=number, **announced)
-            versions.add(what, secret, clock.now(), _public(what, secret), announced)
+            versions.add(what, secret, clock.now(), public, announced)
             settings.RING.note_versions(settings.DATA)
         _move(what, show)
     return _status(what)
@@ -119,13 +126,15 @@ def rotate(actor: Actor, what: RotatingKey, show: ShowProgress) -> KeyStatus:
 def retire(actor: Actor, what: RotatingKey, *, witnesses_told: bool = False) -> KeyStatus:
     """Erase the older version, if nothing needs it. Raises `NotRotated`."""
     with _alone():
+        if what is RotatingKey.DEVICES:
+            ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)  # what a killed one left
         status = _status(what)
         if not status.older_kept:
             raise NotRotated(f"Only one version of {status.label} is kept. Nothing was done.")
         if status.left:
             raise NotRotated(
                 f"{status.left:,} still need the older version of {status.label}, so it is kept (OPR:50 6.i.i). "
-                f"Nothing was done. First: plateward keys rotate {what}"
+                f"Nothing was done. First: {_remedy(what)}"
             )
         witnesses = [witness.name for witness in settings.WITNESS_POLICY.witnesses]
         if what is RotatingKey.LOG and witnesses and not witnesses_told:
@@ -137,6 +146,8 @@ def retire(actor: Actor, what: RotatingKey, *, witnesses_told: bool = False) -> 
         with act(actor, Event.KEY_RETIRE, f"key:{what}") as entry:
             entry.note(version=status.version - 1)
         settings.RING.versions.retire(what, clock.now())
+        if what is RotatingKey.DEVICES:
+            ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
     return _status(what)
 
 
@@ -164,10 +175,27 @@ def _alone() -> Iterator[None]:
         os.close(descriptor)
 
 
-def _public(what: RotatingKey, secret: bytes) -> bytes:
+def _made(what: RotatingKey, number: int) -> tuple[bytes, bytes]:
+    """A new secret, and what of it is public."""
+    if what is RotatingKey.DEVICES:
+        authority = Authority.new(number)
+        return authority.secret, authority.certificate.public_bytes(Encoding.DER)
+    secret = os.urandom(32)
     if what is not RotatingKey.LOG:
-        return b""
-    return bytes(settings.RING.signing("audit", secret).public_key().public_bytes_raw())
+        return secret, b""
+    return secret, settings.RING.signing("audit", secret).public_key().public_bytes_raw()
+
+
+def _remedy(what: RotatingKey) -> str:
+    """What must come before its older version can be retired."""
+    if what is not RotatingKey.DEVICES:
+        return f"plateward keys rotate {what}"
+    names = readers_left(Authority.open(settings.RING).name)
+    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
+    return (
+        f"connect {', '.join(names[:10])}{more}, which get their certificates of the new one within a minute, or give "
+        "them up: plateward fleet revoke NAME"
+    )
 
 
 def _announced(secret: bytes) -> dict[str, str]:
@@ -182,6 +210,8 @@ def _move(what: RotatingKey, show: ShowProgress) -> None:
                 show(total - left, total)
             for row in _rows_left():
                 _rewrap_row(row)
+        case RotatingKey.DEVICES:
+            ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
         case RotatingKey.LOG:
             sign_head()
         case RotatingKey.SESSIONS:
@@ -195,6 +225,8 @@ def _left(what: RotatingKey) -> Iterator[object]:
         case RotatingKey.DAYS:
             yield from day_keys().left()
             yield from _rows_left()
+        case RotatingKey.DEVICES:
+            yield from readers_left(Authority.open(settings.RING).name)
         case RotatingKey.LOG:
             newest = key_text(settings.RING.log_keys()[-1])
             yield from (place for place in head_places() if (head := place.head()) and head.key != newest)

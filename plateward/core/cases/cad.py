@@ -8,7 +8,7 @@ from django.conf import settings
 from plateward.ground.links.cad import Cad
 from plateward.ground.links.secure import strong_context
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.authority import trusted_pem
 
 
 @lru_cache(maxsize=1)
@@ -17,7 +17,7 @@ def client() -> Cad:
     """The client: TLS 1.2 or higher, CAD must prove its identity, and gets the credential from the settings. Call it
     outside any transaction, since an answer may take seconds."""
     authority = settings.CAD_AUTHORITY
-    trusted = Path(authority).read_text() if authority else Authority.create(settings.RING).certificate_pem
+    trusted = Path(authority).read_text() if authority else trusted_pem(settings.RING)
     tls = strong_context(trusted)
     if settings.CAD_CERTIFICATE:
         tls.load_cert_chain(*settings.CAD_CERTIFICATE)

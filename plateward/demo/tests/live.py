@@ -174,7 +174,7 @@ class LiveHub:
         self.ask(ON_THE_ROAD)
         key = ring.signing("reader")
         context = tls_context(granted.authority_pem, place.certificate, place.tls_key)
-        return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
+        return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, lambda: context)
 
     def script_dems(self, **command: str) -> None:
         """Have the simulated DEMS behave so."""

@@ -19,7 +19,7 @@ from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.authority import Authority, trusted_pem
 from plateward.ground.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.ground.wire.placement import DropCounts
 from plateward.ground.wire.read import Read
@@ -80,6 +80,7 @@ def enroll_reader(
                 unit=lock_row(assigned_unit) if assigned_unit else None,
                 public_key=request.public_key,
                 enrolled_at=clock.now(),
+                authority=authority.name,
             )
         except IntegrityError as error:
             raise EnrollmentError(
@@ -108,7 +109,7 @@ def enroll_reader(
         camera=request.camera,
         hub=hub,
         certificate_pem=certificate,
-        authority_pem=authority.certificate_pem,
+        authority_pem=trusted_pem(settings.RING),
         hotlist_key=settings.RING.signing("hotlist").public_key().public_bytes_raw(),
     )
 

@@ -18,7 +18,13 @@ from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import WireError
-from plateward.ground.wire.request import CERTIFICATE_KEY, FINAL_HEADER, READER_HEADER, verify_request
+from plateward.ground.wire.request import (
+    AUTHORITY_KEY,
+    CERTIFICATE_KEY,
+    FINAL_HEADER,
+    READER_HEADER,
+    verify_request,
+)
 
 ENTRIES = 1  # audit entries per device for refusals in ten minutes; the rest are counted
 MSGPACK = "application/msgpack"
@@ -87,6 +93,7 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
             except WireError as error:
                 return _record_refusal(request, error)
             try:
+                _note_authority(reader, request.META.get(AUTHORITY_KEY, ""))
                 return view(request, reader)
             except LogUnavailable as error:
                 return error_response(503, str(error))
@@ -110,6 +117,13 @@ def _calling_reader(request: HttpRequest) -> Reader:
     if certificate != name:
         raise UnknownReader(f"The connection used the certificate of '{certificate[:60]}', not of '{name}'.")
     return reader
+
+
+@enforces("6.i.i/rotation")
+def _note_authority(reader: Reader, shown: str) -> None:
+    """Whose certificate it shows: an authority is retired once no reader shows its certificates."""
+    if shown and shown != reader.authority:
+        Reader.objects.filter(pk=reader.pk).update(authority=shown)
 
 
 @enforces("6.b.i.9/denied", "AU-2/acts")

@@ -58,7 +58,7 @@ def _problems_of_contact(reader: Reader, refused: int) -> Iterator[str]:
 
 @enforces("6.b.i.3/integrity", "6.i.ii/devices", "6.j.i/proven", "SC-28/ring")
 def _check_certificates() -> tuple[int, list[Fault]]:
-    """By the day of enrollment: the certificate itself is with the reader. A reader is what the log says of it: one
+    """By the day of its issue: the certificate itself is with the reader. A reader is what the log says of it: one
     that was added or revived in the database would sign whatever its maker wants."""
     logged = defaultdict[tuple[str, str], list[Leaf]](list)
     for entry in AuditEntry.objects.filter(
@@ -98,7 +98,7 @@ def _problems_of_certificate(reader: Reader) -> Iterator[str]:
         if reader.last_seen_at and reader.last_seen_at > reader.revoked_at + timedelta(minutes=1):
             yield "It was answered after it was revoked."
     else:
-        ends = reader.enrolled_at + timedelta(days=CLIENT_DAYS)
+        ends = (reader.certified_at or reader.enrolled_at) + timedelta(days=CLIENT_DAYS)
         if ends <= clock.now():
             yield f"Its certificate expired on {clock.format_day(ends)}."
         elif ends - clock.now() < WARNING:
@@ -127,8 +127,8 @@ CHECKS = (
     ),
     Check(
         "fleet.certificates", Group.CONNECTIONS, "Certificates and keys of readers", "readers", "6.i.ii",
-        "Enroll the reader under a new name before its certificate ends. If its key was altered, report a breach. "
-        "Seal its keys at the reader: plateward keys seal.",
+        "Connect the reader, which renews its certificate, or enroll it under a new name. If its key was altered, "
+        "report a breach. Seal its keys at the reader: plateward keys seal.",
         whole(_check_certificates),
     ),
     Check(

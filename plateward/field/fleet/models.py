@@ -83,6 +83,12 @@ class Reader(HasPage):
     public_key = models.BinaryField(max_length=32, unique=True, help_text="Ed25519, raw.")
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    certified_at = models.DateTimeField(
+        null=True, help_text="When its certificate was last renewed; null: at its enrollment."
+    )
+    authority = models.CharField(
+        max_length=64, blank=True, default="", help_text="Whose certificate it last showed."
+    )
     last_seen_at = models.DateTimeField(null=True)
     hotlist_version = models.CharField(max_length=40, blank=True)
     hotlist_since = models.DateTimeField(

@@ -7,6 +7,7 @@ PASSING = (
         "fleet_reader",
         "what the reader says of itself, and who is at its screen: signed by it, each log in on the log",
         (
+            "authority",
             "last_seen_at",
             "hotlist_version",
             "hotlist_since",

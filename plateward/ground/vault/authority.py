@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    load_der_private_key,
     load_pem_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -22,11 +23,13 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.certificates import DOCUMENT_SIGNING, PEM_ERRORS
 from plateward.ground.vault.files import read_private, write_once
 from plateward.ground.vault.keyring import KeyRing
+from plateward.ground.vault.versions import KeyVersion, RotatingKey
 
-AUTHORITY_FILE = "authority.pem"
+AUTHORITY_FILE = "authority.pem"  # of version 1; later ones are in the ring's versions
+AUTHORITY_NAME = "Plateward agency authority"
 AUTHORITY_YEARS = 10
 SERVER_DAYS = 397
-CLIENT_DAYS = 730  # a reader must enroll again within two years; the hub can revoke it at any time
+CLIENT_DAYS = 730  # a reader renews it before; the hub can revoke the reader at any time
 CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is slow
 MAX_CSR = 16 * 1024
 
@@ -45,7 +48,8 @@ class CertificateRefused(PlatewardError):
 
 @enforces("6.i.ii/devices", "SC-8/people", "SC-8/systems")
 class Authority:
-    """ECDSA P-256, X.509 v3. Its key and certificate are one PEM file (0600) in the key ring's directory."""
+    """ECDSA P-256, X.509 v3. The key and the certificate of the first are one PEM file (0600) in the key ring's
+    directory; those of one that replaced it are a version in the ring."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         self._key = key
@@ -53,9 +57,18 @@ class Authority:
 
     @classmethod
     def create(cls, ring: KeyRing) -> "Authority":
-        """Make the authority (valid 10 years), or open an existing one: it is never overwritten."""
+        """Make the first authority (valid 10 years), or open the current one: it is never overwritten."""
+        if ring.versions.current(RotatingKey.DEVICES).number == 1:
+            made = cls.new(1)
+            write_once(ring.path / AUTHORITY_FILE, (_private_pem(made._key) + made.certificate_pem).encode())
+        return cls.open(ring)
+
+    @classmethod
+    def new(cls, version: int) -> "Authority":
+        """Under a name of its own, by which the hub tells whose certificate a client shows."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plateward agency authority")])
+        common_name = AUTHORITY_NAME if version == 1 else f"{AUTHORITY_NAME} {version}"
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
         certificate = (
             _certificate_builder(
                 key.public_key(), key.public_key(), name, timedelta(days=365 * AUTHORITY_YEARS)
@@ -65,25 +78,39 @@ class Authority:
             .add_extension(_key_usage(signs_certificates=True), critical=True)
             .sign(key, SHA256())
         )
-        write_once(ring.path / AUTHORITY_FILE, (_private_pem(key) + _pem(certificate)).encode())
-        return cls.open(ring)
+        return cls(key, certificate)
 
     @classmethod
     def open(cls, ring: KeyRing) -> "Authority":
-        """The ring's authority. Raises `AuthorityMissing`, or `UnsafeFile` if others could read its key."""
+        """The ring's current authority. Raises `AuthorityMissing`, or `UnsafeFile` if others could read its key."""
+        return cls._of(ring, ring.versions.current(RotatingKey.DEVICES))
+
+    @classmethod
+    @enforces("6.i.i/rotation", "6.i.ii/devices")
+    def kept(cls, ring: KeyRing) -> "tuple[Authority, ...]":
+        """Those whose certificates count, the current one first: the one before it until it is retired."""
+        return tuple(cls._of(ring, version) for version in ring.versions.kept(RotatingKey.DEVICES))
+
+    @classmethod
+    def _of(cls, ring: KeyRing, version: KeyVersion) -> "Authority":
         try:
-            pem = read_private(ring.path / AUTHORITY_FILE)
+            if version.number == 1:
+                pem = read_private(ring.path / AUTHORITY_FILE)
+                key, certificate = (
+                    load_pem_private_key(pem, password=None),
+                    x509.load_pem_x509_certificate(pem),
+                )
+            else:
+                key = load_der_private_key(version.secret, password=None)
+                certificate = x509.load_der_x509_certificate(version.public)
+            certificate.verify_directly_issued_by(certificate)
+            its_own = key.public_key() == certificate.public_key()
         except FileNotFoundError:
             raise AuthorityMissing(
                 f"There is no certificate authority in {ring.path}, so connections cannot be authenticated "
                 "(OPR:50 6.i.ii). Restore the folder of the key ring from its own backup: a new "
                 "one is made at the first start alone."
             ) from None
-        try:
-            key = load_pem_private_key(pem, password=None)
-            certificate = x509.load_pem_x509_certificate(pem)
-            certificate.verify_directly_issued_by(certificate)
-            its_own = key.public_key() == certificate.public_key()
         except (*PEM_ERRORS, InvalidSignature) as error:
             raise _damaged_error(ring) from error
         if not (isinstance(key, ec.EllipticCurvePrivateKey) and its_own):
@@ -91,8 +118,31 @@ class Authority:
         return cls(key, certificate)
 
     @property
-    def certificate_pem(self) -> str:
+    def secret(self) -> bytes:
+        """Its key (PKCS#8) as DER, for the ring's versions alone."""
+        return self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+    @property
+    def name(self) -> str:
+        """As the certificates that it signed name it."""
+        return str(self._certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+    @property
+    def certificate(self) -> x509.Certificate:
         """The certificate that verifies this agency's hub and readers."""
+        return self._certificate
+
+    def issued(self, certificate: x509.Certificate) -> bool:
+        """Whether it signed this one."""
+        try:
+            certificate.verify_directly_issued_by(self._certificate)
+        except (*PEM_ERRORS, InvalidSignature):
+            return False
+        return True
+
+    @property
+    def certificate_pem(self) -> str:
+        """The same as PEM."""
         return _pem(self._certificate)
 
     def issue_server(self, hostnames: Sequence[str]) -> tuple[str, str]:
@@ -156,6 +206,11 @@ class Authority:
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return _pem(builder.sign(self._key, SHA256()))
+
+
+def trusted_pem(ring: KeyRing) -> str:
+    """The certificates of all that are kept, the current one first."""
+    return "".join(authority.certificate_pem for authority in Authority.kept(ring))
 
 
 def _damaged_error(ring: KeyRing) -> AuthorityMissing:

@@ -27,12 +27,14 @@ class RotatingKey(StrEnum):
     """What has versions."""
 
     DAYS = "days"
+    DEVICES = "devices"
     LOG = "log"
     SESSIONS = "sessions"
 
 
 LABELS = {
     RotatingKey.DAYS: "the key that wraps the keys of days and of waiting packages",
+    RotatingKey.DEVICES: "the authority that certifies readers and the hub",
     RotatingKey.LOG: "the key that signs the audit log",
     RotatingKey.SESSIONS: "the key that signs sessions",
 }
@@ -47,8 +49,9 @@ class VersionsWrong(PlatewardError):
 
 
 class KeyVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`secret`: 32 bytes; empty for version 1, and once it is retired. Of a signing key, kept for good: `public`, and
-    `announced`, what the version before it signed of it, for a log that is restored from before it."""
+    """`secret`: 32 bytes, of an authority its key as DER; empty for version 1, and once it is retired. Kept for good:
+    `public`, an authority's certificate as DER; and of the log's key `announced`, what the version before it signed of
+    it, for a log that is restored from before it."""
 
     number: int
     made: datetime | None = None
@@ -61,7 +64,7 @@ class KeyVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True)
 class KeyStatus:
     """A rotating key for people: its version in use, since when (None: since the ring was made), how many things still
-    need the older one, and whether that is kept."""
+    need the older one, of how many where that is known, and whether it is kept."""
 
     what: str
     label: str
@@ -69,6 +72,7 @@ class KeyStatus:
     made: datetime | None
     left: int
     older_kept: bool
+    of: int = 0
 
 
 class Versions:

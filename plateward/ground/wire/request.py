@@ -22,6 +22,8 @@ DELTA_HEADER = "Plateward-Delta"
 FINAL_HEADER = "Plateward-Final"
 # Beside the headers, never among them: the name in the connection's client certificate.
 CERTIFICATE_KEY = "plateward.certificate"
+# Likewise: the name of the authority that issued it, and the version of all that this listener trusts.
+AUTHORITY_KEY, TRUST_KEY = "plateward.authority", "plateward.trust"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 

@@ -42,7 +42,7 @@ class Vehicle:
         self.hotlist, self.placement = stores.hotlist, stores.placement
         self.alarms = Alarms(stores, terminal)
         context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
-        link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
+        link = Link(enrollment.hub, enrollment.name, self.key, lambda: context, httpx.Timeout(5.0))
         self.sender = Sender(link, stores, self.alarms, terminal.say)
 
     def passes(self, plate: str) -> None:
@@ -136,7 +136,7 @@ def test_a_hub_that_disappears_halfway_delays_no_alarm(
     hub.hotlist = agency.hotlist(A, version="2")
     hub.version = "2"
     hub.body_may_come.clear()
-    vehicle.sender._hub._client.timeout = httpx.Timeout(0.5)
+    vehicle.sender._hub._client().timeout = httpx.Timeout(0.5)
     vehicle.sender.start()
     wait_until(lambda: vehicle.count("No alarm rings") == 1)
     vehicle.passes("XYZ789")

@@ -121,7 +121,9 @@ def test_a_silent_camera_is_told_to_the_officer_and_the_hub_and_so_is_its_return
     )
     faults = reader.faults = Faults(say, "http, on this machine")
     alarms = Alarms(parts.stores, ReaderLog(parts.out))
-    sender = Sender(HubClient(hub.url, "unit-12", parts.key, context), parts.stores, alarms, say, faults)
+    sender = Sender(
+        HubClient(hub.url, "unit-12", parts.key, lambda: context), parts.stores, alarms, say, faults
+    )
     reader.source, reader.engine = open_source(stream.url, 0, False, reader.stop, say), Blank()
     running = threading.Thread(target=reader.run)
     running.start()

@@ -39,7 +39,7 @@ def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
     context = tls_context(
         authority_pem or enrollment.authority_pem, agency.home.certificate, agency.home.tls_key
     )
-    return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(1.5))
+    return Link(url, "unit-12", ring.signing("reader"), lambda: context, httpx.Timeout(1.5))
 
 
 @pytest.fixture

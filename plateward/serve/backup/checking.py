@@ -3,7 +3,6 @@
 import tempfile
 from pathlib import Path
 
-from cryptography import x509
 from django.conf import settings
 
 from plateward.core.audit.actor import Actor
@@ -63,7 +62,7 @@ def _go_over(check: Check, show: ShowProgress) -> int:
 
 def _check_packages(actor: Actor, folder: Path) -> int:
     trust = Trust(
-        agency=x509.load_pem_x509_certificate(Authority.create(settings.RING).certificate_pem.encode()),
+        agency=(Authority.create(settings.RING).certificate,),
         log_key=settings.RING.signing("audit").public_key().public_bytes_raw(),
     )
     alerts = list(Alert.objects.order_by("-pk")[:PACKAGES])

@@ -188,7 +188,9 @@ class RunningHub:
         """Sends them, as the reader does."""
         ring, enrollment = self.reader.open()
         context = tls_context(enrollment.authority_pem, self.reader.certificate, self.reader.tls_key)
-        return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, httpx.Timeout(WITHIN))
+        return Hub(
+            enrollment.hub, enrollment.name, ring.signing("reader"), lambda: context, httpx.Timeout(WITHIN)
+        )
 
     # Browsers.
 

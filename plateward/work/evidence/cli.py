@@ -33,7 +33,8 @@ def evidence() -> None:
 def verify(
     package: Annotated[Path, typer.Argument(help="The package: a ZIP file.")],
     agency: Annotated[
-        Path | None, typer.Option(help="The certificate of the agency's authority (PEM): authority.crt.")
+        Path | None,
+        typer.Option(help="The certificate of the agency's authority (PEM), or several: authority.crt."),
     ] = None,
     log_key: Annotated[
         Path | None, typer.Option(help="The key of the audit log, as `audit checkpoint` printed it.")

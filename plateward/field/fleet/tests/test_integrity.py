@@ -52,6 +52,7 @@ def test_a_certificate_that_ends_a_revoked_reader_and_another_key_are_named(read
     now, key = clock.now(), bytes(reader.public_key)
     assert "expires on" in problem_of(reader, enrolled_at=now - timedelta(days=700), last_seen_at=now)
     assert "expired on" in problem_of(reader, enrolled_at=now - timedelta(days=731))
+    assert "expire" not in problem_of(reader, certified_at=now)
     enter(reader)
     assert problem_of(reader, enrolled_at=now) == ""
     assert "Its key is not the one" in problem_of(reader, public_key=bytes([key[0] ^ 1]) + key[1:])

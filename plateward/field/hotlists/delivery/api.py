@@ -16,9 +16,10 @@ from plateward.field.hotlists.delivery.bundles import BeingMade, bundle_for
 from plateward.field.hotlists.delivery.lists import recent_lists
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.ground.wire.certificate import TRUST_HEADER
 from plateward.ground.wire.check import CHECK_HEADER, to_header
 from plateward.ground.wire.placement import PLACEMENT_HEADER
-from plateward.ground.wire.request import DELTA_HEADER, LISTS_HEADER
+from plateward.ground.wire.request import DELTA_HEADER, LISTS_HEADER, TRUST_KEY
 
 
 @device_view("GET")
@@ -27,31 +28,32 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
     reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask
     again in a second. `Plateward-Check` carries the state of its start-of-shift check, `Plateward-Placement` the
-    version of where it may record."""
+    version of where it may record, `Plateward-Trust` that of the authorities to trust."""
     lists = recent_lists().of(reader)
     base, version = _reported_base(request), str(lists.version)
     if base and base.version == version:
         fleet.note_contact(reader, hotlist_version=version)
-        return HttpResponse(status=304, headers=_news(reader))
+        return HttpResponse(status=304, headers=_news(request, reader))
     try:
         bundle = bundle_for(base, lists)
     except BeingMade:
-        return HttpResponse(status=202, headers=_news(reader))
+        return HttpResponse(status=202, headers=_news(request, reader))
     with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
         entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
         fleet.note_contact(reader, hotlist_version=base.version if base else "")
     headers = {
         "ETag": f'"{version}"',
         **({DELTA_HEADER: "1"} if bundle.is_delta else {}),
-        **_news(reader),
+        **_news(request, reader),
     }
     return HttpResponse(bundle.body, content_type=MSGPACK, headers=headers)
 
 
-def _news(reader: Reader) -> dict[str, str]:
+def _news(request: HttpRequest, reader: Reader) -> dict[str, str]:
     return {
         CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now())),
         PLACEMENT_HEADER: placement_of(reader).version,
+        TRUST_HEADER: request.META.get(TRUST_KEY, ""),
     }
 
 

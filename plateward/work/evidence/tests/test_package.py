@@ -224,7 +224,7 @@ def test_a_read_under_another_readers_name_is_named_wherever_it_is_listed(sample
         index = msgspec.structs.replace(sample.index, reads=reads)
         with Container.open(sample.path) as container:
             made_at = datetime.fromisoformat(index.made_at)
-            findings = list(check_reads(container, sample.bag, index, None, made_at))
+            findings = list(check_reads(container, sample.bag, index, (), made_at))
         says = f"read {renamed.id} is said to be of reader unit-99, but its key is of {read.reader}"
         assert says in [finding.says for finding in findings]
 

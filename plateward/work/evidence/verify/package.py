@@ -143,7 +143,7 @@ def _signature(
     except (BadSignature, NotAPackage) as error:
         says = f"{SIGNATURE} is not the signature of the bag: {error}"
         return None, wrong("signature", says.rstrip("."))
-    if trust.agency is None:
+    if not trust.agency:
         says = "who signed the package: give the agency's certificate (--agency)"
         return signed, unknown("signature", says)
     why = why_not_issued(signed.certificate, trust.agency, stamped or signed.at, signs_packages=True)

@@ -1,7 +1,7 @@
 """The reads in a package: each as its reader signed it, with the two images that were signed for. Needs no Django."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,7 +24,7 @@ class WrongRead(ValueError):
 
 @enforces("6.j.i/proven")
 def check_reads(
-    container: Container, bag: str, index: Index, agency: x509.Certificate | None, made_at: datetime
+    container: Container, bag: str, index: Index, agency: Sequence[x509.Certificate], made_at: datetime
 ) -> Iterator[PackageFinding]:
     """Signature, images and times of each read; and whose the readers' keys are."""
     faults = 0
@@ -75,7 +75,7 @@ def readable(read: Read) -> bytes:
 
 
 def _check_readers(
-    container: Container, bag: str, index: Index, agency: x509.Certificate | None, made_at: datetime
+    container: Container, bag: str, index: Index, agency: Sequence[x509.Certificate], made_at: datetime
 ) -> Iterator[PackageFinding]:
     # Each name under which a key is listed: all of its reads must name the reader that the certificate is of.
     readers = {(read.certificate, read.key, read.reader): read for read in index.reads}
@@ -95,5 +95,5 @@ def _check_readers(
             )
         elif agency and (why := why_not_issued(certificate, agency, made_at, signs_packages=False)):
             yield wrong("reads", f"the certificate of reader {reader} is not good: {why}")
-    if readers and agency is None:
+    if readers and not agency:
         yield unknown("reads", "whose the readers' keys are: give the agency's certificate (--agency)")

@@ -28,10 +28,10 @@ class UnusableKey(PlatewardError):
 
 @dataclass(frozen=True)
 class Trust:
-    """The agency's authority, the key of its audit log, timestamp authorities, and the witness policy; what is
+    """The agency's authorities, the key of its audit log, timestamp authorities, and the witness policy; what is
     missing stays not established."""
 
-    agency: x509.Certificate | None = None
+    agency: Sequence[x509.Certificate] = ()
     log_key: bytes | None = None
     timestamping: Sequence[x509.Certificate] = ()
     witnesses: WitnessPolicy | None = None
@@ -45,15 +45,12 @@ class Trust:
         witnesses: Path | None = None,
     ) -> "Trust":
         """From files. Raises UnusableKey."""
-        certificates = _certificates(agency) if agency else []
-        if len(certificates) > 1:
-            raise UnusableKey(f"{agency} holds more than one certificate. Give the agency's alone.")
         try:
             policy = parse_policy(content_of(witnesses)) if witnesses else None
         except BadNote as error:
             raise UnusableKey(f"{witnesses} is not a witness policy. {error}") from error
         return cls(
-            agency=certificates[0] if certificates else None,
+            agency=_certificates(agency) if agency else (),
             log_key=_log_key(log_key) if log_key else None,
             timestamping=_certificates(timestamping) if timestamping else [],
             witnesses=policy,
@@ -118,18 +115,26 @@ def _bare_key(word: str) -> bytes | None:
 
 @enforces("6.j.i/proven")
 def why_not_issued(
-    certificate: x509.Certificate, agency: x509.Certificate, at: datetime, *, signs_packages: bool
+    certificate: x509.Certificate, agency: Sequence[x509.Certificate], at: datetime, *, signs_packages: bool
 ) -> str:
     """Why this certificate does not show that the agency's hub signs packages, or that a reader signs reads, with its
     key at that time; empty if it does."""
     try:
-        certificate.verify_directly_issued_by(agency)
+        issuer = next(each for each in agency if _is_issued_by(certificate, each))
         uses = set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
-    except (*PEM_ERRORS, InvalidSignature, x509.ExtensionNotFound):
+    except (*PEM_ERRORS, StopIteration, x509.ExtensionNotFound):
         return "another authority issued it"
     if DOCUMENT_SIGNING not in uses or (ExtendedKeyUsageOID.EMAIL_PROTECTION in uses) != signs_packages:
         return "the agency issued it for another purpose"
-    for each in (certificate, agency):
+    for each in (certificate, issuer):
         if not each.not_valid_before_utc <= at <= each.not_valid_after_utc:
             return f"it was not valid at {at:%Y-%m-%d %H:%M} UTC"
     return ""
+
+
+def _is_issued_by(certificate: x509.Certificate, agency: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(agency)
+    except (*PEM_ERRORS, InvalidSignature):
+        return False
+    return True

@@ -9,7 +9,7 @@ from plateward.ground.links.fmcsa import Fmcsa
 from plateward.ground.links.ncic.switch import Dialect, Switch
 from plateward.ground.links.secure import strong_context
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.authority import Authority
+from plateward.ground.vault.authority import trusted_pem
 
 
 @lru_cache(maxsize=1)
@@ -17,7 +17,7 @@ from plateward.ground.vault.authority import Authority
 def switch() -> Switch:
     """The client; TLS 1.2 or higher, and the switch must prove its identity."""
     given = settings.NCIC_AUTHORITY
-    trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
+    trusted = Path(given).read_text() if given else trusted_pem(settings.RING)
     dialect = Dialect(settings.NCIC_DIALECT)
     return Switch(settings.NCIC_HOST, settings.NCIC_PORT, strong_context(trusted), dialect=dialect)
 
