@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from plateward.core.audit.tlog.checkpoints import Checkpoint
+from plateward.core.audit.tlog.policy import UNWITNESSED
 from plateward.core.audit.verify import NotProven, read_head, require_quorum, verify_log
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
@@ -187,8 +188,8 @@ def verify_export(
         + " (according to the file itself: use --key or --head to confirm its origin)"
         * (not proven.trusted)
     )
-    if policy:
-        typer.echo(f"Cosigned by {', '.join(cosigners) or 'no witness'}, as the witness policy requires.")
+    cosigned = f"Cosigned by {', '.join(cosigners) or 'no witness'}, as the witness policy requires."
+    typer.echo(cosigned if policy else UNWITNESSED)
     if proven.withheld:
         typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
     for step in proven.clock_back:
@@ -233,8 +234,8 @@ def accept_altered(
     from plateward.core.db.setup import setup
 
     setup()
+    from plateward.core.audit.accepting import accept_record
     from plateward.core.audit.actor import command_line_actor
-    from plateward.core.audit.records.accepting import accept_record
 
     found = accept_record(command_line_actor("audit accept-record"), name, (administrator, second), reason)
     result = {"record": name, "found": found}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from plateward.core.audit.export_entries import NotProven
+from plateward.core.audit.tlog.policy import UNWITNESSED
 from plateward.core.audit.verify import require_quorum, verify_log
 from plateward.ground.progress import progress_bar
 from plateward.oversight.transparency.counting import FIGURES
@@ -54,8 +55,11 @@ def recount_files(
         f"All {done.values:,} values are those of {len(proven.entries):,} entries, proven in the log "
         f"{proven.origin} of {proven.size:,} entries"
         + _whose(trusted=proven.trusted)
-        + (f"; cosigned by {', '.join(cosigners) or 'no witness'}, as the policy requires" if policy else "")
-        + ".",
+        + (
+            f"; cosigned by {', '.join(cosigners) or 'no witness'}, as the policy requires."
+            if policy
+            else f". {UNWITNESSED}"
+        ),
         as_json=as_json,
     )
 

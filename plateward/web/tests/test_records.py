@@ -13,12 +13,12 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Field
 
+from plateward.core.audit.accepting import RecordNotAccepted, accept_record
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log import EntryDraft, act
 from plateward.core.audit.models import AuditEntry, Tree
-from plateward.core.audit.records.accepting import RecordNotAccepted, accept_record
 from plateward.core.audit.records.integrity import compare
 from plateward.core.audit.records.tables import RecordTable, record_tables
 from plateward.core.audit.records.writing import written_by

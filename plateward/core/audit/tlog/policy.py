@@ -7,6 +7,10 @@ from plateward.core.audit.tlog.checkpoints import Checkpoint, parse_number, veri
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
 
 NONE = "none"
+# What a verifier says who was given no policy.
+UNWITNESSED = (
+    "Whether its agency showed others another history, only witnesses can say: give their policy (--policy)."
+)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from plateward.core.audit.succession import Announcement, signer_of
 from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.messages import EntryProof
 from plateward.core.audit.tlog.notes import BadNote, Note
+from plateward.core.audit.tlog.policy import UNWITNESSED
 from plateward.ground.merkle import includes, leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.verify.container import Container
@@ -159,7 +160,7 @@ def _trusted_log(signers: dict[bytes, str], trust: Trust) -> Iterator[PackageFin
             yield unknown("log", f"who signed {name}: give the key of the log (--log-key)")
             continue
         cosigners = sorted(trust.witnesses.cosigners(note)) if trust.witnesses else []
-        by = f", cosigned by {', '.join(cosigners)}" if cosigners else ""
+        by = f", cosigned by {', '.join(cosigners)}" if cosigners else f". {UNWITNESSED}"
         if trust.witnesses and not trust.witnesses.is_met(frozenset(cosigners)):
             yield wrong(
                 "log",
