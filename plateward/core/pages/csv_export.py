@@ -1,25 +1,19 @@
 """Tables as CSV that is safe to open in a spreadsheet; csv_import.py reads uploaded ones."""
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.timezone import localtime
 
-from plateward.core.pages.csv_import import FORMULA_STARTS
+from plateward.core.pages.csv_text import csv_text
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 
 @enforces("6.b.i.7/lists")
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """CSV in UTF-8 with a byte order mark, so that Excel reads names right; a possible formula gets a ' before it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_escape_formula(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    """CSV in UTF-8 with a byte order mark, so that Excel reads names right."""
+    return csv_text([header, *rows]).encode("utf-8-sig")
 
 
 @enforces("5.c/cji")
@@ -36,11 +30,3 @@ def saved_as(what: str, suffix: str = "csv") -> dict[str, Any]:
         "zip": "application/zip",
     }[suffix]
     return {"content_type": kind, "headers": {"Content-Disposition": f'attachment; filename="{name}"'}}
-
-
-def _escape_formula(cell: object) -> object:
-    """The cell as text that no spreadsheet computes; a number is no formula, not even a negative one."""
-    if isinstance(cell, int | float):
-        return cell
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, NamedTuple, Self, TypeVar
 
+from plateward.core.pages.csv_text import FORMULA_STARTS
 from plateward.ground.errors import ActError
 
-# Characters that begin a formula in a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MAX_LENGTH = 40  # characters, unless a column says otherwise
 R = TypeVar("R")
 SPACES = re.compile(r"[ \t\xa0]+")

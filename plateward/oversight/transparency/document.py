@@ -1,12 +1,11 @@
 """The published document and table, made of the log's entries of counts alone. Pure; needs no Django: an outsider makes
 the same of the proven entries and compares. docs/transparency.md describes both."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from plateward.core.audit.leaf import Leaf
+from plateward.core.pages.csv_text import csv_text
 from plateward.oversight.transparency.counting import TABLES
 
 FORMAT: Final = "plateward.transparency.v1"
@@ -81,8 +80,4 @@ def values_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Value]]:
 
 def table_of(document: Mapping[str, Any]) -> bytes:
     """The same as CSV."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    writer.writerows(values_of(document))
-    return text.getvalue().encode()
+    return csv_text([HEADER, *values_of(document)]).encode()

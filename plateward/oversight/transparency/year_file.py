@@ -1,7 +1,5 @@
 """SB 40's yearly report as a file: one report as JSON, or those of any agencies as CSV. Pure; needs no Django."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,6 +15,7 @@ from plateward.core.pages.csv_import import (
     decode_text,
     parse_csv,
 )
+from plateward.core.pages.csv_text import csv_text
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.counting import FIGURES
 
@@ -52,12 +51,8 @@ def year_json(report: YearReport) -> bytes:
 
 def year_csv(reports: Iterable[Any]) -> bytes:
     """Those of any agencies."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS.required)
-    for one in reports:
-        writer.writerows((one.agency, one.ori, one.year, *figure) for figure in one.figures.items())
-    return text.getvalue().encode()
+    rows = ((one.agency, one.ori, one.year, *figure) for one in reports for figure in one.figures.items())
+    return csv_text([COLUMNS.required, *rows]).encode()
 
 
 def parse_year(content: bytes) -> YearReport:

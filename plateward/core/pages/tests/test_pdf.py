@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import re
 from base64 import b64encode
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -14,12 +16,13 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.models import AuditEntry
 from plateward.core.pages.models import ExportStop
-from plateward.core.pages.pdf import export_pdf
+from plateward.core.pages.pdf import ROOMS, export_pdf
 from plateward.ground.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 TEMPLATE = "core/pages/tests/printed.typ"
+LAYOUT = '"/core/pages/templates/pdf/document.typ"'
 CODE = '#read("/settings.py") *bold* $x$ \\'
 DATA = {"title": "Audit review", "facts": [("Signed by", CODE), *(("Entry", n) for n in range(60))]}
 
@@ -81,6 +84,44 @@ def test_no_hash_or_signature_crosses_the_margin_and_each_is_copied_whole() -> N
 def test_data_is_text_and_never_code() -> None:
     content = export_pdf(GLORIA, Event.AUDIT_EXPORT, "log", TEMPLATE, DATA)
     assert CODE in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "#panic(1)",
+            "$ x^2 $",
+            "\\u{41} \\",
+            "[a] ]]",
+            "@label <label>",
+            "a // b /* c */",
+            "= Heading",
+            "- item",
+        ),
+        *("`raw` ```x", "*strong* _emph_", "~ -- ---", "\"quoted\" 'single'", "https://x.example/#a"),
+    ],
+)
+def test_each_mark_of_typst_is_printed_as_it_was_typed(typed: str) -> None:
+    data = {"title": f"T {typed}", "facts": [(typed, typed)]}
+    content = export_pdf(GLORIA, Event.AUDIT_EXPORT, "log", TEMPLATE, data)
+    (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert page.extract_text().count(typed) == 3
+    assert "/Annots" not in page  # and no address becomes a link
+
+
+def test_no_template_runs_or_links_what_it_was_given() -> None:
+    """Over all of them: a text from data is content, unless a template hands it to what reads it as code."""
+    templates = [path for path in ROOMS.rglob("*.typ") if "tests" not in path.parts]
+    makers = {path for path in ROOMS.rglob("*.py") if "typst.compile(" in path.read_text()} - {Path(__file__)}
+    assert len(templates) > 9
+    for path in templates:
+        assert not re.search(
+            r"\b(eval|plugin|include|read|link|ref|label|cite|raw)\s*\(", path.read_text()
+        ), path
+        assert set(re.findall(r"#(?:import|include)\s+(\S+?):?\s", path.read_text())) <= {LAYOUT}, path
+    # One way to make a PDF of data; the card has none, and its pictures are its own.
+    assert {path.name for path in makers if "tests" not in path.parts} == {"pdf.py", "card.py"}
 
 
 @pytest.mark.parametrize("rare", ["\U0001f600", "\u674e", "\x07", "\ue000"])

@@ -17,7 +17,7 @@ from plateward.oversight.transparency.counting import FIGURES
 from plateward.oversight.transparency.models import AgencyReport, YearlyReport
 from plateward.oversight.transparency.recording import publish, record_counts
 from plateward.oversight.transparency.recount import recount
-from plateward.oversight.transparency.year_file import read_reports
+from plateward.oversight.transparency.year_file import YearReport, read_reports, year_csv
 from plateward.people.sharing import actions
 from plateward.people.sharing.public import Public
 from plateward.people.sharing.testing import make_public, put_in_force
@@ -176,6 +176,12 @@ def test_a_file_that_is_no_report_is_refused_with_the_reason(content: bytes, why
 def test_a_line_that_cannot_be_used_is_named(line: str, why: str) -> None:
     _, rejected = read_reports(f"agency,ori,year,figure,value\n{line}\n".encode())
     assert why in rejected[0].why
+
+
+@pytest.mark.clause("SB40.report/state", "6.b.i.7/lists")
+def test_an_agency_s_name_is_no_formula_in_the_state_s_file() -> None:
+    one = YearReport('=HYPERLINK("http://x.example","NM")', "NM0000001", 2031, {"reads": 1})
+    assert year_csv([one]).splitlines()[1].startswith(b"\"'=HYPERLINK")
 
 
 @pytest.mark.clause("SB40.report/state")
