@@ -54,8 +54,10 @@ def past_the_hub(*tables: str) -> Iterator[None]:
         with without_triggers(tables):
             yield
         return
+    write("SET CONSTRAINTS ALL IMMEDIATE")  # a table with deferred checks cannot be altered
     for table in tables:
         write(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    write("SET CONSTRAINTS ALL DEFERRED")
     yield
 
 

@@ -63,15 +63,15 @@ def _document(outcome: Any, *, dry_run: bool) -> dict[str, Any]:
         "days": outcome.days,
         "due": [
             {
-                "day": plan.day.isoformat(),
-                "reads": _reads_to_destroy(plan),
-                "rules": [{"rule": why, "reads": number} for why, number in plan.rules.items()],
+                "day": due.day.isoformat(),
+                "reads": due.goes,
+                "rules": [{"rule": why, "reads": number} for why, number in due.plan.rules.items()],
                 "stays": [
                     {"why": why, "reads": number, "until": until}
-                    for why, number, until in summary((plan.keep or {}).values())
+                    for why, number, until in summary((due.plan.keep or {}).values())
                 ],
             }
-            for plan in outcome.due
+            for due in outcome.due
         ],
         "destroyed": [
             {
@@ -90,17 +90,11 @@ def _document(outcome: Any, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _reads_to_destroy(plan: Any) -> int:
-    from plateward.field.reads.store import configured_store
-
-    if None in plan.rules.values():  # the day still has every read
-        return int(configured_store().counts(plan.day)[0] - len(plan.keep))
-    return sum(plan.rules.values())
-
-
 def _lines(outcome: Any, *, dry_run: bool) -> list[str]:
     document = _document(outcome, dry_run=dry_run)
-    lines = [f"{outcome.days} days with reads, {len(outcome.due)} with reads past their term."]
+    lines = []
+    if outcome.days or not outcome.problem:  # else none was looked at
+        lines.append(f"{outcome.days} days with reads, {len(outcome.due)} with reads past their term.")
     for day in document["due"] if dry_run else ():
         kept = sum(item["reads"] for item in day["stays"])
         rules = "; ".join(item["rule"].replace(" (", ", ").removesuffix(")") for item in day["rules"])

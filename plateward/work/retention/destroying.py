@@ -1,8 +1,8 @@
 """The end of a day's reads, with its certificate. It may be killed at any step, and another run goes on from there.
 
 1. The clocks say what of a day is due, and what stays is copied into its next generation.
-2. Under the lock, the clocks are asked again, so that a hold that came meanwhile counts; the log has what is about to
-   be destroyed, before it is.
+2. Under the lock, the clocks are asked again, so that a hold that came meanwhile counts, of records that are as the log
+   says; the log has what is about to be destroyed, before it is.
 3. A last time, with the day locked, right before the tombstone, the hub's database is asked whether anything keeps
    more than that: acts on alerts and new alerts need no lock. Then the key goes, and the plates of bystanders in other
    tables.
@@ -36,6 +36,7 @@ from plateward.work.retention import rules
 from plateward.work.retention.gathering import Keeping
 from plateward.work.retention.lock import retention_lock
 from plateward.work.retention.models import DayStanding, Destruction, Run
+from plateward.work.retention.recorded import as_logged
 from plateward.work.retention.standing import DayNow, assess_day, note_standing, summary
 
 LEASE = timedelta(minutes=10)  # of a run
@@ -77,8 +78,9 @@ def _switch(
 ) -> Destruction | None:
     size = destruction.size_of(day)  # for whoever goes on if this is killed: `switch` counts again
     with retention_lock() as confirm_lock:
-        keeping = Keeping.now()
-        day_now = assess_day(day, keeping, now)
+        with as_logged():
+            keeping = Keeping.now()
+            day_now = assess_day(day, keeping, now)
         if day_now is None or day_now.generation != generation or not day_now.plan.due:
             return None
         at = max(now, clock.now())

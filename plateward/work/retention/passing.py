@@ -2,7 +2,4 @@
 
 from plateward.core.audit.records.tables import Passing
 
-PASSING = (
-    Passing("retention_daystanding", "a copy for a page, written again each time"),
-    Passing("retention_run", "how far a run is; what it destroys has acts of its own"),
-)
+PASSING = (Passing("retention_daystanding", "a copy for a page, written again each time"),)

@@ -19,6 +19,7 @@ from plateward.people.actor import PersonActor
 from plateward.work.retention.deciding import may_acknowledge_loss, may_discard_copy
 from plateward.work.retention.gathering import Keeping
 from plateward.work.retention.lock import retention_lock
+from plateward.work.retention.recorded import as_logged
 
 
 class CopyStays(ActError):
@@ -72,14 +73,16 @@ def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
 )
 def discard_copy(actor: PersonActor, day: date, reason: str) -> None:
     """Destroy the restored copy of this day, on the log before it goes. What was kept of the day is lost from then on,
-    unless it comes back from a backup. Raises Refused, StoreAway, CopyStays, RetentionBusy; if nothing was destroyed
-    after all, the log has that, too."""
+    unless it comes back from a backup. Raises Refused, StoreAway, RecordsDiffer, CopyStays, RetentionBusy; if nothing
+    was destroyed after all, the log has that, too."""
     store = configured_store()
     with retention_lock():
         with store_answers():
             set_aside = isinstance(store.lost_days().get(day), DaySetAside)
+        with as_logged():
+            keeps = Keeping.now().keeps_on(day)
         with act(actor, Event.RETENTION_DISCARD, f"day:{day}", reason=reason):
-            require(may_discard_copy(reason, set_aside=set_aside, keeps=Keeping.now().keeps_on(day)))
+            require(may_discard_copy(reason, set_aside=set_aside, keeps=keeps))
         try:
             with store_answers():
                 is_gone = store.discard_copy(day)

@@ -32,8 +32,9 @@ from plateward.work.retention.destroying import LEASE, Progress, destroy_day, re
 from plateward.work.retention.gathering import Keeping
 from plateward.work.retention.models import DateConfirmation, DayStanding, Destruction, Run
 from plateward.work.retention.ordering import end_item, open_items
-from plateward.work.retention.rules import ClockFacts, DayPlan
-from plateward.work.retention.standing import assess_day, days_now, note_standing
+from plateward.work.retention.recorded import difference_from_log
+from plateward.work.retention.rules import ClockFacts
+from plateward.work.retention.standing import DayNow, assess_day, days_now, note_standing
 
 log = logging.getLogger(__name__)
 HUB = Actor("system", "retention", "The daily run of retention")
@@ -47,10 +48,12 @@ class RunTaken(ActError):
 @dataclass
 class Outcome:
     """What a run did, or would do. `ending`: of how many days all goes that nothing keeps, for the first time;
-    `waiting`: why orders could not be carried out yet; `problem`: why it destroyed nothing, or stopped."""
+    `trusted`: it found the clock to be right; `waiting`: why orders could not be carried out yet; `problem`: why it
+    destroyed nothing, or stopped."""
 
-    due: list[DayPlan] = field(default_factory=list)
+    due: list[DayNow] = field(default_factory=list)
     ending: int = 0
+    trusted: bool = False
     destroyed: list[Destruction] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     days: int = 0
@@ -60,12 +63,14 @@ class Outcome:
 @enforces("6.h.ii/reads")
 def preview(progress: Progress = lambda _: None) -> Outcome:
     """What a run would do now; changes nothing."""
+    if difference := difference_from_log():
+        return Outcome(problem=difference)
     now, known, outcome = clock.now(), clock_facts(), Outcome()
     for day in days_now(Keeping.now(), now):
         outcome.days += 1
         progress(f"Looked at {day.day}")
         if day.plan.due:
-            outcome.due.append(day.plan)
+            outcome.due.append(day)
             outcome.ending += day.generation == 0
     refusal = _refusal_by_clock(now, known, outcome)
     outcome.problem = str(refusal) if refusal else ""
@@ -128,7 +133,13 @@ def _end(run: Run, actor: Actor, outcome: Outcome) -> None:
     with act(actor, Event.RETENTION_RUN, f"run:{run.pk}") as entry:
         entry.note(days=outcome.days, destroyed=len(outcome.destroyed), problem=outcome.problem)
         entry.note(waiting=outcome.waiting)
-        finish(run, ended_at=clock.now(), days=outcome.days, problem=outcome.problem[:400])
+        finish(
+            run,
+            ended_at=clock.now(),
+            days=outcome.days,
+            trusted=outcome.trusted,
+            problem=outcome.problem[:400],
+        )
         if stopped := Run.objects.exclude(problem="").exclude(pk=run.pk).order_by("-pk").first():
             settle_matter(Kind.RETENTION_STOP, stopped)
         if outcome.problem:
@@ -137,7 +148,8 @@ def _end(run: Run, actor: Actor, outcome: Outcome) -> None:
 
 
 def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
-    """Go on with what was begun, then destroy what is due, oldest day first, and note which orders are carried out.
+    """If the records that decide are as the log says: go on with what was begun, then destroy what is due, oldest day
+    first, and note which orders are carried out.
     A day or an order that fails keeps no other from going."""
     problems = list[str]()
 
@@ -152,6 +164,9 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
             problems.append(f"{name}: {error}" if for_people else f"{name}: {type(error).__name__}")
         renew(run, LEASE)
 
+    if difference := difference_from_log():
+        outcome.problem = difference
+        return
     now, known = clock.now(), clock_facts()
     begun = Destruction.objects.exclude(stage__in=(Destruction.Stage.PLANNED, Destruction.Stage.COMPLETED))
     unfinished = list(begun.order_by("day", "generation"))
@@ -171,7 +186,7 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
             if day not in lost:
                 note_standing(day_now, keeping, now)
             if day_now.plan.due:
-                outcome.due.append(day_now.plan)
+                outcome.due.append(day_now)
                 outcome.ending += day_now.generation == 0
 
     days, lost = configured_store().days(), acknowledged_losses().keys()
@@ -182,14 +197,14 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
     if refusal := _refusal_by_clock(now, known, outcome):
         outcome.problem = str(refusal)
         return
-    renew(run, LEASE, trusted=True)
+    outcome.trusted = True
 
     def destroy(day: date) -> None:
         if row := destroy_day(day, now, run, actor, progress):
             outcome.destroyed.append(row)
 
-    for plan in outcome.due:
-        each(plan.day, lambda day=plan.day: destroy(day))  # type: ignore[misc]
+    for due in outcome.due:
+        each(due.day, lambda day=due.day: destroy(day))  # type: ignore[misc]
     for item in open_items():
         each(item.order, lambda item=item: outcome.waiting.extend(end_item(item, actor, now)))  # type: ignore[misc]
     outcome.waiting[:] = dict.fromkeys(outcome.waiting)  # an order for several alerts says it once

@@ -39,6 +39,11 @@ class DayNow:
     reads: Collection[UUID] | None
     plan: DayPlan
 
+    @property
+    def goes(self) -> int:
+        """How many reads of it are due."""
+        return max(0, self.count - len(self.plan.keep or ()))
+
 
 @enforces("6.h.ii/reads")
 def assess_day(day: date, keeping: Keeping, now: datetime) -> DayNow | None:

@@ -35,7 +35,7 @@ def check_records(at: str) -> Iterator[RoundStep]:
 
 def compare(table: RecordTable) -> tuple[int, list[Fault]]:
     """How many rows there are, and what is wrong with them, all as of one moment."""
-    with _one_moment():
+    with one_moment():
         tree = Tree.objects.get()
         if not tree.size:
             return 0, []
@@ -54,7 +54,7 @@ def compare(table: RecordTable) -> tuple[int, list[Fault]]:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A transaction that sees nothing of what others write meanwhile."""
     begun = connection.in_atomic_block
     with transaction.atomic():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
+from plateward.core.audit.records.tables import record_tables
 from plateward.field.reads import images
 from plateward.field.reads.images import day_keys, image_segments
 from plateward.field.reads.store import ReadKey, configured_store
@@ -20,12 +21,21 @@ from plateward.ground.vault.keyring import KeyRing
 from plateward.people.actor import PersonActor
 from plateward.people.testing import acting
 from plateward.testing.hotlist import load_hotlist
+from plateward.testing.on_the_log import put_on_log
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
 from plateward.work.alerts.models import Alert
-from plateward.work.retention import scheduling
+from plateward.work.retention import holding, scheduling
+from plateward.work.retention.deciding import HoldKind
+from plateward.work.retention.models import Hold
+from plateward.work.retention.recorded import DECIDING
 from plateward.work.retention.run import Outcome, run_retention
 
 SECONDS = count()  # no test begins at another's moment: the hub's index of the hot lists goes on by time
+
+
+def on_the_log() -> None:
+    """What tests wrote without an act, such as people, is on the log: else a run destroys nothing."""
+    put_on_log(record_tables()[model._meta.db_table] for model in DECIDING)
 
 
 @dataclass
@@ -39,8 +49,9 @@ class Agency:
 
     @contextmanager
     def later(self, days: float = 0, **more: float) -> Iterator[datetime]:
-        """That long after the start."""
+        """That long after the start, with the log of what the test wrote until then."""
         moment = self.start + timedelta(days=days, **more)
+        on_the_log()
         with clock.set_to(moment):
             yield moment
 
@@ -49,6 +60,19 @@ class Agency:
         photos = [self.reader.photo(plate, None, **more) for plate in plates]
         self.reader.send(*photos)
         self.photos |= {photo.read.plate: photo for photo in photos}
+
+    def hold(self, plate: str) -> Hold:
+        """Carla holds this plate."""
+        wanted = Hold(
+            kind=HoldKind.PLATE,
+            reason="The defense asked for it in its motion of November.",
+            basis="2026-00412",
+            review_on=(clock.now() + timedelta(days=200)).date(),
+            plate=plate,
+            since=self.start - timedelta(days=1),
+            until=self.start + timedelta(days=1),
+        )
+        return holding.place_hold(acting("carla"), wanted)
 
     def run(self, days: float, **more: float) -> Outcome:
         """A run that long after the start, its date confirmed."""
@@ -99,5 +123,6 @@ def agency(db: None, own_store: None) -> Agency:
         load_hotlist("ABC123", "ABC124")
         made = Agency(start, enroll_reader(), acting("gloria"))
         made.send("ABC123", "PLAIN1")
+        on_the_log()
         run_retention()  # the first run of a new hub: nothing is due
     return made

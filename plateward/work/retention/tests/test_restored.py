@@ -25,7 +25,7 @@ from plateward.work.alerts.models import Act
 from plateward.work.retention.integrity import check_certificates, check_terms
 from plateward.work.retention.models import DestructionOrder, Hold, OrderItem
 from plateward.work.retention.restored import acknowledge_loss
-from plateward.work.retention.tests.conftest import Agency
+from plateward.work.retention.tests.conftest import Agency, on_the_log
 
 pytestmark = [
     pytest.mark.django_db,
@@ -188,6 +188,7 @@ def test_where_no_copy_was_destroyed_page_and_log_say_so(
     monkeypatch.setattr(store, "lost_days", lambda: {day: DaySetAside(day)})
     monkeypatch.setattr(store, "discard_copy", lambda _: False)
     hector = signed_in(person("hector"))
+    on_the_log()
     answer = hector.post("/retention/copies/", {"day": day.isoformat(), "reason": WHY})
     assert "Nothing was destroyed" in answer.content.decode()
     entries = AuditEntry.objects.filter(event="retention.discard").order_by("pk")
@@ -205,6 +206,7 @@ def test_no_copy_goes_while_reads_of_its_day_must_be_kept(
     alert, hector = agency.alert("ABC123"), signed_in(person("hector"))
 
     def decide() -> str:
+        on_the_log()
         answer = hector.post("/retention/copies/", {"day": day.isoformat(), "reason": WHY})
         assert answer.status_code == 409
         return str(answer.content.decode())

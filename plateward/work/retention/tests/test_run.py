@@ -26,7 +26,7 @@ from plateward.work.evidence.requested.making import make_packages
 from plateward.work.evidence.requested.models import FILES
 from plateward.work.retention import destroying, holding, ordering
 from plateward.work.retention.covering import coverage
-from plateward.work.retention.deciding import CaseOutcome, HoldKind
+from plateward.work.retention.deciding import CaseOutcome
 from plateward.work.retention.integrity import check_certificates, check_terms
 from plateward.work.retention.lock import RetentionBusy, retention_lock
 from plateward.work.retention.models import DayStanding, Destruction, Hold, OrderItem, Run
@@ -42,20 +42,6 @@ WHY = "The defense asked for it in its motion of November."
 WHY_PACKAGED = "For the district attorney, who charges the driver of the stolen car."
 
 
-def hold_plate(agency: Agency, plate: str) -> Hold:
-    now = agency.start
-    wanted = Hold(
-        kind=HoldKind.PLATE,
-        reason=WHY,
-        basis="2026-00412",
-        review_on=(clock.now() + timedelta(days=200)).date(),
-        plate=plate,
-        since=now - timedelta(days=1),
-        until=now + timedelta(days=1),
-    )
-    return holding.place_hold(acting("carla"), wanted)
-
-
 def certificates() -> list[tuple[int, int, int]]:
     rows = Destruction.objects.filter(stage=Destruction.Stage.COMPLETED).order_by("generation")
     return [(row.generation, row.reads, row.stays) for row in rows]
@@ -65,12 +51,12 @@ def certificates() -> list[tuple[int, int, int]]:
 def test_the_hit_and_the_hold_stay_when_the_day_ends(agency: Agency) -> None:
     with agency.later():
         agency.send("HELD01")
-        hold_plate(agency, "HELD01")
+        agency.hold("HELD01")
     assert agency.run(30).destroyed == []
     assert agency.stored() == {"ABC123", "PLAIN1", "HELD01"}
     with agency.later(31):
         coming = preview()
-    assert [set(plan.keep or ()) for plan in coming.due] == [
+    assert [set(due.plan.keep or ()) for due in coming.due] == [
         {agency.photos[plate].read.id for plate in ("ABC123", "HELD01")}
     ]
     assert agency.stored() == {"ABC123", "PLAIN1", "HELD01"}
@@ -105,7 +91,7 @@ def test_the_hit_and_the_hold_stay_when_the_day_ends(agency: Agency) -> None:
 @pytest.mark.clause("6.b.i.3/privacy")
 def test_the_monitor_knows_what_was_held_before_the_run_came(agency: Agency) -> None:
     with agency.later(31):  # due since midnight
-        hold_plate(agency, "PLAIN1")
+        agency.hold("PLAIN1")
     agency.run(31, hours=1)
     with agency.later(31, hours=13):
         assert [list(step.faults) for step in check_terms("")] == [[]]
@@ -114,7 +100,7 @@ def test_the_monitor_knows_what_was_held_before_the_run_came(agency: Agency) -> 
 @pytest.mark.clause("6.b.i.3/privacy")
 def test_the_monitor_gives_the_run_a_day_after_a_hold_is_lifted(agency: Agency) -> None:
     with agency.later():
-        hold = hold_plate(agency, "PLAIN1")
+        hold = agency.hold("PLAIN1")
     agency.run(181)
     assert agency.stored() == {"PLAIN1"}
 
@@ -285,7 +271,7 @@ def test_a_hold_placed_while_the_day_is_copied_counts(
 
     def meanwhile(*given: Any) -> None:
         prepare(*given)
-        hold_plate(agency, "PLAIN1")
+        agency.hold("PLAIN1")
 
     monkeypatch.setattr(destruction, "prepare", meanwhile)
     assert agency.run(31).destroyed == []  # nothing is due any more
@@ -312,7 +298,7 @@ def test_an_altered_certificate_closes_nothing_and_is_named(agency: Agency) -> N
 def test_a_hold_placed_too_late_says_so(agency: Agency) -> None:
     agency.run(31)
     with agency.later(31):
-        hold = hold_plate(agency, "PLAIN1")
+        hold = agency.hold("PLAIN1")
         assert coverage(hold, hold.owner).text.endswith("; of 1 of its days reads were destroyed before.")
 
 
