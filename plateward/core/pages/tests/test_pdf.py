@@ -81,11 +81,6 @@ def test_no_hash_or_signature_crosses_the_margin_and_each_is_copied_whole() -> N
         assert whole in "".join(text.split())
 
 
-def test_data_is_text_and_never_code() -> None:
-    content = export_pdf(GLORIA, Event.AUDIT_EXPORT, "log", TEMPLATE, DATA)
-    assert CODE in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
-
-
 @pytest.mark.parametrize(
     "typed",
     [
