@@ -53,6 +53,7 @@ COMMANDS = {
         "At the hub: back up, and test that the backup can be restored.",
     ),
     "restore": ("plateward.serve.backup.restore_cli", "Restore a backup into an empty home."),
+    "upgrade": ("plateward.serve.upgrade.cli", "At the hub: undo an upgrade, or confirm it."),
     "searches": ("plateward.work.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
     "oversight": (
         "plateward.oversight.cli",

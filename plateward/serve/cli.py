@@ -18,7 +18,7 @@ def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] =
     from plateward.serve.address import require_address
 
     require_address(host)  # before anything is made
-    setup(migrated=False)  # `serve` itself migrates the database
+    setup(migrated=False, whole=False)  # `serve` itself migrates the database, and checks it
     from django.conf import settings
 
     from plateward.serve import hub

@@ -19,6 +19,7 @@ from plateward.ground.vault.versions import RotatingKey
 from plateward.oversight.breaches.models import OfficerEmail
 from plateward.serve.integrity import check_certificates, check_keys
 from plateward.serve.rotation import key_statuses
+from plateward.serve.upgrade.keeping import standing
 from plateward.work.dispatch.models import Message
 from plateward.work.evidence.dems.models import Upload
 from plateward.work.evidence.package.models import Package
@@ -30,6 +31,7 @@ WAITS_TOO_LONG = timedelta(minutes=30)
 # Backup and tested restore: after how long each is due, and when it is too old.
 BACKUP_DUE, BACKUP_OLD = timedelta(days=2), timedelta(days=7)
 RESTORE_DUE, RESTORE_OLD = timedelta(days=100), timedelta(days=365)
+UNCONFIRMED_OLD = timedelta(days=30)
 
 # What waits to be sent, by the name that metrics have for it.
 QUEUES: dict[
@@ -152,6 +154,15 @@ def _migrations() -> Reading:
     return red("The database is of another version.", "Restart the hub, which brings it up to date.")
 
 
+def _upgrade() -> Reading:
+    """What is kept of before holds also what was removed since, so it does not stay for long."""
+    state = standing()
+    if not state.upgrade:
+        return green(state.what)
+    old = clock.now() - state.upgrade.at > UNCONFIRMED_OLD
+    return (red if old else amber)(state.what, state.remedy)
+
+
 @enforces("AU-5/told")
 def _queues() -> Reading:
     late = {
@@ -185,4 +196,5 @@ PARTS = (
     Part("queues", "Queues", "AU-5", _queues),
     Part("restore", "Tested restore", "6.h.ii", _restore, before_live=True),
     Part("ring", "Key ring", "6.i.i", _ring, before_live=True),
+    Part("upgrade", "Upgrade", "6.h.ii", _upgrade),
 )

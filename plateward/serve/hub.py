@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -42,7 +43,10 @@ from plateward.serve.behind_door import DOORWAY
 from plateward.serve.certificate import ensure_certificate, public_hosts
 from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
+from plateward.serve.upgrade.keeping import note_version
+from plateward.serve.upgrade.undoing import take_up_undone
 from plateward.serve.watched import Watched
+from plateward.version import described
 
 HEADERS_MS = 10_000  # for the headers of a request
 MAX_HEADERS = 64 * 1024  # bytes
@@ -120,15 +124,18 @@ class CannotServe(PlatewardError):
 def prepare() -> None:
     """Migrate the database; loading the settings has already opened the key ring. What was destroyed and is there again
     is destroyed again before anything is answered."""
-    if is_migrated():
-        # What follows a migration is due all the same, such as the tables of a server that was added.
-        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
-    else:
+    up_to_date = is_migrated()
+    if not up_to_date:
         call_command("migrate", verbosity=0)
     places()
     require_continuity()
+    take_up_undone()
     require_whole()
+    if up_to_date:
+        # What follows a migration is due all the same, such as the tables of a server that was added.
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
     destroy_again()
+    note_version()
 
 
 def warnings() -> list[str]:
@@ -157,7 +164,12 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     )
     actor = command_line_actor("serve")
     module = cryptographic_module()
-    record(actor, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND, cryptographic_module=module)
+    facts: dict[str, Any] = {
+        "database": settings.DATABASE_KIND,
+        "cryptographic_module": module,
+        "version": described(),
+    }
+    record(actor, Event.SYSTEM_START, "hub", **facts)
     stop = stop_by(signal.SIGINT, signal.SIGTERM)
     running = {name: item.start() for name, item in started.items()}
     background = start(declared("jobs", "JOBS"), stop)

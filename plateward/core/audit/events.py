@@ -406,6 +406,8 @@ class Event(Labeled):
     TRANSFER_REQUEST = "transfer.request", "Transfer of a reader requested"
     TRANSPARENCY_PUBLISH = "transparency.publish", "Counts published"
     TRANSPARENCY_VIEW = "transparency.view", "Transparency viewed"
+    UPGRADE_CONFIRM = "upgrade.confirm", "Upgrade confirmed"
+    UPGRADE_UNDO = "upgrade.undo", "Upgrade undone"
     WITNESS_ANSWER = "witness.answer", "Answer of a witness recorded"
     WITNESS_REFUSE = "witness.refuse", "Refusal of a witness recorded"
     YEARLY_APPROVE = "yearly.approve", "Yearly report approved"

@@ -78,7 +78,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
     require_encryption_at_rest()
     require_encryption_in_transit()
     _open_database()
-    up_to_date = is_migrated()
+    up_to_date = (migrated or whole) and is_migrated()
     if migrated and not up_to_date:
         raise DatabaseOutdated(
             "The database is empty or from an earlier version. Nothing was done. Start the hub once "
@@ -89,12 +89,24 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
 
 
 def is_migrated() -> bool:
-    """Whether no migration is left to apply."""
+    """Whether no migration is left to apply. Raises DatabaseOutdated if this software lacks some that were applied."""
+    return not migrations_left()
+
+
+def migrations_left() -> list[str]:
+    """The names of those to apply, in order. Raises DatabaseOutdated."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if later := sorted(set(executor.loader.applied_migrations).difference(executor.loader.disk_migrations)):
+        raise DatabaseOutdated(
+            f"The database is from a later version of Plateward: it has {'.'.join(later[0])}, which this one does not "
+            "know. Nothing was done. Install that version again, or undo its upgrade: plateward upgrade undo "
+            "(plateward upgrade status names both versions)."
+        )
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def _open_database() -> None:

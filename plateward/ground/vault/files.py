@@ -70,7 +70,7 @@ def erase_file(path: Path) -> bool:
     return True
 
 
-def replace_secret(path: Path, content: bytes) -> None:
+def replace_secret(path: Path, content: bytes | Iterable[bytes]) -> None:
     """As `replace_file`; the old content is overwritten once the new is in place."""
     try:
         old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)

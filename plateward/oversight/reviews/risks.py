@@ -54,6 +54,7 @@ EVENTS = {
         Event.KEY_ROTATE,
         Event.KEY_SPLIT,
         Event.BACKUP_RESTORE,
+        Event.UPGRADE_UNDO,
         Event.WITNESS_REFUSE,
     ),
     Why.FLAGGED: (

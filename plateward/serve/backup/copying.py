@@ -63,7 +63,7 @@ class Copying:
         known = self.known.get(self._name(path))
         if known and known == self._as_it_is(path) and not _log_size(path):
             return known
-        with held(path), _read_elsewhere(path) as source:
+        with held(path), read_elsewhere(path) as source:
             file = self._as_it_is(path)
             for piece in file.pieces:
                 self._put(file, piece, source)
@@ -128,7 +128,7 @@ def _log_size(path: Path) -> int:
 
 
 @contextmanager
-def _read_elsewhere(path: Path) -> Iterator[IO[bytes]]:
-    """By another process: one that closes a file gives up all locks that it has on it, and those are SQLite's."""
+def read_elsewhere(path: Path) -> Iterator[IO[bytes]]:
+    """Its content, by another process: one that closes a file gives up its locks on it, and those are SQLite's."""
     with subprocess.Popen(["/bin/cat", path], stdout=subprocess.PIPE) as process:
         yield cast("IO[bytes]", process.stdout)

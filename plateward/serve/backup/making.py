@@ -30,7 +30,7 @@ from plateward.ground.vault.files import private_directory, replace_file
 from plateward.ground.vault.keyring import RING_FILE, SEALED_FILE
 from plateward.serve.backup.archive import write_keys
 from plateward.serve.backup.copying import Copying
-from plateward.serve.backup.rules import NAMES, KeyArchive, Manifest, closed_by, needed
+from plateward.serve.backup.rules import NAMES, UPGRADE_FOLDER, KeyArchive, Manifest, closed_by, needed
 from plateward.serve.backup.target import Target, TargetUnusable, told
 
 STATUS = "backup.json"  # in the hub's home: what System shows
@@ -131,10 +131,15 @@ def _order(path: Path) -> tuple[int, str]:
 
 
 def _paths(data: Path) -> Iterator[Path]:
-    """What is backed up with the data: no keys of days, no locks, no drafts, no links, and no package in clear."""
+    """What is backed up with the data: no keys of days, no older database, no locks, drafts or links, and no package in
+    clear."""
     for folder, within, names in os.walk(data):
         place = Path(folder)
-        within[:] = [name for name in within if not name.startswith(".") and place / name != data / "days"]
+        within[:] = [
+            name
+            for name in within
+            if not name.startswith(".") and place / name not in (data / "days", data / UPGRADE_FOLDER)
+        ]
         for path in (place / name for name in names if NAMES.match(name)):
             if not path.name.endswith((".lock", "-wal", "-shm", ".zip")) and _is_plain(path):
                 yield path

@@ -22,6 +22,7 @@ NAMES = re.compile(r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199}/){0,7}[A-Za-z0-9_-][A-
 Name = Annotated[str, Meta(max_length=400, pattern=NAMES.pattern)]
 Serial = Annotated[int, Meta(ge=1)]
 OF_DAYS = ("images", "reads")  # folders whose files are generations of days
+UPGRADE_FOLDER = "upgrade"  # with the database of before an upgrade: in no backup
 
 
 class NotRestored(PlatewardError):

@@ -19,7 +19,7 @@ from plateward.ground.policy.trace import enforces
 # What is sent if it was done: of these things, all but a mere view. What was refused or failed is sent of any thing.
 THINGS = (
     r"^(access|agency|audit|backup|breach|certificate|integrity|key|person|reader|recovery|screen|session|sharing|system"
-    r"|terminal|token|witness)\."
+    r"|terminal|token|upgrade|witness)\."
 )
 KEY, TURN, LEASE = "siem", 2, timedelta(minutes=2)
 MOST = 500  # entries of a round

@@ -236,8 +236,8 @@ route.refuse schedule.propose screen.code screen.login screen.logout search.appr
 search.explain search.look search.refer search.refuse search.run search.step search.withdraw searchlog.publish
 session.end session.lock session.prove sharing.agree sharing.return storage.check system.start system.stop
 technician.end terminal.revoke terminal.take token.revoke training.acknowledge training.course training.duty
-training.preview training.withdraw transfer.request transparency.publish witness.answer yearly.ask yearly.count
-yearly.preview
+training.preview training.withdraw transfer.request transparency.publish upgrade.confirm witness.answer yearly.ask
+yearly.count yearly.preview
 """
 
 

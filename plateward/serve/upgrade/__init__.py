@@ -1,0 +1,1 @@
+"""Undoing the upgrade of a hub until it is confirmed."""
