@@ -101,6 +101,12 @@ def _versions() -> Reading:
             f"Nothing needs the older version of these, but it is still kept: {', '.join(kept)}.",
             f"Once no backup from before is needed: plateward keys retire {kept[0]}",
         )
+    if old := [(status.what, status.due) for status in statuses if status.due and status.due < clock.now()]:
+        until = "; ".join(f"{what}, until {clock.format_day(due)}" for what, due in old)
+        return amber(
+            f"In use for longer than NIST SP 800-57 suggests for a key of its kind: {until}.",
+            f"Rotate it: plateward keys rotate {old[0][0]}",
+        )
     versions = ", ".join(f"{status.what} {status.version}" for status in statuses if status.version)
     return green(f"Versions: {versions}. {cryptographic_module()}, {validation()}.")
 

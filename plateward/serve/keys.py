@@ -167,7 +167,9 @@ def _say(item: Any, as_json: bool) -> None:
 def _line(item: Any) -> str:
     from plateward.ground import clock
 
-    since = f"since {clock.format_day(item.made)}" if item.made else "since the key ring was made"
+    since = ""
+    if item.made:
+        since = f", since {clock.format_day(item.made)}, suggested until {clock.format_day(item.due)}"
     left = f"{item.left:,} of {item.of:,} readers left" if item.of else f"{item.left:,} left"
     older = f"; version {item.version - 1} is kept, {left}" if item.older_kept else ""
-    return f"{item.what}: version {item.version}, {since}{older} ({item.label})"
+    return f"{item.what}: version {item.version}{since}{older} ({item.label})"

@@ -4,6 +4,7 @@ older one be retired (docs/decisions/0194). Killed at any point, the same comman
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
 from typing import Any
 
@@ -93,7 +94,13 @@ def _status(what: RotatingKey) -> KeyStatus:
     older = len(kept) > 1
     left = sum(1 for _ in _left(what)) if older else 0
     of = Reader.objects.filter(revoked_at=None).count() if what is RotatingKey.DEVICES else 0
-    return KeyStatus(what, LABELS[what], kept[0].number, kept[0].made, left, older, of)
+    made = kept[0].made or _ring_made()
+    return KeyStatus(what, LABELS[what], kept[0].number, made, left, older, of)
+
+
+def _ring_made() -> datetime | None:
+    """The first start makes the ring, and begins the log."""
+    return AuditEntry.objects.order_by("sequence").values_list("at", flat=True).first()
 
 
 @enforces("6.i.i/rotation", "6.b.i.3/integrity", "SC-28/rotation")

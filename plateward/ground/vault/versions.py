@@ -6,8 +6,8 @@ of the ring, so that every process that has opened the ring follows a rotation w
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +39,16 @@ LABELS = {
     RotatingKey.SESSIONS: "the key that signs sessions",
 }
 
+# How long one of its kind is used: NIST SP 800-57 Part 1 Rev. 5, Table 1 (originator usage period). The ring's lock and
+# the days' key wrap keys, sessions' authenticates, the log's and the authority's are private signature keys.
+LIFETIMES = {
+    "ring": timedelta(days=2 * 365),
+    RotatingKey.DAYS: timedelta(days=2 * 365),
+    RotatingKey.LOG: timedelta(days=3 * 365),
+    RotatingKey.SESSIONS: timedelta(days=2 * 365),
+    RotatingKey.DEVICES: timedelta(days=3 * 365),
+}
+
 
 class VersionMissing(SealBroken):
     """Wrapped by a version that this ring does not have: the ring, or the data, is of another time."""
@@ -63,8 +73,8 @@ class KeyVersion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class KeyStatus:
-    """A rotating key for people: its version in use, since when (None: since the ring was made), how many things still
-    need the older one, of how many where that is known, and whether it is kept."""
+    """A rotating key for people: its version in use, since when (None: not known), how many things still need the older
+    one, of how many where that is known, and whether it is kept."""
 
     what: str
     label: str
@@ -73,6 +83,10 @@ class KeyStatus:
     left: int
     older_kept: bool
     of: int = 0
+    due: datetime | None = field(init=False)  # its end, by the lifetime that is suggested for its kind
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", self.made and self.made + LIFETIMES[self.what])
 
 
 class Versions:

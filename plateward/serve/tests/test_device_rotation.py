@@ -120,9 +120,9 @@ def test_readers_go_over_to_the_new_authority_and_the_old_one_is_refused_from_th
         wait_until(lambda: "certificate was renewed" in out.getvalue())
         assert Authority.open(KeyRing.open(hub.home / "keys")).name.endswith(" 2")
         assert screen.send(roadside.batch(roadside.photo())).accepted
-        assert devices(hub) | {"made": ""} == {
+        assert devices(hub) | {"made": "", "due": ""} == {
             "what": "devices", "label": "the authority that certifies readers and the hub",
-            "version": 2, "made": "", "left": 1, "older_kept": True, "of": 2,
+            "version": 2, "made": "", "due": "", "left": 1, "older_kept": True, "of": 2,
         }  # fmt: skip
         refusal = hub.command("keys", "retire", "devices", fails=True).stderr
         assert "1 still need" in refusal

@@ -18,8 +18,11 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
 from plateward.field.reads.images import day_keys
+from plateward.ground import clock
 from plateward.ground.vault import passphrase as passphrases
 from plateward.ground.vault.day_keys import DayKeys
 from plateward.ground.vault.keyring import RING_FILE, KeyRing
@@ -94,6 +97,20 @@ def test_what_still_needs_the_old_version_keeps_it(ring: KeyRing, monkeypatch: p
     ]
     assert ("key.rotate", "key:days") in events
     assert ("key.retire", "key:days") in events
+
+
+@pytest.mark.django_db
+def test_a_key_in_use_for_longer_than_is_suggested_for_its_kind_is_amber(ring: KeyRing) -> None:
+    part = next(part for part in PARTS if part.key == "keys")
+    with act(HUB, Event.KEY_SPLIT, "key:ring"):
+        begun = clock.now()
+    with clock.set_to(begun + timedelta(days=729)):
+        assert part.read().light == "green"
+    with clock.set_to(begun + timedelta(days=731)):
+        assert "kind: days, until" in (old := part.read()).what
+        assert "log" not in old.what
+        assert old.remedy == "Rotate it: plateward keys rotate days"
+        assert rotate(HUB, RotatingKey.DAYS, quiet).due == clock.now() + timedelta(days=730)
 
 
 @pytest.mark.django_db
