@@ -2,6 +2,8 @@
 
 import time
 from base64 import b32decode, b32encode, b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from secrets import token_bytes, token_hex, token_urlsafe
@@ -17,12 +19,14 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends import signed_cookies
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import record
 from plateward.core.db.locking import change_row
 from plateward.ground import clock
 from plateward.people import binding, days
@@ -104,24 +108,46 @@ def establish_courses() -> None:
         catalog.add_missing(SYSTEM, catalog.TRAINING_BUREAU, days.today())
 
 
+@contextmanager
+def _recorded() -> Iterator[None]:
+    """Access that no entry names lets nobody in; of the test's own transaction it does, without an entry."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        with clock.set_to(clock.now() - SINCE):
+            record(SYSTEM, Event.ACCESS_APPROVE, "access:0")
+
+
 def authorize(member: Person, *, untrained: bool = False) -> None:
     """Month-old approved access in the person's role, all its courses, employment, and the Chief's designation.
     `untrained`: they have no record of a course yet."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
-    Access.objects.create(
-        person=member,
-        role=member.role,
-        unit=member.unit,
-        supervisor=member.supervisor,
-        reason="Duties of the role.",
-        requested_by="system:test",
-        requested_at=since,
-        decision=Access.Decision.APPROVED,
-        begins=since,
-        **decided,
-    )
     role = Role(member.role)
+    with _recorded():
+        Access.objects.create(
+            person=member,
+            role=member.role,
+            unit=member.unit,
+            supervisor=member.supervisor,
+            reason="Duties of the role.",
+            requested_by="system:test",
+            requested_at=since,
+            decision=Access.Decision.APPROVED,
+            begins=since,
+            **decided,
+        )
+        if role in OFFICES:
+            Designation.objects.create(
+                person=member,
+                office=OFFICES[role][0],
+                document="Order 2026-1",
+                made_by="person:hector",
+                made_at=since,
+                begins=since,
+            )
     if role is not Role.OUTSIDE:
         change_row(member, employed_since=ESTABLISHED.date())
     elif member.agency == ORI and not AgencyGrant.objects.filter(request__agency__ori=ORI).exists():
@@ -133,15 +159,6 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
         _train(member, _required(role))
     else:
         train(member, role)
-    if role in OFFICES:
-        Designation.objects.create(
-            person=member,
-            office=OFFICES[role][0],
-            document="Order 2026-1",
-            made_by="person:hector",
-            made_at=since,
-            begins=since,
-        )
 
 
 def train(member: Person, role: Role) -> None:

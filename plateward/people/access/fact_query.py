@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from plateward.core.audit.records.gate import compared, refusal_of, wrong_rows
+from plateward.core.audit.records.integrity import Wrong
 from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access.models import Access, Suspension
@@ -37,20 +39,20 @@ NEVER = ""
 NOBODY = Employment(here=False, sworn=False, since=None, until=None)
 PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of parameters
 
-# Of each person, whose key is first.
+# Of each person, whose key is first. Everybody has accesses: these come beside the log (gate.py).
 ACCESSES = """
-SELECT a.person_id, a.begins, a.id, a.ends, a.ended_by, a.role, a.kind, a.unit_id, p.sworn, p.agency,
+SELECT a.person_id, {columns}, a.begins, a.id, a.ends, a.ended_by, a.role, a.kind, a.unit_id, p.sworn, p.agency,
   p.employed_since, p.employed_until, p.last_login,
   (SELECT MAX(s.seen_at) FROM people_signin s WHERE s.person_id = p.id)
-FROM people_access a JOIN people_person p ON p.id = a.person_id
+FROM people_access a JOIN people_person p ON p.id = a.person_id {join}
 WHERE a.person_id IN ({people}) AND a.decision = 'approved'
 """
 SUSPENSIONS = """
-SELECT person_id, kind, reason, begins, ends FROM people_suspension WHERE person_id IN ({people}) ORDER BY id
+SELECT person_id, id, kind, reason, begins, ends FROM people_suspension WHERE person_id IN ({people}) ORDER BY id
 """
-DESIGNATIONS = (
-    "SELECT person_id, office, begins, ends, ended_by FROM people_designation WHERE person_id IN ({people})"
-)
+DESIGNATIONS = """
+SELECT person_id, id, office, begins, ends, ended_by FROM people_designation WHERE person_id IN ({people})
+"""
 AGENCIES = """
 SELECT p.id, g.begins, g.ends, d.ends, v.at
 FROM people_person p JOIN people_agency a ON a.ori = p.agency JOIN people_agencyrequest q ON q.agency_id = a.id
@@ -59,7 +61,7 @@ LEFT JOIN people_grantrevocation v ON v.grant_id = g.id
 WHERE p.id IN ({people}) AND g.begins <= %(moment)s ORDER BY g.id
 """
 OFFENSES = """
-SELECT o.person_id, o.number, o.id, o.begins, o.ends FROM people_offense o
+SELECT o.person_id, o.id, o.number, o.id, o.begins, o.ends FROM people_offense o
 WHERE o.person_id IN ({people}) AND NOT EXISTS (
   SELECT 1 FROM people_note n WHERE n.offense_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
 )
@@ -156,20 +158,34 @@ class _Rows:
             "day": connection.ops.adapt_datefield_value(days.day_of(moment)),
             "present": int(present),
         }
+        self._wrong = dict[int, Wrong]()
         with connection.cursor() as cursor:
 
-            def ask(statement: str) -> list[tuple[Any, ...]]:
-                cursor.execute(statement.format(people=marks), parameters)
+            def ask(statement: str, **parts: str) -> list[tuple[Any, ...]]:
+                cursor.execute(statement.format(people=marks, **parts), parameters)
                 return [tuple(map(_aware, row)) for row in cursor.fetchall()]
 
-            accesses = _by_key(ask(ACCESSES)).items()
-            self._approved = {key: [_Approved(*row) for row in rows] for key, rows in accesses}
+            def ask_recorded(statement: str, table: str) -> dict[Any, list[Any]]:
+                found = ask(statement)
+                person_by_key = {key: person for person, key, *_ in found}
+                for key, wrong in wrong_rows(table, person_by_key):
+                    self._wrong[person_by_key[key]] = wrong
+                return _by_key((person, *row) for person, _, *row in found)
+
+            beside = compared("people_access", "a")
+            self._approved = defaultdict[int, list[_Approved]](list)
+            for person, *row in ask(ACCESSES, columns=beside.columns, join=beside.join):
+                self._approved[person].append(_Approved(*row[3:]))
+                if wrong := beside.wrong(*row[:3]):
+                    self._wrong[person] = wrong
             in_office = any(row.role in OFFICES for rows in self._approved.values() for row in rows)
-            self._designations = _by_key(ask(DESIGNATIONS) if in_office else [])
+            self._designations = (
+                ask_recorded(DESIGNATIONS, "people_designation") if in_office else _by_key([])
+            )
             outside = any(row.role == Role.OUTSIDE for rows in self._approved.values() for row in rows)
             self._agencies = _by_key(ask(AGENCIES) if outside else [])
-            self._suspensions = _by_key(ask(SUSPENSIONS))
-            self._offenses = _by_key(ask(OFFENSES))
+            self._suspensions = ask_recorded(SUSPENSIONS, "people_suspension")
+            self._offenses = ask_recorded(OFFENSES, "people_offense")
             self._required = _by_key(ask(REQUIREMENTS))
             self._taken = {(person, course): day for person, course, day in ask(TAKEN)}
             self._duties = ask(DUTIES)
@@ -207,6 +223,7 @@ class _Rows:
             agency=_latest_term(self._agencies[person], self.moment if self.present else None)
             if role is Role.OUTSIDE
             else None,
+            altered=refusal_of(self._wrong[person]) if person in self._wrong else None,
         )
 
     def _is_live(self, begins: datetime, ends: datetime | None, ended_by: str = "") -> bool:

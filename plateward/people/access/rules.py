@@ -130,6 +130,7 @@ class AccessFacts:
     # The access's last use; approval counts. None: later than the moment, future moment, or no access.
     used: datetime | None = None
     agency: AgencyTerm | None = None  # of somebody of an outside agency: how long it may ask
+    altered: Refusal | None = None  # a record among these is not what the audit log says
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def refusals_for(person_standing: AccessStanding, needs: Permission | None) -> t
 
 
 def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
+    yield from _altered(facts.altered)
     if facts.revoked:
         yield _penalty_lack(facts.revoked)
     role = facts.granted.role if facts.granted else None
@@ -242,6 +244,12 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
                 f"{duty.course} not retaken by {clock.format_day(duty.last_day)}",
             )
     yield from (_protocol_lack(owed) for owed in facts.protocols if owed.due and now >= owed.due)
+
+
+@enforces("6.b.i.9/records", "AU-9/found", "5.d/account")
+def _altered(refusal: Refusal | None) -> Iterable[Lack]:
+    if refusal:
+        yield Lack(refusal.clause, refusal.reason, refusal.help, "Record altered past the hub")
 
 
 @enforces("AC-2/disabled")

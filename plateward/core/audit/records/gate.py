@@ -3,6 +3,8 @@ nothing (integrity.py finds the rest within a minute)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -26,7 +28,7 @@ def as_recorded(*rows: Model) -> Decision:
     for row in rows:
         keys_by_table[row._meta.db_table].add(row._meta.pk.get_db_prep_value(row.pk, connection))
     for name, keys in keys_by_table.items():
-        for wrong in _wrong(record_tables()[name], keys):
+        for _, wrong in wrong_rows(name, keys):
             return refusal_of(wrong)
     return Allow()
 
@@ -39,29 +41,58 @@ def refusal_of(wrong: Wrong) -> Refusal:
     )
 
 
-def is_recorded(table: RecordTable, key: str, content: bytes, logged: bytes | None) -> bool:
-    """Whether a row's digest, as `digest_sql` gives it, is the log's `logged`, or of this transaction's own writing."""
-    if logged == row_digest(table.name, key, content):
-        return True
-    own = written_here(table.name, key)
-    if own is None or own.now != content:
-        return False
-    return own.was == AS_IT_IS or logged == (own.was and row_digest(table.name, key, own.was))
+@dataclass(frozen=True)
+class Compared:
+    """A table's rows beside the log, for a query of their own: `columns` of a row are what `wrong` takes, once the
+    query has the `join`."""
+
+    table: RecordTable
+    columns: str
+    join: str
+
+    def wrong(self, key: str, content: bytes, logged: bytes | None) -> Wrong | None:
+        """What is wrong with a row, if it is neither as the log says nor of this transaction's own writing."""
+        if logged is not None and bytes(logged) == row_digest(self.table.name, key, bytes(content)):
+            return None
+        own = written_here(self.table.name, key)
+        before = own and own.was and row_digest(self.table.name, key, own.was)
+        if (
+            own
+            and own.now == bytes(content)
+            and (own.was == AS_IT_IS or before == (logged and bytes(logged)))
+        ):
+            return None
+        return Wrong(self.table, key, True, _last_entry(self.table, key))
 
 
-def _wrong(table: RecordTable, keys: Collection[Any]) -> Iterator[Wrong]:
+@cache
+def compared(name: str, row: str) -> Compared:
+    """A table's rows, by the name that they have in the query."""
+    table = record_tables()[name]
+    key = f"CAST({row}.{table.key} AS TEXT)"
+    return Compared(
+        table,
+        f"{key}, {digest_sql(table, row)}, {row}_logged.digest",
+        f"LEFT JOIN audit_record {row}_logged ON {row}_logged.of_table = '{name}' AND {row}_logged.key = {key}",
+    )
+
+
+def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
+    """Of the rows of a table with these keys, as the database has them, those that are not as the log says."""
+    if not keys:
+        return
+    rows, key_by_text = compared(name, "x"), {str(key): key for key in keys}
     marks = ", ".join(["%s"] * len(keys))
-    statement = f"""SELECT CAST(x.{table.key} AS TEXT), {digest_sql(table, "x")}, r.digest, r.entry
-        FROM {table.name} x LEFT JOIN audit_record r ON r.of_table = %s AND r.key = CAST(x.{table.key} AS TEXT)
-        WHERE x.{table.key} IN ({marks})"""  # noqa: S608, our own names
     with connection.cursor() as cursor:
-        cursor.execute(statement, [table.name, *keys])
-        found = cursor.fetchall()
-    for key, content, logged, entry in found:
-        if not is_recorded(table, key, bytes(content), logged and bytes(logged)):
-            yield Wrong(table, key, True, entry)
-    for key in {str(key) for key in keys} - {key for key, *_ in found}:
-        yield Wrong(table, key, False, _last_entry(table, key))
+        cursor.execute(
+            f"SELECT {rows.columns} FROM {name} x {rows.join} WHERE x.{rows.table.key} IN ({marks})",  # noqa: S608, our own names
+            [*keys],
+        )
+        found = {row[0]: row for row in cursor.fetchall()}
+    for text, key in key_by_text.items():
+        gone = Wrong(rows.table, text, False, _last_entry(rows.table, text)) if text not in found else None
+        if wrong := gone or rows.wrong(*found[text]):
+            yield key, wrong
 
 
 def _last_entry(table: RecordTable, key: str) -> int | None:

@@ -1,0 +1,59 @@
+"""Who writes the database gives nobody access, and ends no suspension."""
+
+from datetime import timedelta
+
+import pytest
+
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.ground import clock
+from plateward.people.access.models import Suspension
+from plateward.people.testing import person, signed_in
+from plateward.testing.emptying import past_the_hub, write
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.clause("6.b.i.9/records", "AU-9/found", "5.d/account"),
+]
+AS_IT_WAS = (
+    "begins, kind, reason, requested_by, requested_at, decision, decided_by, decision_reason, ended_by, "
+    "end_reason"
+)
+ADDED = f"""INSERT INTO people_access (person_id, role, {AS_IT_WAS})
+SELECT person_id, 'auditor', {AS_IT_WAS} FROM people_access WHERE person_id = %s"""
+
+
+@pytest.mark.parametrize(
+    ("table", "attack", "says"),
+    [
+        (
+            "people_access",
+            "UPDATE people_access SET role = 'auditor' WHERE person_id = %s",
+            "it was altered past the hub. Entry",
+        ),
+        ("people_access", ADDED, "no entry of the log wrote it"),
+        (
+            "people_suspension",
+            "UPDATE people_suspension SET ends = begins WHERE person_id = %s",
+            "it was altered past the hub. Entry",
+        ),
+    ],
+    ids=["another role", "another access", "an end of a suspension"],
+)
+def test_what_was_written_into_the_database_lets_nobody_in(table: str, attack: str, says: str) -> None:
+    ada, now = person("ada"), clock.now()
+    with act(HUB, Event.ACCESS_APPROVE, "person:ada"):
+        Suspension.objects.create(
+            person=ada, kind="leave", reason="Leave.", begun_by="x", begins=now - timedelta(days=1), ends=now
+        )
+    browser = signed_in(ada)
+    assert browser.get("/alerts/").status_code == 200
+    with past_the_hub(table):
+        write(attack, ada.pk)
+    answer = browser.get("/alerts/")
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert says in page
+    assert "report a breach of security" in page
