@@ -210,6 +210,7 @@ class Authority:
 
 def trusted_pem(ring: KeyRing) -> str:
     """The certificates of all that are kept, the current one first."""
+    Authority.create(ring)
     return "".join(authority.certificate_pem for authority in Authority.kept(ring))
 
 
