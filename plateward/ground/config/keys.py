@@ -232,6 +232,21 @@ class Tsa(Struct, frozen=True):
     ] = ""
 
 
+class S3(Struct, frozen=True):
+    """Backups in a bucket"""
+
+    endpoint: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?)$",
+            examples=["https://s3.example.gov"],
+            description="where the [bucket](backup.md#in-a-bucket) is, as `https://s3.example.gov`; default: AWS in "
+            "`region`",
+        ),
+    ] = ""
+    region: Annotated[Line, Meta(description="its region, as `us-gov-west-1`")] = "us-east-1"
+
+
 class Site(Struct, frozen=True):
     """The hub"""
 
@@ -314,6 +329,7 @@ class Site(Struct, frozen=True):
     cad: Cad = Cad()
     dems: Dems = Dems()
     tsa: Tsa = Tsa()
+    s3: S3 = S3()
 
 
 # Files in the folder `secrets`, or credentials that systemd hands over under these names: never values in the file.
@@ -325,6 +341,8 @@ SECRETS = {
     "fmcsa-key": "the agency's key (webKey) of QCMobile",
     "ldap-password": "the password of `user` at the directory of people",
     "oidc-secret": "the secret of `client_id` at the directory",
+    "s3-access-key": "the ID of the hub's access key at the bucket of its backups",
+    "s3-secret-key": "that key's secret",
 }
 # PEM files in the folder `authorities`, `NAME.pem`: whose signature that system's certificate must bear.
 AUTHORITIES = {
@@ -334,6 +352,7 @@ AUTHORITIES = {
     "ldap": "the directory of people; default: the machine's authorities",
     "ncic": "the message switch; default: the agency's own authority",
     "oidc": "the directory; default: the machine's authorities",
+    "s3": "the bucket of backups, beside the machine's authorities",
     "syslog": "the syslog server; default: the machine's authorities",
     "tsa": "the authorities whose timestamps are taken; without it, any well-formed one is",
     "witness": "the witnesses; default: the machine's authorities",

@@ -19,15 +19,17 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 from plateward.ground.vault.files import erase_file
 from plateward.ground.vault.keyring import RING_FILE
-from plateward.serve.backup.restore_cli import Identities, Json, Keys
+from plateward.serve.backup.restore_cli import Identities, Json, Keys, Source
 from plateward.serve.backup.rules import Checked
 
-# Settings that a hub has when it is restored for a test: it asks no outside system, and writes to no witness.
+# Settings that a hub has when it is restored for a test: it asks no outside system but the bucket, and writes to no
+# witness.
 TAKEN = (
     "PLATEWARD_DATABASE_",
     "PLATEWARD_DISK_",
     "PLATEWARD_PACKS",
     "PLATEWARD_READS_",
+    "PLATEWARD_S3_",
     "PLATEWARD_TIME_ZONE",
 )
 
@@ -61,13 +63,18 @@ def backup() -> None:
 
 @app.command(name="to")
 def back_up(
-    target: Annotated[Path, typer.Argument(help="Folder for the data; apart from the hub's own disk.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="Folder for the data, apart from the hub's own disk; or a bucket: s3://bucket/prefix."
+        ),
+    ],
     keys: Keys,
     recipient: Annotated[
         list[str],
         typer.Option(metavar="AGE", help="Who can restore: a public key of age. Repeatable."),
     ],
-    keep: Annotated[int, typer.Option(min=1, max=10_000, help="How many backups stay in the folder.")] = 14,
+    keep: Annotated[int, typer.Option(min=1, max=10_000, help="How many backups stay there.")] = 14,
     as_json: Json = False,
 ) -> None:
     """Back up everything but the PostgreSQL database, while the hub runs. What is there already is not copied again.
@@ -81,10 +88,12 @@ def back_up(
 
     setup()
     from plateward.core.audit.actor import command_line_actor
+    from plateward.serve.backup.bucket import store_of
     from plateward.serve.backup.making import make_backup
 
+    store = store_of(target, read())
     with progress_bar(f"Backing up to {target}") as show:
-        manifest, copied = make_backup(command_line_actor("backup"), target, keys, recipients, keep, show)
+        manifest, copied = make_backup(command_line_actor("backup"), store, keys, recipients, keep, show)
     result = {"backup": manifest.serial, "made": manifest.made.isoformat(), "files": len(manifest.files)}
     sizes = {"bytes": manifest.size, "copied": copied, "database": manifest.database}
     text = (
@@ -99,7 +108,7 @@ def back_up(
 
 @app.command()
 def verify(
-    source: Annotated[Path, typer.Argument(help="The folder of the data.")],
+    source: Source,
     keys: Keys,
     identity: Identities,
     database: Annotated[
@@ -146,7 +155,7 @@ def is_same_database(one: str, other: str) -> bool:
     return not free
 
 
-def _tested(source: Path, keys: Path, identity: list[Path], database: str) -> dict[str, Any]:
+def _tested(source: str, keys: Path, identity: list[Path], database: str) -> dict[str, Any]:
     """What `plateward restore --check` says, in a home that is gone afterward; what it says of a failure is said."""
     home = Path(tempfile.mkdtemp(prefix="plateward-restore-"))
     site = read()
@@ -158,8 +167,9 @@ def _tested(source: Path, keys: Path, identity: list[Path], database: str) -> di
         "PLATEWARD_HOME": str(home / "hub"),
         "PLATEWARD_DATABASE_URL": database,
         "PLATEWARD_SECRETS": str(site.secrets or site.home.absolute() / "secrets"),
+        "PLATEWARD_AUTHORITIES": str(site.authorities or site.home.absolute() / "authorities"),
     }
-    line = ["restore", str(source), "--keys", str(keys), "--check", "--json"]
+    line = ["restore", source, "--keys", str(keys), "--check", "--json"]
     line += ["--administrator", "Restore test", "--reason", "Restore test of a backup"]
     line += [part for file in identity for part in ("--identity", str(file))]
     try:

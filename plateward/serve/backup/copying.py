@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fcntl import LOCK_SH, LOCK_UN, flock
 from pathlib import Path
@@ -19,7 +19,8 @@ from plateward.ground.progress import ShowProgress
 from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.ground.vault.generations import NAME
 from plateward.serve.backup.rules import BackedFile
-from plateward.serve.backup.target import Target, TargetUnusable
+from plateward.serve.backup.stores import TargetUnusable
+from plateward.serve.backup.target import Target
 
 WAIT_S = 60.0  # for a moment at which nobody reads or writes what is only in a database's log
 TICK_NS = 20_000_000  # the times of files are no finer
@@ -27,12 +28,17 @@ TICK_NS = 20_000_000  # the times of files are no finer
 
 @dataclass
 class Copying:
-    """`known`: the files of the last backup, by path. `copied`: bytes so far that were not in the target."""
+    """`known`: the files of the last backup, by path. `there`: the objects that were in the target, with those since.
+    `copied`: bytes so far that were not."""
 
     target: Target
     data: Path
     known: Mapping[str, BackedFile]
+    there: set[str] = field(init=False)
     copied: int = 0
+
+    def __post_init__(self) -> None:
+        self.there = self.target.objects()
 
     def copy(self, paths: Sequence[Path], show: ShowProgress) -> list[BackedFile]:
         """What was removed meanwhile, with its day or its package, is left out. Raises OSError, TargetUnusable."""
@@ -54,7 +60,7 @@ class Copying:
             stamp = "" if is_segment else str(status.st_mtime_ns)
             file = BackedFile(self._name(path), stamp, status.st_size)
             for piece in file.pieces:
-                if not self.target.path(file, piece).exists():
+                if self.target.name(file, piece) not in self.there:
                     source.seek(piece.start)
                     self._put(file, piece, source)
         return file
@@ -71,6 +77,7 @@ class Copying:
 
     def _put(self, file: BackedFile, piece: range, source: IO[bytes]) -> None:
         self.target.put(file, piece, source)
+        self.there.add(self.target.name(file, piece))
         self.copied += len(piece)
 
     def _as_it_is(self, path: Path) -> BackedFile:

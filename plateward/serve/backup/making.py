@@ -31,7 +31,8 @@ from plateward.ground.vault.keyring import RING_FILE, SEALED_FILE
 from plateward.serve.backup.archive import write_keys
 from plateward.serve.backup.copying import Copying
 from plateward.serve.backup.rules import NAMES, UPGRADE_FOLDER, KeyArchive, Manifest, closed_by, needed
-from plateward.serve.backup.target import Target, TargetUnusable, told
+from plateward.serve.backup.stores import Folder, Store, TargetUnusable, told
+from plateward.serve.backup.target import Target
 
 STATUS = "backup.json"  # in the hub's home: what System shows
 AGAIN = 5  # times the data is copied, if days end meanwhile
@@ -41,7 +42,7 @@ FIRST = ("hub.db", "reads/", "images/")
 @enforces("6.i.i/aes", "SC-28/backup", "6.h.ii/restored", "MP-6/erased")
 def make_backup(
     actor: Actor,
-    folder: Path,
+    store: Store,
     keys_folder: Path,
     recipients: Sequence[Recipient],
     keep: int,
@@ -49,39 +50,44 @@ def make_backup(
 ) -> tuple[Manifest, int]:
     """The backup, and how many bytes of it were not there already. Raises TargetUnusable, and whatever the log
     raises."""
-    require_apart(folder, keys_folder)
-    with told(folder):
-        private_directory(folder)
+    require_apart(store, keys_folder)
+    with told(keys_folder):
         private_directory(keys_folder)
-    target = Target.of(folder, settings.RING)
-    with target.locked():
+    target = Target.of(store, settings.RING)
+    with store.opened():
         manifests = target.manifests()
         serial = max((item.serial for item in manifests), default=0) + 1
-        record(actor, Event.BACKUP_BEGIN, f"backup:{serial}", target=str(folder), keys=str(keys_folder))
+        record(actor, Event.BACKUP_BEGIN, f"backup:{serial}", target=str(store), keys=str(keys_folder))
         try:
-            with told(folder):
-                manifest, copied = _copied(target, serial, manifests, show)
+            with told(store):
+                manifest, copying = _copied(target, serial, manifests, show)
             with told(keys_folder):
                 write_keys(keys_folder, _keys(manifest), recipients)
-            with told(folder):
+            with told(store):
                 target.keep(manifest)
                 kept = [*manifests, manifest]
-                for old in kept[:-keep]:
-                    target.forget(old)
-                target.remove_all_but(needed(kept[-keep:], closed_by(day_keys().tombstones())))
+                target.forget(kept[:-keep])
+                still = needed(kept[-keep:], closed_by(day_keys().tombstones()))
+                target.remove_all_but(still, copying.there)
         except Exception as error:
             why = str(error) if isinstance(error, PlatewardError) else type(error).__name__
             record(actor, Event.BACKUP_MAKE, f"backup:{serial}", outcome="failed", reason=why)
             raise
-    record(actor, Event.BACKUP_MAKE, f"backup:{serial}", bytes=manifest.size, copied=copied)
-    note_status(last_backup=manifest.made.isoformat(), target=str(folder))
-    return manifest, copied
+    record(actor, Event.BACKUP_MAKE, f"backup:{serial}", bytes=manifest.size, copied=copying.copied)
+    note_status(last_backup=manifest.made.isoformat(), target=str(store))
+    return manifest, copying.copied
 
 
-def require_apart(folder: Path, keys_folder: Path) -> None:
+def require_apart(store: Store, keys_folder: Path) -> None:
     """A backup is elsewhere than the hub, and its keys elsewhere than its data. Raises TargetUnusable."""
+    folders = [store.path, keys_folder] if isinstance(store, Folder) else [keys_folder]
+    if keys_folder.parts[0] == "s3:":
+        raise TargetUnusable(
+            "Keys go to a folder, never to a bucket: apart from the data (OPR:50 6.i.i), where each backup erases the "
+            "last ones. Nothing was done. Name a folder for the keys (--keys)."
+        )
     own = [Path(place).resolve() for place in (settings.HOME, settings.DATA, settings.KEYS)]
-    for path in (folder, keys_folder):
+    for path in folders:
         if path.is_symlink():
             raise TargetUnusable(f"{path} is a symbolic link. Nothing was done. Name the folder itself.")
         if any(path.resolve().is_relative_to(place) or place.is_relative_to(path.resolve()) for place in own):
@@ -89,7 +95,7 @@ def require_apart(folder: Path, keys_folder: Path) -> None:
                 f"{path} is the hub's own folder, or around it: a backup must outlive it. Nothing was done. Name a "
                 "folder on another disk."
             )
-    if folder.resolve() == keys_folder.resolve():
+    if len({path.resolve() for path in folders}) < len(folders):
         raise TargetUnusable(
             "Keys are backed up apart from the data (OPR:50 6.i.i), so that no one folder opens anything. Nothing was "
             "done. Name another folder for the keys (--keys), on another medium."
@@ -105,7 +111,7 @@ def note_status(**facts: str) -> None:
 
 def _copied(
     target: Target, serial: int, manifests: Sequence[Manifest], show: ShowProgress
-) -> tuple[Manifest, int]:
+) -> tuple[Manifest, Copying]:
     """Steps 2 and 3."""
     copying = Copying(
         target, settings.DATA, {file.path: file for file in manifests[-1].files} if manifests else {}
@@ -122,7 +128,7 @@ def _copied(
             "Days ended all the time while they were copied. Begin again once retention is done."
         )
     head = signed.line().decode()
-    return Manifest(1, serial, made, settings.DATABASE_KIND, head, before, files), copying.copied
+    return Manifest(1, serial, made, settings.DATABASE_KIND, head, before, files), copying
 
 
 def _order(path: Path) -> tuple[int, str]:

@@ -20,6 +20,7 @@ Identities = Annotated[
         help="A file with the private key of a recipient, as age-keygen writes it. Repeatable.",
     ),
 ]
+Source = Annotated[str, typer.Argument(help="The folder of the data, or its bucket: s3://bucket/prefix.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(add_completion=False)
@@ -27,7 +28,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def restore(
-    source: Annotated[Path, typer.Argument(help="The folder of the data.")],
+    source: Source,
     keys: Keys,
     identity: Identities,
     administrator: Annotated[str, typer.Option(help="Full name of the responsible ALPR administrator.")],
@@ -51,6 +52,7 @@ def restore(
     --reason "Disk failed"
     """
     from plateward.serve.backup.archive import identities_of, read_keys
+    from plateward.serve.backup.bucket import store_of
     from plateward.serve.backup.restoring import Place, finished, restore_files
 
     if not (administrator.strip() and reason.strip()):
@@ -60,10 +62,11 @@ def restore(
     site = read()
     home = site.home.absolute()
     place = Place(home, (site.keys or home / "keys").absolute(), site.witness.file)
+    store = store_of(source, site)
     archive = read_keys(keys, identities_of(identity))
     database = "PostgreSQL" if site.database.url else "SQLCipher"
     with progress_bar(f"Restoring {source}") as show:
-        manifest = restore_files(source, archive, place, at and at.replace(tzinfo=UTC), database, show)
+        manifest = restore_files(store, archive, place, at and at.replace(tzinfo=UTC), database, show)
     from plateward.core.db.setup import setup
 
     setup(migrated=False, whole=False)

@@ -22,6 +22,7 @@ from plateward.serve.backup.rules import (
     files_to_restore,
     require_together,
 )
+from plateward.serve.backup.stores import Store
 from plateward.serve.backup.target import Target
 
 UNFINISHED = "restore.unfinished"  # among the data: with it, and without a ring, no hub starts there
@@ -42,12 +43,12 @@ class Place:
 
 @enforces("6.h.ii/restored", "MP-6/erased")
 def restore_files(
-    folder: Path, archive: KeyArchive, place: Place, at: datetime | None, database: str, show: ShowProgress
+    store: Store, archive: KeyArchive, place: Place, at: datetime | None, database: str, show: ShowProgress
 ) -> Manifest:
     """All files of the backup but what was destroyed by the newest records. `database`: the kind that this hub is set
     to. Raises NotRestored, TargetUnusable, UnsafeFile; nothing starts there then."""
     ring = KeyRing(place.keys, archive.root[:32], archive.root[32:])
-    target = Target.of(folder, ring)
+    target = Target.of(store, ring)
     manifests = target.manifests()
     chosen = choose(manifests, at)
     if chosen.database != database:

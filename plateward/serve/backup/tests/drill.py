@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +14,7 @@ from pyrage import x25519
 
 from plateward.serve.tests.conftest import begun_hub
 from plateward.serve.tests.hub import RunningHub, database
+from plateward.testing.waiting import WITHIN
 
 __all__ = ["begun_hub"]
 FILL = """
@@ -40,6 +44,23 @@ print(json.dumps([sum(store.totals(day)[0] for day in store.days()), Tree.object
 """
 WHO = ("--administrator", "Gloria Gallegos", "--reason", "The disk failed")
 
+# Kills the command that follows where it would give a file or an object this name.
+KILLED = """
+import os, signal, sys
+name, sys.argv = sys.argv[1], ["plateward", *sys.argv[2:]]
+def killed_at(real):
+    def wrapper(source, target, *rest, **more):
+        if name in str(target):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(source, target, *rest, **more)
+    return wrapper
+os.replace, os.link = killed_at(os.replace), killed_at(os.link)
+import obstore
+obstore.put = killed_at(obstore.put)
+from plateward.cli import main
+main()
+"""
+
 
 @dataclass
 class Drill:
@@ -48,6 +69,7 @@ class Drill:
     hub: RunningHub
     folder: Path
     day: str
+    bucket: str = ""  # in place of the folder `target`
 
     def __post_init__(self) -> None:
         self.recipients = {}
@@ -73,13 +95,19 @@ class Drill:
         return result
 
     def line(self) -> list[str]:
-        return [str(self.target), "--keys", str(self.keys), "--recipient", self.recipients["keys"]]
+        return [
+            self.bucket or str(self.target),
+            "--keys",
+            str(self.keys),
+            "--recipient",
+            self.recipients["keys"],
+        ]
 
     def opened_by(self, *names: str) -> list[str]:
         return [part for name in names for part in ("--identity", str(self.folder / f"{name}.key"))]
 
     def source(self) -> list[str]:
-        return [str(self.target), "--keys", str(self.keys), *self.opened_by("keys")]
+        return [self.bucket or str(self.target), "--keys", str(self.keys), *self.opened_by("keys")]
 
 
 @pytest.fixture
@@ -98,3 +126,8 @@ def restored(drill: Drill, *more: str, name: str = "new", fails: bool = False) -
         "restore", *(more if "--keys" in more else [*drill.source(), *more]), *WHO, fails=fails
     )
     return hub, done.stdout + done.stderr
+
+
+def killed_at(name: str, *line: str, env: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, name, *line], check=False, env=env, timeout=WITHIN)
+    assert done.returncode == -signal.SIGKILL

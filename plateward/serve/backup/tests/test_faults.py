@@ -3,38 +3,25 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 
 import pytest
 
 from plateward.ground.vault.witnessed import place_beside
-from plateward.serve.backup.tests.drill import COUNT, DESTROY, WHO, Drill, begun_hub, drill, restored
+from plateward.serve.backup.tests.drill import (
+    COUNT,
+    DESTROY,
+    WHO,
+    Drill,
+    begun_hub,
+    drill,
+    killed_at,
+    restored,
+)
 from plateward.serve.tests.hub import RunningHub
-from plateward.testing.waiting import WITHIN
 
 __all__ = ["begun_hub", "drill"]
-# Kills the command that follows where it would give a file this name.
-KILLED = """
-import os, signal, sys
-name, sys.argv = sys.argv[1], ["plateward", *sys.argv[2:]]
-def killed_at(real):
-    def wrapper(source, target, **more):
-        if name in str(target):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(source, target, **more)
-    return wrapper
-os.replace, os.link = killed_at(os.replace), killed_at(os.link)
-from plateward.cli import main
-main()
-"""
-
-
-def killed_at(name: str, *line: str, env: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, name, *line], check=False, env=env, timeout=WITHIN)
-    assert done.returncode == -signal.SIGKILL
 
 
 def test_a_backup_that_was_killed_goes_on_and_leaves_no_second_key_archive(drill: Drill) -> None:
