@@ -61,7 +61,7 @@ ALLOWED_METHODS = (
     "GET",
     "HEAD",
     "POST",
-)  # where a view does not say what it `takes`; Django's and allauth's views would treat PUT as POST
+)  # for every page; Django's and allauth's views would treat PUT as POST. An operation says what it `takes`
 API, HOW = "/api/v1/", "See the API's page for its operations."
 SHOWN_TYPES = (
     "text/html",
@@ -105,7 +105,8 @@ class DefaultDeny(MiddlewareMixin):
     ) -> HttpResponse | None:
         route = request.resolver_match.view_name if request.resolver_match else ""
         takes = getattr(view, "takes", ALLOWED_METHODS)
-        if request.method not in takes:  # asked before who it is: the answer is the same for all
+        # Asked before who it is: the answer is the same for all.
+        if request.method not in {*ALLOWED_METHODS, *takes}:
             return HttpResponseNotAllowed(takes)
         needs = ROUTES.get(route)
         if needs is SignInStage.PUBLIC:
