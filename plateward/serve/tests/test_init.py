@@ -63,7 +63,7 @@ def test_the_guide_s_commands_lead_to_an_alert(bare: dict[str, str], tmp_path: P
     assert len(commands) == 5
     init, start, reader = (
         block.replace("/var/lib/plateward", str(tmp_path / "hub")).replace("/srv", str(tmp_path))
-        for block in re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+        for block in re.findall(r"^ *```sh\n(.*?)^ *```$", first, re.MULTILINE | re.DOTALL)
     )
     (evidence,) = re.findall(r"^```csv\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     lately = str(date.today() - timedelta(days=30))

@@ -26,9 +26,15 @@ print(SignIn.objects.get(person__username="ben").delete()[0])
 """
 
 PENALTY = """
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.people.testing import person
 from plateward.people.tests.lacks import LACKS
-print(LACKS["no first offense"].away(person("dario")).pk)
+dario = person("dario")
+with act(HUB, Event.PERSON_UPDATE, "person:dario"):
+    penalty = LACKS["no first offense"].away(dario)
+print(penalty.pk)
 """
 
 

@@ -22,7 +22,15 @@ ROOT = Path(plateward.__file__).parent
 AFTER = {"tests", "testing", "bench", "simulators", "demo"}
 # Of the log's own rows, and of what only repeats them.
 ROWS = {"AuditEntry", "Tree", "Head", "Tile", "Mention"}
-COMMANDS = {"export_log", "head_of_log", "checkpoint_of_log", "prove", "verify_export", "accept"}
+COMMANDS = {
+    "export_log",
+    "head_of_log",
+    "checkpoint_of_log",
+    "prove",
+    "verify_export",
+    "accept",
+    "accept_altered",
+}
 # An append moves the tree on, and its trigger lets it only grow. Beside the log is what it last said of each record.
 STATEMENT = re.compile(
     r"\b(DELETE\s+FROM|TRUNCATE|DROP\s+TABLE|REPLACE\s+INTO)\s+\W?audit_(?!change\b|record\b)|\bUPDATE\s+\W?audit_(?!tree\b)",

@@ -65,6 +65,7 @@ def nothing_goes(agency: Agency, *says: str) -> None:
 
 def test_evidence_whose_records_were_deleted_is_not_destroyed(agency: Agency, evidence: Alert) -> None:
     """As it was done: alert and act are gone, and a date is confirmed."""
+    act = Act.objects.get()
     with agency.later(400):
         with past_the_hub("alerts_act", "alerts_alert", "retention_dateconfirmation"):
             write("DELETE FROM alerts_act")
@@ -74,7 +75,7 @@ def test_evidence_whose_records_were_deleted_is_not_destroyed(agency: Agency, ev
                 clock.now().date(),
                 clock.now(),
             )
-        nothing_goes(agency, f"Alert {evidence.pk}: It is gone", "Act 1: It is gone")
+        nothing_goes(agency, f"Alert {evidence.pk}: It is gone", f"Act {act.pk}: It is gone")
     assert agency.stored() == {"ABC123"}
 
 
