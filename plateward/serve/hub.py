@@ -18,14 +18,13 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.sql import emit_post_migrate_signal
-from django.db import DEFAULT_DB_ALIAS
 
 from plateward.core.audit.actor import command_line_actor
 from plateward.core.audit.continuity import require_whole
 from plateward.core.audit.events import Event
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.log import record
+from plateward.core.audit.recount import upgrade
 from plateward.core.db.continuity import require_continuity
 from plateward.core.db.setup import is_migrated
 from plateward.core.jobs.health import Light, parts, read_all
@@ -132,8 +131,7 @@ def prepare() -> None:
     take_up_undone()
     require_whole()
     if up_to_date:
-        # What follows a migration is due all the same, such as the tables of a server that was added.
-        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+        upgrade()  # what decides of a record can be other columns without a migration
     destroy_again()
     note_version()
 

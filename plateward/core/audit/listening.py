@@ -16,7 +16,7 @@ def _on_database_opened(**_: object) -> None:
 
 
 @receiver(post_migrate)
-def _on_migrated(app_config: AppConfig, **_: object) -> None:
+def _on_migrated(app_config: AppConfig, plan: object = None, **_: object) -> None:
     """Once, when the last room's tables are there."""
     if app_config is [app for app in apps.get_app_configs() if app.models_module][-1]:
-        upgrade()
+        upgrade(migrated=bool(plan))

@@ -57,14 +57,10 @@ def undo(
 
     made, since = undoing.undo(command_line_actor("upgrade undo"), administrator.strip(), reason.strip())
     result = {"before": made.before, "after": made.after, "at": made.at.isoformat(), "entries_since": since}
-    lost = (
-        ""
-        if since is None
-        else f" {since:,} entries of the audit log, with what they record, came in since: alerts, "
-    )
-    lost += "searches, reviews. Reads stay. " * (since is not None)
+    what = "of the audit log came in since, with what they record: alerts, searches, reviews. Reads stay."
+    lost = "" if since is None else f" {since:,} entries {what}"
     text = (
-        f"The database is as it was at {made.at:%Y-%m-%d %H:%M:%S} UTC.{lost}The upgraded one is kept until "
+        f"The database is as it was at {made.at:%Y-%m-%d %H:%M:%S} UTC.{lost} The upgraded one is kept until "
         f"'plateward upgrade confirm'.\nInstall {made.before}, and start the hub."
     )
     typer.echo(json.dumps(result) if as_json else text)

@@ -2,11 +2,11 @@
 `audit_change` for each, with the digests before and after, which the act's entry takes up before the transaction ends
 (writing.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 
-from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
+from plateward.core.audit.records.tables import RecordTable, digest_sql
 from plateward.ground.policy.trace import enforces
 
 FUNCTION = """CREATE OR REPLACE FUNCTION audit_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,13 +25,13 @@ RETURN NULL; END $$"""
 
 
 @enforces("6.b.i.9/records")
-def install() -> None:
-    """Make the triggers of every table of records anew, as this software declares them."""
+def install(tables: Iterable[RecordTable]) -> None:
+    """Make the triggers of these tables anew, as this software declares them."""
     statements = _postgresql if connection.vendor == "postgresql" else _sqlite
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(FUNCTION)
-        for table in record_tables().values():
+        for table in tables:
             for statement in statements(table):
                 cursor.execute(statement)
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from plateward.core.audit.models import RecordSum
 from plateward.core.audit.protection.declared import as_lines, declared_file, declared_tables
 from plateward.core.audit.protection.found import protected_tables
 from plateward.core.audit.protection.integrity import check_protection, forget_changes
+from plateward.core.audit.records.tables import record_tables
+from plateward.core.audit.recount import upgrade
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 clause = pytest.mark.clause("6.b.i.3/integrity", "6.b.i.9/records", "6.j.i/proven")
@@ -138,3 +141,21 @@ def test_a_trigger_that_is_off_for_one_day_of_reads_is_told() -> None:
     )
     (problem,) = problems()["reads_read"]
     assert "“read_never_changes” is switched off" in problem
+
+
+@clause
+def test_a_start_changes_no_trigger_and_does_not_hide_one_that_was_dropped() -> None:
+    upgrade(migrated=True)
+    forget_changes()
+    assert not problems()
+    upgrade()
+    assert not problems()
+    name = next(
+        name for name in declared_tables(connection.vendor)["people_district"].triggers if "recorded" in name
+    )
+    RecordSum.objects.create(
+        of_table="people_district", sealed=b"", declared=record_tables()["people_district"].declared
+    )
+    write(f"DROP TRIGGER {name}" + " ON people_district" * (connection.vendor == "postgresql"))
+    upgrade()
+    assert "is gone" in problems()["people_district"][0]
