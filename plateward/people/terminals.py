@@ -11,10 +11,11 @@ from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
-from plateward.ground.policy.decision import Refusal, Refused
+from plateward.ground.policy.decision import Allow, Refusal, Refused
 from plateward.ground.policy.trace import enforces
 from plateward.people.actions import one_time_password
 from plateward.people.browser_cookies import LONGEST_S, set_cookie
@@ -39,9 +40,10 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
 
 
 def _sealed(**known: object) -> Terminal | None:
-    """The terminal that is not revoked and that the hub itself stored."""
+    """The terminal that is not revoked and that the hub itself stored, as the log has it."""
     terminal = Terminal.objects.filter(revoked_at=None, **known).first()
-    return terminal if terminal and is_sealed(terminal) else None
+    is_own = terminal is not None and is_sealed(terminal) and isinstance(as_recorded(terminal), Allow)
+    return terminal if is_own else None
 
 
 @enforces("AC-11/exempt")

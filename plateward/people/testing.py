@@ -88,7 +88,8 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     fields |= more
     fields.setdefault("sworn", fields["role"] in SWORN)
     fields.setdefault("may_enroll", True)  # as on the first day, until there is a second factor
-    made = Person.objects.create(username=username, password=make_password(password), **fields)
+    with _recorded():
+        made = Person.objects.create(username=username, password=make_password(password), **fields)
     authorize(made, untrained=True)
     return made
 
@@ -110,7 +111,7 @@ def establish_courses() -> None:
 
 @contextmanager
 def _recorded() -> Iterator[None]:
-    """Access that no entry names lets nobody in; of the test's own transaction it does, without an entry."""
+    """What gives access and no entry names lets nobody in; of the test's own transaction it does, without an entry."""
     if connection.in_atomic_block:
         yield
         return
@@ -149,7 +150,8 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
                 begins=since,
             )
     if role is not Role.OUTSIDE:
-        change_row(member, employed_since=ESTABLISHED.date())
+        with _recorded():
+            change_row(member, employed_since=ESTABLISHED.date())
     elif member.agency == ORI and not AgencyGrant.objects.filter(request__agency__ori=ORI).exists():
         granted(member)
     if not Requirement.objects.filter(begins__lte=since).exists():
@@ -172,25 +174,27 @@ def _required(role: Role) -> QuerySet[Requirement]:
 
 def _train(member: Person, required: QuerySet[Requirement]) -> None:
     since = clock.now() - SINCE
-    Record.objects.bulk_create(
-        Record(
-            person=member,
-            course_id=course,
-            issuer="The academy",
-            completed_on=days.day_of(since),
-            score=mark and Decimal(mark + 10),
-            recorded_by="system:test",
-            recorded_at=since,
+    with _recorded():
+        Record.objects.bulk_create(
+            Record(
+                person=member,
+                course_id=course,
+                issuer="The academy",
+                completed_on=days.day_of(since),
+                score=mark and Decimal(mark + 10),
+                recorded_by="system:test",
+                recorded_at=since,
+            )
+            for course, code, mark in required.values_list("course_id", "course__code", "pass_mark")
+            if not (member.username == LAPSED and code == "cjis")
         )
-        for course, code, mark in required.values_list("course_id", "course__code", "pass_mark")
-        if not (member.username == LAPSED and code == "cjis")
-    )
 
 
 def untrain(member: Person, course: str) -> None:
     """Take away the person's records of a course by withdrawing them, since none is deleted."""
     records = Record.objects.filter(person=member, course__code=course, withdrawn_at=None)
-    records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
+    with _recorded():
+        records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
 
 
 def totp_code(secret: str, step: int = 0) -> str:
@@ -278,13 +282,14 @@ def signed_in(
 def bearer(member: Person, *, purpose: str = "felony", number: str = "") -> str:
     """The Authorization header of a new API token of this person; it answers while they are signed in."""
     text = PREFIX + token_urlsafe(32)
-    ApiToken.objects.create(
-        person=member,
-        digest=digest_of(text),
-        name="Workbench",
-        purpose=purpose,
-        number=number,
-        role=member.role,
-        ends_at=clock.now() + timedelta(days=30),
-    )
+    with _recorded():
+        ApiToken.objects.create(
+            person=member,
+            digest=digest_of(text),
+            name="Workbench",
+            purpose=purpose,
+            number=number,
+            role=member.role,
+            ends_at=clock.now() + timedelta(days=30),
+        )
     return f"Bearer {text}"

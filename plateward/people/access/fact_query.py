@@ -39,31 +39,34 @@ NEVER = ""
 NOBODY = Employment(here=False, sworn=False, since=None, until=None)
 PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of parameters
 
-# Of each person, whose key is first. Everybody has accesses: these come beside the log (gate.py).
+# Of each person, whose key is first. What gives or takes an access comes beside the log (gate.py), as `r`.
 ACCESSES = """
-SELECT a.person_id, {columns}, a.begins, a.id, a.ends, a.ended_by, a.role, a.kind, a.unit_id, p.sworn, p.agency,
+SELECT r.person_id, {columns}, r.begins, r.id, r.ends, r.ended_by, r.role, r.kind, r.unit_id, p.sworn, p.agency,
   p.employed_since, p.employed_until, p.last_login,
   (SELECT MAX(s.seen_at) FROM people_signin s WHERE s.person_id = p.id)
-FROM people_access a JOIN people_person p ON p.id = a.person_id {join}
-WHERE a.person_id IN ({people}) AND a.decision = 'approved'
+FROM people_access r JOIN people_person p ON p.id = r.person_id {join}
+WHERE r.person_id IN ({people}) AND r.decision = 'approved'
 """
 SUSPENSIONS = """
-SELECT person_id, id, kind, reason, begins, ends FROM people_suspension WHERE person_id IN ({people}) ORDER BY id
+SELECT r.person_id, {columns}, r.kind, r.reason, r.begins, r.ends FROM people_suspension r {join}
+WHERE r.person_id IN ({people}) ORDER BY r.id
 """
 DESIGNATIONS = """
-SELECT person_id, id, office, begins, ends, ended_by FROM people_designation WHERE person_id IN ({people})
+SELECT r.person_id, {columns}, r.office, r.begins, r.ends, r.ended_by FROM people_designation r {join}
+WHERE r.person_id IN ({people})
 """
 AGENCIES = """
-SELECT p.id, g.begins, g.ends, d.ends, v.at
+SELECT p.id, g.begins, g.ends, d.ends, v.at, q.id, g.id, d.id, v.id
 FROM people_person p JOIN people_agency a ON a.ori = p.agency JOIN people_agencyrequest q ON q.agency_id = a.id
 JOIN people_agencygrant g ON g.request_id = q.id LEFT JOIN people_declaration d ON d.id = g.declaration_id
 LEFT JOIN people_grantrevocation v ON v.grant_id = g.id
 WHERE p.id IN ({people}) AND g.begins <= %(moment)s ORDER BY g.id
 """
+AGENCY_TABLES = "people_agencyrequest", "people_agencygrant", "people_declaration", "people_grantrevocation"
 OFFENSES = """
-SELECT o.person_id, o.id, o.number, o.id, o.begins, o.ends FROM people_offense o
-WHERE o.person_id IN ({people}) AND NOT EXISTS (
-  SELECT 1 FROM people_note n WHERE n.offense_id = o.id AND n.kind = 'granted' AND n.at <= %(moment)s
+SELECT r.person_id, {columns}, r.number, r.id, r.begins, r.ends FROM people_offense r {join}
+WHERE r.person_id IN ({people}) AND NOT EXISTS (
+  SELECT 1 FROM people_note n WHERE n.offense_id = r.id AND n.kind = 'granted' AND n.at <= %(moment)s
 )
 """
 # Once withdrawn, a record counts no more, even if the clock was set back.
@@ -79,9 +82,17 @@ LEFT JOIN (
 ) x ON x.course_id = t.course_id
 """
 PASSED = "(x.mark IS NULL OR t.score >= x.mark)"
+# Of each course the record that decides: the latest one that passed, or any.
 TAKEN = f"""
-SELECT t.person_id, t.course_id, MAX(CASE WHEN {PASSED} THEN t.completed_on END) FROM people_record t {MARKED}
-WHERE {COUNTS} GROUP BY t.person_id, t.course_id
+SELECT r.person_id, {{columns}}, r.course_id, CASE WHEN c.passed = 1 THEN r.completed_on END
+FROM (
+  SELECT d.id, d.passed,
+    ROW_NUMBER() OVER (PARTITION BY d.person_id, d.course_id ORDER BY d.passed DESC, d.completed_on DESC) AS rank
+  FROM (
+    SELECT t.id, t.person_id, t.course_id, t.completed_on, CASE WHEN {PASSED} THEN 1 ELSE 0 END AS passed
+    FROM people_record t {MARKED} WHERE {COUNTS}
+  ) d
+) c JOIN people_record r ON r.id = c.id {{join}} WHERE c.rank = 1
 """  # noqa: S608, our own text
 RETRAINED = f"""
 SELECT e.person_id, e.duty_id FROM people_retrainingexception e
@@ -90,14 +101,16 @@ UNION SELECT t.person_id, d.id FROM people_record t JOIN people_duty d ON d.cour
 WHERE {COUNTS} AND {PASSED} AND t.completed_on >= d.opened_on AND t.recorded_at > d.opened_at
 """  # noqa: S608, our own text
 ACKNOWLEDGED = """
-SELECT person_id, version_id FROM people_protocolacknowledgment WHERE person_id IN ({people}) AND at <= %(moment)s
+SELECT r.person_id, {columns}, r.version_id FROM people_protocolacknowledgment r {join}
+WHERE r.person_id IN ({people}) AND r.at <= %(moment)s
 """
 
-# Of everybody.
+# Of everybody, or of a role.
 REQUIREMENTS = """
 SELECT r.role, c.id, c.code, c.name, c.clause, c.how, MIN(r.valid_days), MAX(r.pass_mark)
 FROM people_requirement r JOIN people_course c ON c.id = r.course_id
-WHERE r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s) GROUP BY r.role, c.id ORDER BY c.name
+WHERE r.role IN ({roles}) AND r.begins <= %(moment)s AND (r.ends IS NULL OR r.ends > %(moment)s)
+GROUP BY r.role, c.id ORDER BY c.name
 """
 DUTIES = """
 SELECT k.role, k.person_id, d.id, d.title, c.name, c.how, d.retrain_due
@@ -152,8 +165,8 @@ class _Rows:
     def __init__(self, people: Sequence[int], moment: datetime, present: bool) -> None:
         self.moment, self.present = moment, present
         named = {f"p{number}": person for number, person in enumerate(people)}
-        marks = ", ".join(f"%({name})s" for name in named)
-        parameters = named | {
+        marks = _marks(named)
+        parameters: dict[str, Any] = named | {
             "moment": connection.ops.adapt_datetimefield_value(moment),
             "day": connection.ops.adapt_datefield_value(days.day_of(moment)),
             "present": int(present),
@@ -165,33 +178,39 @@ class _Rows:
                 cursor.execute(statement.format(people=marks, **parts), parameters)
                 return [tuple(map(_aware, row)) for row in cursor.fetchall()]
 
-            def ask_recorded(statement: str, table: str) -> dict[Any, list[Any]]:
-                found = ask(statement)
-                person_by_key = {key: person for person, key, *_ in found}
-                for key, wrong in wrong_rows(table, person_by_key):
-                    self._wrong[person_by_key[key]] = wrong
-                return _by_key((person, *row) for person, _, *row in found)
+            def ask_recorded(statement: str, table: str) -> list[tuple[Any, ...]]:
+                beside, rows = compared(table, "r"), []
+                for person, key, content, logged, *row in ask(
+                    statement, columns=beside.columns, join=beside.join
+                ):
+                    rows.append((person, *row))
+                    if wrong := beside.wrong(key, content, logged):
+                        self._wrong[person] = wrong
+                return rows
 
-            beside = compared("people_access", "a")
             self._approved = defaultdict[int, list[_Approved]](list)
-            for person, *row in ask(ACCESSES, columns=beside.columns, join=beside.join):
-                self._approved[person].append(_Approved(*row[3:]))
-                if wrong := beside.wrong(*row[:3]):
-                    self._wrong[person] = wrong
-            in_office = any(row.role in OFFICES for rows in self._approved.values() for row in rows)
-            self._designations = (
-                ask_recorded(DESIGNATIONS, "people_designation") if in_office else _by_key([])
+            for person, *row in ask_recorded(ACCESSES, "people_access"):
+                self._approved[person].append(_Approved(*row))
+            roles = {row.role for rows in self._approved.values() for row in rows}
+            roles_named = {f"r{number}": role for number, role in enumerate(roles)}
+            parameters |= roles_named
+            self._designations = _by_key(
+                ask_recorded(DESIGNATIONS, "people_designation") if roles & {*OFFICES} else []
             )
-            outside = any(row.role == Role.OUTSIDE for rows in self._approved.values() for row in rows)
-            self._agencies = _by_key(ask(AGENCIES) if outside else [])
-            self._suspensions = ask_recorded(SUSPENSIONS, "people_suspension")
-            self._offenses = ask_recorded(OFFENSES, "people_offense")
-            self._required = _by_key(ask(REQUIREMENTS))
-            self._taken = {(person, course): day for person, course, day in ask(TAKEN)}
+            self._agencies = _by_key(ask(AGENCIES) if Role.OUTSIDE in roles else [])
+            self._wrong |= _wrong_grants(self._agencies)
+            self._suspensions = _by_key(ask_recorded(SUSPENSIONS, "people_suspension"))
+            self._offenses = _by_key(ask_recorded(OFFENSES, "people_offense"))
+            required = ask(REQUIREMENTS, roles=_marks(roles_named)) if roles else []
+            self._required = _by_key(required)
+            taken = ask_recorded(TAKEN, "people_record")
+            self._taken = {(person, course): day for person, course, day in taken}
             self._duties = ask(DUTIES)
             self._retrained = set(ask(RETRAINED)) if self._duties else set()
             self._versions = ask(VERSIONS)
-            self._acknowledged = set(ask(ACKNOWLEDGED)) if self._versions else set()
+            self._acknowledged = (
+                set(ask_recorded(ACKNOWLEDGED, "people_protocolacknowledgment")) if self._versions else set()
+            )
         # Thousands took a course on one day: Python tracks a single object.
         self._course_of = cache(_course_of)
 
@@ -299,10 +318,29 @@ def _latest_term(grants: Sequence[tuple[Any, ...]], now: datetime | None) -> Age
     revoked stays revoked, whatever the clock is set to."""
     if not grants:
         return None
-    begins, ends, declaration_ends, revoked_at = grants[-1]
+    begins, ends, declaration_ends, revoked_at = grants[-1][:4]
     if now and revoked_at:
         revoked_at = min(revoked_at, now)
     return AgencyTerm(begins=begins, ends=ends, declaration_ends=declaration_ends, revoked_at=revoked_at)
+
+
+def _wrong_grants(agencies: dict[Any, list[Any]]) -> dict[int, Wrong]:
+    """By person, what of all that their agency was granted is not as the log says."""
+    found = dict[int, Wrong]()
+    for number, table in enumerate(AGENCY_TABLES, 4):
+        concerned = defaultdict[Any, set[int]](set)
+        for person, grants in agencies.items():
+            for grant in grants:
+                if grant[number] is not None:
+                    concerned[grant[number]].add(person)
+        for key, wrong in wrong_rows(table, concerned):
+            found |= dict.fromkeys(concerned[key], wrong)
+    return found
+
+
+def _marks(named: Iterable[str]) -> str:
+    """The places of these parameters in a statement."""
+    return ", ".join(f"%({name})s" for name in named)
 
 
 def _by_key(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[Any]]:

@@ -12,6 +12,7 @@ from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.audit.repeated_refusals import client_network
 from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import lock_row
@@ -116,22 +117,26 @@ def _lock_account(actor: Actor, person: Person) -> None:
             notify(managers(person), Kind.ACCOUNT_LOCK, text, person, link=reverse("people:log_ins"))
 
 
-@enforces("6.a.i.2/own", "6.j.i/proven", "IA-2/people")
-def has_own_secrets(person: Person) -> bool:
-    """Whether password and second factors of the account are as the hub stored them, for this person."""
-    stored = Person.objects.get(pk=person.pk)
-    return is_sealed(stored) and all(map(is_own, Authenticator.objects.filter(user=person)))
+@enforces("6.a.i.2/own", "6.j.i/proven", "6.b.i.9/records", "IA-2/people")
+def altered_secret(person: Person) -> Refusal | None:
+    """What of the account, its password and its second factors is not as the hub stored it for this person, or is an
+    older one of theirs, put back."""
+    stored, factors = Person.objects.get(pk=person.pk), list(Authenticator.objects.filter(user=person))
+    if not (is_sealed(stored) and all(map(is_own, factors))):
+        return Refusal(
+            "IA-5.codes",
+            "You cannot log in: the password or a second factor of this account was altered in the database.",
+            "Notify the ALPR administrator: it may be an attack. Integrity names the record.",
+        )
+    decision = as_recorded(stored, *factors)
+    return decision if isinstance(decision, Refusal) else None
 
 
 @enforces("AC-7/lock", "AC-2/disabled")
 def sign_in_refusal(person: Person) -> Refusal | None:
     """What refuses the sign-in itself. Shown only after the right first factor."""
-    if not has_own_secrets(person):
-        return Refusal(
-            "IA-5.codes",
-            "You cannot log in: the password or a second factor of this account was altered in the database.",
-            "Notify the ALPR administrator: it may be an attack. A new password and new second factors end it.",
-        )
+    if altered := altered_secret(person):
+        return altered
     suspension = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
     if suspension is None:
         return None

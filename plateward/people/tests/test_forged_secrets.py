@@ -1,25 +1,33 @@
 """Who writes the database without a key lets nobody in, neither himself as another nor anybody as himself."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.core.db.locking import change_row
 from plateward.ground import clock
 from plateward.people.models import Person, Terminal
 from plateward.people.sessions import SessionStore, row_key
 from plateward.people.sign_in.factor_seals import is_own
 from plateward.people.sign_in.lockout import sign_in_refusal
-from plateward.people.terminals import COOKIE, terminal_of
-from plateward.people.testing import generate_totp_secret, give_factor, person, signed_in
+from plateward.people.terminals import COOKIE, secret_digest, terminal_of
+from plateward.people.testing import bearer, generate_totp_secret, give_factor, person, signed_in
 from plateward.people.tokens.actions import PREFIX
 from plateward.people.tokens.models import ApiToken
+from plateward.testing.emptying import past_the_hub, write
 
 pytestmark = [
     pytest.mark.django_db,
@@ -28,9 +36,17 @@ pytestmark = [
 ]
 
 
-def write(statement: str, *values: Any) -> None:
+@contextmanager
+def put_back(row: Model, table: str) -> Iterator[None]:
+    """What an act changes within the block is undone past the hub, the whole row with its seal."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(f"SELECT * FROM {table} WHERE id = %s", [row.pk])
+        names, before = [column[0] for column in cursor.description], cursor.fetchone()
+    with act(HUB, Event.PERSON_FACTOR, "person:x"):
+        yield
+    assignments = ", ".join(f"{name} = %s" for name in names)
+    with past_the_hub(table):
+        write(f"UPDATE {table} SET {assignments} WHERE id = %s", *before, row.pk)
 
 
 def test_another_persons_factor_locks_the_chiefs_account_instead_of_letting_anybody_in() -> None:
@@ -110,3 +126,46 @@ def test_a_session_opens_for_its_own_cookie_alone_and_no_cookie_is_in_the_databa
     )  # fmt: skip
     assert SessionStore(keys[1]).load() == {}
     assert ben.get("/").status_code == 302
+
+
+@pytest.mark.clause("6.b.i.9/records")
+def test_an_older_password_or_second_factor_that_was_put_back_logs_nobody_in() -> None:
+    chief = person("hector", password="a long enough one 1")
+    with act(HUB, Event.PERSON_FACTOR, "person:hector"):
+        factor = give_factor(chief, "totp", secret=generate_totp_secret())
+    with put_back(factor, "mfa_authenticator"):
+        change_row(factor, data={"secret": "another"})
+    assert is_own(Authenticator.objects.get(user=chief))  # its seal is its own
+    refusal = sign_in_refusal(chief)
+    assert refusal is not None
+    assert (refusal.clause, "it was altered past the hub" in refusal.reason) == ("6.b.i.9", True)
+
+    ben = person("ben", password="a long enough one 1")
+    with put_back(ben, "people_person"):
+        change_row(ben, password=make_password("a long enough one 2"))
+    assert Person.objects.get(pk=ben.pk).check_password("a long enough one 1")
+    assert "was altered past the hub" in str(sign_in_refusal(ben))
+
+
+@pytest.mark.clause("6.b.i.9/records")
+def test_a_revoked_token_or_terminal_that_was_put_back_opens_nothing() -> None:
+    ben = person("ben")
+    signed_in(ben)
+    with act(HUB, Event.TOKEN_MAKE, "person:ben"):
+        header = bearer(ben)
+        secret = uuid4().hex
+        terminal = Terminal.objects.create(
+            name="Unit 12", kind="patrol", secret=secret_digest(secret), taken_at=clock.now()
+        )
+    token = ApiToken.objects.get(person=ben)
+    client = Client()
+    client.cookies[COOKIE] = secret
+    assert terminal_of(client.get("/").wsgi_request) == terminal
+    with put_back(token, "people_apitoken"):
+        ApiToken.objects.filter(pk=token.pk).update(revoked_at=clock.now(), seal=None)
+    with put_back(terminal, "people_terminal"):
+        Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), seal=None)
+    answer = Client().get("/api/v1/searches", headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert "it was altered past the hub" in answer.json()["error"]
+    assert terminal_of(client.get("/").wsgi_request) is None

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.db.fields import is_sealed
 from plateward.core.db.locking import change_row, lock_row
 from plateward.ground import clock
@@ -104,6 +105,7 @@ def revoke_all(tokens: QuerySet[ApiToken], actor: PersonActor, because: str) -> 
     return live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200], seal=None)
 
 
+@enforces("6.a.i.2/own", "6.b.i.9/records")
 def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decision, int]:
     """Whether it is good for a request from there now, and how many this minute has had with it. The first use binds
     it to the network."""
@@ -114,6 +116,8 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
         row = lock_row(token)
         if row.revoked_at is None and not is_sealed(row):
             return ALTERED, 0
+        if isinstance(altered := as_recorded(row), Refusal):
+            return altered, 0
         now = clock.now()
         decision = token_stands(row, role, network, factor_at, now)
         if not isinstance(decision, Allow):
