@@ -133,7 +133,6 @@ class ReadStore(ABC):
         reads = search.count(at_most + 1)
         return ReadCount(min(reads, at_most), reads <= at_most, search.destroyed())
 
-    distinct_plates = patterns.distinct_plates
     last_seen = patterns.last_seen
     common_stops = patterns.common_stops
     companions = patterns.companions

@@ -20,7 +20,7 @@ from plateward.field.reads.store.selection import (
     behind,
     in_time,
     key_of,
-    sort_key,
+    plate_key,
 )
 from plateward.ground.vault.day_keys import DayDestroyed
 
@@ -50,7 +50,7 @@ class DaySearch(Search):
 
     def rows(self, after: PageKey | None, wanted: int = BATCH) -> Iterator[Row]:  # noqa: ARG002
         if self._order is Order.PLATE:
-            return merge(*(self._day(day, after) for day in self.days), key=sort_key(self._order))
+            return merge(*(self._day(day, after) for day in self.days), key=plate_key)
         return chain.from_iterable(self._day(day, after) for day in self.days if self._reaches(day, after))
 
     def by_day(self) -> Iterator[tuple[date, Iterator[Row]]]:

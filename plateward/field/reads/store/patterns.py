@@ -52,17 +52,6 @@ class Searchable(Protocol):
     ) -> tuple[list[Row], set[date]]: ...
 
 
-def distinct_plates(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
-    """The distinct plates, as read; latest first."""
-    search = store.search(query, Order.NEWEST)
-    rows, complete = _bounded(search, MOST_READS)
-    by_plate: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_plate[row[PLATE]].append(row)
-    plates = [_plate_summary(own, own[0]) for own in by_plate.values()]  # latest first, as the rows are
-    return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, search.destroyed())
-
-
 def last_seen(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
     """The newest read of each plate; latest first."""
     search = store.search(query, Order.NEWEST)

@@ -107,13 +107,9 @@ def area_test(area: Area | None) -> Callable[[Row], bool]:
     return lambda row: row[LAT] is not None and area.contains(row[LAT], row[LON])
 
 
-def sort_key(order: Order) -> Callable[[Row], Any]:
-    """Sorts rows as ORDER_BY does."""
-    if order is Order.OLDEST:
-        return lambda row: (row[AT], bytes(row[ID]))
-    if order is Order.NEWEST:
-        return lambda row: (-row[AT], _descending(row[ID]))
-    return lambda row: (row[PLATE], -row[AT], _descending(row[ID]))
+def plate_key(row: Row) -> tuple[str, int, int]:
+    """Sorts rows as ORDER_BY does by PLATE."""
+    return row[PLATE], -row[AT], -int.from_bytes(row[ID], "big")
 
 
 def day_of(row: Sequence[Any]) -> date:
@@ -124,7 +120,3 @@ def day_of(row: Sequence[Any]) -> date:
 def key_of(row: Sequence[Any]) -> PageKey:
     """The place of a row in any order."""
     return PageKey(datetime.fromtimestamp(row[AT] / 1_000_000, UTC), UUID(bytes=bytes(row[ID])), row[PLATE])
-
-
-def _descending(read_id: bytes) -> int:
-    return -int.from_bytes(read_id, "big")

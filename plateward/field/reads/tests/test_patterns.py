@@ -166,14 +166,6 @@ def test_last_seen_is_the_newest_read_of_each_plate(read_store: ReadStore) -> No
     assert (len(result.rows), result.complete) == (1, False)
 
 
-def test_distinct_plates_are_counted_with_their_first_and_last_read(read_store: ReadStore) -> None:
-    store(read_store, passes("ABC123", 1), passes("ABC123", 50), passes("XYZ789", 3))
-    result = read_store.distinct_plates(ReadQuery(WHOLE, cameras=frozenset({"Camera 0"})), 10)
-    assert [(row.plate, row.reads) for row in result.rows] == [("ABC123", 2), ("XYZ789", 1)]
-    assert result.rows[0].first_at == FIRST + timedelta(hours=1)
-    assert result.rows[0].last_at == FIRST + timedelta(hours=50)
-
-
 def test_who_was_at_both_scenes_is_found_and_nobody_else(read_store: ReadStore) -> None:
     store(
         read_store,
