@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from django.db import connection
 from django.db.models import Count, Max
 
+from plateward.core.audit.records.gate import compared
 from plateward.field.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import HotList, Revision
@@ -91,29 +93,49 @@ _recent_lock = threading.Lock()
 
 
 # All that `_read_lists` depends on. Fetched raw: every batch asks, and the lists are mostly what they were.
-STATE = (
-    "SELECT hotlist_id, MAX(at), COUNT(at) FROM hotlists_revision WHERE at IS NOT NULL GROUP BY hotlist_id ORDER BY 1",
-    "SELECT hotlist_id, unit_id FROM hotlists_hotlist_units ORDER BY 1, 2",
-    "SELECT * FROM hotlists_hotlist WHERE retired_at IS NULL ORDER BY id",
-)
-_current: tuple[list[list[tuple[object, ...]]], ListSet] = ([], ListSet(()))
+REVISIONS = """
+SELECT hotlist_id, MAX(at), COUNT(at) FROM hotlists_revision WHERE at IS NOT NULL GROUP BY hotlist_id ORDER BY 1
+"""
+RECORDED = {  # beside the log
+    "hotlists_hotlist_units": """
+SELECT r.hotlist_id, {columns}, r.unit_id FROM hotlists_hotlist_units r {join} ORDER BY r.id
+""",
+    "hotlists_hotlist": """
+SELECT r.id, {columns}, r.* FROM hotlists_hotlist r {join} WHERE r.retired_at IS NULL ORDER BY r.id
+""",
+}
+_current: tuple[list[list[tuple[Any, ...]]], ListSet] = ([], ListSet(()))
 
 
+@enforces("6.b.i.9/records", "AU-9/found")
 def current_lists() -> ListSet:
-    """All lists that are not retired, as they are now: three queries at any size."""
+    """All lists that are not retired, as they are now: three queries at any size. A list whose row, or one of whose
+    units, is not as the log says is none: nothing matches on it."""
     global _current  # noqa: PLW0603  # this process's only cache
+    beside = {name: compared(name, "r") for name in RECORDED}
     with connection.cursor() as cursor:
-        state = []
-        for statement in STATE:
-            cursor.execute(statement)
-            state.append(cursor.fetchall())
+        cursor.execute(REVISIONS)
+        state = [cursor.fetchall()]
+        for name, statement in RECORDED.items():
+            cursor.execute(statement.format(columns=beside[name].columns, join=beside[name].join))
+            state.append([tuple(map(_comparable, row)) for row in cursor.fetchall()])
     known, lists = _current
     if state != known:
-        _current = state, (lists := _read_lists())
+        altered = {
+            row[0]
+            for table, rows in zip(beside.values(), state[1:], strict=True)
+            for row in rows
+            if table.wrong(*row[1:4])
+        }
+        _current = state, (lists := _read_lists(altered))
     return lists
 
 
-def _read_lists() -> ListSet:
+def _comparable(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _read_lists(altered: set[int]) -> ListSet:
     revised = {
         pk: (last, changes)
         for pk, last, changes in Revision.objects.filter(at__isnull=False)
@@ -124,7 +146,7 @@ def _read_lists() -> ListSet:
     units: dict[int, set[int]] = {}
     for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
         units.setdefault(hotlist, set()).add(unit)
-    hotlists = HotList.objects.filter(retired_at=None).order_by("pk")
+    hotlists = HotList.objects.filter(retired_at=None).exclude(pk__in=altered).order_by("pk")
     return ListSet(
         tuple(
             _active_list(hotlist, units.get(hotlist.pk, ()), *revised.get(hotlist.pk, (None, 0)))

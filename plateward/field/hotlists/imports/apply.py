@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.jobs.lease import LeaseLost, finish, release, still_leased, take
 from plateward.field.hotlists.imports import claims, store
 from plateward.field.hotlists.imports.claims import Beat
@@ -31,7 +32,7 @@ from plateward.field.hotlists.protected.rules import may_approve_load, owners
 from plateward.field.hotlists.recall.models import HeldLine, RecalledPlate
 from plateward.field.hotlists.signals import entries_changed, entries_ended
 from plateward.ground import clock
-from plateward.ground.policy.decision import require
+from plateward.ground.policy.decision import Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import acting_person
 from plateward.people.notices.actions import settle_matter
@@ -52,10 +53,12 @@ class ListChanged(Exception):
     """Another act changed the list while this load was being prepared."""
 
 
-@enforces("5.f/agency", "5.h/import")
+@enforces("5.f/agency", "5.h/import", "6.b.i.9/records")
 def apply_load(actor: Actor, load: Load) -> Load:
     """Make the previewed rows the whole of the list. A held load must be approved first. Raises LoadTaken,
-    NotAList."""
+    NotAList, also where the list's own record is not as the log says."""
+    if isinstance(altered := as_recorded(load.hotlist), Refusal):
+        raise NotAList(f"{altered.reason} {altered.help}")
     recover_dead_loads(load.hotlist)
     with claims.claim_load(load, State.APPLYING, State.LOOKED, State.APPROVED) as (leased, beat):
         for tries_left in reversed(range(TRIES)):

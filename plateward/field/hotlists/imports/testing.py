@@ -4,6 +4,8 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.field.hotlists.imports import feeds
 from plateward.field.hotlists.imports.models import Feed
 from plateward.field.hotlists.imports.tests.made import NCIC_HEAD, vehicle
@@ -21,7 +23,8 @@ def write_extract(folder: Path, name: str, *numbers: int, older_s: int = 0) -> P
 
 
 def make_feed(**fields: object) -> Feed:
-    hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:NCIC"):
+        hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
     given: dict[str, object] = {
         "place": "folder",
         "folder": "ncic",

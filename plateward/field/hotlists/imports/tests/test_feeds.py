@@ -11,7 +11,9 @@ import asyncssh
 import pytest
 from django.db import connection
 
+from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
 from plateward.field.hotlists.imports import feeds
 from plateward.field.hotlists.imports.models import Feed
 from plateward.field.hotlists.imports.testing import fetch_when_due, make_feed, write_extract
@@ -75,7 +77,8 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
     gloria, frank, feed = person("gloria"), person("frank", role=Role.ADMINISTRATOR), make_feed()
-    HotList.objects.update(owner=gloria)
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:NCIC"):
+        HotList.objects.update(owner=gloria)
     NoticeOptOut.objects.create(person=frank, hotlist=feed.hotlist)
     feed = fetch_when_due(feed)
     assert (feed.failures, "There is no file VEHEXTRT*.txt in" in feed.result) == (1, True)

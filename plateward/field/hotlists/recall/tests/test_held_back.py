@@ -8,7 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
 from plateward.field.hotlists.imports import feeds
 from plateward.field.hotlists.imports.apply import apply_load
 from plateward.field.hotlists.imports.models import Feed
@@ -205,7 +207,8 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 ) -> None:
     settings.FEEDS = tmp_path
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2))
-    hotlist = HotList.objects.create(name="NCIC", source="NCIC", kind="ncic")
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:NCIC"):
+        hotlist = HotList.objects.create(name="NCIC", source="NCIC", kind="ncic")
     given = {"place": "folder", "folder": ".", "pattern": "V.txt", "format": "ncic", "times": ["05:30"]}
     feed = feeds.save_feed(GLORIA, hotlist, given)
 

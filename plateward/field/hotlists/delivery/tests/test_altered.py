@@ -1,0 +1,72 @@
+"""Who writes the database changes no hot list: one whose row, or one of whose units, differs from the log is none."""
+
+import pytest
+
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
+from plateward.field.hotlists.delivery.lists import current_lists
+from plateward.field.hotlists.imports.apply import apply_load
+from plateward.field.hotlists.imports.preview import preview_load
+from plateward.field.hotlists.imports.receive import receive_file
+from plateward.field.hotlists.imports.rows import NotAList
+from plateward.field.hotlists.models import HotList
+from plateward.people.models import Unit
+from plateward.testing.emptying import past_the_hub, write
+from plateward.testing.hotlist import GLORIA, load_hotlist
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.clause("6.b.i.9/records", "AU-9/found"),
+]
+ROWS = b"plate,state,reason,priority,expires\nABC123,NM,stolen_vehicle,high,\n"
+COPY = """INSERT INTO hotlists_hotlist_units (hotlist_id, unit_id)
+SELECT hotlist_id, %s FROM hotlists_hotlist_units WHERE hotlist_id = %s"""
+
+
+def names() -> list[str]:
+    return [head.name for head in current_lists().heads]
+
+
+@pytest.mark.parametrize(
+    ("table", "attack"),
+    [
+        ("hotlists_hotlist", "UPDATE hotlists_hotlist SET stale_after_hours = 9 WHERE id = %s"),
+        ("hotlists_hotlist", "UPDATE hotlists_hotlist SET sound = 'none' WHERE id = %s"),
+        (
+            "hotlists_hotlist_units",
+            "UPDATE hotlists_hotlist_units SET unit_id = unit_id - 1 WHERE hotlist_id = %s",
+        ),
+    ],
+    ids=["when it is stale", "how it rings", "whose it is"],
+)
+def test_nothing_matches_on_a_list_that_was_altered_past_the_hub(table: str, attack: str) -> None:
+    load_hotlist("XYZ789", name="Another file")
+    altered = load_hotlist("ABC123").hotlist
+    assert altered is not None
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:1"):
+        Unit.objects.create(name="Unit 12")
+        altered.units.add(Unit.objects.create(name="Unit 14"))
+    assert names() == ["Another file", "State hot file"]
+    with past_the_hub(table):
+        write(attack, altered.pk)
+    assert names() == ["Another file"]
+
+
+def test_a_list_that_was_brought_back_past_the_hub_is_none() -> None:
+    hotlist = load_hotlist("ABC123").hotlist
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:1"):
+        HotList.objects.filter(pk=hotlist.pk).update(retired_at="2026-11-24T12:00:00Z")
+    assert names() == []
+    with past_the_hub("hotlists_hotlist"):
+        write("UPDATE hotlists_hotlist SET retired_at = NULL")
+    assert names() == []
+
+
+def test_no_file_becomes_a_list_whose_limits_were_altered_past_the_hub() -> None:
+    load_hotlist("XYZ789")
+    load = preview_load(GLORIA, receive_file(GLORIA, "State hot file", "NCIC", "list.csv", [ROWS]))
+    with past_the_hub("hotlists_hotlist"):
+        write("UPDATE hotlists_hotlist SET hold_below = 0")
+    with pytest.raises(NotAList, match=r"cannot be used: it was altered past the hub.*report a breach"):
+        apply_load(GLORIA, load)
