@@ -81,7 +81,7 @@ def run(progress: Progress) -> list[Figure]:
     ]
     furnish.hot_list(listed, folder / "list.csv")
     progress(f"signing {LISTENERS} people in")
-    cookies = list(_colleagues())
+    cookies = list(colleagues())
     with running(folder, nodes):
         homes = [folder / f"unit-{n}" for n in range(READERS)]
         for number, home in enumerate(homes):
@@ -103,7 +103,7 @@ def _plate(number: int) -> str:
     return f"{'HIT' if _hit(number) else 'RDX'}{number:04}"
 
 
-def _colleagues() -> Iterator[str]:
+def colleagues() -> Iterator[str]:
     """Officers of the readers' unit, each with a session's cookie."""
     from plateward.people.models import Person, Unit
     from plateward.people.permissions import Role
@@ -130,7 +130,7 @@ def _measure(
     from plateward.demo.smoke import ADA, Walkthrough
 
     url = nodes[0].url
-    with chromium() as browser, _open_streams(nodes, cookies) as listeners:
+    with chromium() as browser, open_streams(nodes, cookies) as listeners:
         job = Walkthrough(browser, url, lambda *_: None)
         job.log_in(ADA)
         job.page.goto(f"{url}alerts/")
@@ -144,7 +144,7 @@ def _measure(
 
 
 @contextmanager
-def _open_streams(nodes: Sequence[HubNode], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+def open_streams(nodes: Sequence[HubNode], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
     """The other listeners, in their own process, spread over the nodes."""
     clients = [[nodes[n % len(nodes)].people, cookie] for n, cookie in enumerate(cookies)]
     line = [sys.executable, "-m", "plateward.bench.listeners"]

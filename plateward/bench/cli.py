@@ -45,6 +45,10 @@ BENCHES = {
         options=("entries",),
     ),
     "alert": Bench("from a read's arrival to its alert in 50 browsers, at 50 reads/s", stores=True),
+    "intake": Bench(
+        "what a read costs over mutual TLS from 100 connections, beside a bare handler that does the same writes",
+        stores=True,
+    ),
     "officer": Bench(
         "an officer's job in Chromium at a desk and on a phone: presses, whether the next button is in reach, seconds"
     ),

@@ -110,23 +110,24 @@ def browser(node: HubNode, cookie: str) -> Iterator["httpx.Client"]:
         yield client
 
 
-def line_of(home: "Home") -> tuple["Hub", "Enrollment", "Ed25519PrivateKey"]:
-    """An enrolled reader's line to the hub, its enrollment, and the key that it signs with."""
+def line_of(home: "Home", url: str = "") -> tuple["Hub", "Enrollment", "Ed25519PrivateKey"]:
+    """An enrolled reader's line to the hub, or to what else answers at `url`; its enrollment, and the key that it signs
+    with."""
     from plateward.reader.hub import Hub, tls_context
 
     ring, enrollment = home.open()
     key = ring.signing("reader")
     trusted = tls_context(enrollment.authority_pem, home.certificate, home.tls_key)
-    return Hub(enrollment.hub, enrollment.name, key, lambda: trusted), enrollment, key
+    return Hub(url or enrollment.hub, enrollment.name, key, lambda: trusted), enrollment, key
 
 
 @contextmanager
-def on_the_road(place: Path) -> Iterator[tuple["Roadside", "Hub"]]:
+def on_the_road(place: Path, url: str = "") -> Iterator[tuple["Roadside", "Hub"]]:
     """An enrolled reader, and its line to the hub."""
     from plateward.reader.home import Home
     from plateward.testing.roadside import Roadside
 
-    hub, enrollment, key = line_of(Home(place))
+    hub, enrollment, key = line_of(Home(place), url)
     try:
         yield Roadside(enrollment.name, enrollment.camera, key), hub
     finally:

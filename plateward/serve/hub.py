@@ -173,7 +173,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     background = start(declared("jobs", "JOBS"), stop)
     watched = Watched(settings.HEALTH_PORT) if settings.HEALTH_PORT else None
     try:
-        _await_listeners(started, running, stop)
+        await_listeners(started, running, stop)
         if watched:
             watched.problem = ""
         ready()
@@ -200,7 +200,7 @@ def _require_alive(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
             )
 
 
-def _await_listeners(
+def await_listeners(
     started: dict[str, ListenerProcess], running: dict[str, "subprocess.Popen[bytes]"], stop: threading.Event
 ) -> None:
     for way in (listener.doorway for listener in started.values()):
