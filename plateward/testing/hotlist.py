@@ -9,6 +9,7 @@ from plateward.field.hotlists.imports.preview import preview_load, terms_of
 from plateward.field.hotlists.imports.receive import receive_file
 from plateward.field.hotlists.imports.rows import ImportRow
 from plateward.field.hotlists.imports.text import read_lines
+from plateward.field.hotlists.line_sums import count_in
 from plateward.field.hotlists.models import HotList, Load, Revision
 from plateward.field.hotlists.signals import entries_changed
 from plateward.ground import clock
@@ -30,6 +31,7 @@ def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC")
         hotlist.save(force_insert=True)
         revision = Revision.objects.create(hotlist=hotlist, cause=Revision.Cause.LOAD, by=GLORIA.key, at=now)
         insert_entries(revision, entries)
+        count_in(revision)
         entries_changed.send(HotList, hotlist=hotlist, revision=revision)
         return Load.objects.create(
             hotlist=hotlist,

@@ -3,6 +3,7 @@ and take it only from where nobody else writes."""
 
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from plateward.core.jobs.check import Check, Fault, Group, whole
 from plateward.field.hotlists.health import Health, freshness_of
 from plateward.field.hotlists.imports.models import Feed, Format
 from plateward.field.hotlists.imports.ncic import IMMIGRATION
+from plateward.field.hotlists.line_sums import check_lines
 from plateward.field.hotlists.models import HotList, Load, Reason
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -88,6 +90,12 @@ def _check_formats() -> tuple[int, list[Fault]]:
 
 
 CHECKS = (
+    Check(
+        "hotlists.lines", Group.LOG, "Hot list entries as the hub wrote them", "entries", "6.b.i.9",
+        "Enforce nothing that rests on this list, and report a breach. An entry that was altered or added matches "
+        "nothing. Restore the database, or retire the list and load its source's file as a new one.",
+        check_lines, every=timedelta(hours=1),
+    ),
     Check(
         "hotlists.freshness", Group.FEEDS, "Hot lists are fresh", "lists", "5.h",
         "Look at the list's feed, or load a new copy.",

@@ -1,6 +1,8 @@
 """Hot lists, their entries, and each revision that changed them. Nothing is overwritten: a change ends one
 entry and begins another."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
+from plateward.field.hotlists.line_digest import DECIDING, line_digest
 from plateward.field.hotlists.reasons import PRIORITIES, REASONS
 from plateward.ground import clock
 from plateward.ground.links.ncic.messages import NIC
@@ -111,6 +114,7 @@ class HotList(HasPage):
     )
     muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     retired_at = models.DateTimeField(null=True)
+    lines = models.BinaryField(null=True, help_text="The sealed sum of its entries in force (line_sums.py).")
 
     class Meta:
         ordering = ["name"]
@@ -314,6 +318,7 @@ class Entry(models.Model):
     number = models.CharField(max_length=40, blank=True, help_text="CAD or case number.")
     began = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="begun")
     ended = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="ended", null=True)
+    digest = models.BinaryField(help_text="Keyed, of all that decides of it (line_digest.py).")
 
     objects = Entries.as_manager()
 
@@ -330,6 +335,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plate} {self.state}".strip()
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """An entry's digest is made once, as it begins."""
+        if self._state.adding:
+            fields = {field.attname: field for field in self._meta.concrete_fields}
+            values = [fields[name].to_python(getattr(self, name)) for name in DECIDING]
+            self.digest = line_digest(self.pk, values)
+        super().save(*args, **more)
 
     @property
     def own(self) -> bool:

@@ -6,12 +6,10 @@ PASSING = (
     Passing("hotlists_part", "rows of a file that is being compared"),
     Passing("hotlists_heldline", "lines of a file that is being compared"),
     Passing("hotlists_load", "how far a file is; what it changes is its revision's act"),
-    Passing(
-        "hotlists_revision", "prepared in short transactions; the act that puts it in force names its load"
-    ),
+    Passing("hotlists_revision", "prepared in short transactions; which are in force is in their list's sum"),
     Passing(
         "hotlists_entry",
-        "a million lines of a list come in short transactions: their load's SHA-256 is on the log",
+        "a million come in short transactions: each bears its digest, and their list's row their sum (line_sums.py)",
     ),
     Passing(
         "hotlists_feed",

@@ -29,6 +29,9 @@ class Sum:
     def plus(self, digest: bytes) -> "Sum":
         return Sum(self.count + 1, (self.value + _number(digest)) % MODULUS)
 
+    def with_all(self, others: "Sum") -> "Sum":
+        return Sum(self.count + others.count, (self.value + others.value) % MODULUS)
+
     def sealed(self, place: str) -> bytes:
         """As stored, bound to its place."""
         content = self.count.to_bytes(COUNT_BYTES, signed=True) + self.value.to_bytes(BYTES)

@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from plateward.field.fleet.lists import ListVersion
 from plateward.field.hotlists.delivery.lists import ListSet
+from plateward.field.hotlists.line_digest import DECIDING, line_digest
 from plateward.field.hotlists.models import Entries, Entry, Reason, Revision
 from plateward.ground import clock
+from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import entries as wire
 from plateward.ground.wire.entries import EntryColumns
 from plateward.ground.wire.hotlist import HotListDelta, WireHotList
@@ -19,7 +21,6 @@ DELTA_LIMIT = 100_000
 # Counting a million entries takes a second, so the next version's count is derived from the last one.
 COUNTS_KEPT = 200
 _counts: dict[tuple[frozenset[int], str], int] = {}
-COLUMNS = ("pk", "hotlist", "plate", "state", "reason", "priority", "expires_at", "vehicle")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,15 @@ def _in_force_at(version: ListVersion) -> Entries:
     return Entry.objects.filter(going, began__at__lte=version.at)
 
 
+@enforces("6.b.i.9/records", "6.c.ii/lists")
 def wire_entries(rows: Entries) -> Iterator[wire.WireEntry]:
-    """Entries as they go over the wire and into the matching engine."""
+    """Entries as they go over the wire and into the matching engine. One that was altered or added past the hub goes
+    nowhere: the integrity checks name it (line_sums.py)."""
     texts = Reason.texts()
-    values = rows.order_by().values_list(*COLUMNS).iterator(CHUNK)
-    for pk, hotlist, plate, state, reason, priority, expires_at, vehicle in values:
+    for pk, digest, *values in rows.order_by().values_list("pk", "digest", *DECIDING).iterator(CHUNK):
+        if line_digest(pk, values) != bytes(digest):
+            continue
+        hotlist, _, plate, _, state, _, _, reason, priority, expires_at, vehicle, *_ = values
         yield wire.WireEntry(
             id=pk,
             list_id=hotlist,

@@ -24,7 +24,9 @@ from plateward.field.hotlists.imports import claims, store
 from plateward.field.hotlists.imports.claims import Beat
 from plateward.field.hotlists.imports.models import Part
 from plateward.field.hotlists.imports.preview import compare_file, last_change
-from plateward.field.hotlists.imports.rows import FACTS, KEY_SEPARATOR, ImportRow, NotAList, ProtectedLine
+from plateward.field.hotlists.imports.rows import KEY_SEPARATOR, ImportRow, NotAList, ProtectedLine
+from plateward.field.hotlists.line_digest import DECIDING, line_digest
+from plateward.field.hotlists.line_sums import change_by, count_in
 from plateward.field.hotlists.models import Entry, HotList, Load, Revision
 from plateward.field.hotlists.protected.actions import flag_personal_use
 from plateward.field.hotlists.protected.models import Vehicle
@@ -38,7 +40,7 @@ from plateward.people.actor import acting_person
 from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
 
-COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
+COLUMNS = ("id", "ended_id", "digest", *DECIDING)
 CHUNK = 2000
 # Rows are sorted by plate before they are inserted, so a chunk touches few index pages, and a commit seals
 # and writes only those.
@@ -158,6 +160,7 @@ def _entries_in_force(in_force: set[int], keys: set[str]) -> list[UUID]:
 
 @enforces("5.h/import", "6.b.i.9/entries")
 def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, gone: list[UUID]) -> None:
+    change = change_by(revision)  # before the act: of a million lines
     with act(actor, Event.HOTLIST_IMPORT, f"hotlist:{load.hotlist.name}") as entry:
         HotList.locked(load.hotlist_id)
         if last_change(load.hotlist) != load.base_at:
@@ -167,6 +170,7 @@ def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, go
         Revision.objects.filter(pk=revision.pk).update(at=now)
         revision.at = now
         HotList.objects.filter(pk=load.hotlist_id).update(refreshed_at=now)
+        count_in(revision, change)
         entry.note(
             load=load.pk,
             sha256=load.sha256,
@@ -282,19 +286,15 @@ def insert_entries(revision: Revision, rows: Sequence[ImportRow]) -> None:
     """Begin an entry for each row with this revision, within the caller's transaction."""
     native = connection.features.has_native_uuid_field
     moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
-    hotlist, began = revision.hotlist_id, revision.pk
-    values = [
-        (
-            uuid7() if native else uuid7().hex,
-            *(hotlist, began, None, row.bare, row.state, row.nic),
-            *(row.plate, row.reason, row.priority),
-            row.expires_at and moment(row.expires_at),
-            *(row.plate_type, row.plate_year, row.vehicle, row.ori),
-            row.listed_on and day(row.listed_on),
-            row.number,
-        )
-        for row in rows
-    ]
+    hotlist, began, begin = revision.hotlist_id, revision.pk, attrgetter(*DECIDING[2:])
+    expires, listed = DECIDING.index("expires_at"), DECIDING.index("listed_on")
+    values = []
+    for row in rows:
+        key, line = uuid7(), [hotlist, began, *begin(row)]
+        digest = line_digest(key, line)
+        line[expires] = line[expires] and moment(line[expires])
+        line[listed] = line[listed] and day(line[listed])
+        values.append((key if native else key.hex, None, digest, *line))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # takes a third of executemany's time
             with cursor.copy(f"COPY {_table()} FROM STDIN") as copy:

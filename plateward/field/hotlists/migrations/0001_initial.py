@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('floor', models.PositiveSmallIntegerField(default=50, help_text='Percent of its alerts that are on file when asked: below, it rings no more.')),
                 ('muted_at', models.DateTimeField(help_text='It rings nothing until it is reviewed.', null=True)),
                 ('retired_at', models.DateTimeField(null=True)),
+                ('lines', models.BinaryField(help_text='The sealed sum of its entries in force (line_sums.py).', null=True)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('units', models.ManyToManyField(blank=True, related_name='+', to='people.unit')),
@@ -123,6 +124,7 @@ class Migration(migrations.Migration):
                 ('ori', models.CharField(blank=True, help_text='The agency that entered it.', max_length=9)),
                 ('listed_on', models.DateField(help_text='When the source listed it.', null=True)),
                 ('number', models.CharField(blank=True, help_text='CAD or case number.', max_length=40)),
+                ('digest', models.BinaryField(help_text='Keyed, of all that decides of it (line_digest.py).')),
                 ('hotlist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='hotlists.hotlist')),
             ],
             options={

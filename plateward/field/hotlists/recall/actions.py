@@ -11,6 +11,7 @@ from plateward.core.audit.log import act
 from plateward.core.audit.mentions import plate_thing
 from plateward.core.db.locking import change_row
 from plateward.field.hotlists.audience import audiences
+from plateward.field.hotlists.line_sums import count_in
 from plateward.field.hotlists.models import Entry, HotList, Revision
 from plateward.field.hotlists.protected.actions import flag_personal_use, require_not_own
 from plateward.field.hotlists.protected.lookup import vehicles_for_plate
@@ -48,6 +49,7 @@ def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
             hotlist=hotlist, cause=Revision.Cause.RECALL, by=actor.key, at=clock.now(), why=reason
         )
         Entry.objects.filter(pk=stands.pk).update(ended=revision)
+        count_in(revision)
         if hotlist.kind != HotList.Kind.AGENCY:  # agency entries are approved one by one
             RecalledPlate.objects.create(entry=stands, hotlist=hotlist)
         entries_ended.send(

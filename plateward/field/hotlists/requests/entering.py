@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from plateward.core.audit.actor import Actor
+from plateward.field.hotlists.line_sums import count_in
 from plateward.field.hotlists.models import Entry, HotList, Revision
 from plateward.field.hotlists.requests.models import LISTED, Version
 from plateward.field.hotlists.signals import entries_changed, entries_ended
@@ -20,6 +21,7 @@ def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
     hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
     listed = {name: getattr(version, name) for name in LISTED}
     entry = Entry.objects.create(hotlist=hotlist, **listed, expires_at=expires_at, began=revision)
+    count_in(revision)
     entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
     return entry
 
@@ -32,6 +34,7 @@ def end_entry(actor: Actor, entry: Entry, reason: str) -> bool:
         return False
     revision = _add_revision(actor, hotlist, Cause.REMOVAL, reason)
     Entry.objects.filter(pk=entry.pk).update(ended=revision)
+    count_in(revision)
     entries_changed.send(sender=Revision, hotlist=hotlist, revision=revision)
     entries_ended.send(sender=Revision, entries=[entry.pk], cause=revision.cause, reason=reason)
     return True

@@ -1,0 +1,103 @@
+"""A list's lines in one number: the sum of the digests of those in force (core/audit/records/sums.py), sealed in the
+list's row, which is a record. A line that was removed, added, or set back after it ended gives another sum."""
+
+from collections.abc import Iterator
+
+from plateward.core.audit.records.integrity import one_moment
+from plateward.core.audit.records.sums import Sum
+from plateward.core.jobs.check import Fault, RoundStep
+from plateward.field.hotlists.line_digest import DECIDING, line_digest
+from plateward.field.hotlists.models import Entry, HotList, Revision
+from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
+
+CHUNK = 5000
+NAMED = 100  # lines of a list that are named one by one
+
+
+def change_by(revision: Revision) -> Sum:
+    """What a revision adds to its list's sum: the lines that it begins, less those that it ends."""
+    change = Sum()
+    for digest in _digests(revision, "began"):
+        change = change.plus(digest)
+    for digest in _digests(revision, "ended"):
+        change = change.without(digest)
+    return change
+
+
+def _digests(revision: Revision, column: str) -> Iterator[bytes]:
+    rows = Entry.objects.filter(**{column: revision}).order_by().values_list("digest", flat=True)
+    return map(bytes, rows.iterator(CHUNK))
+
+
+@enforces("6.b.i.9/records")
+def count_in(revision: Revision, change: Sum | None = None) -> None:
+    """Within the act that puts the revision in force, with its list locked. `change`: what `change_by` said of many
+    lines before the act. Raises SealBroken if the list's sum was altered."""
+    hotlist = HotList.objects.get(pk=revision.hotlist_id)
+    total = _stated(hotlist).with_all(change or change_by(revision))
+    HotList.objects.filter(pk=hotlist.pk).update(lines=total.sealed(_place(hotlist)))
+
+
+def _stated(hotlist: HotList) -> Sum:
+    return Sum.open(bytes(hotlist.lines), _place(hotlist)) if hotlist.lines else Sum()
+
+
+def _place(hotlist: HotList) -> str:
+    return f"hotlist.{hotlist.pk}"
+
+
+@enforces("6.b.i.3/integrity", "6.b.i.9/records")
+def check_lines(at: str) -> Iterator[RoundStep]:
+    """A list a step, in the order of their keys."""
+    keys = list(HotList.objects.order_by("pk").values_list("pk", flat=True))
+    for place, key in enumerate(keys):
+        if key >= int(at or 0):
+            checked, faults = compare_lines(key)
+            yield RoundStep(checked, faults, str(keys[place + 1]) if place + 1 < len(keys) else "")
+
+
+def compare_lines(key: int) -> tuple[int, list[Fault]]:
+    """How many lines the list has, ended ones too, and what is wrong with them, all as of one moment."""
+    with one_moment():
+        hotlist = HotList.objects.get(pk=key)
+        in_force = set(
+            Revision.objects.exclude(at=None).values_list("pk", flat=True)
+        )  # of any list: so is matching
+        checked, altered, found = 0, list[Fault](), Sum()
+        rows = Entry.objects.filter(hotlist=hotlist).order_by()
+        for pk, digest, ended, *values in rows.values_list("pk", "digest", "ended_id", *DECIDING).iterator(
+            CHUNK
+        ):
+            checked += 1
+            began = values[1]
+            if line_digest(pk, values) != bytes(digest):
+                altered.append(_fault(hotlist, f"Entry {pk} was altered or added past the hub."))
+            elif began in in_force and ended not in in_force:
+                found = found.plus(bytes(digest))
+        faults = altered[:NAMED]
+        if len(altered) > NAMED:
+            faults.append(_fault(hotlist, f"{len(altered) - NAMED:,} more of its entries are wrong."))
+        try:
+            missing = _stated(hotlist).count - found.count
+            same = found == _stated(hotlist)
+        except SealBroken:
+            faults.append(_fault(hotlist, "The count of its entries was altered: it does not open."))
+        else:
+            if not same:
+                faults.append(_fault(hotlist, _in_words(missing)))
+    return checked, faults
+
+
+def _in_words(missing: int) -> str:
+    what = "Its entries in force are not those that its last change left"
+    if missing > 0:
+        return f"{what}: {missing:,} fewer. They were removed, altered or ended past the hub."
+    if missing < 0:
+        return f"{what}: {-missing:,} more. They were added, or are in force again, past the hub."
+    return f"{what}: others are in their place."
+
+
+def _fault(hotlist: HotList, problem: str) -> Fault:
+    name = f"covert list {hotlist.pk}" if hotlist.covert else f"hot list {hotlist}"
+    return Fault(name, problem, link=hotlist.get_absolute_url())
