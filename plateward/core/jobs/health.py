@@ -54,7 +54,7 @@ def red(what: str, remedy: str) -> Reading:
 class Part:
     """A part of the system. `look` answers at once, from what is at hand: it asks no other system. `clause`: what it
     serves. `route`: the page with more, which is also for whom it stands on the home page. `before_live`: it must be
-    right before the hub is taken into service."""
+    right before the hub is taken into service. `exists`: whether this hub has it."""
 
     key: str
     label: str
@@ -62,6 +62,7 @@ class Part:
     look: Callable[[], Reading]
     route: str = ""
     before_live: bool = False
+    exists: Callable[[], bool] = lambda: True
 
     def read(self) -> Reading:
         """How it is; what cannot be checked is red."""
@@ -75,8 +76,9 @@ class Part:
 
 
 def parts() -> list[Part]:
-    """All parts of all rooms, by label."""
-    return sorted(declared("health", "PARTS"), key=lambda part: part.label.lower())
+    """All parts of all rooms that this hub has, by label."""
+    there = (part for part in declared("health", "PARTS") if part.exists())
+    return sorted(there, key=lambda part: part.label.lower())
 
 
 def read_all(some: Iterable[Part]) -> list[tuple[Part, Reading]]:

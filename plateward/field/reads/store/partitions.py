@@ -44,12 +44,19 @@ def number_of(day: date) -> str:
 
 def make_partitions(cursor: CursorWrapper, day: date) -> None:
     """The day's part of each table."""
+    reads = f"reads_read_{number_of(day)}"
+    if is_distributed(cursor, "reads_read"):
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {reads} (LIKE reads_read INCLUDING ALL) {VACUUMED}")
+        _keep_from_statistics(cursor, reads)
+        colocate(cursor, "reads_read", reads)
+        cursor.execute(f"ALTER TABLE reads_read ATTACH PARTITION {reads} {_bounds('reads_read', day)}")
     for table in TABLES:
         cursor.execute(
             f"CREATE TABLE IF NOT EXISTS {table}_{number_of(day)}"
             f" PARTITION OF {table} {_bounds(table, day)} {VACUUMED}"
         )
-    _keep_from_statistics(cursor, f"reads_read_{number_of(day)}")
+    if not is_distributed(cursor, reads):
+        _keep_from_statistics(cursor, reads)
 
 
 def make_next(cursor: CursorWrapper, day: date, generation: int) -> None:
@@ -60,11 +67,35 @@ def make_next(cursor: CursorWrapper, day: date, generation: int) -> None:
             f"CREATE TABLE IF NOT EXISTS {next_name(table, day, generation)}"
             f" (LIKE {table} INCLUDING ALL{only}) {VACUUMED}"
         )
-    _keep_from_statistics(cursor, next_name("reads_read", day, generation))
+    reads = next_name("reads_read", day, generation)
+    if not is_distributed(cursor, reads):
+        _keep_from_statistics(cursor, reads)
+    for table in TABLES:
+        colocate(cursor, table, next_name(table, day, generation))
+
+
+def is_distributed(cursor: CursorWrapper, table: str) -> bool:
+    """Over the nodes of a Citus cluster."""
+    cursor.execute("SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL")
+    if not cursor.fetchone()[0]:
+        return False
+    cursor.execute("SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass(%s)", [table])
+    return bool(cursor.fetchone()[0])
+
+
+def colocate(cursor: CursorWrapper, table: str, name: str) -> None:
+    """A table that is to become a part of this one lies on the nodes where its rows will: no other is attached."""
+    if is_distributed(cursor, table) and not is_distributed(cursor, name):
+        cursor.execute(
+            "SELECT create_distributed_table(%s, column_to_column_name(logicalrelid, partkey),"
+            " colocate_with => %s) FROM pg_dist_partition WHERE logicalrelid = %s::regclass",
+            [name, table, table],
+        )
 
 
 def _keep_from_statistics(cursor: CursorWrapper, name: str) -> None:
-    """What no query looks for: samples would be left in the server's statistics when the table is gone."""
+    """What no query looks for: samples would be left in the server's statistics when the table is gone. Before the
+    table is distributed: Citus gives this to the shards that it makes, and takes no such change later."""
     cursor.execute(
         f"ALTER TABLE {name} ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
     )

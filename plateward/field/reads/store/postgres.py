@@ -15,6 +15,7 @@ from psycopg.errors import CheckViolation, UndefinedTable
 from plateward.field.reads.queries import Order, ReadQuery, Span
 from plateward.field.reads.store.away import DayLost, DaySetAside
 from plateward.field.reads.store.base import ReadStore
+from plateward.field.reads.store.distributed import distributed_bytes
 from plateward.field.reads.store.partition_rows import in_partitions, insert_reads
 from plateward.field.reads.store.partition_state import Listed, PartitionState
 from plateward.field.reads.store.partitions import (
@@ -181,7 +182,7 @@ class PostgresStore(ReadStore):
             with connection.cursor() as cursor:
                 cursor.execute(
                     # Locks the tables in the order in which make_partitions and swap do.
-                    f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
+                    f"SELECT {columns} FROM reads_read JOIN reads_summary USING (folded, captured_at, id)"  # noqa: S608
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
                     " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
                     " AND reads_summary.folded = ANY(%s) AND reads_summary.plate = ANY(%s)"
@@ -260,7 +261,8 @@ class PostgresStore(ReadStore):
                 "SELECT sum(pg_total_relation_size(to_regclass(name))) FROM unnest(%s::text[]) name", [names]
             )
             [size] = cursor.fetchone()
-        return int(reads), int(size or 0)
+            away = distributed_bytes(cursor, names)
+        return int(reads), int(size or 0) + away
 
     def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
         """Nothing to do: whoever adds to the day looks for its tombstone last, and what was swapped in takes none."""

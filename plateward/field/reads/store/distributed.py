@@ -1,0 +1,129 @@
+"""The read store's tables over many servers, by Citus: an extension of PostgreSQL that a site installs itself. Where it
+is not, or nothing was distributed, all of this is one question to the catalog."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from plateward.field.reads.store.partitions import TABLES, colocate, day_tables, is_distributed
+from plateward.ground.errors import PlatewardError
+
+SHARDS = 32
+# Reads, search rows and dictionary lie together by the folded plate; ids by the id, so that one is stored once.
+BY = {"reads_read": "folded", "reads_summary": "folded", "reads_tail": "folded", "reads_id": "id"}
+ON_EACH = (
+    "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+    " WHERE relkind = 'r' AND relname LIKE 'reads\\_%'"
+)
+WAIT_MS = 2000  # for a node that is asked how it is
+
+
+class NotDistributed(PlatewardError):
+    """What must be there first is not."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A server with shards. `bytes`: of reads on it; None: it does not answer."""
+
+    name: str
+    shards: int
+    bytes: int | None
+
+
+def distribute(shards: int = SHARDS) -> Iterator[tuple[str, str]]:
+    """Each table of the read store, and what was done with it; all or none. What is distributed already stays.
+    Raises NotDistributed."""
+    _require_cluster()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('citus.shard_count', %s, true)", [str(shards)])
+        prepared = [
+            (table, name)
+            for numbers in day_tables(cursor).values()
+            for number, names in numbers.items()
+            if number
+            for name in names
+            for table in TABLES
+            if name.startswith(f"{table}_")
+        ]
+        for table in TABLES:
+            yield table, _distribute(cursor, table)
+        for table, name in prepared:
+            colocate(cursor, table, name)
+
+
+def _distribute(cursor: CursorWrapper, table: str) -> str:
+    if table not in BY:
+        return "Stays on the coordinator: small, and needed whole."
+    if is_distributed(cursor, table):
+        return f"Is distributed by {BY[table]} already."
+    beside = "reads_read" if BY[table] == "folded" and table != "reads_read" else "none"
+    cursor.execute("SELECT create_distributed_table(%s, %s, colocate_with => %s)", [table, BY[table], beside])
+    return f"Distributed by {BY[table]}."
+
+
+def _require_cluster() -> None:
+    if connection.vendor != "postgresql":
+        raise NotDistributed(
+            "Reads are in encrypted files on this machine, which are not distributed. Set url of [database] to a "
+            "PostgreSQL server first."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'citus'")
+        if not cursor.fetchone()[0]:
+            raise NotDistributed(
+                "This database has no Citus extension, so nothing was distributed. Install Citus on the server, set "
+                "shared_preload_libraries = 'citus', and run CREATE EXTENSION citus in this database."
+            )
+        cursor.execute(
+            "SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'"
+        )
+        if not cursor.fetchone()[0]:
+            raise NotDistributed(
+                "No node takes shards, so nothing was distributed. Add each server with SELECT citus_add_node(…)."
+            )
+        cursor.execute(
+            "SELECT nodename || ':' || nodeport FROM run_command_on_all_nodes('SHOW citus.enable_unsafe_triggers')"
+            " JOIN pg_dist_node USING (nodeid) WHERE NOT success OR result <> 'on'"
+        )
+        if off := [name for (name,) in cursor.fetchall()]:
+            raise NotDistributed(
+                f"Nothing was distributed: {', '.join(off)} would refuse the triggers that keep reads unaltered "
+                "(OPR:50 6.j.i), or does not answer. Set citus.enable_unsafe_triggers = on in each node's "
+                "postgresql.conf and reload it."
+            )
+
+
+def nodes() -> list[Node]:
+    """Those with shards of reads, or that should have some, by name; none where nothing is distributed. One that does
+    not answer is waited for WAIT_MS."""
+    if connection.vendor != "postgresql":
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not is_distributed(cursor, TABLES[0]):
+            return []
+        cursor.execute(f"SET LOCAL citus.node_connection_timeout = {WAIT_MS}")
+        cursor.execute(
+            "SELECT n.nodename || ':' || n.nodeport, (SELECT count(*) FROM pg_dist_placement p"
+            " JOIN pg_dist_shard s USING (shardid)"
+            " WHERE p.groupid = n.groupid AND s.logicalrelid = ANY(%s::regclass[])),"
+            " CASE WHEN r.success THEN r.result::bigint END"
+            " FROM pg_dist_node n JOIN run_command_on_all_nodes(%s) r USING (nodeid)"
+            " WHERE n.noderole = 'primary' AND n.shouldhaveshards ORDER BY 1",
+            [list(BY), ON_EACH],
+        )
+        return [Node(*row) for row in cursor.fetchall()]
+
+
+def distributed_bytes(cursor: CursorWrapper, tables: Collection[str]) -> int:
+    """What these take on the nodes; 0 where nothing is distributed."""
+    if not is_distributed(cursor, TABLES[0]):
+        return 0
+    cursor.execute(
+        "SELECT coalesce(sum(citus_total_relation_size(logicalrelid)), 0) FROM pg_dist_partition"
+        " WHERE logicalrelid = ANY(SELECT to_regclass(name) FROM unnest(%s::text[]) name)",
+        [list(tables)],
+    )
+    return int(cursor.fetchone()[0])
