@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from plateward.field.reads.store.partitions import TABLES, colocate, day_tables, is_distributed
+from plateward.field.reads.store.partitions import TABLES, UNSAMPLED, colocate, day_tables, is_distributed
 from plateward.ground.errors import PlatewardError
 
 SHARDS = 32
@@ -52,6 +52,24 @@ def distribute(shards: int = SHARDS) -> Iterator[tuple[str, str]]:
             yield table, _distribute(cursor, table)
         for table, name in prepared:
             colocate(cursor, table, name)
+    with connection.cursor() as cursor:
+        _keep_from_statistics(cursor)
+
+
+def _keep_from_statistics(cursor: CursorWrapper) -> None:
+    """As each day's reads are. A shard that Citus made of a partition, or has moved, has lost this: hence again."""
+    for numbers in day_tables(cursor).values():
+        for names in numbers.values():
+            for name in names:
+                if name.startswith("reads_read_"):
+                    cursor.execute(
+                        "SELECT count(*) FROM run_command_on_shards(%s, %s) WHERE NOT success",
+                        [name, f"ALTER TABLE %s {UNSAMPLED}"],
+                    )
+                    if cursor.fetchone()[0]:
+                        raise NotDistributed(
+                            "The tables are distributed, but a node did not answer afterwards. Run it again."
+                        )
 
 
 def _distribute(cursor: CursorWrapper, table: str) -> str:

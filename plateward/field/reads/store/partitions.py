@@ -31,6 +31,7 @@ TRIES_S, PAUSE_S = 25.0, 0.3  # less than people wait for the lock of retention
 # Until the server has vacuumed a table, what its index has is looked up in the table too: a search took twice as long.
 # With its usual settings it never comes to the last fifth of a day.
 VACUUMED = "WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000)"
+UNSAMPLED = "ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
 
 
 class StoreBusy(PlatewardError):
@@ -96,9 +97,7 @@ def colocate(cursor: CursorWrapper, table: str, name: str) -> None:
 def _keep_from_statistics(cursor: CursorWrapper, name: str) -> None:
     """What no query looks for: samples would be left in the server's statistics when the table is gone. Before the
     table is distributed: Citus gives this to the shards that it makes, and takes no such change later."""
-    cursor.execute(
-        f"ALTER TABLE {name} ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
-    )
+    cursor.execute(f"ALTER TABLE {name} {UNSAMPLED}")
 
 
 def next_name(table: str, day: date, generation: int) -> str:
