@@ -160,7 +160,6 @@ def answers(store: PostgresStore, one: StoredRead) -> dict[str, Any]:
             found[f"{name} {order}, next"] = first.after and store.page(query, order, first.after, 7)
         found[f"{name}, all"] = list(store.stream(query, Order.NEWEST))
         found[f"{name}, count"] = store.count(query, 20)
-        found[f"{name}, plates"] = store.distinct_plates(query, 20)
         found[f"{name}, last seen"] = store.last_seen(query, 20)
     exact = queries[PlateMatch.EXACT]
     found["stops"] = store.common_stops(exact, 1)
@@ -259,8 +258,6 @@ def test_a_day_is_destroyed_on_all_nodes_and_what_is_kept_stays(cluster: Cluster
         kept = frozenset(read.read.id for read in keep)
         store.swap(first, lambda: cluster.keys.destroy(day, 0, following=1, at=at, why=why, kept=kept))
         store.shred(day)
-        found = {read.plate for read in store.distinct_plates(ReadQuery(SPAN, cameras=cameras()), 100).rows}
-        assert found
         assert store.counts(day) == (2, 2, 2)
         assert 0 < store.totals(day)[1] < size
         assert store.stored_ids(day, [read.read.id for read in cluster.reads]) == kept
