@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from plateward.core.audit.log_reader import in_parts, opened
 from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.proven import proven_document
+from plateward.core.audit.witnesses.proving import ProvenLog
 from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
-from plateward.work.evidence.package.proven_log import ProvenLog
 
 
 @enforces("6.b.i.9/sealed", "AU-9/witnessed")

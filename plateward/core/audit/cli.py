@@ -8,9 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from plateward.core.audit.proven import ProvenEntries, is_proof, verify_proof
 from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.policy import UNWITNESSED
-from plateward.core.audit.verify import NotProven, read_head, require_quorum, verify_log
+from plateward.core.audit.verify import NotProven, VerifiedLog, read_head, require_quorum, verify_log
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 
@@ -21,6 +22,9 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+UNTRUSTED = " (according to the file itself: use --key or --head to confirm its origin)"
 
 
 @app.callback()
@@ -150,7 +154,10 @@ def prove(
 
 @app.command(name="verify")
 def verify_export(
-    file: Annotated[Path, typer.Argument(help="The exported log.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The exported log; or a proof, NUMBER.tlog-proof, with its entry beside it."),
+    ],
     key: Annotated[
         str | None,
         typer.Option(help="The hub's public key, as `audit export` or `audit checkpoint` printed it."),
@@ -164,15 +171,23 @@ def verify_export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Anywhere: prove that no entry of an exported log was altered, removed, inserted or reordered.
+    """Anywhere: prove that no entry of an exported log was altered, removed, inserted or reordered, or that one entry
+    is in the log, by the proof that `audit prove` wrote.
 
     Example: plateward audit verify log.jsonl --key 3q2+7w… --head head.json
     """
+    one = is_proof(file)
+    if one and (key is None or head):
+        raise typer.BadParameter("a proof of one entry needs the log's key, and no head.", param_hint="--key")
+    proven: ProvenEntries | VerifiedLog
     try:
-        earlier = read_head(head) if head else None
-        size = file.stat().st_size if file.exists() else 0
-        with progress_bar(f"Verifying {file.name}") as show:
-            proven = verify_log(file, key, earlier, lambda read: show(read, size))
+        if one:
+            proven = verify_proof(file, key or "")
+        else:
+            earlier = read_head(head) if head else None
+            size = file.stat().st_size if file.exists() else 0
+            with progress_bar(f"Verifying {file.name}") as show:
+                proven = verify_log(file, key, earlier, lambda read: show(read, size))
         cosigners = require_quorum(proven.checkpoint, proven.key, proven.announced, policy) if policy else []
     except NotProven as error:
         if as_json:
@@ -182,20 +197,25 @@ def verify_export(
         stated = msgspec.to_builtins(proven)
         typer.echo(json.dumps({"file": str(file), "proven": True, **stated, "cosigners": cosigners}))
         return
-    typer.echo(
-        f"{file} is proven: {count_of_entries(proven.entries)}, none altered, removed, inserted or reordered; "
-        f"head signed {proven.signed_at} by {proven.key}"
-        + " (according to the file itself: use --key or --head to confirm its origin)"
-        * (not proven.trusted)
-    )
+    typer.echo(f"{file} is proven: {_what_is_proven(proven)} {proven.key}" + UNTRUSTED * (not proven.trusted))
     cosigned = f"Cosigned by {', '.join(cosigners) or 'no witness'}, as the witness policy requires."
     typer.echo(cosigned if policy else UNWITNESSED)
+    if isinstance(proven, ProvenEntries):
+        return
     if proven.withheld:
         typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
     for step in proven.clock_back:
         typer.echo(f"CLOCK: {step}")
     for gap in proven.gaps:
         typer.echo(f"GAP: {gap}")
+
+
+def _what_is_proven(proven: ProvenEntries | VerifiedLog) -> str:
+    if isinstance(proven, VerifiedLog):
+        whole = f"{count_of_entries(proven.entries)}, none altered, removed, inserted or reordered"
+        return f"{whole}; head signed {proven.signed_at} by"
+    (entry,) = proven.entries
+    return f"entry {entry.sequence:,} is in the log of {count_of_entries(proven.size)}; checkpoint signed by"
 
 
 @app.command(name="accept-restore")

@@ -7,15 +7,17 @@ and its path to that checkpoint's root. Who has it needs nothing of the hub but 
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
 from plateward.core.audit import leaf
+from plateward.core.audit.export_lines import EntryLine
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.succession import Announcement, signer_of
 from plateward.core.audit.tlog.checkpoints import Checkpoint
-from plateward.core.audit.tlog.messages import MAX_PROOF_LINES
+from plateward.core.audit.tlog.messages import MAX_PROOF_LINES, PROOF_FORMAT, EntryProof
 from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, decode_base64
 from plateward.core.audit.verify import NotProven
 from plateward.ground.merkle import includes, leaf_hash
@@ -23,6 +25,7 @@ from plateward.ground.policy.trace import enforces
 
 FORMAT: Final = "plateward.core.audit.proven.v1"
 MAX_BYTES = 64 * 1024 * 1024
+ENTRY_BESIDE = ".entry.json"
 
 
 class ProvenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +97,36 @@ def verify_entries(content: bytes, key: str | None = None) -> ProvenEntries:
         key is not None,
         tuple(document.announced),
     )
+
+
+def is_proof(path: Path) -> bool:
+    """Whether this file is the proof of one entry (C2SP's tlog-proof)."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PROOF_FORMAT)) == PROOF_FORMAT.encode()
+    except OSError:
+        return False
+
+
+@enforces("6.b.i.9/sealed", "AU-9/found")
+def verify_proof(path: Path, key: str) -> ProvenEntries:
+    """Prove the one entry that `audit prove` wrote: the proof (C2SP's tlog-proof) at `path`, the entry beside it.
+    `key` as above. Raises NotProven."""
+    try:
+        proof = EntryProof.parse(path.read_bytes())
+        line = leaf.decode_line(path.with_suffix(ENTRY_BESIDE).read_bytes(), EntryLine).line
+        announced = msgspec.json.decode(proof.extra or b"[]", type=list[Announcement])
+    except OSError as error:
+        raise NotProven(f"{error.filename} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise NotProven(f"it is not the proof of an entry with the entry beside it. {error}") from error
+    lines = [] if isinstance(line, msgspec.UnsetType) else [(bytes(line), list(proof.proof))]
+    proven = verify_entries(proven_document(proof.note, [], lines, announced), key)
+    if [entry.sequence for entry in proven.entries] != [proof.index]:
+        raise NotProven(
+            f"the proof is of entry {proof.index}, and the entry beside it is another or withheld."
+        )
+    return proven
 
 
 def _public(document: ProvenDocument, key: str | None) -> bytes:

@@ -26,7 +26,8 @@ class AddCheckpoint:
 
 @dataclass(frozen=True)
 class EntryProof:
-    """That entry `index` is in the tree of a checkpoint. `extra` is what its reader also needs, if anything."""
+    """That entry `index` is in the tree of a checkpoint. `extra` is what its reader also needs, if anything: the
+    announcements of the log's keys (succession.py), as JSON."""
 
     index: int
     proof: tuple[bytes, ...]

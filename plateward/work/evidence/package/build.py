@@ -15,6 +15,7 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.export_lines import MARKING
 from plateward.core.audit.log import act
+from plateward.core.audit.witnesses.proving import ProvenLog
 from plateward.core.db.locking import change_row
 from plateward.core.outbox.models import CommonProblem
 from plateward.core.outbox.sending import NotSent, after_failure
@@ -43,7 +44,7 @@ from plateward.work.evidence.package.gathering import (
 )
 from plateward.work.evidence.package.instructions import instructions
 from plateward.work.evidence.package.models import Package
-from plateward.work.evidence.package.proven_log import ProvenLog, custody_files, numbers_about
+from plateward.work.evidence.package.proven_log import custody_files, numbers_about
 from plateward.work.evidence.package.report import TEMPLATE, alert_section, read_section, report_of
 from plateward.work.evidence.package.timestamping import timestamp_of
 from plateward.work.evidence.verify import layout

@@ -2,26 +2,18 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.export_lines import EntryLine, entry_line
-from plateward.core.audit.heads import sign_head
-from plateward.core.audit.known_heads import announcements
 from plateward.core.audit.leaf import ReadEntry
 from plateward.core.audit.log_reader import opened
 from plateward.core.audit.mentions import batched, entries_about
 from plateward.core.audit.models import AuditEntry
-from plateward.core.audit.stored_tree import StoredTree
-from plateward.core.audit.succession import Announcement
-from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.messages import EntryProof
-from plateward.core.audit.tlog.notes import Note
-from plateward.core.audit.witnesses.asking import ask_witnesses
-from plateward.core.audit.witnesses.cosigned import log_signers
+from plateward.core.audit.witnesses.proving import ProvenLog
 from plateward.ground.merkle import leaf_hash
 from plateward.ground.policy.trace import enforces
 from plateward.work.evidence.custody.chain import Chain
@@ -29,33 +21,6 @@ from plateward.work.evidence.custody.disclosure import Disclosure, Scope
 from plateward.work.evidence.verify.layout import CUSTODY, FIRST, CustodyLine, entry_file, proof_file, stated
 
 File = tuple[str, bytes]
-
-
-@dataclass(frozen=True)
-class ProvenLog:
-    """The log at one head, with its checkpoint and the announcements of its keys."""
-
-    tree: StoredTree
-    note: Note
-    announced: tuple[Announcement, ...]
-
-    @classmethod
-    def now(cls) -> "ProvenLog":
-        """Signed now, and cosigned by the witnesses that answer. Raises LogDamaged, LogSetBack, TilesBehind."""
-        announced, signed = announcements(), sign_head()
-        note = ask_witnesses(signed)
-        return cls(StoredTree(signed.head.size, bytes.fromhex(signed.head.root)), note, announced)
-
-    @property
-    def keys(self) -> bytes:
-        """The log's public keys, as C2SP writes them: not to be trusted from here, but to be compared."""
-        origin = Checkpoint.parse(self.note.text).origin
-        return "".join(f"{signer.key}\n" for signer in log_signers(origin)).encode()
-
-    @property
-    def announcements(self) -> bytes:
-        """As a file, by which who trusts an older key follows it to the one that signed."""
-        return msgspec.json.encode(self.announced) + b"\n"
 
 
 def numbers_about(things: Sequence[str], readers: Sequence[str], chain: Chain) -> list[int]:

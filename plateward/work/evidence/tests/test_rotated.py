@@ -1,5 +1,6 @@
 """Packages of a log whose key was rotated are verified by the key that somebody was given before."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,16 @@ import msgspec
 import pytest
 from django.conf import settings
 
-from plateward.core.audit.signatures import public_key_text
 from plateward.core.audit.succession import Announcement, announcement
 from plateward.core.audit.testing import follow_log_key, rotating_ring
+from plateward.core.audit.witnesses.cosigned import log_origin, log_signers
 from plateward.ground import clock
 from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.versions import RotatingKey
 from plateward.people.actor import PersonActor
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence.testing import build_package
+from plateward.work.evidence.tests.test_tools import commands, run
 from plateward.work.evidence.verify.container import Container, ContainerWriter
 from plateward.work.evidence.verify.findings import PackageFinding
 from plateward.work.evidence.verify.layout import LOG_ANNOUNCED
@@ -36,8 +38,15 @@ def ring(settings: Any, tmp_path: Path) -> KeyRing:
 def first(ring: KeyRing, tmp_path: Path) -> Path:
     """The key that a verifier was given, before any rotation."""
     path = tmp_path / "log.key"
-    path.write_text(public_key_text(ring.signing("audit")))
+    path.write_text(f"{log_signers(log_origin([]))[0].key}\n")
     return path
+
+
+def by_hand(package: Path, folder: Path) -> str:
+    """What the guide's program for the log says of it, with the first key."""
+    shutil.rmtree(folder / "package", ignore_errors=True)
+    result = run(f"unzip -q {package.name} -d package\ncd package/*/data\n{commands()[-1]}", folder)
+    return result.stdout + result.stderr + f"exit {result.returncode}"
 
 
 def rotate(ring: KeyRing, ada: PersonActor) -> str:
@@ -62,6 +71,10 @@ def test_the_first_key_verifies_one_from_before_and_after_each_rotation(
         custody, log = of_log(package, first)
         assert (custody.state, log.state) == ("ok", "ok")
         assert f"signed by {signer}, which followed the key that you trust" in log.says or not signer
+        said = by_hand(package, tmp_path)
+        assert said.count("Signature Verified Successfully") == number + 1
+        assert "events in one chain" in said
+        assert said.endswith("exit 0")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +106,9 @@ def test_a_chain_that_does_not_lead_there_is_refused(
         writer.close()
     says = [finding.says for finding in of_log(forged, first) if finding.state == "wrong"]
     assert any("nor by one that followed it" in each for each in says), says
+    said = by_hand(forged, tmp_path)
+    assert "WRONG: " in said
+    assert said.endswith("exit 1")
 
 
 def _by_a_stranger(old: str) -> Announcement:
