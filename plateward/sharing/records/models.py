@@ -1,9 +1,10 @@
 """Requests for records, their answers, letters and files, and the rules of release. The database prevents changes and
 removal (migrations)."""
 
-import hashlib
+import hmac
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -62,7 +63,7 @@ class RecordsRequests(models.QuerySet["RecordsRequest"]):
 @enforces("6.h.iii/deadlines", "SB40.confid/requests")
 class RecordsRequest(HasPage):
     """A request for records, from the public page or taken in from paper. Its status is for whoever knows its number
-    and secret; `secret`: a hash."""
+    and secret; `secret`: a keyed digest."""
 
     sealed_without = ("due_on", "acknowledged_at", "answered_at")
 
@@ -224,4 +225,5 @@ class RecordsLetter(models.Model):
 
 def secret_digest(secret: str) -> str:
     """What is stored of a secret, as typed: without its dashes, in capitals."""
-    return hashlib.sha256(secret.upper().replace("-", "").strip().encode()).hexdigest()
+    typed = secret.upper().replace("-", "").strip().encode()
+    return hmac.digest(settings.RING.key("records secrets"), typed, "sha256").hex()

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,7 +15,7 @@ from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person
 from plateward.sharing.records import actions
 from plateward.sharing.records.jobs import REMINDERS
-from plateward.sharing.records.models import RecordsLetter, RecordsRequest, ReleaseRule
+from plateward.sharing.records.models import RecordsLetter, RecordsRequest, ReleaseRule, secret_digest
 from plateward.sharing.records.rules import Data, Requester, RuleOutcome
 from plateward.sharing.records.tests.made import (
     ASKED,
@@ -179,6 +180,9 @@ def test_number_and_secret_open_a_request_and_neither_alone() -> None:
     request, secret = requested_with_secret()
     other, others = requested_with_secret()
     assert actions.look_up(request.number, secret.lower()) == request
+    plain = sha256(secret.replace("-", "").encode()).hexdigest()
+    assert request.secret != plain  # nobody finds it by trying, who has the database alone
+    assert request.secret == secret_digest(secret)
     for number, given in (
         (other.number, secret),
         (request.number, others),
