@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pypdf
 import pytest
