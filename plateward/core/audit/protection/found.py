@@ -8,6 +8,8 @@ from itertools import groupby
 
 from django.db import connection
 
+from plateward.core.audit.protection.nodes import amiss_on_nodes
+
 OFF = "off"
 # Each statement gives rows of (table, name of a trigger or "", text). Partitions have their parent's.
 POSTGRESQL = (
@@ -70,6 +72,8 @@ def protected_tables() -> dict[str, Protected]:
         for statement in POSTGRESQL if connection.vendor == "postgresql" else SQLITE:
             cursor.execute(statement)
             rows += [(table, name, text or "") for table, name, text in cursor.fetchall()]
+    if connection.vendor == "postgresql":
+        rows += [(table, name, OFF if own else "on a node alone") for table, name, own in amiss_on_nodes()]
     by_table = groupby(sorted(rows), key=lambda row: row[0])
     return {table: _protected((name, text) for _, name, text in found) for table, found in by_table}
 

@@ -24,6 +24,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 from pytest_django import DjangoDbBlocker
 
+from plateward.core.audit.protection.found import OFF, protected_tables
 from plateward.core.jobs.health import Light
 from plateward.field.reads.areas import Box
 from plateward.field.reads.health import PARTS
@@ -366,3 +367,28 @@ def test_no_node_keeps_samples_of_what_is_destroyed(cluster: Cluster) -> None:
             " WHERE relname ~ '^reads_read_[0-9]{8}_([0-9]+_)?[0-9]{6}$' AND relkind = 'r' AND attname = 'body'",
         )  # fmt: skip
         assert {target for target, _ in targets} == {0}, targets
+
+
+@pytest.mark.clause("6.j.i/proven")
+def test_a_trigger_of_a_shard_is_compared_and_those_of_citus_are_not(cluster: Cluster) -> None:
+    with cluster.distributed():
+        declared = protected_tables()
+        before = {name: table.triggers for name, table in declared.items() if name.startswith("reads_")}
+        assert before["reads_id"].keys() == {"id_never_changes"}
+        assert OFF not in before["reads_id"].values()
+        [[shard, trigger]] = ask(
+            SERVERS[1], NAME,
+            "SET citus.override_table_visibility = off",
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+            " WHERE relname ~ '^reads_id_20260702_[0-9]+$' AND NOT tgisinternal ORDER BY 1 LIMIT 1",
+        )  # fmt: skip
+        line = ["SET citus.enable_manual_changes_to_shards = on", "SET citus.override_table_visibility = off"]
+        ask(SERVERS[1], NAME, *line, f"ALTER TABLE {shard} DISABLE TRIGGER {trigger}")
+        assert protected_tables()["reads_id"].triggers == {"id_never_changes": OFF}
+        ask(SERVERS[1], NAME, *line, f"ALTER TABLE {shard} ENABLE ALWAYS TRIGGER {trigger}")
+        assert protected_tables()["reads_id"].triggers == before["reads_id"]
+        ask(
+            SERVERS[1], NAME, *line,
+            f"CREATE TRIGGER forged BEFORE INSERT ON {shard} FOR EACH ROW EXECUTE FUNCTION reads_never_change()",
+        )  # fmt: skip
+        assert protected_tables()["reads_id"].triggers.keys() == {"id_never_changes", "forged"}
