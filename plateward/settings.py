@@ -47,6 +47,7 @@ HEALTH_PORT = SITE.health_port  # for programs of this machine; 0: none
 if SITE.database.url:
     password = secret_file(SECRETS, "database-password")
     DATABASES = {"default": environment.postgresql(SITE.database.url, password)}
+    DATABASE_OWNER = SITE.database.owner
 else:
     DATABASES = {
         "default": {
@@ -58,6 +59,7 @@ else:
             "TEST": {"NAME": str(DATA / "test.db")},
         }
     }
+    DATABASE_OWNER = ""
 DISK_ENCRYPTION = SITE.disk.encryption  # as the site declares it, for PostgreSQL
 DATABASE_KIND = "PostgreSQL" if SITE.database.url else "SQLCipher"
 DEFAULT_AUTO_FIELD = "plateward.core.db.fields.RowKeyField"

@@ -3,26 +3,30 @@ and a reader on this machine.
 
 1. Asks what no default can say; `--yes` asks nothing, and takes a default for what was not given.
 2. Writes plateward.toml and checks it. One that is there is taken as it stands, so that what broke off is gone on with.
-3. Makes the hub's folders, for its user alone, and with them the key ring and the database.
+3. Makes the hub's folders, for its user alone, with them the key ring, PostgreSQL's role for the hub, and the database.
 4. Makes the accounts of the Chief and the first ALPR administrator, by the Chief's order, records what both have
    taken, and enrolls the reader: all of it, or nothing.
 """
 
 import json
 import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import psycopg
 import typer
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
 
 from plateward.core.audit.actor import Actor, command_line_actor
 from plateward.ground import clock
 from plateward.ground.config import reading
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.files import replace_file
+from plateward.ground.vault.files import replace_file, replace_secret
 
 app = typer.Typer(add_completion=False)
 # What is asked, and what is taken if nothing is said.
@@ -33,6 +37,7 @@ SETTINGS = {
     "agency.ori": ("Its ORI", "NM0000000"),
     "packs": ("Policies and laws, with commas", "OPR50,CJIS,SB40"),
     "database.url": ("Address of a PostgreSQL database (empty: encrypted files)", ""),
+    "database.owner": ("The role that owns its tables (empty: the address's own)", ""),
     "disk.encryption": ("How its disk is encrypted", ""),
 }
 # The same of the hub's beginning; None: it has to be said.
@@ -59,6 +64,7 @@ BEGINNING = {
         "",
     ),
 }
+OF_A_SERVER = ("database.owner", "disk.encryption")
 OF_A_READER = ("camera", "grounds", "decided_by")
 
 
@@ -101,11 +107,12 @@ def init(
         if named:
             settings.setdefault("home", named)
         for name, (question, value) in SETTINGS.items():
-            if name not in settings and (name != "disk.encryption" or settings["database.url"]):
+            if name not in settings and (name not in OF_A_SERVER or settings["database.url"]):
                 settings[name] = _answer(name, question, value, yes=yes)
         _write(path, _toml(settings))
     os.environ["PLATEWARD_CONFIG"] = str(path)
     _make_folders()
+    _make_role()
     said: dict[str, str] = {}
     for name, (question, usual_answer) in BEGINNING.items():
         asked = name not in OF_A_READER or said["reader"]
@@ -176,6 +183,44 @@ def _make_folders() -> None:
             raise NoInit(
                 f"{folder} cannot be made: {error.strerror}. Make it for the hub's user, or choose another home."
             ) from error
+
+
+@enforces("6.j.i/proven", "AU-9/append")
+def _make_role() -> None:
+    """The hub's own role on PostgreSQL, where another owns the tables: it logs in and no more. Its password is the
+    secret, made if there is none."""
+    site = reading.read()
+    if not site.database.owner:
+        return
+    folder, role = site.home / "secrets", conninfo_to_dict(site.database.url).get("user")
+    if not role or role == site.database.owner:
+        raise NoInit("database.url needs the name of the hub's own role, another one than database.owner.")
+    password = reading.secret_file(folder, "database-owner-password")
+    try:
+        with psycopg.connect(
+            site.database.url,
+            user=site.database.owner,
+            password=password.read_text().strip() if password else None,
+            autocommit=True,
+        ) as server:
+            if server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                return
+            own = reading.secret_file(folder, "database-password")
+            if own is None:
+                replace_secret(own := folder / "database-password", [secrets.token_urlsafe(32).encode()])
+            # Scrambled here: the server's log may have the statement.
+            hashed = server.pgconn.encrypt_password(
+                own.read_bytes().strip(), str(role).encode(), b"scram-sha-256"
+            )
+            server.execute(
+                SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(str(role)), hashed.decode())
+            )
+    except psycopg.Error as error:
+        raise NoInit(
+            f"The database's owner {site.database.owner} cannot make the role {role}: {' '.join(str(error).split())} "
+            "Make the owner with CREATEROLE and the database as docs/administrator/install.md says, and put the "
+            "owner's password into the secret database-owner-password."
+        ) from error
 
 
 def _begin(said: dict[str, str]) -> None:

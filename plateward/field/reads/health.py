@@ -3,8 +3,8 @@
 from django.db import connection
 
 from plateward.core.jobs.health import Part, Reading, amber, green, red
-from plateward.field.reads.store.distributed import nodes
-from plateward.field.reads.store.partitions import TABLES, is_distributed
+from plateward.field.reads.store.distributed import is_distributed, nodes
+from plateward.field.reads.store.partitions import TABLES
 from plateward.ground.policy.trace import enforces
 
 MB = 10**6

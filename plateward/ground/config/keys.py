@@ -28,6 +28,14 @@ class Database(Struct, frozen=True):
             description="a [PostgreSQL](install.md#postgresql) database; without it, encrypted files in `home`",
         ),
     ] = ""
+    owner: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z_][a-z0-9_]{0,62}$",
+            examples=["plateward_owner"],
+            description="the role that owns its tables and migrates; that of `url` then only uses them",
+        ),
+    ] = ""
 
 
 class Disk(Struct, frozen=True):
@@ -337,6 +345,7 @@ SECRETS = {
     "cad-token": "the bearer token by which CAD knows this hub",
     "cad-certificate": "or a client certificate with its key, as one PEM file without a passphrase",
     "database-password": "the password of the database's role",
+    "database-owner-password": "that of `owner`, there only while `plateward init` or an upgrade runs",
     "dems-secret": "the secret of `client_id` at DEMS",
     "fmcsa-key": "the agency's key (webKey) of QCMobile",
     "ldap-password": "the password of `user` at the directory of people",

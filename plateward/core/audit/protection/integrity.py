@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from plateward.core.audit.protection.declared import declared_tables
 from plateward.core.audit.protection.found import OFF, Protected, last_change, protected_tables
+from plateward.core.db.roles import beyond, privileges
 from plateward.core.jobs.check import Check, Fault, Group, whole
 from plateward.ground.policy.trace import enforces
 
@@ -26,12 +28,34 @@ def check_protection() -> tuple[int, list[Fault]]:
             )
         )
     _seen[:] = [changed]
+    if settings.DATABASE_OWNER:
+        faults += _privilege_faults()
     return len(declared), faults
 
 
 def forget_changes() -> None:
     """What was changed until now was the hub's own doing."""
     _seen.clear()
+
+
+@enforces("6.j.i/proven", "AU-9/append")
+def _privilege_faults() -> Iterator[Fault]:
+    """What the hub's own role may do beyond what migrations grant it."""
+    for what in beyond():
+        yield Fault("role of the hub", f"It {what}: whoever has its password can change records unnoticed.")
+    for of_table in privileges():
+        if of_table.owned:
+            yield Fault(
+                f"table {of_table.table}", "The hub's own role owns it, and can switch its triggers off."
+            )
+        elif of_table.extra:
+            yield Fault(
+                f"table {of_table.table}", f"The hub's role was granted {', '.join(of_table.extra)} on it."
+            )
+        elif of_table.missing:
+            yield Fault(
+                f"table {of_table.table}", f"The hub's role lacks {', '.join(of_table.missing)} on it."
+            )
 
 
 def _faults(table: str, declared: Protected, found: Protected | None) -> Iterator[Fault]:

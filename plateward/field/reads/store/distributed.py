@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from plateward.field.reads.store.partitions import TABLES, UNSAMPLED, colocate, day_tables, is_distributed
+from plateward.field.reads.store.partitions import TABLES, day_tables, make_next
 from plateward.ground.errors import PlatewardError
 
 SHARDS = 32
@@ -17,6 +17,7 @@ ON_EACH = (
     "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
     " WHERE relkind = 'r' AND relname LIKE 'reads\\_%'"
 )
+UNSAMPLED = "ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
 WAIT_MS = 2000  # for a node that is asked how it is
 
 
@@ -33,25 +34,26 @@ class Node:
     bytes: int | None
 
 
+def is_distributed(cursor: CursorWrapper, table: str) -> bool:
+    """Over the nodes of a Citus cluster."""
+    cursor.execute("SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL")
+    if not cursor.fetchone()[0]:
+        return False
+    cursor.execute("SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass(%s)", [table])
+    return bool(cursor.fetchone()[0])
+
+
 def distribute(shards: int = SHARDS) -> Iterator[tuple[str, str]]:
     """Each table of the read store, and what was done with it; all or none. What is distributed already stays.
     Raises NotDistributed."""
     _require_cluster()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('citus.shard_count', %s, true)", [str(shards)])
-        prepared = [
-            (table, name)
-            for numbers in day_tables(cursor).values()
-            for number, names in numbers.items()
-            if number
-            for name in names
-            for table in TABLES
-            if name.startswith(f"{table}_")
-        ]
         for table in TABLES:
             yield table, _distribute(cursor, table)
-        for table, name in prepared:
-            colocate(cursor, table, name)
+        for day, numbers in day_tables(cursor).items():
+            for number in filter(None, numbers):
+                make_next(cursor, day, number)  # what is prepared already goes to where its whole is
     with connection.cursor() as cursor:
         _keep_from_statistics(cursor)
 

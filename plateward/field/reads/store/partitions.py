@@ -4,6 +4,8 @@ Partitions have the day's name, `reads_read_20261124`. What is kept of a day is 
 parent, `reads_read_20261124_1`. Once it is complete, the first of these gets as its comment the tombstone that is about
 to be written, and keeps it as the day's partition: so a table says what was destroyed before it. A swap drops the day's
 partitions and gives the prepared tables their name and place; the tombstone is written right before it is committed.
+
+All of it is done by functions of the tables' owner, which this room's migrations make: the hub's role owns none.
 """
 
 import time
@@ -13,9 +15,7 @@ from datetime import date
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import LockNotAvailable
-from psycopg.sql import Literal
 
-from plateward.field.reads.store.rows import day_bounds
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.tombstones import Tombstone
@@ -23,15 +23,10 @@ from plateward.ground.vault.tombstones import Tombstone
 LOCK = (
     0x706C6174  # any number, the same in every hub node: only one of them makes or drops a day's partitions
 )
-BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_id", "reads_tail", "reads_source")
-TABLES = BY_TIME + BY_DAY
+TABLES = ("reads_read", "reads_summary", "reads_id", "reads_tail", "reads_source")
 FIRST = date(1970, 1, 1)  # of all days
 LOCK_MS = 150  # how long others wait behind a try, at most, for each of the tables
 TRIES_S, PAUSE_S = 25.0, 0.3  # less than people wait for the lock of retention
-# Until the server has vacuumed a table, what its index has is looked up in the table too: a search took twice as long.
-# With its usual settings it never comes to the last fifth of a day.
-VACUUMED = "WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000)"
-UNSAMPLED = "ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN signature SET STATISTICS 0"
 
 
 class StoreBusy(PlatewardError):
@@ -45,59 +40,17 @@ def number_of(day: date) -> str:
 
 def make_partitions(cursor: CursorWrapper, day: date) -> None:
     """The day's part of each table."""
-    reads = f"reads_read_{number_of(day)}"
-    if is_distributed(cursor, "reads_read"):
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {reads} (LIKE reads_read INCLUDING ALL) {VACUUMED}")
-        _keep_from_statistics(cursor, reads)
-        colocate(cursor, "reads_read", reads)
-        cursor.execute(f"ALTER TABLE reads_read ATTACH PARTITION {reads} {_bounds('reads_read', day)}")
-    for table in TABLES:
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {table}_{number_of(day)}"
-            f" PARTITION OF {table} {_bounds(table, day)} {VACUUMED}"
-        )
-    if not is_distributed(cursor, reads):
-        _keep_from_statistics(cursor, reads)
+    cursor.execute("SELECT reads_make_day(%s)", [day])
 
 
 def make_next(cursor: CursorWrapper, day: date, generation: int) -> None:
     """Tables for what is kept of a day. Its reads' table takes no others, once it is the day's, either."""
-    for table in TABLES:
-        only = f", CHECK (generation = {generation})" if table == "reads_read" else ""
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {next_name(table, day, generation)}"
-            f" (LIKE {table} INCLUDING ALL{only}) {VACUUMED}"
-        )
-    reads = next_name("reads_read", day, generation)
-    if not is_distributed(cursor, reads):
-        _keep_from_statistics(cursor, reads)
-    for table in TABLES:
-        colocate(cursor, table, next_name(table, day, generation))
+    cursor.execute("SELECT reads_prepare_next(%s, %s)", [day, generation])
 
 
-def is_distributed(cursor: CursorWrapper, table: str) -> bool:
-    """Over the nodes of a Citus cluster."""
-    cursor.execute("SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL")
-    if not cursor.fetchone()[0]:
-        return False
-    cursor.execute("SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass(%s)", [table])
-    return bool(cursor.fetchone()[0])
-
-
-def colocate(cursor: CursorWrapper, table: str, name: str) -> None:
-    """A table that is to become a part of this one lies on the nodes where its rows will: no other is attached."""
-    if is_distributed(cursor, table) and not is_distributed(cursor, name):
-        cursor.execute(
-            "SELECT create_distributed_table(%s, column_to_column_name(logicalrelid, partkey),"
-            " colocate_with => %s) FROM pg_dist_partition WHERE logicalrelid = %s::regclass",
-            [name, table, table],
-        )
-
-
-def _keep_from_statistics(cursor: CursorWrapper, name: str) -> None:
-    """What no query looks for: samples would be left in the server's statistics when the table is gone. Before the
-    table is distributed: Citus gives this to the shards that it makes, and takes no such change later."""
-    cursor.execute(f"ALTER TABLE {name} {UNSAMPLED}")
+def drop_next(cursor: CursorWrapper, day: date, generation: int) -> None:
+    """Without the tables for what is kept of a day, if they are there."""
+    cursor.execute("SELECT reads_drop_next(%s, %s)", [day, generation])
 
 
 def next_name(table: str, day: date, generation: int) -> str:
@@ -139,8 +92,10 @@ def listed_partitions(
 def mark_next(cursor: CursorWrapper, tombstone: Tombstone) -> None:
     """What is prepared is complete: all that is kept when this tombstone is written."""
     if tombstone.following:
-        name = next_name("reads_read", tombstone.day, tombstone.following)
-        cursor.execute(f"COMMENT ON TABLE {name} IS {Literal(tombstone.text.decode()).as_string()}")
+        cursor.execute(
+            "SELECT reads_mark_next(%s, %s, %s)",
+            [tombstone.day, tombstone.following, tombstone.text.decode()],
+        )
 
 
 def is_marked(cursor: CursorWrapper, table: str, tombstone: Tombstone) -> bool:
@@ -187,27 +142,11 @@ def _lock(cursor: CursorWrapper) -> None:
     """Whoever asks for these locks makes all that come after wait, too. So it gives up soon."""
     cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    cursor.execute(f"LOCK TABLE ONLY {', ONLY '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
+    cursor.execute("SELECT reads_lock()")
 
 
 def _swap(cursor: CursorWrapper, tombstone: Tombstone) -> None:
     day, following = tombstone.day, tombstone.following
     if is_marked(cursor, f"reads_read_{number_of(day)}", tombstone):
         return  # somebody else was faster
-    for table in TABLES:
-        cursor.execute(f"DROP TABLE IF EXISTS {table}_{number_of(day)}")
-        if following:
-            attach(cursor, table, day, next_name(table, day, following))
-
-
-def attach(cursor: CursorWrapper, table: str, day: date, name: str) -> None:
-    """This table becomes the day's part, which has none."""
-    cursor.execute(f"ALTER TABLE {name} RENAME TO {table}_{number_of(day)}")
-    cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {table}_{number_of(day)} {_bounds(table, day)}")
-
-
-def _bounds(table: str, day: date) -> str:
-    if table in BY_DAY:
-        return f"FOR VALUES IN ('{day}')"
-    first, after = day_bounds(day)
-    return f"FOR VALUES FROM ({first}) TO ({after})"
+    cursor.execute("SELECT reads_swap(%s, %s)", [day, following or 0])

@@ -23,6 +23,7 @@ from plateward.field.reads.store.partitions import (
     TABLES,
     StoreBusy,
     day_tables,
+    drop_next,
     is_marked,
     listed_partitions,
     make_next,
@@ -277,8 +278,7 @@ class PostgresStore(ReadStore):
 
     def discard_next(self, day: date, generation: int) -> None:
         with connection.cursor() as cursor:
-            for name in day_tables(cursor).get(day, {}).get(generation, ()):
-                cursor.execute(f"DROP TABLE {name}")
+            drop_next(cursor, day, generation)
 
     def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:

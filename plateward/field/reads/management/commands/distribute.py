@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from plateward.core.db.roles import as_owner
 from plateward.field.reads.store.distributed import SHARDS, NotDistributed, distribute
 
 
@@ -19,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         try:
-            done = list(distribute(options["shards"]))
+            with as_owner():
+                done = list(distribute(options["shards"]))
         except NotDistributed as error:
             raise CommandError(str(error)) from None
         for table, what in done:
