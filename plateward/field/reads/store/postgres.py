@@ -187,7 +187,7 @@ class PostgresStore(ReadStore):
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
                     " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
                     " AND reads_summary.folded = ANY(%s) AND reads_summary.plate = ANY(%s)"
-                    " ORDER BY reads_summary.plate, captured_at DESC",
+                    " ORDER BY reads_summary.plate, captured_at DESC, id",
                     [first, after, first, after, list(map(fold, some)), some],
                 )
                 return list(map(from_row, cursor.fetchall()))

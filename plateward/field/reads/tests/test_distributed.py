@@ -81,9 +81,8 @@ def database(blocker: DjangoDbBlocker, name: str) -> Iterator[None]:
 
 def make_tables() -> None:
     migration = import_module("plateward.field.reads.migrations.0002_read_store")
-    with connections["default"].cursor() as cursor:
-        for statement in migration.FORWARD:
-            cursor.execute(statement)
+    with connections["default"].schema_editor() as editor:
+        migration.forward(None, editor)
 
 
 @dataclass(frozen=True)
