@@ -163,12 +163,10 @@ class Walkthrough:
         expect(page.locator("#stage")).to_have_text("Closed")
         self.step("a disposition closes the alert")
 
-    def export_to_dems(self, number: str = "") -> None:
-        """Have the hub export it, under this number or the one that it knows, until DEMS acknowledges it."""
+    def export_to_dems(self) -> None:
+        """Have the hub export it, under the number that it knows, until DEMS acknowledges it."""
         page = self.page
         page.get_by_role("link", name="Go to the export").click()
-        if number:
-            page.get_by_label("Case or CAD number").fill(number)
         self.step("a DEMS export is due after enforcement")
         page.get_by_role("button", name="Export to DEMS").click()
         expect(page.get_by_text("the same here and in DEMS")).to_be_visible(timeout=EXPORT_WITHIN)

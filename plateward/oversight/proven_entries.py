@@ -11,11 +11,11 @@ from plateward.ground.policy.trace import enforces
 
 
 @enforces("6.b.i.9/sealed", "AU-9/witnessed")
-def prove_entries(numbers: Sequence[int], log: ProvenLog | None = None) -> bytes:
-    """The document of these entries, in order, under the log's checkpoint as it is now (or `log`'s). They are shown
+def prove_entries(numbers: Sequence[int]) -> bytes:
+    """The document of these entries, in order, under the log's checkpoint as it is now. They are shown
     whole, with their salts: only for entries that the hub wrote to be published. Raises LogDamaged, LogSetBack,
     TilesBehind."""
-    log = log or ProvenLog.now()
+    log = ProvenLog.now()
     lines = []
     for part in in_parts(AuditEntry.objects.filter(sequence__in=numbers, sequence__lt=log.tree.size)):
         for entry in part:

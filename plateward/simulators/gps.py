@@ -11,10 +11,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import cos, radians, sin
 from pathlib import Path
-from threading import Event, Thread
-from typing import Self
 
-from plateward.simulators.running import command_parser, run
+from plateward.simulators.running import PlainServer, command_parser, run
 
 METERS_A_DEGREE = 111_195.0
 KNOTS = 1.943844  # in a meter a second
@@ -29,11 +27,8 @@ class GpsMode(StrEnum):
     SILENT = "silent"
 
 
-class GpsSimulator(socketserver.ThreadingTCPServer):
-    """A receiver. While it runs, `mode` may be changed. It serves within a `with` block."""
-
-    allow_reuse_address = True
-    daemon_threads = True
+class GpsSimulator(PlainServer):
+    """A receiver. While it runs, `mode` may be changed."""
 
     def __init__(
         self,
@@ -42,21 +37,8 @@ class GpsSimulator(socketserver.ThreadingTCPServer):
         port: int = 0,
         host: str = "127.0.0.1",
     ) -> None:
-        self.place, self.mode, self.stopping = place, mode, Event()
+        self.place, self.mode = place, mode
         super().__init__((host, port), _Conversation)
-
-    def __enter__(self) -> Self:
-        Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self.shutdown()
-        self.server_close()
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
 
     def sentences(self, at: datetime) -> bytes:
         """What it says at that moment."""

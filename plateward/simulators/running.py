@@ -17,13 +17,32 @@ from typing import Any, Protocol, Self
 from plateward.ground.stopping import stop_by
 
 
-class SimulatorServer(socketserver.ThreadingTCPServer):
-    """A service over TLS 1.2 or later (port 0: any free port), each connection in a thread of its own. It serves within
-    a `with` block; at the end everything in progress is stopped. `queries` lists the requests; whatever waits in a
-    conversation wakes up on `stopping`."""
+class PlainServer(socketserver.ThreadingTCPServer):
+    """A service (port 0: any free port), each connection in a thread of its own. It serves within a `with` block; at
+    the end everything in progress is stopped. Whatever waits in a conversation wakes up on `stopping`."""
 
     allow_reuse_address = True
     daemon_threads = True
+
+    def __enter__(self) -> Self:
+        self.stopping = Event()
+        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+class SimulatorServer(PlainServer):
+    """The same over TLS 1.2 or later. `queries` lists the requests."""
 
     def __init__(
         self,
@@ -38,23 +57,7 @@ class SimulatorServer(socketserver.ThreadingTCPServer):
         self.tls.load_cert_chain(certificate, key)
         self.delay = delay
         self.queries: list[str] = []
-        self.stopping = Event()
         super().__init__(address, handler)
-
-    def __enter__(self) -> Self:
-        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """The handshake runs in the conversation's own thread, so a client that never finishes it delays nobody."""

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Any
 
 from cryptography import x509
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from plateward.simulators.running import command_parser, run
+from plateward.simulators.running import PlainServer, command_parser, run
 
 MAX_QUERY_BYTES = 4096
 YEAR = timedelta(days=365)
@@ -54,34 +54,16 @@ class TsaMode(StrEnum):
     OTHER = "other"
 
 
-class TsaSimulator(ThreadingHTTPServer):
-    """Serves within a `with` block (port 0: any free port). `folder` has its keys: see `make_authority`."""
-
-    daemon_threads = True
+class TsaSimulator(PlainServer):
+    """`folder` has its keys: see `make_authority`."""
 
     def __init__(
         self, folder: Path, mode: TsaMode = TsaMode.NORMAL, port: int = 0, host: str = "127.0.0.1"
     ) -> None:
         self.folder, self.mode = folder, mode
         self.asked: list[bytes] = []
-        self.stopping = Event()
         self._lock = Lock()  # of the serial's file
         super().__init__((host, port), _Conversation)
-
-    def __enter__(self) -> "TsaSimulator":
-        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
 
     @property
     def url(self) -> str:

@@ -25,14 +25,14 @@ class TimestampAway(PlatewardError):
 
 
 @enforces("6.i.ii/tls")
-def ask_timestamp(url: str, content: bytes, tls: ssl.SSLContext, within: float = WAIT_S) -> bytes:
+def ask_timestamp(url: str, content: bytes, tls: ssl.SSLContext) -> bytes:
     """The response (DER) of the authority at `url` over exactly this content, and to this very question. Who signed it
     is for the caller to check. Raises TimestampAway."""
     request = TimestampRequestBuilder().data(content).hash_algorithm(HashAlgorithm.SHA256).build()
     kinds = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     question = HttpQuestion("POST", url, kinds, request.as_bytes())
     try:
-        answer = ask("The timestamp authority", question, tls, within, MAX_RESPONSE_BYTES)
+        answer = ask("The timestamp authority", question, tls, WAIT_S, MAX_RESPONSE_BYTES)
         if answer.status != 200:
             raise TimestampAway(f"It answers {answer.status}.")
         response = parse_response(answer.body)

@@ -83,13 +83,11 @@ ROLE_COURSES = {
     "6.d.iii/elevated",
     "AT-3/roles",
 )
-def create_policy_courses(
-    actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
-) -> None:
+def create_policy_courses(actor: Actor) -> None:
     """Create the policy's missing courses and requirements. Those that were ended stay ended."""
     with act(actor, Event.TRAINING_REQUIRE, "training:catalog") as entry:
-        requirements = add_missing(actor, agreed_with, agreed_on or days.today())
-        entry.note(courses=len(POLICY_COURSES), requirements=requirements, agreed_with=agreed_with)
+        requirements = add_missing(actor, TRAINING_BUREAU, days.today())
+        entry.note(courses=len(POLICY_COURSES), requirements=requirements, agreed_with=TRAINING_BUREAU)
 
 
 def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:

@@ -37,7 +37,7 @@ def test_it_is_made_while_the_authority_is_away(
     with timestamping(mode) as authority:
         with monkeypatch.context() as impatient:
             if mode is TsaMode.SILENT:
-                impatient.setattr("plateward.ground.links.timestamping.ask_timestamp.__defaults__", (0.3,))
+                impatient.setattr("plateward.ground.links.timestamping.WAIT_S", 0.3)
             result = build_package(alert, path, by=ada)
         assert not result.timestamped
         package = Package.objects.get()
