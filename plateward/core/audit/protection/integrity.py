@@ -42,7 +42,7 @@ def forget_changes() -> None:
 def _privilege_faults() -> Iterator[Fault]:
     """What the hub's own role may do beyond what migrations grant it."""
     for what in beyond():
-        yield Fault("role of the hub", f"It {what}: whoever has its password can change records unnoticed.")
+        yield Fault("role of the hub", f"It {what}: who has its password can change records unnoticed.")
     for of_table in privileges():
         if of_table.owned:
             yield Fault(

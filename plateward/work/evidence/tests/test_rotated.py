@@ -18,7 +18,7 @@ from plateward.ground.vault.versions import RotatingKey
 from plateward.people.actor import PersonActor
 from plateward.work.alerts.models import Alert
 from plateward.work.evidence.testing import build_package
-from plateward.work.evidence.tests.test_tools import commands, run
+from plateward.work.evidence.tests.guide import commands, run
 from plateward.work.evidence.verify.container import Container, ContainerWriter
 from plateward.work.evidence.verify.findings import PackageFinding
 from plateward.work.evidence.verify.layout import LOG_ANNOUNCED

@@ -19,17 +19,10 @@ from plateward.core.audit.tlog.notes import NoteKey, SignatureKind
 from plateward.testing.wheels import build_wheel
 from plateward.version import commit
 from plateward.work.evidence.testing import Sample, jpeg
+from plateward.work.evidence.tests.guide import GUIDE, commands, run
 from plateward.work.evidence.verify.layout import CUSTODY
 
 pytestmark = pytest.mark.clause("6.a.iv/download", "6.j.i/proven")
-
-GUIDE = Path(__file__).parents[4] / "docs" / "evidence.md"
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
-
-
-def commands() -> list[str]:
-    """The blocks of the guide, in order."""
-    return BLOCK.findall(GUIDE.read_text())
 
 
 @pytest.fixture
@@ -39,14 +32,6 @@ def desk(sample: Sample, tmp_path: Path) -> Path:
         (tmp_path / file).write_bytes(sample.trusted[name].read_bytes())
     (tmp_path / "PACKAGE.zip").write_bytes(sample.path.read_bytes())
     return tmp_path
-
-
-def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    line = ["bash", "-e", "-o", "pipefail", "-c", script]
-    return subprocess.run(
-        line, check=False, cwd=folder, capture_output=True, text=True, env={"PATH": path, "HOME": str(folder)}
-    )
 
 
 def test_the_guide_s_commands_verify_it(desk: Path) -> None:
