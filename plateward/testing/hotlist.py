@@ -1,5 +1,9 @@
 """A hot list for tests, in force as after the act that a person uses."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
@@ -9,8 +13,9 @@ from plateward.field.hotlists.imports.preview import preview_load, terms_of
 from plateward.field.hotlists.imports.receive import receive_file
 from plateward.field.hotlists.imports.rows import ImportRow
 from plateward.field.hotlists.imports.text import read_lines
+from plateward.field.hotlists.line_digest import DECIDING, line_digest
 from plateward.field.hotlists.line_sums import count_in
-from plateward.field.hotlists.models import HotList, Load, Revision
+from plateward.field.hotlists.models import Entry, HotList, Load, Revision
 from plateward.field.hotlists.signals import entries_changed
 from plateward.ground import clock
 
@@ -57,3 +62,11 @@ def _file(rows: tuple[str, ...]) -> bytes:
     given = [row.split(",") for row in rows]
     full = [",".join([*fields, *["", "NM", "stolen_vehicle", "high", ""][len(fields) :]]) for fields in given]
     return "\n".join(["plate,state,reason,priority,expires", *full]).encode()
+
+
+def change_entries(entries: QuerySet[Entry], **columns: Any) -> None:
+    """Lines with other content, as if they had been loaded so."""
+    keys = list(entries.values_list("pk", flat=True))
+    entries.update(**columns)
+    for key, *values in Entry.objects.filter(pk__in=keys).values_list("pk", *DECIDING):
+        Entry.objects.filter(pk=key).update(digest=line_digest(key, values))

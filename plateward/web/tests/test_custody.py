@@ -32,6 +32,7 @@ OPENS = re.compile(r"image_segments\(\)|\bpicture_of\(")
 OPENED_BY = {
     "work/alerts/queue/views.py": "each view's own entry, or that of the queue's page, which mentions the read",
     "bench/backup.py": "nobody sees it: made for a measurement, in a throw-away hub",
+    "bench/bare.py": "nobody sees it: made for a measurement, in a throw-away hub",
     "bench/retention.py": "nobody sees it: made for a measurement, in a throw-away hub",
     "work/evidence/custody/copies.py": "the copy's own entry",
     "work/evidence/package/gathering.py": "the package's entry, which mentions each read",

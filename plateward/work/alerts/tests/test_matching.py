@@ -11,7 +11,7 @@ from plateward.ground.wire.read import ReadCharacter
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import RecordOnFile
-from plateward.testing.hotlist import load_hotlist
+from plateward.testing.hotlist import change_entries, load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.testing.served import switch
 from plateward.work.alerts.models import Alert, Change
@@ -113,7 +113,7 @@ def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_
     typed: str, agrees: bool
 ) -> None:
     load_hotlist("TST123")
-    Entry.objects.update(plate="TST12?", bare="TST12?")
+    change_entries(Entry.objects.all(), plate="TST12?", bare="TST12?")
     alert = arrive("TST123")
     assert (alert.kind, summary(alert)["rings"]) == ("partial", False)
     ada = PersonActor.of(person("ada"))

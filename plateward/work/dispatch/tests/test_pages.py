@@ -16,7 +16,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadMode, CadSimulator
-from plateward.testing.hotlist import load_hotlist
+from plateward.testing.hotlist import change_entries, load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.models import Change as Outbox
@@ -249,7 +249,7 @@ def test_the_console_has_urgent_alerts_first_makes_their_calls_and_keeps_those_w
     car = enroll_reader("unit-41", "Unit 41 rear", unit=Unit.objects.create(name="Unit 41"))
     for plate, priority in (("XYZ981", "normal"), ("XYZ982", "low"), ("XYZ983", "normal")):
         load_hotlist(plate, name=plate)
-        Entry.objects.filter(bare=plate).update(priority=priority)
+        change_entries(Entry.objects.filter(bare=plate), priority=priority)
         car.send(car.photo(plate))
     *_, normal, low, silent = Alert.objects.order_by("pk")
     Alert.objects.filter(pk=silent.pk).update(rings=False)

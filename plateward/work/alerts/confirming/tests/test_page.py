@@ -11,6 +11,7 @@ from plateward.field.hotlists.recall.actions import recall_entry
 from plateward.ground import clock
 from plateward.people.actor import PersonActor
 from plateward.people.testing import acting, person, signed_in
+from plateward.testing.hotlist import change_entries
 from plateward.testing.roadside import Roadside
 from plateward.work.alerts.closing.account import DispositionAccount
 from plateward.work.alerts.closing.actions import dispose
@@ -106,7 +107,7 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
 def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:
-    Entry.objects.filter(plate="XYZ780").update(vehicle="2019 Kenworth truck", plate_type="TK")
+    change_entries(Entry.objects.filter(plate="XYZ780"), vehicle="2019 Kenworth truck", plate_type="TK")
     alert = raised("XYZ7B0")
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "2019 Kenworth" not in browser.get(page).content.decode()

@@ -10,7 +10,7 @@ from plateward.field.hotlists.models import Entry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile
-from plateward.testing.hotlist import load_hotlist
+from plateward.testing.hotlist import change_entries, load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.testing.served import switch
 from plateward.work.alerts.models import Alert, Explanation, Observation
@@ -28,7 +28,7 @@ def ada() -> Client:
 def alert(ada: Client) -> Alert:
     """Listed as a red Ford pickup; its plate was read."""
     load_hotlist("ABC123")
-    Entry.objects.update(vehicle="Red Ford F-150 pickup")
+    change_entries(Entry.objects.all(), vehicle="Red Ford F-150 pickup")
     reader = enroll_reader()
     reader.send(reader.photo("ABC123", "NM"))
     alert = Alert.objects.get()
