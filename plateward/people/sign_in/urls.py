@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as webauthn
+from django.db.transaction import atomic
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -38,7 +39,9 @@ sign_in_patterns = [
     path("account/passkeys/<int:pk>/edit/", _get_or_post(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/passkeys/<int:pk>/remove/", views_factors.remove_factor, name="mfa_remove_webauthn"),
     path(
-        "account/recovery/", require_GET(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"
+        "account/recovery/",  # One transaction: that they were shown, and its entry.
+        require_GET(atomic(recovery_codes.view_recovery_codes)),
+        name="mfa_view_recovery_codes",
     ),
     path(
         "account/recovery/new/",

@@ -10,9 +10,12 @@ from django.db import connection, transaction
 from django.test import Client
 
 from plateward.core.audit.actor import Actor
+from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.ground import clock
-from plateward.ground.policy.decision import Refused
+from plateward.ground.policy.decision import Allow, Refused
 from plateward.people import actions
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
@@ -243,3 +246,20 @@ def test_the_log_and_the_story_name_the_factor_that_was_tried(
     entry = recorded("person.factor")
     assert (entry.outcome, entry.details["type"]) == ("failed", kind)
     assert _entry_text(entry) == f"Second factor tried: {message} (failed)"
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("6.b.i.9/records", "AU-2/logons")
+def test_recovery_codes_that_were_shown_and_used_are_as_the_log_has_them() -> None:
+    with act(SYSTEM, Event.PERSON_FACTOR, "person:ada"):
+        ada = person()
+        client, codes = signed_in(ada), give_recovery_codes(ada)
+    assert codes[0] in client.get("/account/recovery/").content.decode()
+    row = Authenticator.objects.get(user=ada, type="recovery_codes")
+    assert as_recorded(row) == Allow()
+    with clock.set_to(clock.now() + LATER):
+        assert client.post("/account/again/", {"proof_code": codes[0]}).status_code == 302
+    row.refresh_from_db()
+    assert row.data["used_mask"]
+    assert as_recorded(row) == Allow()
