@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -132,8 +133,9 @@ class Person(AbstractBaseUser):
 
     @enforces("IA-5.passwords/stored", "6.j.i/proven")
     def check_password(self, raw_password: str | None) -> bool:
-        """No password is right for an account whose own was altered in the database."""
-        return is_sealed(self) and super().check_password(raw_password)
+        """No password is right for an account whose own was altered in the database. What is right is not stored again
+        in a newer form: that would be a change without an act."""
+        return is_sealed(self) and check_password(raw_password, self.password)
 
     @property
     def titled(self) -> str:
