@@ -265,7 +265,10 @@ def _begin(said: dict[str, str]) -> None:
             lacks = ", ".join(lack.text for lack in missing)
             typer.echo(f"{person} cannot work yet: {lacks}. See: plateward people train", err=True)
     then = f", then: plateward reader --home {place} --source … --position …" if said["reader"] else ""
-    typer.echo(f"Next: plateward serve{then}", err=True)
+    typer.echo(
+        f"Next: start the hub (systemctl enable --now plateward-hub; in a checkout, plateward serve){then}",
+        err=True,
+    )
 
 
 def enroll_here(actor: Actor, home: Path, name: str, camera: str, **where: str) -> None:
