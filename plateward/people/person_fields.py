@@ -1,6 +1,6 @@
 """Form fields for people: by badge number or username, checked in a list, and a colleague by their account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -117,9 +117,14 @@ class ColleagueField(forms.CharField):
 
 
 class PastField(MinuteField):
-    """A moment as of which something is asked."""
+    """A moment as of which something is asked: the end of the minute named, or now while it still runs. With its
+    start, what was done a moment ago would be missing from an answer for now."""
 
-    def validate(self, value: datetime | None) -> None:
-        super().validate(value)
-        if value and value > clock.now():
+    def clean(self, value: Any) -> datetime | None:
+        at: datetime | None = super().clean(value)
+        now = clock.now()
+        if at and at > now:
             raise forms.ValidationError("That time is still to come.")
+        if at and not at.second:
+            at = min(at + timedelta(minutes=1, microseconds=-1), now)
+        return at

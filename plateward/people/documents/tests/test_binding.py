@@ -1,8 +1,9 @@
 """Whom a protocol binds and when, and what comes of not acknowledging it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from plateward.ground import clock
 from plateward.people import days
@@ -14,6 +15,7 @@ from plateward.people.documents.tests.written import acknowledged, approved, hid
 from plateward.people.models import Unit
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
+from plateward.people.person_fields import PastField
 from plateward.people.testing import acting, person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.1/acknowledged")]
@@ -191,3 +193,13 @@ def test_where_a_supervisor_alone_is_told_the_reminders_of_their_people_stay() -
         reminding.remind()
     assert open_notices(Kind.PROTOCOL_ESCALATE) == {"carla"}
     assert open_notices(Kind.PROTOCOL_REMIND) == {"ada", "ben"}
+
+
+def test_the_minute_that_still_runs_is_now_and_a_past_one_is_meant_to_its_end() -> None:
+    field, now = PastField(), datetime(2026, 12, 3, 12, 30, 20, tzinfo=UTC)
+    with clock.set_to(now):
+        assert field.clean("2026-12-03T12:30:00Z") == now
+        assert field.clean("2026-12-03T12:29:00Z") == datetime(2026, 12, 3, 12, 29, 59, 999_999, tzinfo=UTC)
+        assert field.clean("2026-12-03T12:29:10Z") == datetime(2026, 12, 3, 12, 29, 10, tzinfo=UTC)
+        with pytest.raises(ValidationError, match="still to come"):
+            field.clean("2026-12-03T12:31:00Z")
