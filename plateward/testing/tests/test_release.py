@@ -2,16 +2,20 @@
 
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from plateward.demo.plates import plate_photo
+from plateward.demo.processes import hold_port
 from plateward.testing import REPOSITORY
 from plateward.testing.wheels import build_wheel
 from plateward.version import commit
@@ -122,3 +126,72 @@ def test_the_packages_scripts_destroy_no_data() -> None:
         subprocess.run(["sh", "-n", DEB / script], check=True)
         removed = re.findall(r"^[^#\n]*\brm\b.*$", (DEB / script).read_text(), re.MULTILINE)
         assert [line for line in removed if "/opt/plateward" not in line and "echo" not in line] == []
+
+
+# As the guide says, but for systemd: a folder that is a whole Debian has none running.
+FIRST_DAY = r"""
+mount -t proc proc /proc
+apt-get install --quiet --yes --no-install-recommends /srv/*.deb >/srv/apt.log 2>&1 || { cat /srv/apt.log; exit 1; }
+INIT
+plateward serve >/srv/hub.log 2>&1 &
+for second in $(seq 60); do
+  python3 -c "import socket; socket.create_connection(('127.0.0.1', $PLATEWARD_DEVICE_PORT))" 2>/dev/null && break
+  sleep 1
+done
+plateward hotlist import /srv/list.csv --list First || { cat /srv/hub.log; exit 1; }
+READER
+"""
+
+
+@on_debian
+@pytest.mark.clause("6.b.i/designation", "5.b/reaches")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a whole Debian in a folder")
+def test_on_a_debian_where_nothing_is_the_guide_s_commands_lead_to_an_alarm(
+    releases: tuple[Path, Path], tmp_path: Path
+) -> None:
+    text = (REPOSITORY / "docs" / "administrator" / "install.md").read_text("utf-8")
+    init, _, reader = re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)[:3]
+    (training,) = re.findall(r"^```csv\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    codename = platform.freedesktop_os_release()["VERSION_CODENAME"]
+    # A folder for temporary files that the new Debian lacks would stop its programs.
+    env = {
+        name: said
+        for name, said in os.environ.items()
+        if not name.startswith(("PLATEWARD_", "DJANGO_", "TMP"))
+    }
+    debian = tmp_path / "debian"
+    subprocess.run(
+        ["debootstrap", "--variant=minbase", codename, debian], check=True, env=env, stdout=subprocess.DEVNULL
+    )
+    srv = debian / "srv"
+    shutil.copy(next(releases[0].glob("*.deb")), srv)
+    lately = str(date.today() - timedelta(days=30))
+    (srv / "training.csv").write_text(re.sub(r"\d{4}-\d\d-\d\d", lately, training))
+    (srv / "list.csv").write_text("plate,state,reason,priority,expires\nBKT482,NM,stolen_vehicle,high,\n")
+    (srv / "photos").mkdir()
+    (srv / "photos" / "1.jpg").write_bytes(plate_photo("BKT482"))
+    for path in (srv, *srv.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    held = hold_port(0), hold_port(0)
+    ports = dict(
+        zip(
+            ("PLATEWARD_PORT", "PLATEWARD_DEVICE_PORT"),
+            (str(sock.getsockname()[1]) for sock in held),
+            strict=True,
+        )
+    )
+    script = FIRST_DAY.replace("INIT", init).replace("READER", reader)
+    done = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "chroot", debian, "bash", "-ec", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=env | ports | {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+    )
+    for sock in held:
+        sock.close()
+    shutil.rmtree(debian)  # 1 GB
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "ALARM  POSSIBLE HIT" in said, said
+    assert "The hub has them all" in said, said
