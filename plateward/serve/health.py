@@ -68,6 +68,17 @@ def _encryption() -> Reading:
     )
 
 
+@enforces("6.j.i/proven", "AU-9/append")
+def _role() -> Reading:
+    """What the hub's own role may do besides is for *Integrity* to find."""
+    if settings.DATABASE_OWNER:
+        return green("The hub logs in as a role that owns no table.")
+    return amber(
+        "The hub's role owns its tables: who has its password can switch off what protects records.",
+        "Have the server's operator make a role that owns them, and name it as owner of [database].",
+    )
+
+
 @enforces("6.i.i/keys", "SC-28/ring")
 def _ring() -> Reading:
     number, faults = check_keys()
@@ -196,6 +207,14 @@ PARTS = (
     Part("backup", "Backup", "6.h.ii", _backup, before_live=True),
     Part("certificates", "Certificates", "6.i.ii", _certificates, before_live=True),
     Part("disk", "Disk", "AU-5", _disk, "integrity:index", before_live=True),
+    Part(
+        "database_role",
+        "Database role",
+        "6.j.i",
+        _role,
+        before_live=True,
+        exists=lambda: settings.DATABASE_KIND == "PostgreSQL",
+    ),
     Part("encryption", "Encryption at rest", "6.i.i", _encryption, before_live=True),
     Part("keys", "Key versions", "6.i.i", _versions),
     Part("migrations", "Migrations", "6.b.i.9", _migrations),

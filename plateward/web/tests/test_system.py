@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from plateward.core.audit.heads import sign_head
 from plateward.core.audit.models import AuditEntry
 from plateward.core.jobs.health import Light, Part, Reading, green, parts, read_all
+from plateward.core.rooms import declared
 from plateward.ground import clock
 from plateward.oversight.integrity.actions import _make_states, checks
 from plateward.oversight.integrity.models import CheckState
@@ -73,7 +74,9 @@ def test_page_and_command_show_the_same_list(capsys: pytest.CaptureFixture[str])
 
 def test_the_guide_says_of_each_part_what_its_lights_mean() -> None:
     rows = re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \| (.+?) \|$", GUIDE.read_text(), re.M)
-    assert [name for name, *_ in rows] == [part.label for part in parts()]
+    assert [name for name, *_ in rows] == sorted(
+        (part.label for part in declared("health", "PARTS")), key=str.casefold
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,14 @@ def test_what_a_site_declares_of_its_server_is_not_called_encrypted(settings: La
     reading = of("encryption")
     assert reading.light is Light.AMBER
     assert "only declared to be encrypted (luks)" in reading.what
+
+
+@pytest.mark.clause("6.j.i/proven", "AU-9/append")
+def test_a_hub_that_owns_its_tables_says_so_before_it_goes_live(settings: LazySettings) -> None:
+    settings.DATABASE_KIND, settings.DATABASE_OWNER = "PostgreSQL", ""
+    assert of("database_role").light is Light.AMBER
+    settings.DATABASE_OWNER = "plateward_owner"
+    assert of("database_role").light is Light.GREEN
 
 
 @pytest.mark.clause("6.i.ii/tls")
