@@ -16,7 +16,6 @@ from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 SET_BACK, APART, FAR_APART = timedelta(minutes=5), timedelta(seconds=2), timedelta(minutes=1)
-ALONE = "No witness holds its heads, so one that was set back with its keys looks the same."
 SET_CLOCK = (
     "Have IT Support set the clock, by the agency's time server. Nothing is destroyed until it is right."
 )
@@ -32,7 +31,7 @@ def _log() -> Reading:
     if ago > SIGNED_WITHIN:
         return red(text, "See the hub's log for why it is not signed.")
     if not has_witness():
-        return amber(f"{text} {ALONE}", "Set one: see Witnesses.")
+        return amber(f"{text} It has no witness.", "See Witnesses.")
     return green(text)
 
 
@@ -41,7 +40,7 @@ def _witnesses() -> Reading:
     rows = witness_rows()
     if not has_witness():
         return amber(
-            "Nobody else holds the log's heads: a restored or rewritten log may go unseen.",
+            "Nobody else holds the log's heads: if database and keys are set back together, no check can tell.",
             "Set file or policy of [witness] in plateward.toml.",
         )
     since = {row.name: row.state.failing_since for row in rows if row.state and row.state.failing_since}

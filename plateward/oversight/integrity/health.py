@@ -23,11 +23,7 @@ def _state() -> Reading:
             "Keep the hub running until their first round ends.",
         )
     if not has_witness():
-        return amber(
-            f"{len(rows)} checks green, as far as this machine alone can tell: database and keys that were put back "
-            "together look right.",
-            "Set a witness of the log: see Witnesses.",
-        )
+        return amber(f"{len(rows)} checks green, but the log has no witness.", "See Witnesses.")
     return green(f"{len(rows)} checks green.")
 
 
