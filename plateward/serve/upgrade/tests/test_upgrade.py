@@ -19,9 +19,8 @@ from plateward.serve.upgrade.keeping import is_begun
 from plateward.testing.waiting import WITHIN
 
 __all__ = ["begun_hub"]
-pytestmark = pytest.mark.skipif(
-    "PLATEWARD_DATABASE_URL" in os.environ, reason="its own backup undoes PostgreSQL's"
-)
+on_postgresql = "PLATEWARD_DATABASE_URL" in os.environ
+embedded = pytest.mark.skipif(on_postgresql, reason="its own backup undoes PostgreSQL's")
 # Every Python process with this file on its path is of the later version. It may be killed where it gives a file the
 # name in KILLED_AT, and before its last migration.
 LATER = """
@@ -132,6 +131,7 @@ def site(begun_hub: RunningHub, tmp_path: Path) -> Iterator[Site]:
                     each.kill()
 
 
+@embedded
 @pytest.mark.clause("6.b.i.9/sealed", "6.h.ii/restored", "AU-9/found", "MP-6/erased")
 def test_an_upgrade_is_undone_and_neither_the_log_nor_what_was_destroyed_is_rewritten(site: Site) -> None:
     site.hub.start()
@@ -176,6 +176,7 @@ def test_an_upgrade_is_undone_and_neither_the_log_nor_what_was_destroyed_is_rewr
     assert "No upgrade waits" in site.run("upgrade", "confirm", by=site.hub).stderr
 
 
+@embedded
 @pytest.mark.clause("6.b.i.9/entries", "MP-6/erased")
 def test_a_confirmed_upgrade_is_there_for_good(site: Site) -> None:
     site.ran("manage", "migrate", "-v", "0")
@@ -190,6 +191,7 @@ def test_a_confirmed_upgrade_is_there_for_good(site: Site) -> None:
     assert site.status()["upgrade"] is None
 
 
+@embedded
 @pytest.mark.clause("6.b.i.9/sealed", "6.j.i/proven")
 def test_killed_while_it_copies_migrates_or_is_undone_it_goes_on_from_the_same_copy(site: Site) -> None:
     for name in ("upgrade/hub.db", "upgrade.json"):
@@ -210,6 +212,7 @@ def test_killed_while_it_copies_migrates_or_is_undone_it_goes_on_from_the_same_c
     assert site.hub.ask(COUNT)[0] == 3
 
 
+@embedded
 def test_an_undoing_that_was_killed_can_be_left(site: Site) -> None:
     site.ran("manage", "migrate", "-v", "0")
     assert site.run("upgrade", "undo", *WHO, KILLED_AT="data/hub.db").returncode == -signal.SIGKILL
@@ -219,6 +222,7 @@ def test_an_undoing_that_was_killed_can_be_left(site: Site) -> None:
     site.do(f"{COUNT}\nassert store.totals(store.days()[0])[0] == 3")  # not erased by its other name
 
 
+@embedded
 @pytest.mark.clause("6.j.i/proven")
 def test_a_copy_that_was_altered_does_not_come_back(site: Site) -> None:
     site.ran("manage", "migrate", "-v", "0")
@@ -230,6 +234,7 @@ def test_a_copy_that_was_altered_does_not_come_back(site: Site) -> None:
     site.ran("fleet", "list")
 
 
+@embedded
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
 @pytest.mark.parametrize("free", ["less than is asked for", "gone in the middle"])
 def test_without_room_for_the_copy_nothing_is_migrated(site: Site, free: str) -> None:
@@ -261,3 +266,30 @@ def test_without_room_for_the_copy_nothing_is_migrated(site: Site, free: str) ->
 )
 def test_a_copy_is_of_before_while_its_upgrade_is_not_done(left: list[str], begun: bool) -> None:
     assert is_begun(["a", "b"], left) is begun
+
+
+@pytest.mark.both_databases
+@pytest.mark.skipif(not on_postgresql, reason="the hub's own copy undoes an embedded database's")
+@pytest.mark.clause("6.b.i.9/sealed", "6.h.ii/restored", "AU-9/found")
+def test_on_postgresql_the_older_version_goes_on_with_the_sites_backup(site: Site) -> None:
+    site.hub.start()
+    assert site.hub.stop() == 0
+    with database(like=site.hub.env) as backup:
+        site.later.start()
+        assert site.later.stop() == 0
+        assert (site.status()["by_site"], site.status()["undone"]) == (True, False)
+        assert "its own backup undoes" in site.run("upgrade", "undo", *WHO).stderr
+        assert "from a later version of Plateward" in site.run("serve", by=site.hub).stderr
+
+        restored = site.hub.but(**backup)
+        assert "plateward audit accept-restore" in site.run("serve", by=restored).stderr
+        site.ran("audit", "accept-restore", *WHO, by=restored)
+        restored.start()
+        assert restored.stop() == 0
+        log = str(site.hub.folder / "log.jsonl")
+        site.ran("audit", "export", log, by=restored)
+        verified = site.ran("audit", "verify", log, by=restored)
+        assert "is proven" in verified
+        assert "GAP: entries" in verified
+        site.ran("upgrade", "confirm", by=restored)
+        assert "No upgrade waits" in site.run("upgrade", "status", by=restored).stdout
