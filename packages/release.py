@@ -61,7 +61,9 @@ READ_BY_HAND = {
 
 
 def main() -> None:
-    release(Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else ROOT / "dist")
+    if sys.argv[1:]:  # a folder named here would be emptied
+        sys.exit("It takes nothing: the release goes into dist/.")
+    release(ROOT / "dist")
 
 
 def release(out: Path, packing: tuple[str, ...] = ("--threads-max=1", "-Zzstd", "-z12")) -> None:
