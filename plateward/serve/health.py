@@ -72,7 +72,7 @@ def _encryption() -> Reading:
 def _role() -> Reading:
     """What the hub's own role may do besides is for *Integrity* to find."""
     if settings.DATABASE_OWNER:
-        return green("The hub logs in as a role that owns no table.")
+        return green("Their owner is named as a role apart; Integrity checks what the hub's own may do.")
     return amber(
         "The hub's role owns its tables: who has its password can switch off what protects records.",
         "Have the server's operator make a role that owns them, and name it as owner of [database].",
