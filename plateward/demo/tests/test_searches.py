@@ -13,9 +13,13 @@ pytestmark = pytest.mark.browser
 REASON = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
 # Another test transfers Ben to Ada's unit.
 BEN_OF_THE_READERS_UNIT = """
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.field.fleet.models import Reader
 from plateward.people.models import Person
-Person.objects.filter(username="ben").update(unit=Reader.objects.get(name="unit-14").unit)
+with act(HUB, Event.PERSON_UPDATE, "person:ben"):
+    Person.objects.filter(username="ben").update(unit=Reader.objects.get(name="unit-14").unit)
 """
 BARRED = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
 
