@@ -60,6 +60,7 @@ def run(progress: Progress, reads: int = READS) -> list[Figure]:
 
     folder = prepare_hub()
     from django.conf import settings
+    from django.db import connections
 
     drill = Drill(folder / "drill")
     drill.folder.mkdir(mode=0o700)
@@ -72,6 +73,8 @@ def run(progress: Progress, reads: int = READS) -> list[Figure]:
     made = drill.back_up()
     again = drill.back_up()
     progress("restoring")
+    connections.close_all()
+    shutil.rmtree(settings.DATA)  # the hub whose disk is gone
     back = drill.restore(folder / "restored")
     what = f"{reads:,} reads, {2 * IMAGES:,} images, {size / 1e9:.2f} GB"
     return [

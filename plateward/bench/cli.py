@@ -88,6 +88,7 @@ BENCHES = {
         "the signed sharing configuration's rules against an independent engine, and a drift's time to its alarm",
         stores=True,
     ),
+    "start": Bench("the first start of a hub, on PostgreSQL beside the embedded database"),
     "tiles": Bench("what a reader pays for pictures in tiles, in time and bytes, and whoever checks a copy"),
 }
 
