@@ -1,9 +1,11 @@
 import django.db.models.deletion
+import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -14,7 +16,6 @@ class Migration(migrations.Migration):
         ('alerts', '0001_initial'),
         ('audit', '0001_initial'),
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -151,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('key', 'first_at'), name='a_pattern_is_found_once')],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +223,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('state', 'object'), name='a_fault_is_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +323,7 @@ class Migration(migrations.Migration):
                 ('text', plateward.core.db.fields.SealedTextField(max_length=2000)),
                 ('at', models.DateTimeField(default=plateward.ground.clock.now)),
                 ('question', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='oversight.question')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -386,12 +390,182 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('state', 'day'), name='a_check_has_a_day_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('key', 'first_at'), name='a_pattern_is_found_once'),
+        migrations.CreateModel(
+            name='Ownership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('why', models.CharField(max_length=400)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ownerships', to='oversight.auditreview')),
+                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='foundfault',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('state', 'object'), name='a_fault_is_open_once'),
+        migrations.CreateModel(
+            name='PublishedMonth',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(unique=True)),
+                ('size', models.PositiveBigIntegerField()),
+                ('rows', models.PositiveIntegerField()),
+                ('coarser', models.PositiveIntegerField()),
+                ('withheld', models.PositiveIntegerField()),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+            ],
+            options={
+                'ordering': ['-month'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Published',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('made_at', models.DateTimeField()),
+                ('through', models.DateField()),
+                ('document', models.TextField()),
+                ('table', models.TextField()),
+                ('proofs', models.TextField()),
+                ('checkpoint', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='AgencyReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('agency', models.CharField(max_length=100)),
+                ('ori', models.CharField(max_length=9)),
+                ('figures', models.JSONField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='YearlyReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+                ('year', models.PositiveSmallIntegerField()),
+                ('asked_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('counted_at', models.DateTimeField(null=True)),
+                ('done', models.PositiveBigIntegerField(default=0)),
+                ('figures', models.JSONField(default=dict)),
+                ('size', models.PositiveBigIntegerField(default=0)),
+                ('root', models.CharField(blank=True, max_length=64)),
+                ('approved_at', models.DateTimeField(null=True)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-year', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='QuestionReferral',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('why', models.CharField(max_length=400)),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='oversight.question')),
+                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='LogFile',
+            fields=[
+                ('leased_until', models.DateTimeField(null=True)),
+                ('leased_by', models.CharField(blank=True, max_length=32)),
+                ('due_at', models.DateTimeField(db_index=True, default=plateward.ground.clock.now, help_text='When it is tried next.')),
+                ('tries', models.PositiveIntegerField(default=0, help_text='Failed since the last progress.')),
+                ('problem', models.CharField(blank=True, max_length=12)),
+                ('detail', models.CharField(blank=True, help_text='Of the problem, if there is one.', max_length=300)),
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, primary_key=True, serialize=False)),
+                ('requested_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('stage', models.CharField(choices=[('making', 'Being made'), ('ready', 'Ready to download'), ('taken', 'Downloaded'), ('failed', 'Could not be made'), ('ended', 'Erased')], default='making', max_length=6)),
+                ('done', models.PositiveBigIntegerField(default=0, help_text='Entries of `total`.')),
+                ('total', models.PositiveBigIntegerField(default=0)),
+                ('key', models.BinaryField(help_text="Of its file, wrapped by the ring's.", null=True)),
+                ('entries', models.PositiveBigIntegerField(default=0)),
+                ('head_key', models.CharField(blank=True, max_length=64)),
+                ('size', models.PositiveBigIntegerField(default=0)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('expires_at', models.DateTimeField(help_text='When its file is erased.', null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "oversight.Breach",
+            "oversight.BreachStep",
+            refusal="Breaches and what was done about them are never altered or removed (OPR:50 6.b.i.11).",
+        ),
+        keep_rows(
+            "oversight.FindingView",
+            "oversight.FindingOutcome",
+            "oversight.ThresholdChange",
+            refusal="Findings, who opened them and what came of them are never altered or removed (OPR:50 6.b.i.9).",
+        ),
+        keep_rows(
+            "oversight.FoundFault",
+            refusal="What a check found wrong is never altered or removed (OPR:50 6.b.i.3).",
+            last=("ended_at",),
+            changes=("seen_at", "at", "problem"),
+        ),
+        keep_rows(
+            "oversight.Investigation",
+            refusal="Investigations and what was done in them are never altered or removed (OPR:50 6.f.i.3).",
+            last=("closed_at",),
+            changes=("outside", "to", "investigator_id"),
+        ),
+        keep_rows(
+            "oversight.Allegation",
+            "oversight.InvestigationStep",
+            "oversight.View",
+            refusal="Investigations and what was done in them are never altered or removed (OPR:50 6.f.i.3).",
+        ),
+        keep_rows(
+            "oversight.AuditReview",
+            "oversight.AuditItem",
+            "oversight.AuditItemView",
+            "oversight.AuditAnswer",
+            "oversight.Signature",
+            "oversight.Escalation",
+            "oversight.Ownership",
+            refusal="Reviews of the audit log and what was said in them are never altered or removed (OPR:50 6.b.i.10).",
+        ),
+        keep_rows(
+            "oversight.Question",
+            "oversight.Reply",
+            "oversight.QuestionReferral",
+            refusal="Questions of a review and their answers are never altered or removed (OPR:50 6.b.i.10).",
+        ),
+        keep_rows(
+            "oversight.PublishedMonth",
+            refusal="What was published of the search log is never altered or removed (SB40.confid).",
+        ),
+        keep_rows(
+            "oversight.AgencyReport",
+            refusal="Reports of other agencies are never altered or removed (OPR:50 6.h.i).",
+        ),
+        keep_rows(
+            "oversight.YearlyReport",
+            refusal="An approved yearly report is never altered or removed (SB 40).",
+            last=("approved_at", "approved_by_id"),
+            changes=("leased_until", "leased_by", "done", "counted_at", "figures", "size", "root"),
         ),
     ]

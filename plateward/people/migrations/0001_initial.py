@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['full_name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='person_username_lower'), models.CheckConstraint(condition=models.Q(('role__in', ['', 'administrator', 'auditor', 'chief', 'cjis_officer', 'communications', 'cyber', 'inspector', 'it_support', 'officer', 'outside', 'records', 'supervisor'])), name='person_role_known'), models.CheckConstraint(condition=models.Q(('supervisor', models.F('id')), _negated=True), name='person_not_own_supervisor', violation_error_message='A person cannot be their own supervisor.'), models.CheckConstraint(condition=models.Q(('employed_until', None), models.Q(('employed_since__isnull', False), ('employed_until__gte', models.F('employed_since'))), _connector='OR'), name='person_employed_in_order', violation_error_message='Employment cannot end before it begins.')],
             },
         ),
         migrations.CreateModel(
@@ -151,7 +153,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_by', models.CharField(blank=True, max_length=120)),
-                ('seal', plateward.core.db.fields.RowSealField(default=b'', editable=False, null=True)),
+                ('seal', plateward.core.db.fields.RowSealField(default=b'', null=True)),
             ],
             options={
                 'ordering': ['name'],
@@ -198,6 +200,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['person', 'begins'], name='access_period_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('person', 'kind'), name='access_one_request_waits'), models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', False), ('decision', 'approved')), models.Q(('decision', 'approved'), _negated=True), _connector='OR'), name='access_approved_begins'), models.CheckConstraint(condition=models.Q(models.Q(('hours', None), ('kind', 'standing')), models.Q(('hours__isnull', False), ('hours__range', (1, 72)), ('kind', 'emergency')), _connector='OR'), name='access_emergency_at_most_72_hours'), models.CheckConstraint(condition=models.Q(('kind', 'standing'), ('begins', None), ('ends__isnull', False), _connector='OR'), name='access_emergency_ends'), models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('begins')), _connector='OR'), name='access_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -235,7 +239,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_by', models.CharField(blank=True, max_length=120)),
                 ('revoked_because', models.CharField(blank=True, max_length=200)),
-                ('seal', plateward.core.db.fields.RowSealField(default=b'', editable=False, null=True)),
+                ('seal', plateward.core.db.fields.RowSealField(default=b'', null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -263,6 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['retrain_due', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('kind', 'reference', 'course'), name='training_one_duty_a_reference', violation_error_message='A duty for this course was opened for this reference already.')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +280,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('role', '')), models.Q(models.Q(('role', ''), _negated=True), ('person', None)), _connector='OR'), name='training_concern_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +291,9 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='failed_tries', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'at'], name='failed_try_of'), models.Index(fields=['address', 'at'], name='failed_try_from')],
+            },
         ),
         migrations.CreateModel(
             name='Material',
@@ -295,6 +304,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title'],
+                'constraints': [models.UniqueConstraint(fields=('course', 'title'), name='training_one_material', violation_error_message='This course has a material of this title: release a new version of it.')],
             },
         ),
         migrations.CreateModel(
@@ -319,6 +329,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'person'), name='training_acknowledged_once')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +347,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('read_at', None), ('settled_at', None)), fields=['to'], name='notice_new_to'), models.Index(fields=['about'], name='notice_about'), models.Index(condition=models.Q(('settled_at', None)), fields=['kind'], name='notice_open')],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +364,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['person', 'begins'], name='penalties_offense_of')],
             },
         ),
         migrations.CreateModel(
@@ -375,7 +388,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('title', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('access', 'Access'), ('collection', 'Collection'), ('monitoring', 'Monitoring of integrity and privacy'), ('preservation', 'Preservation of alerts, hits and hot lists'), ('storage', 'Storage'), ('other', 'Other')], max_length=12)),
+                ('kind', models.CharField(choices=[('access', 'Access'), ('collection', 'Collection'), ('monitoring', 'Monitoring of integrity and privacy'), ('preservation', 'Preservation of alerts, hits and hot lists'), ('storage', 'Storage'), ('policy', 'The policy itself, as the Department issued it'), ('other', 'Other')], max_length=12)),
                 ('summary', models.CharField(max_length=400)),
                 ('text', plateward.core.db.fields.SealedTextField(max_length=60000)),
                 ('sha256', models.CharField(max_length=64)),
@@ -394,9 +407,11 @@ class Migration(migrations.Migration):
                 ('effective_at', models.DateTimeField(null=True)),
                 ('original', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='people.original')),
                 ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='people.protocol')),
+                ('review_on', models.DateField(blank=True, null=True)),
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'number'), name='protocol_one_version_a_number'), models.UniqueConstraint(condition=models.Q(('approved_at', None)), fields=('protocol',), name='protocol_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +425,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'person'), name='protocol_acknowledged_once')],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +447,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-completed_on', '-pk'],
+                'indexes': [models.Index(fields=['person', 'course'], name='training_record_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'course', 'completed_on'), name='training_one_record_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +469,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'recoveries',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('person',), name='access_one_recovery_waits')],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +491,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['role', 'begins'], name='training_requirement_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('course', 'role'), name='training_one_live_requirement'), models.CheckConstraint(condition=models.Q(('pass_mark', None), ('pass_mark__range', (1, 100)), _connector='OR'), name='training_pass_mark_is_a_percentage')],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +507,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('duty', 'person'), name='training_excepted_once')],
             },
         ),
         migrations.CreateModel(
@@ -501,6 +523,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'access'), name='access_reviewed_once_a_review')],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +541,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['person', 'begins'], name='access_suspension_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('begins')), _connector='OR'), name='access_suspension_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('person', 'kind'), name='access_one_interruption_of_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -541,6 +566,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
                 ('terminal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to='people.terminal')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('terminal', None)), fields=('person',), name='sign_in_one_at_a_desk'), models.UniqueConstraint(condition=models.Q(('terminal__isnull', False)), fields=('person',), name='sign_in_one_at_a_terminal')],
+            },
         ),
         migrations.CreateModel(
             name='Unit',
@@ -596,151 +624,309 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('kind', 'reference', 'course'), name='training_one_duty_a_reference', violation_error_message='A duty for this course was opened for this reference already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('role', '')), models.Q(models.Q(('role', ''), _negated=True), ('person', None)), _connector='OR'), name='training_concern_is_one'),
-        ),
-        migrations.AddIndex(
-            model_name='failedtry',
-            index=models.Index(fields=['person', 'at'], name='failed_try_of'),
-        ),
-        migrations.AddIndex(
-            model_name='failedtry',
-            index=models.Index(fields=['address', 'at'], name='failed_try_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('course', 'title'), name='training_one_material', violation_error_message='This course has a material of this title: release a new version of it.'),
-        ),
-        migrations.AddConstraint(
             model_name='version',
             constraint=models.UniqueConstraint(fields=('material', 'number'), name='training_one_version_a_number'),
         ),
-        migrations.AddConstraint(
-            model_name='materialacknowledgment',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='training_acknowledged_once'),
+        migrations.CreateModel(
+            name='PolicyEdition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pack', models.CharField(max_length=20)),
+                ('version', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None), ('settled_at', None)), fields=['to'], name='notice_new_to'),
+        migrations.CreateModel(
+            name='ProtocolReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('note', models.CharField(max_length=400)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='people.protocolversion')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['about'], name='notice_about'),
+        migrations.CreateModel(
+            name='TableReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('conclusion', models.CharField(max_length=1000)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('settled_at', None)), fields=['kind'], name='notice_open'),
+        migrations.CreateModel(
+            name='Agency',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100)),
+                ('skeleton', models.CharField(max_length=100, unique=True)),
+                ('state', models.CharField(max_length=2)),
+                ('ori', models.CharField(max_length=9, unique=True, verbose_name='ORI')),
+                ('contact', plateward.core.db.fields.SealedTextField(max_length=400)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'agencies',
+                'ordering': ['name'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='offense',
-            index=models.Index(fields=['person', 'begins'], name='penalties_offense_of'),
+        migrations.CreateModel(
+            name='AgencyRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_by', models.CharField(max_length=120)),
+                ('what', plateward.core.db.fields.SealedTextField(max_length=2000)),
+                ('purposes', models.JSONField(default=list)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='people.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.UniqueConstraint(fields=('protocol', 'number'), name='protocol_one_version_a_number'),
+        migrations.CreateModel(
+            name='AgencyDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('granted', models.BooleanField()),
+                ('reason', plateward.core.db.fields.SealedTextField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='people.agencyrequest')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at', None)), fields=('protocol',), name='protocol_one_draft'),
+        migrations.CreateModel(
+            name='Consultation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('favors', models.BooleanField()),
+                ('text', plateward.core.db.fields.SealedTextField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='consultation', to='people.agencyrequest')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='protocolacknowledgment',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='protocol_acknowledged_once'),
+        migrations.CreateModel(
+            name='Declaration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purposes', models.JSONField(default=list)),
+                ('signed_by', models.CharField(max_length=120)),
+                ('begins', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='people.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['person', 'course'], name='training_record_of'),
+        migrations.CreateModel(
+            name='DeclarationLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100)),
+                ('media_type', models.CharField(max_length=20)),
+                ('sha256', models.CharField(max_length=64)),
+                ('content', plateward.core.db.fields.SealedTextField()),
+                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='people.declaration')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'course', 'completed_on'), name='training_one_record_a_day'),
+        migrations.CreateModel(
+            name='AgencyGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purposes', models.JSONField(default=list)),
+                ('offenses', models.JSONField(default=list)),
+                ('places', models.JSONField(default=list)),
+                ('days_back', models.PositiveSmallIntegerField()),
+                ('queries_a_day', models.PositiveSmallIntegerField()),
+                ('images', models.BooleanField()),
+                ('begins', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='grant', to='people.agencyrequest')),
+                ('declaration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='people.declaration')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('person',), name='access_one_recovery_waits'),
+        migrations.CreateModel(
+            name='GrantRevocation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clause', models.CharField(max_length=40)),
+                ('reason', plateward.core.db.fields.SealedTextField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('grant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='people.agencygrant')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='requirement',
-            index=models.Index(fields=['role', 'begins'], name='training_requirement_of'),
+        migrations.CreateModel(
+            name='SharingDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('why', models.CharField(max_length=1000)),
+                ('signed_by', models.CharField(max_length=120)),
+                ('signed_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.CharField(blank=True, max_length=120)),
+                ('approved', models.BooleanField(default=False)),
+                ('note', models.CharField(blank=True, max_length=1000)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('course', 'role'), name='training_one_live_requirement'),
+        migrations.CreateModel(
+            name='SharingDrift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lines', models.JSONField()),
+                ('wider', models.BooleanField()),
+                ('began_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark', None), ('pass_mark__range', (1, 100)), _connector='OR'), name='training_pass_mark_is_a_percentage'),
+        migrations.CreateModel(
+            name='PublicChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(max_length=20)),
+                ('on', models.BooleanField()),
+                ('reason', plateward.core.db.fields.SealedTextField(max_length=1000)),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='retrainingexception',
-            constraint=models.UniqueConstraint(fields=('duty', 'person'), name='training_excepted_once'),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "people.Version",
+            "people.MaterialFile",
+            "people.MaterialAcknowledgment",
+            "people.Concern",
+            "people.RetrainingException",
+            refusal="Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4, CJIS AT-4).",
         ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('review', 'access'), name='access_reviewed_once_a_review'),
+        keep_rows(
+            "people.Record",
+            refusal="Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4, CJIS AT-4).",
+            last=("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
         ),
-        migrations.AddIndex(
-            model_name='suspension',
-            index=models.Index(fields=['person', 'begins'], name='access_suspension_of'),
+        keep_rows(
+            "people.Requirement",
+            refusal="Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4, CJIS AT-4).",
+            last=("ends", "ended_by", "end_agreed_with", "end_agreed_on"),
         ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('begins')), _connector='OR'), name='access_suspension_ends_after_it_begins'),
+        keep_rows(
+            "people.Duty",
+            refusal="Training records are kept; they end, or are withdrawn (OPR:50 6.b.i.4, CJIS AT-4).",
+            last=("closed_at", "closed_by"),
+            changes=("owner_id",),
         ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('person', 'kind'), name='access_one_interruption_of_a_kind'),
+        keep_rows(
+            "people.Offense",
+            "people.Note",
+            refusal="Offenses and what became of them are never altered or removed (OPR:50 6.g.i).",
         ),
-        migrations.AddConstraint(
-            model_name='signin',
-            constraint=models.UniqueConstraint(condition=models.Q(('terminal', None)), fields=('person',), name='sign_in_one_at_a_desk'),
+        keep_rows(
+            "people.Original",
+            "people.ProtocolAcknowledgment",
+            "people.ProtocolReview",
+            refusal="Protocols and acknowledgments are kept; a protocol is withdrawn (OPR:50 6.b.i.1).",
         ),
-        migrations.AddConstraint(
-            model_name='signin',
-            constraint=models.UniqueConstraint(condition=models.Q(('terminal__isnull', False)), fields=('person',), name='sign_in_one_at_a_terminal'),
+        keep_rows(
+            "people.Protocol",
+            refusal="Protocols and acknowledgments are kept; a protocol is withdrawn (OPR:50 6.b.i.1).",
+            last=("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
         ),
-        migrations.AddIndex(
-            model_name='access',
-            index=models.Index(fields=['person', 'begins'], name='access_period_of'),
+        keep_rows(
+            "people.ProtocolVersion",
+            refusal="Protocols and acknowledgments are kept; a protocol is withdrawn (OPR:50 6.b.i.1).",
+            last=("approved_at", "approved_by", "effective_at"),
+            changes=(
+                "title",
+                "kind",
+                "summary",
+                "text",
+                "original_id",
+                "sha256",
+                "effective_on",
+                "acknowledge_within",
+                "review_on",
+                "roles",
+                "units",
+                "courses",
+                "retrain_within",
+                "drafted_by",
+                "drafted_at",
+                "submitted_at",
+                "returned_note",
+            ),
         ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('person', 'kind'), name='access_one_request_waits'),
+        keep_rows(
+            "people.PolicyEdition",
+            refusal="Which edition of the policy was followed since when stays on record (OPR:50 6.d.iv).",
         ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', False), ('decision', 'approved')), models.Q(('decision', 'approved'), _negated=True), _connector='OR'), name='access_approved_begins'),
+        keep_rows("people.TableReview", refusal="Reviews of the permissions are kept (CJIS AC-6)."),
+        keep_rows(
+            "people.Agency",
+            "people.AgencyRequest",
+            "people.Declaration",
+            "people.DeclarationLetter",
+            "people.Consultation",
+            "people.AgencyDecision",
+            "people.AgencyGrant",
+            "people.GrantRevocation",
+            refusal="What outside agencies asked and got is kept; access ends, or is revoked (OPR:50 6.b.i.6).",
         ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours', None), ('kind', 'standing')), models.Q(('hours__isnull', False), ('hours__range', (1, 72)), ('kind', 'emergency')), _connector='OR'), name='access_emergency_at_most_72_hours'),
+        keep_rows(
+            "people.PublicChange",
+            refusal="What was turned on or off for the public is never altered or removed (OPR:50 6.h.i).",
         ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'standing'), ('begins', None), ('ends__isnull', False), _connector='OR'), name='access_emergency_ends'),
+        keep_rows(
+            "people.SharingDocument",
+            refusal="Signed sharing configurations are kept; another one is signed (CJIS AC-3).",
+            last=("decided_at", "decided_by", "approved", "note"),
         ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('begins')), _connector='OR'), name='access_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='person_username_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'administrator', 'auditor', 'chief', 'cjis_officer', 'communications', 'cyber', 'inspector', 'it_support', 'officer', 'outside', 'records', 'supervisor'])), name='person_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('supervisor', models.F('id')), _negated=True), name='person_not_own_supervisor', violation_error_message='A person cannot be their own supervisor.'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('employed_until', None), models.Q(('employed_since__isnull', False), ('employed_until__gte', models.F('employed_since'))), _connector='OR'), name='person_employed_in_order', violation_error_message='Employment cannot end before it begins.'),
+        keep_rows(
+            "people.SharingDrift",
+            refusal="What differed from the signed configuration stays on record (CJIS AC-3).",
+            last=("ended_at",),
         ),
     ]

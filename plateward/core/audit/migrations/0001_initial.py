@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "audit_recordsum", "managed": False},
         ),
+        # What is never changed or removed: the database itself refuses it.
         keep_rows("audit.Tile", "audit.Mention", refusal="The audit log is append-only (OPR:50 6.b.i.9)."),
         migrations.RunPython(begin),
         # From now on no command of Django's alters or empties these tables.

@@ -2,6 +2,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -42,5 +43,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
             },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "pages.ExportStop",
+            refusal="Stops of exports are kept; they end (OPR:50 6.b.i.11).",
+            last=("ends", "ended_by"),
         ),
     ]

@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('basis', 'public'), ('ends_at__isnull', False), _connector='OR'), name='a_court_order_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('ended_by', models.CharField(blank=True, default='', max_length=120)),
                 ('end_reason', models.CharField(blank=True, default='', max_length=400)),
+                ('kind', models.CharField(choices=[('health', 'Health care'), ('immigration', 'Immigration services'), ('school', 'Schools'), ('worship', 'Places of worship'), ('court', 'Courts'), ('food', 'Food banks'), ('other', 'Other')], max_length=12, null=True)),
             ],
             options={
                 'ordering': ['name', 'pk'],
@@ -92,6 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('vendor__gt', '')), models.Q(('person__isnull', False), ('vendor', '')), _connector='OR'), name='a_technician_or_a_vendor')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +148,13 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, help_text="Whose it is: it gets that unit's hot lists.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='people.unit')),
                 ('model', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='fleet.readermodel')),
+                ('code', models.CharField(blank=True, default='', editable=False, max_length=8)),
+                ('code_at', models.DateTimeField(editable=False, null=True)),
+                ('code_by', models.ForeignKey(blank=True, editable=False, help_text='Who confirmed the code.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ring', models.CharField(blank=True, choices=[('none', 'Not sealed'), ('passphrase', 'Sealed by a passphrase'), ('tpm2', "Sealed by its machine's TPM2")], default='', help_text='How its keys are sealed, as it said; empty: unknown.', max_length=10)),
+                ('software', models.CharField(blank=True, default='', help_text='What recognized its latest read, with its version.', max_length=64)),
+                ('certified_at', models.DateTimeField(help_text='When its certificate was last renewed; null: at its enrollment.', null=True)),
+                ('authority', models.CharField(blank=True, default='', help_text='Whose certificate it last showed.', max_length=64)),
             ],
             options={
                 'ordering': ['name'],
@@ -198,6 +208,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['reader', '-at'], name='check_by_reader')],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +242,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('of', 'step'), name='one_answer_per_check_and_step')],
             },
         ),
         migrations.AddField(
@@ -291,20 +303,98 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('vendor__gt', '')), models.Q(('person__isnull', False), ('vendor', '')), _connector='OR'), name='a_technician_or_a_vendor'),
+        migrations.CreateModel(
+            name='DeploymentDecision',
+            fields=[
+                ('deployment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='fleet.deployment')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('approved', models.BooleanField()),
+                ('answer', models.CharField(blank=True, max_length=400)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', 'public'), ('ends_at__isnull', False), _connector='OR'), name='a_court_order_has_an_end'),
+        migrations.CreateModel(
+            name='EquipmentChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('what', models.CharField(max_length=20)),
+                ('before', models.CharField(blank=True, max_length=500)),
+                ('after', models.CharField(max_length=500)),
+                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='fleet.reader')),
+                ('recorded', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='fleet.modification')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddIndex(
-            model_name='readercheck',
-            index=models.Index(fields=['reader', '-at'], name='check_by_reader'),
+        migrations.CreateModel(
+            name='UnitLeft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left', to='fleet.reader')),
+                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='checkanswer',
-            constraint=models.UniqueConstraint(fields=('of', 'step'), name='one_answer_per_check_and_step'),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "fleet.Instructions",
+            "fleet.ReaderCheck",
+            "fleet.CheckAnswer",
+            refusal="Start-of-shift checks and their instructions are never altered or removed (OPR:50 6.e.iv.1).",
+        ),
+        keep_rows(
+            "fleet.ExclusionZone",
+            refusal="Where readers may record is never altered or removed (OPR:50 6.a.ii.1).",
+            last=("ended_at", "ended_by", "end_reason"),
+        ),
+        keep_rows(
+            "fleet.Deployment",
+            refusal="Where readers may record is never altered or removed (OPR:50 6.a.ii.1).",
+            last=("ended_at", "ended_by", "end_reason"),
+            forward=True,
+        ),
+        keep_rows(
+            "fleet.Authorization",
+            "fleet.Ending",
+            "fleet.Modification",
+            "fleet.Repair",
+            refusal="Malfunctions, repairs, modifications and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
+        ),
+        keep_rows(
+            "fleet.Malfunction",
+            refusal="Malfunctions, repairs and who was authorized to make them are never altered or removed (OPR:50 6.e.iv.2).",
+            last=("ended_at",),
+        ),
+        keep_rows(
+            "fleet.Assignment",
+            "fleet.SignificantIncident",
+            refusal="Transfers of readers, who had them and what happened there are never altered or removed (OPR:50 6.e.v, 6.b.i.5).",
+        ),
+        keep_rows(
+            "fleet.Transfer",
+            refusal="Transfers of readers, who had them and what happened there are never altered or removed (OPR:50 6.e.v, 6.b.i.5).",
+            last=("decided_at", "decided_by_id", "approved", "answer"),
+        ),
+        keep_rows(
+            "fleet.DeploymentArea",
+            refusal="Where readers may record is never altered or removed (OPR:50 6.a.ii.1).",
+        ),
+        keep_rows(
+            "fleet.UnitLeft",
+            refusal="With which units a reader was is never altered or removed (OPR:50 6.b.i.8).",
+        ),
+        keep_rows(
+            "fleet.DeploymentDecision",
+            refusal="Where readers may record is never altered or removed (OPR:50 6.b.i.5).",
+        ),
+        keep_rows(
+            "fleet.EquipmentChange",
+            refusal="Changes of equipment are never altered or removed (OPR:50 6.e.iv.2).",
+            last=("recorded_id",),
         ),
     ]

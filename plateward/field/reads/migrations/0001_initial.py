@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -39,5 +40,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
             },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "reads.LossAcknowledgment",
+            refusal="That a loss was acknowledged is kept (OPR:50 6.h.ii, 6.j.i).",
+            last=("ended_at",),
         ),
     ]

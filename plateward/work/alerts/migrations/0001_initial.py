@@ -6,6 +6,7 @@ import plateward.core.db.fields
 import plateward.ground.clock
 import plateward.ground.links.ncic.vehicle
 import plateward.work.alerts.facts
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,6 @@ class Migration(migrations.Migration):
         ('fleet', '0001_initial'),
         ('hotlists', '0001_initial'),
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'indexes': [models.Index(fields=['captured_at'], name='alert_by_capture'), models.Index(fields=['stage', '-number'], name='alert_by_stage'), models.Index(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), ('historical', False)), fields=['-number'], name='alert_open'), models.Index(condition=models.Q(('historical', True)), fields=['-number'], name='alert_found_later')],
+                'constraints': [models.UniqueConstraint(fields=('read', 'entry'), name='one_alert_per_read_and_entry')],
             },
         ),
         migrations.CreateModel(
@@ -76,8 +78,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Unanswered',
             fields=[
-                ('leased_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(blank=True, max_length=32)),
                 ('alert', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='unanswered', serialize=False, to='alerts.alert')),
                 ('rang_at', models.DateTimeField(null=True)),
                 ('level', models.PositiveSmallIntegerField(default=0)),
@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('alert', 'by'), name='one_acknowledgment_per_alert_and_person')],
             },
         ),
         migrations.CreateModel(
@@ -186,10 +187,12 @@ class Migration(migrations.Migration):
                 ('recovery', plateward.core.db.fields.SealedTextField(blank=True, default='')),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispositions', to='alerts.alert')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('notified_for', plateward.core.db.fields.SealedTextField(help_text='Why the alert notified. Null: no law asked for it.', null=True)),
             ],
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['at'], name='disposition_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +243,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('disposition', 'kind'), name='one_row_per_kind_of_enforcement')],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +318,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['at'], name='fault_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('alert', 'kind'), name='one_fault_of_a_kind_per_alert')],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +360,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'verdict'), name='one_answer_of_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +379,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['closes_at'], name='mark_pending')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('alert',), name='one_pending_mark_per_alert')],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +396,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reader', None), ('hotlist', None), _connector='XOR'), name='withheld_of_a_reader_or_of_a_list')],
             },
         ),
         migrations.CreateModel(
@@ -527,6 +537,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['to', 'ends_at'], name='share_by_colleague')],
             },
         ),
         migrations.CreateModel(
@@ -541,6 +552,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seen_at'],
+                'indexes': [models.Index(fields=['captured_at'], name='sighting_by_capture')],
+                'constraints': [models.UniqueConstraint(fields=('read', 'alert'), name='one_sighting_per_read_and_alert')],
             },
         ),
         migrations.CreateModel(
@@ -600,72 +613,50 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['captured_at'], name='alert_by_capture'),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "alerts.Share",
+            refusal="A share is ended, once, and never altered or deleted (OPR:50 6.e.ii).",
+            last=("ended_at",),
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['stage', '-number'], name='alert_by_stage'),
+        keep_rows(
+            "alerts.Mute",
+            "alerts.MuteReview",
+            refusal="That an alarm was withheld, and its reviews, are never altered or removed (OPR:50 6.f.i.2).",
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), ('historical', False)), fields=['-number'], name='alert_open'),
+        keep_rows("alerts.Recall", refusal="A recall is never altered or removed (OPR:50 6.b.i.9)."),
+        keep_rows(
+            "alerts.Explanation",
+            refusal="Why a vehicle differs is never altered or removed (OPR:50 6.e.iv.3).",
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('historical', True)), fields=['-number'], name='alert_found_later'),
+        keep_rows(
+            "alerts.Disposition",
+            "alerts.Enforcement",
+            "alerts.Review",
+            refusal="A disposition and what was said of it are never altered or removed (OPR:50 6.e.vii).",
         ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('read', 'entry'), name='one_alert_per_read_and_entry'),
+        keep_rows(
+            "alerts.Fault",
+            "alerts.Override",
+            "alerts.Referral",
+            "alerts.OverrideFinding",
+            refusal="What was answered to an alert is never altered or removed (OPR:50 6.e.iv.3).",
         ),
-        migrations.AddConstraint(
-            model_name='acknowledgment',
-            constraint=models.UniqueConstraint(fields=('alert', 'by'), name='one_acknowledgment_per_alert_and_person'),
+        keep_rows(
+            "alerts.DangerException",
+            refusal="Who allowed overrides, why and until when, is never altered or removed (OPR:50 6.e.iv.3).",
+            last=("ended_at", "ended_by_id", "end_reason"),
         ),
-        migrations.AddIndex(
-            model_name='disposition',
-            index=models.Index(fields=['at'], name='disposition_by_time'),
+        keep_rows(
+            "alerts.Mark",
+            refusal="A mark of an alert is never altered or removed; how it ended is filled in once (OPR:50 6.e.vii).",
+            last=("ended_at", "end", "disposition_id"),
         ),
-        migrations.AddConstraint(
-            model_name='enforcement',
-            constraint=models.UniqueConstraint(fields=('disposition', 'kind'), name='one_row_per_kind_of_enforcement'),
-        ),
-        migrations.AddIndex(
-            model_name='fault',
-            index=models.Index(fields=['at'], name='fault_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='fault',
-            constraint=models.UniqueConstraint(fields=('alert', 'kind'), name='one_fault_of_a_kind_per_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='hitanswer',
-            constraint=models.UniqueConstraint(fields=('request', 'verdict'), name='one_answer_of_a_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='mark',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['closes_at'], name='mark_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('alert',), name='one_pending_mark_per_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.CheckConstraint(condition=models.Q(('reader', None), ('hotlist', None), _connector='XOR'), name='withheld_of_a_reader_or_of_a_list'),
-        ),
-        migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['to', 'ends_at'], name='share_by_colleague'),
-        ),
-        migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['captured_at'], name='sighting_by_capture'),
-        ),
-        migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('read', 'alert'), name='one_sighting_per_read_and_alert'),
+        keep_rows("alerts.Door", refusal="What FMCSA answered is never altered or removed (OPR:50 5.j)."),
+        keep_rows(
+            "alerts.EntryRequest",
+            "alerts.EntryReferral",
+            "alerts.EntryAnswer",
+            refusal="Who was asked whether an entry is active, and the answer, are never altered or removed (OPR:50 6.e.iv.3).",
         ),
     ]

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -134,5 +135,11 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', ['packing', 'sending'])), fields=('duty',), name='one_upload_under_way_per_duty'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'acknowledged'), _negated=True), models.Q(models.Q(('item', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('acknowledged_at__isnull', False)), _connector='OR'), name='an_acknowledgment_names_item_and_hash')],
             },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "evidence.Duty",
+            "evidence.DutyStep",
+            refusal="What is owed to DEMS, and what became of it, is never altered or removed (OPR:50 6.a.iv).",
         ),
     ]

@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -12,8 +13,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alerts', '0001_initial'),
+        ('evidence', '0001_initial'),
         ('hotlists', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '0001_initial'),
     ]
 
     operations = [
@@ -116,7 +118,7 @@ class Migration(migrations.Migration):
             name='Hold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('alert', 'An alert, with every sighting of it'), ('plate', 'Reads of a plate within a time'), ('camera', 'Reads of a camera within a time'), ('place', 'Reads around a place within a time'), ('case', 'A case: all its alerts, later ones too')], max_length=6)),
+                ('kind', models.CharField(choices=[('alert', 'An alert, with every sighting of it'), ('plate', 'Reads of a plate within a time'), ('camera', 'Reads of a camera within a time'), ('place', 'Reads around a place within a time'), ('case', 'A case: all its alerts, later ones too'), ('export', 'Leads that enter a case through DEMS')], max_length=6)),
                 ('plate', plateward.core.db.fields.SealedTextField(blank=True, max_length=20)),
                 ('camera', models.CharField(blank=True, max_length=64)),
                 ('lat', models.FloatField(null=True)),
@@ -134,6 +136,7 @@ class Migration(migrations.Migration):
                 ('lifted_reason', plateward.core.db.fields.SealedTextField(blank=True, max_length=1000)),
                 ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alerts.alert')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('duty', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.duty')),
             ],
             options={
                 'ordering': ['-pk'],
@@ -239,5 +242,61 @@ class Migration(migrations.Migration):
                 'ordering': ['-day', '-generation'],
                 'constraints': [models.UniqueConstraint(fields=('day', 'generation'), name='a_generation_is_destroyed_once')],
             },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "retention.Storage",
+            refusal="Approved storage and its checks are never altered or removed (OPR:50 6.h.ii).",
+            last=("ended_at", "ended_by_id", "end_reason"),
+        ),
+        keep_rows(
+            "retention.StorageCheck",
+            refusal="Approved storage and its checks are never altered or removed (OPR:50 6.h.ii).",
+        ),
+        keep_rows(
+            "retention.ScheduleTerm",
+            "retention.HoldReview",
+            "retention.Adjudication",
+            "retention.DateConfirmation",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+        ),
+        keep_rows(
+            "retention.Schedule",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+            last=("decided_at", "decided_by", "approved", "note"),
+        ),
+        keep_rows(
+            "retention.Hold",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+            last=("lifted_at", "lifted_by", "lifted_reason"),
+        ),
+        keep_rows(
+            "retention.DestructionOrder",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+            last=("revoked_at", "revoked_by", "revoked_reason"),
+        ),
+        keep_rows(
+            "retention.OrderItem",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+            last=("done_at",),
+        ),
+        keep_rows(
+            "retention.Destruction",
+            refusal="What was decided on retention is kept; a decision is followed by another (OPR:50 6.h.i, 6.h.ii).",
+            last=("completed_at",),
+            changes=(
+                "run_id",
+                "stage",
+                "begun_at",
+                "switched_at",
+                "rules",
+                "kept",
+                "reads",
+                "images",
+                "bytes",
+                "stays",
+                "copies",
+                "tombstone",
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 import plateward.core.db.fields
 import plateward.ground.clock
+from plateward.core.db.row_triggers import keep_rows
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '0001_initial'),
     ]
 
     operations = [
@@ -52,10 +53,13 @@ class Migration(migrations.Migration):
                 ('tie_to', plateward.core.db.fields.SealedTextField(max_length=200, null=True)),
                 ('brakes', models.JSONField(default=list)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to=settings.AUTH_USER_MODEL)),
+                ('warrant_court', plateward.core.db.fields.SealedTextField(max_length=200, null=True)),
+                ('warrant_on', models.DateField(null=True)),
             ],
             options={
                 'verbose_name_plural': 'searches',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(django.db.models.functions.text.Replace('number', models.Value('-')), name='search_by_bare_number')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('search', 'kind'), name='a_search_is_marked_once_for_each_reason')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('search', 'step'), name='a_step_is_decided_once')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('search', 'number'), name='a_step_of_a_search_is_taken_once')],
             },
         ),
         migrations.CreateModel(
@@ -186,27 +193,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('search', 'digest'), name='a_plate_of_a_search_is_unmasked_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='search',
-            index=models.Index(django.db.models.functions.text.Replace('number', models.Value('-')), name='search_by_bare_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('search', 'kind'), name='a_search_is_marked_once_for_each_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchdecision',
-            constraint=models.UniqueConstraint(fields=('search', 'step'), name='a_step_is_decided_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchstep',
-            constraint=models.UniqueConstraint(fields=('search', 'number'), name='a_step_of_a_search_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unmasking',
-            constraint=models.UniqueConstraint(fields=('search', 'digest'), name='a_plate_of_a_search_is_unmasked_once'),
         ),
         migrations.CreateModel(
             name='SearchReach',
@@ -221,5 +209,25 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
             },
+        ),
+        # What is never changed or removed: the database itself refuses it.
+        keep_rows(
+            "searches.ReadShare",
+            refusal="A share is ended, once, and never altered or removed (OPR:50 6.e.ii).",
+            last=("ended_at",),
+        ),
+        keep_rows(
+            "searches.Search",
+            "searches.NumberCheck",
+            "searches.SearchStep",
+            "searches.SearchDecision",
+            "searches.SearchReferral",
+            "searches.Unmasking",
+            "searches.StoppedRequest",
+            "searches.StoppedDecision",
+            "searches.Mark",
+            "searches.MarkStep",
+            "searches.SearchReach",
+            refusal="Searches and what became of them are never altered or removed (OPR:50 6.b.i.9).",
         ),
     ]
