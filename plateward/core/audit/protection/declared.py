@@ -1,5 +1,6 @@
 """What this software's migrations make of each database: `sqlite.txt` and `postgresql.txt` beside this file, a line a
-table. The test that compares them with a migrated database says how to write them again."""
+table, and `functions.txt`, a line a function of PostgreSQL's. The test that compares them with a migrated database says
+how to write them again."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -8,14 +9,22 @@ from pathlib import Path
 from plateward.core.audit.protection.found import Protected
 
 
-def declared_file(vendor: str) -> Path:
-    return Path(__file__).with_name(f"{vendor}.txt")
+def declared_file(name: str) -> Path:
+    """Of a vendor as Django names it, or of functions."""
+    return Path(__file__).with_name(f"{name}.txt")
 
 
 @cache
 def declared_tables(vendor: str) -> Mapping[str, Protected]:
     """By table, for a vendor as Django names it."""
     return dict(map(_parse, declared_file(vendor).read_text().splitlines()))
+
+
+@cache
+def declared_functions(vendor: str) -> Mapping[str, str]:
+    """A digest by function."""
+    lines = declared_file("functions").read_text().splitlines() if vendor == "postgresql" else ()
+    return {name: text for text, _, name in (line.partition(" ") for line in lines)}
 
 
 def as_lines(tables: Mapping[str, Protected]) -> Iterable[str]:

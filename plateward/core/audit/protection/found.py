@@ -47,11 +47,20 @@ SQLITE = (
     "SELECT name, '', sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
     "SELECT tbl_name, '', sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE %'",
 )
+# Each of the database's own functions that no trigger calls, such as one that takes a day of reads away as the owner,
+# or was added and is called in the place of PostgreSQL's own. A server's extensions bring theirs in C.
+FUNCTIONS = """SELECT proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', concat_ws(' ', l.lanname,
+        p.prosecdef, p.prosrc, replace(p.proconfig::text, current_schema(), ''))
+    FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    WHERE p.pronamespace = current_schema()::regnamespace AND p.prorettype <> 'trigger'::regtype
+    AND NOT (l.lanname = 'c' AND EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'))"""
 # What of it changes with each change, even with one that was set back.
 SINCE = {
-    "postgresql": """SELECT md5(string_agg(concat_ws(' ', t.xmin, p.xmin, t.oid), ',' ORDER BY t.oid))
-        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition""",
+    "postgresql": """SELECT md5(string_agg(of, ',' ORDER BY of)) FROM (
+        SELECT concat_ws(' ', t.xmin, t.oid) AS of FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition
+        UNION ALL SELECT concat_ws(' ', xmin, oid) FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace) all_of_them""",
     "sqlite": "SELECT schema_version FROM pragma_schema_version",
 }
 
@@ -76,6 +85,15 @@ def protected_tables() -> dict[str, Protected]:
         rows += [(table, name, OFF if own else "on a node alone") for table, name, own in amiss_on_nodes()]
     by_table = groupby(sorted(rows), key=lambda row: row[0])
     return {table: _protected((name, text) for _, name, text in found) for table, found in by_table}
+
+
+def own_functions() -> dict[str, str]:
+    """A digest by function, in their order; none on SQLCipher, whose functions are the hub's."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        return {name: _digest(text) for name, text in sorted(cursor.fetchall())}
 
 
 def last_change() -> str:

@@ -1,13 +1,19 @@
-"""Each trigger and constraint that protects records is there, is the hub's, and has been on all the time."""
+"""Each trigger, constraint and function that protects records is there, is the hub's, and has been on all the time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 
-from plateward.core.audit.protection.declared import declared_tables
-from plateward.core.audit.protection.found import OFF, Protected, last_change, protected_tables
+from plateward.core.audit.protection.declared import declared_functions, declared_tables
+from plateward.core.audit.protection.found import (
+    OFF,
+    Protected,
+    last_change,
+    own_functions,
+    protected_tables,
+)
 from plateward.core.db.roles import beyond, privileges
 from plateward.core.jobs.check import Check, Fault, Group, whole
 from plateward.ground.policy.trace import enforces
@@ -20,6 +26,7 @@ def check_protection() -> tuple[int, list[Fault]]:
     """What protects the records is as declared, and nothing of it was changed and set back since the last look."""
     declared, found, changed = declared_tables(connection.vendor), protected_tables(), last_change()
     faults = [fault for table, made in declared.items() for fault in _faults(table, made, found.get(table))]
+    faults += _faults_of_functions(declared_functions(connection.vendor), own_functions())
     if _seen and changed != _seen[0] and not faults:
         faults.append(
             Fault(
@@ -71,6 +78,17 @@ def _faults(table: str, declared: Protected, found: Protected | None) -> Iterato
         yield Fault(f"table {table}", "Its columns or constraints are not those that the hub made.")
 
 
+def _faults_of_functions(declared: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Fault]:
+    for name in sorted({*declared, *found}):
+        if name not in found:
+            yield Fault(f"function {name}", "It is gone.")
+        elif name not in declared:
+            problem = "It was added, and is not the hub's: it can answer in the place of the database's own."
+            yield Fault(f"function {name}", problem)
+        elif found[name] != declared[name]:
+            yield Fault(f"function {name}", "It was replaced: it does not do what the hub made it for.")
+
+
 def _problem(declared: str | None, found: str | None) -> str:
     if declared == found:
         return ""
@@ -84,7 +102,7 @@ def _problem(declared: str | None, found: str | None) -> str:
 
 CHECKS = (
     Check(
-        "audit.protection", Group.LOG, "Triggers and constraints that protect records", "tables", "6.j.i",
+        "audit.protection", Group.LOG, "Triggers, constraints and functions that protect records", "tables", "6.j.i",
         "Report a breach: who has rights over the database changed what protects its records. Have the change undone, "
         "or restore the database from the last backup before it.",
         whole(check_protection), every=timedelta(minutes=1),

@@ -9,13 +9,16 @@ from django.db import connection, transaction
 
 from plateward.core.audit.models import RecordSum
 from plateward.core.audit.protection.declared import as_lines, declared_file, declared_tables
-from plateward.core.audit.protection.found import protected_tables
+from plateward.core.audit.protection.found import own_functions, protected_tables
 from plateward.core.audit.protection.integrity import check_protection, forget_changes
 from plateward.core.audit.records.tables import record_tables
 from plateward.core.audit.recount import upgrade
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 clause = pytest.mark.clause("6.b.i.3/integrity", "6.b.i.9/records", "6.j.i/proven")
+only_postgresql = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLCipher has no such thing"
+)
 KEPT = "audit_entry"
 
 
@@ -49,9 +52,13 @@ def test_what_is_declared_is_what_the_migrations_make(tmp_path: Path) -> None:
     made = {
         table: found for table, found in protected_tables().items() if not re.search(r"_\d{8}(_\d+)?$", table)
     }
-    fresh, declared = tmp_path / "made.txt", declared_file(connection.vendor)
-    fresh.write_text("".join(f"{line}\n" for line in as_lines(made)))
-    assert fresh.read_text() == declared.read_text(), f"cp {fresh} {declared}"
+    texts = {connection.vendor: as_lines(made)}
+    if connection.vendor == "postgresql":
+        texts["functions"] = (f"{text} {name}" for name, text in own_functions().items())
+    for name, lines in texts.items():
+        fresh, declared = tmp_path / "made.txt", declared_file(name)
+        fresh.write_text("".join(f"{line}\n" for line in lines))
+        assert fresh.read_text() == declared.read_text(), f"cp {fresh} {declared}"
     assert problems() == {}
 
 
@@ -97,6 +104,47 @@ def test_a_trigger_that_was_replaced_or_added_is_named() -> None:
     ]
 
 
+@only_postgresql
+@clause
+def test_an_emptied_trigger_is_named_with_each_table_that_it_protected() -> None:
+    write(
+        "CREATE OR REPLACE FUNCTION audit_note_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NEW; END $$"
+    )
+    told = problems()
+    assert set(told) == {
+        name for name in record_tables() if "recorded" in declared_tables("postgresql")[name].triggers
+    }
+    assert all("“recorded” was replaced" in problem for (problem,) in told.values())
+
+
+@only_postgresql
+@clause
+def test_a_function_that_was_replaced_added_or_taken_away_is_named() -> None:
+    write(
+        "CREATE OR REPLACE FUNCTION reads_lock() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$",
+        "DROP FUNCTION reads_drop_next(date, integer)",
+        "CREATE FUNCTION to_jsonb(people_district) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{}'::jsonb $$",
+    )
+    told = problems()
+    assert "was replaced" in told["function reads_lock()"][0]
+    assert "is gone" in told["function reads_drop_next(day date, generation integer)"][0]
+    assert "was added" in told["function to_jsonb(people_district)"][0]
+
+
+@only_postgresql
+@clause
+def test_a_function_that_was_replaced_and_set_back_between_two_looks_is_told() -> None:
+    assert not problems()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('reads_lock()'::regprocedure)")
+        (definition,) = cursor.fetchone()
+    write(
+        "CREATE OR REPLACE FUNCTION reads_lock() RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$", definition
+    )
+    assert list(problems()) == ["triggers"]
+
+
 @clause
 def test_a_constraint_that_is_gone_is_told() -> None:
     if connection.vendor == "postgresql":
@@ -132,7 +180,7 @@ def test_what_was_switched_off_and_on_again_between_two_looks_is_told() -> None:
     assert not problems()
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLCipher has no partitions")
+@only_postgresql
 @clause
 def test_a_trigger_that_is_off_for_one_day_of_reads_is_told() -> None:
     write(
