@@ -409,6 +409,7 @@ class Event(Labeled):
     UPGRADE_CONFIRM = "upgrade.confirm", "Upgrade confirmed"
     UPGRADE_UNDO = "upgrade.undo", "Upgrade undone"
     WITNESS_ANSWER = "witness.answer", "Answer of a witness recorded"
+    WITNESS_CHANGE = "witness.change", "Witnesses of the log changed"
     WITNESS_REFUSE = "witness.refuse", "Refusal of a witness recorded"
     YEARLY_APPROVE = "yearly.approve", "Yearly report approved"
     YEARLY_ASK = "yearly.ask", "Yearly report requested"

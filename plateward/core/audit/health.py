@@ -43,11 +43,18 @@ def _witnesses() -> Reading:
             "Nobody else holds the log's heads: if database and keys are set back together, no check can tell.",
             "Set file or policy of [witness] in plateward.toml.",
         )
-    since = {row.name: row.state.failing_since for row in rows if row.state and row.state.failing_since}
-    if not since:
-        return green(f"{len(rows)} answer." if rows else "Every head is written to a file elsewhere.")
-    text, call = f"No answer from {', '.join(since)}.", "Call the operators, and see what they last answered."
-    return red(text, call) if clock.now() - min(since.values()) > AWAY_TOO_LONG else amber(text, call)
+    if not rows:
+        return green("Every head is written to a file elsewhere.")
+    # By their signatures and by what the hub noted: who writes the database can alter the note.
+    long_ago = clock.now() - AWAY_TOO_LONG
+    late = [row.name for row in rows if row.cosigned_at and row.cosigned_at < long_ago]
+    late += [row.name for row in rows if row.state and (row.state.failing_since or clock.now()) < long_ago]
+    away = [row.name for row in rows if not row.cosigned_at or (row.state and row.state.failing_since)]
+    text = f"No cosignature from {', '.join(sorted({*late, *away}))}."
+    call = "Give each an address in the policy, call the operators, and see what they last answered."
+    if late or away:
+        return red(text, call) if late else amber(text, call)
+    return green(f"Cosigned by {', '.join(row.name for row in rows)}.")
 
 
 @enforces("AU-5/told")

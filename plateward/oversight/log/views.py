@@ -14,6 +14,7 @@ from plateward.core.audit.known_heads import accepted_gaps
 from plateward.core.audit.log import record
 from plateward.core.audit.models import Tree
 from plateward.core.audit.witnesses.cosigned import witness_rows
+from plateward.core.audit.witnesses.named import newest_change
 from plateward.core.pages.csv_export import saved_as
 from plateward.core.pages.fields import parse_number
 from plateward.ground.merkle import Frontier
@@ -62,8 +63,9 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
     """Context: `form`; `lines` (folding.py), newest first; `before` and `older`, the numbers after which this part
     and the next one begin, if any; `query`, the filters as a query string; `plate`, whether one is searched for; `head`
     with `size` and `root` (hex) of the log as it is now; `signed`, the last signed head (`signed.head.size`, `.at`) or
-    None; `gaps`, what restored databases lost; `witnesses`, the rows of `cosigned.witness_rows`; `trouble`, whether one
-    has a problem; `may_take_whole`, whether the viewer may have the whole log.
+    None; `gaps`, what restored databases lost; `witnesses`, the rows of `cosigned.witness_rows`; `change`, the entry of
+    their last change or None; `trouble`, whether one has a problem; `may_take_whole`, whether the viewer may have the
+    whole log.
     """
     log_query = form.query()
     query = urlencode(form.criteria())
@@ -86,6 +88,7 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
         "witnesses": witnesses,
+        "change": newest_change(),
         "may_take_whole": may_open(person_of(request), "logfiles:index"),
         "trouble": any(row.state and row.state.problem for row in witnesses),
     }

@@ -34,7 +34,7 @@ class Why(TextChoices):
 
 _SENTENCES = {
     Why.FINDING: "A detector of misuse reported a pattern that this entry is part of.",
-    Why.LOG: "The log could not be written, was restored, or was not accepted by a witness.",
+    Why.LOG: "The log could not be written, was restored, was not accepted by a witness, or has other witnesses.",
     Why.FLAGGED: "The system flagged it: an account that several people may use, a protected vehicle, a purpose that "
     "may be barred, or something missing or altered.",
     Why.OVERRIDE: "Someone let through what a check had held back.",
@@ -55,6 +55,7 @@ EVENTS = {
         Event.KEY_SPLIT,
         Event.BACKUP_RESTORE,
         Event.UPGRADE_UNDO,
+        Event.WITNESS_CHANGE,
         Event.WITNESS_REFUSE,
     ),
     Why.FLAGGED: (

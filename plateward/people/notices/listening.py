@@ -15,10 +15,11 @@ from plateward.people.permissions import Role
 
 @receiver(log_alarm)
 @enforces("6.b.i.10/failure", "AU-5/told")
-def _on_log_alarm(*, text: str, people: Collection[str] = (), **_: object) -> None:
-    """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
-    administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
-    notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
+def _on_log_alarm(*, text: str, people: Collection[str] = (), watchers: bool = False, **_: object) -> None:
+    """The administrators, with a link to the log, and for `watchers` the Chief and auditors; and the first-line
+    supervisors of `people` (6.b.i.10)."""
+    roles = [Role.ADMINISTRATOR, *([Role.AUDITOR, Role.CHIEF] if watchers else [])]
+    notify(Person.objects.filter(role__in=roles), Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
     supervisors = (
         Person.objects.filter(supervises__username__in=people).exclude(role=Role.ADMINISTRATOR).distinct()
     )

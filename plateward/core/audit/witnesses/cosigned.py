@@ -11,8 +11,8 @@ from django.conf import settings
 from plateward.core.audit import known_heads
 from plateward.core.audit.gaps import Gap
 from plateward.core.audit.signatures import SignedHead
-from plateward.core.audit.tlog.checkpoints import Checkpoint, NoteSigner
-from plateward.core.audit.tlog.notes import Note, NoteKey, SignatureKind, parse_signatures
+from plateward.core.audit.tlog.checkpoints import Checkpoint, NoteSigner, verify_signature
+from plateward.core.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind, parse_signatures
 from plateward.core.audit.witnesses.models import WitnessState
 from plateward.ground.policy.trace import enforces
 
@@ -51,10 +51,12 @@ def checkpoint_note(signed: SignedHead, accepted: Sequence[Gap]) -> Note:
 
 @dataclass(frozen=True)
 class WitnessRow:
-    """A witness of the policy for people: its name, and its last answer if there was one."""
+    """A witness of the policy for people: its name, its last answer if there was one, and when it last cosigned by its
+    own signature, whatever the database says of it."""
 
     name: str
     state: WitnessState | None
+    cosigned_at: datetime | None
 
 
 def state_name(key: NoteKey) -> str:
@@ -77,11 +79,24 @@ def cosigned_note(signed: SignedHead) -> Note:
 
 def witness_rows() -> list[WitnessRow]:
     """All witnesses of the policy."""
-    states = WitnessState.objects.in_bulk()
+    states, origin = WitnessState.objects.in_bulk(), log_origin(known_heads.accepted_gaps())
     return [
-        WitnessRow(witness.name, states.get(state_name(witness.key)))
+        WitnessRow(witness.name, state, _cosigned_at(witness.key, state, origin))
         for witness in settings.WITNESS_POLICY.witnesses
+        for state in (states.get(state_name(witness.key)),)
     ]
+
+
+@enforces("AU-9/witnessed")
+def _cosigned_at(key: NoteKey, state: WitnessState | None, origin: str) -> datetime | None:
+    if state is None or not state.cosigned:
+        return None
+    checkpoint = Checkpoint(origin, state.size, bytes(state.root))
+    try:
+        times = [verify_signature(key, checkpoint, each) for each in parse_signatures(state.cosigned)]
+    except BadNote:
+        return None
+    return max((at for at in times if at), default=None)
 
 
 def has_witness() -> bool:

@@ -13,6 +13,7 @@ from plateward.core.audit.stored_tree import TilesBehind
 from plateward.core.audit.witnesses import syslog
 from plateward.core.audit.witnesses.asking import ask_witnesses
 from plateward.core.audit.witnesses.models import WitnessTurn
+from plateward.core.audit.witnesses.named import note_set
 from plateward.core.jobs.lease import release, still_leased, take
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -27,8 +28,10 @@ _sent: list[SignedHead] = []  # the head that this process last sent to syslog
 
 @enforces("6.b.i.9/sealed", "AU-9/witnessed")
 def publish_head() -> None:
-    """Sign the log as it is, keep it outside, and have it cosigned. What is away stops nothing but itself; the head of
-    the next round covers all that it missed. Raises what `sign_head` raises, and LogDamaged."""
+    """Say who the witnesses are, sign the log as it is, keep it outside, and have it cosigned. What is away stops
+    nothing but itself; the head of the next round covers all that it missed. Raises what `sign_head` raises, and
+    LogDamaged."""
+    note_set()
     if not (settings.WITNESS_POLICY.witnesses or settings.SYSLOG):
         return
     signed = sign_head()

@@ -105,7 +105,8 @@ def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_n
     log_alarm.disconnect(dispatch_uid="test")
     state = WitnessState.objects.get()
     assert "another history" in state.problem
-    assert alarms == [f"Audit log, witness w1: {state.problem} See the Audit log page."]
+    assert alarms[0].startswith("The witnesses of the audit log changed: added w1")
+    assert alarms[1:] == [f"Audit log, witness w1: {state.problem} See the Audit log page."]
     assert AuditEntry.objects.filter(event="witness.refuse").count() == 1
 
 

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,17 +14,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from plateward.core.audit import health
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.heads import latest_head
+from plateward.core.audit.heads import latest_head, sign_head
 from plateward.core.audit.log import record
+from plateward.core.audit.log_reader import opened
 from plateward.core.audit.models import AuditEntry
-from plateward.core.audit.tlog.checkpoints import NoteSigner
+from plateward.core.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.core.audit.tlog.notes import SignatureKind
 from plateward.core.audit.tlog.policy import PolicyWitness, WitnessPolicy
 from plateward.core.audit.witnesses import publishing, siem, syslog
+from plateward.core.audit.witnesses.cosigned import checkpoint_note, state_name
 from plateward.core.audit.witnesses.models import WitnessState
 from plateward.core.audit.witnesses.publishing import publish_head
+from plateward.core.audit.witnesses.signals import log_alarm
 from plateward.ground import clock
 from plateward.ground.vault.authority import Authority
 from plateward.ground.vault.keyring import KeyRing
@@ -148,3 +153,69 @@ def test_security_events_go_to_the_siem_once_and_nothing_else_does(
     state = siem.siem_state()
     assert state
     assert not state.failing_since
+
+
+def _named(name: str, url: str = "http://127.0.0.1:1") -> tuple[NoteSigner, PolicyWitness]:
+    signer = NoteSigner(f"{name}.example/w", SignatureKind.COSIGNATURE, Ed25519PrivateKey.generate())
+    return signer, PolicyWitness(name, signer.key, url)
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.9/sealed", "AU-9/witnessed")
+def test_another_set_of_witnesses_is_on_the_log_and_told_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = AuditEntry.objects.filter(event=Event.WITNESS_CHANGE).order_by("sequence")
+    publish_head()
+    assert not changes.exists(), "there is none, and never was"
+    (_, az), (_, own) = _named("az"), _named("own")
+    told: list[str] = []
+    log_alarm.connect(
+        lambda text, **more: told.append(f"{text} {more['watchers']}"), weak=False, dispatch_uid="set"
+    )
+    for witnesses in ((az,), (az,), (own,), (own, az), (replace(own, key=_named("own")[0].key), az), ()):
+        monkeypatch.setattr(settings, "WITNESS_POLICY", WitnessPolicy((), witnesses, {}, "none"))
+        publish_head()
+    log_alarm.disconnect(dispatch_uid="set")
+    said = [text.partition(". ")[0].partition("changed: ")[2] for text in told if "changed" in text]
+    assert said == [
+        "added az",
+        "added own; removed az",
+        "added az",
+        "added own; removed own",
+        "removed own, az",
+    ]
+    details = [opened(entry).leaf.details for entry in changes]
+    assert [len(each["witnesses"]) for each in details] == [1, 1, 2, 2, 0]  # type: ignore[arg-type]
+    assert "az.example/w, SHA-256 " in str(details[0]["added"])
+
+
+@pytest.mark.clause("AU-9/witnessed")
+def test_a_witness_is_green_by_its_own_signature_alone(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    signer, az = _named("az", url="")
+    monkeypatch.setattr(settings, "WITNESS_POLICY", WitnessPolicy((), (az,), {}, "az"))
+    record(ADA, Event.IMAGE_VIEW, "read:1")
+    publish_head()
+    signed = sign_head()
+
+    def light() -> tuple[str, str]:
+        reading = health._witnesses()
+        return reading.light, reading.what
+
+    assert light() == ("amber", "No cosignature from az."), "it is never asked"
+    checkpoint = Checkpoint.parse(checkpoint_note(signed, []).text)
+    state = WitnessState(
+        witness=state_name(az.key),
+        size=signed.head.size,
+        root=bytes.fromhex(signed.head.root),
+        answered_at=clock.now(),
+    )
+    for cosigned in ("", str(_named("az")[0].sign(checkpoint, clock.now()))):
+        state.cosigned = cosigned
+        state.save()
+        assert light() == ("amber", "No cosignature from az."), "the database says so, and no signature"
+    state.cosigned = str(signer.sign(checkpoint, clock.now()))
+    state.save()
+    assert light() == ("green", "Cosigned by az.")
+    with clock.set_to(clock.now() + timedelta(minutes=11)):
+        assert light() == ("red", "No cosignature from az."), "whatever the row says of how long it fails"
