@@ -21,7 +21,7 @@ from plateward.field.reads.queries import (
 from plateward.field.reads.store import patterns
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.breadth import why_too_broad
-from plateward.field.reads.store.rows import from_summary_row, tail_rows
+from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, from_summary_row, tail_rows
 from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, key_of
 from plateward.field.reads.store.types import ReadKey, StoredRead
@@ -56,15 +56,15 @@ class ReadStore(ABC):
         """What is wrong with the records of destruction that the store itself has, with the day."""
         return []
 
-    @abstractmethod
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[tuple[Any, ...]]:
         """Of the reads of that day, in the order of their ids behind `after`: the row as rows.COLUMNS has it, then the
         row that searches ask as rows.SUMMARY_COLUMNS has it, empty if there is none. With the first rows of a day all
         of its file is verified where it has one. Raises DayDestroyed, and the database's own error if it is damaged."""
+        return self.select(DayQuery(day, RAW_ROWS, (after, limit)))
 
-    @abstractmethod
     def counts(self, day: date) -> tuple[int, ...]:
         """All rows of reads of a day, those that raw_rows has, and the rows that searches ask. Raises as raw_rows."""
+        return next(iter(self.select(DayQuery(day, COUNTS, (b"",)))), (0, 0, 0))
 
     def looked_up(self, day: date, plates: Collection[str]) -> tuple[set[Row], set[Row]]:
         """What searches look up on that day, as rows.tail_rows has it of these plates and rows.source_rows of all."""
@@ -138,9 +138,10 @@ class ReadStore(ABC):
     companions = patterns.companions
     seen_at_both = patterns.seen_at_both
 
-    @abstractmethod
     def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
         """Those of these reads that are there. Raises DayDestroyed, DayLost."""
+        sql = f"SELECT {','.join(COLUMNS)} FROM {{read}} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
+        return list(map(from_row, self.select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
 
     @abstractmethod
     def totals(self, day: date) -> tuple[int, int]:

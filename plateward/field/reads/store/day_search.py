@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from heapq import merge
 from itertools import chain
-from typing import Protocol
 
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
+from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.breadth import Driver
 from plateward.field.reads.store.rows import DAY, day_bounds, microseconds
 from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, clipped
@@ -29,20 +29,10 @@ FIRST_SLICE = 4 * MINUTE
 FEW, MANY = 100, 1_000
 
 
-class Days(Protocol):
-    """What such a search asks of a store."""
-
-    def days(self) -> list[date]:
-        """The days that have reads."""
-
-    def select(self, query: DayQuery) -> list[Row]:
-        """Its rows. Raises DayDestroyed."""
-
-
 class DaySearch(Search):
     """`destroyed` grows from day to day."""
 
-    def __init__(self, store: Days, query: ReadQuery, order: Order) -> None:
+    def __init__(self, store: ReadStore, query: ReadQuery, order: Order) -> None:
         super().__init__(store.days(), query, order)
         self._store = store
         self._by_time = self._driver is not Driver.PLATE and order is not Order.PLATE

@@ -51,16 +51,16 @@ def distribute(shards: int = SHARDS) -> Iterator[tuple[str, str]]:
         cursor.execute("SELECT set_config('citus.shard_count', %s, true)", [str(shards)])
         for table in TABLES:
             yield table, _distribute(cursor, table)
-        for day, numbers in day_tables(cursor).items():
+        for day, numbers in day_tables().items():
             for number in filter(None, numbers):
-                make_next(cursor, day, number)  # what is prepared already goes to where its whole is
+                make_next(day, number)  # what is prepared already goes to where its whole is
     with connection.cursor() as cursor:
         _keep_from_statistics(cursor)
 
 
 def _keep_from_statistics(cursor: CursorWrapper) -> None:
     """As each day's reads are. A shard that Citus made of a partition, or has moved, has lost this: hence again."""
-    for numbers in day_tables(cursor).values():
+    for numbers in day_tables().values():
         for names in numbers.values():
             for name in names:
                 if name.startswith("reads_read_"):

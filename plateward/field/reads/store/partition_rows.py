@@ -25,6 +25,8 @@ def in_partitions(query: DayQuery) -> str:
     """The question on the day's own partitions."""
     number = number_of(query.day)
     return query.sql.format(
+        read=f"reads_read_{number}",
+        searched=f"reads_summary_{number}",
         summary=f"reads_summary_{number} WHERE TRUE",
         tail=f"reads_tail_{number} WHERE TRUE",
         source=f"reads_source_{number} WHERE TRUE",

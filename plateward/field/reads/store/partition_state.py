@@ -5,10 +5,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.backends.utils import CursorWrapper
-
 from plateward.field.reads.store.away import DayAltered, DayLost, DaySetAside, DayUnfinished
-from plateward.field.reads.store.partitions import FIRST, is_marked, listed_partitions, next_name, number_of
+from plateward.field.reads.store.partitions import (
+    FIRST,
+    is_marked,
+    listed_partitions,
+    next_name,
+    number_of,
+    rows_of,
+)
 from plateward.field.reads.store.rows import day_bounds
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayKeys, destroyed_error
@@ -25,23 +30,18 @@ class Listed(NamedTuple):
 
 
 class PartitionState:
-    """Asked with a cursor of the partitions' database."""
-
     def __init__(self, days: DayKeys) -> None:
         self._days = days
 
-    def listed(self, cursor: CursorWrapper, first: date = FIRST, last: date = date.max) -> dict[date, Listed]:
+    def listed(self, first: date = FIRST, last: date = date.max) -> dict[date, Listed]:
         """Each day within these that has partitions."""
         return {
-            day: Listed(self._after(day, text), whole)
-            for day, text, whole in listed_partitions(cursor, first, last)
+            day: Listed(self._after(day, text), whole) for day, text, whole in listed_partitions(first, last)
         }
 
-    def generations(
-        self, cursor: CursorWrapper, first: date = FIRST, last: date = date.max
-    ) -> dict[date, int]:
+    def generations(self, first: date = FIRST, last: date = date.max) -> dict[date, int]:
         """Of each day within these that has partitions: the generation of what is in them, or UNKNOWN."""
-        return {day: part.generation for day, part in self.listed(cursor, first, last).items()}
+        return {day: part.generation for day, part in self.listed(first, last).items()}
 
     def _after(self, day: date, text: bytes) -> int:
         """The generation that follows this tombstone; 0: there is none."""
@@ -54,87 +54,84 @@ class PartitionState:
         return tombstone.generation + 1 if tombstone.day == day else UNKNOWN
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def destroyed_among(
-        self, cursor: CursorWrapper, days: Collection[date], listed: Mapping[date, Listed]
-    ) -> set[date]:
+    def destroyed_among(self, days: Collection[date], listed: Mapping[date, Listed]) -> set[date]:
         """Which of these days were destroyed. Raises DayLost if the partitions of another were not `listed`, and as
         `_require_following`: a swap that was cut off, or a restored copy, would be answered."""
         last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
         destroyed = {day for day, tombstone in last.items() if tombstone.following is None}
         if renewed := sorted(last.keys() - destroyed):
-            listed = {**listed, **self.listed(cursor, renewed[0], renewed[-1])}
+            listed = {**listed, **self.listed(renewed[0], renewed[-1])}
         for day in sorted(set(days) - destroyed):
             if day not in listed or not listed[day].whole:
                 raise DayLost(day)
             if day in last:
-                self._require_following(cursor, last[day], listed[day].generation)
+                self._require_following(last[day], listed[day].generation)
         return destroyed
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def require_current(self, cursor: CursorWrapper, day: date, last: Tombstone) -> None:
+    def require_current(self, day: date, last: Tombstone) -> None:
         """Nothing that was destroyed is in the partitions of this day, which has this last tombstone. Raises
         DayDestroyed and as `_require_following`."""
         if last.following is None:
             raise destroyed_error(day)
-        if (generation := self.generations(cursor, day, day).get(day)) is not None:
-            self._require_following(cursor, last, generation)
+        if (generation := self.generations(day, day).get(day)) is not None:
+            self._require_following(last, generation)
 
-    def _require_following(self, cursor: CursorWrapper, last: Tombstone, generation: int) -> None:
+    def _require_following(self, last: Tombstone, generation: int) -> None:
         """Raises DayUnfinished, DaySetAside, DayAltered, unless what is there followed this tombstone."""
         if generation == UNKNOWN:
             raise DayAltered(last.day)
         if generation < (last.following or 0):
-            if self.is_prepared(cursor, last):
+            if self.is_prepared(last):
                 raise DayUnfinished(last.day)
-            raise self._older(cursor, last)
+            raise self._older(last)
 
-    def is_set_aside(self, cursor: CursorWrapper, last: Tombstone) -> bool:
+    def is_set_aside(self, last: Tombstone) -> bool:
         """Whether a restored copy, and nothing that was kept, is in the day's partitions."""
-        generation = self.generations(cursor, last.day, last.day).get(last.day, UNKNOWN)
-        if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(cursor, last):
+        generation = self.generations(last.day, last.day).get(last.day, UNKNOWN)
+        if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(last):
             return False
-        return isinstance(self._older(cursor, last), DaySetAside)
+        return isinstance(self._older(last), DaySetAside)
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def _older(self, cursor: CursorWrapper, last: Tombstone) -> DayLost:
+    def _older(self, last: Tombstone) -> DayLost:
         """What is wrong with partitions whose comment is from before this tombstone. A comment is lost by itself, too,
         such as in a dump without comments; a row says in its own columns that it was kept."""
         first, after = day_bounds(last.day)
-        cursor.execute(
+        [(kept,)] = rows_of(
             "SELECT EXISTS (SELECT 1 FROM reads_read WHERE captured_at >= %s AND captured_at < %s"
             " AND generation >= %s)",
             [first, after, last.following],
         )
-        [kept] = cursor.fetchone()
         return DayAltered(last.day) if kept else DaySetAside(last.day)
 
-    def is_prepared(self, cursor: CursorWrapper, tombstone: Tombstone) -> bool:
+    def is_prepared(self, tombstone: Tombstone) -> bool:
         """Whether what was kept waits beside the day's partitions for the swap that this tombstone is about."""
         following = tombstone.following
         return bool(following) and is_marked(
-            cursor, next_name("reads_read", tombstone.day, following or 0), tombstone
+            next_name("reads_read", tombstone.day, following or 0), tombstone
         )
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def lacks_kept(self, cursor: CursorWrapper, day: date) -> bool:
+    def lacks_kept(self, day: date) -> bool:
         """Whether what was kept of the day is neither in its place nor prepared. Whatever a restored copy has instead
         is not answered, and stays until a person decides (`discard_copy`): the list of the keys has ids alone, and
         perhaps this is all that is left of the reads."""
         last = self._days.last_tombstone(day)
         if last is None or last.following is None:
             return False
-        in_place = is_marked(cursor, f"reads_read_{number_of(day)}", last)
-        return not (in_place or self.is_prepared(cursor, last))
+        in_place = is_marked(f"reads_read_{number_of(day)}", last)
+        return not (in_place or self.is_prepared(last))
 
-    def lost_days(self, cursor: CursorWrapper, generations: Mapping[date, int]) -> dict[date, DayLost]:
+    def lost_days(self, generations: Mapping[date, int]) -> dict[date, DayLost]:
         """As ReadStore.lost_days. `generations`: those of all days."""
         there = {day for day, _ in self._days.not_destroyed(generations.items())}
         altered = {day for day, generation in generations.items() if generation == UNKNOWN}
         suspects = sorted((self._days.with_reads() - there) | (altered & there))
-        errors = {day: self._loss_of(cursor, day, generations.get(day)) for day in suspects}
+        errors = {day: self._loss_of(day, generations.get(day)) for day in suspects}
         return {day: error for day, error in errors.items() if error}
 
-    def _loss_of(self, cursor: CursorWrapper, day: date, generation: int | None) -> DayLost | None:
+    def _loss_of(self, day: date, generation: int | None) -> DayLost | None:
         """None: it is not, or another check's. `generation`: of what is there."""
         try:
             last = self._days.last_tombstone(day)
@@ -142,11 +139,11 @@ class PartitionState:
             return DayLost(day) if generation is None else None
         if generation == UNKNOWN:
             return DayAltered(day) if last else None
-        if last and self.is_prepared(cursor, last):
+        if last and self.is_prepared(last):
             return None
         if generation is None or last is None:
             return DayLost(day)
-        return self._older(cursor, last)
+        return self._older(last)
 
     @enforces("6.b.i.3/integrity", "6.h.ii/destruction")
     def problems(self, generations: Mapping[date, int]) -> Iterator[tuple[date, str]]:

@@ -9,11 +9,11 @@ All of it is done by functions of the tables' owner, which this room's migration
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 from psycopg.errors import LockNotAvailable
 
 from plateward.ground.errors import PlatewardError
@@ -38,45 +38,51 @@ def number_of(day: date) -> str:
     return f"{day:%Y%m%d}"
 
 
-def make_partitions(cursor: CursorWrapper, day: date) -> None:
+def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a statement brings."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def make_partitions(day: date) -> None:
     """The day's part of each table."""
-    cursor.execute("SELECT reads_make_day(%s)", [day])
+    rows_of("SELECT reads_make_day(%s)", [day])
 
 
-def make_next(cursor: CursorWrapper, day: date, generation: int) -> None:
+def make_next(day: date, generation: int) -> None:
     """Tables for what is kept of a day. Its reads' table takes no others, once it is the day's, either."""
-    cursor.execute("SELECT reads_prepare_next(%s, %s)", [day, generation])
+    rows_of("SELECT reads_prepare_next(%s, %s)", [day, generation])
 
 
-def drop_next(cursor: CursorWrapper, day: date, generation: int) -> None:
+def drop_next(day: date, generation: int) -> None:
     """Without the tables for what is kept of a day, if they are there."""
-    cursor.execute("SELECT reads_drop_next(%s, %s)", [day, generation])
+    rows_of("SELECT reads_drop_next(%s, %s)", [day, generation])
 
 
 def next_name(table: str, day: date, generation: int) -> str:
     return f"{table}_{number_of(day)}_{generation}"
 
 
-def day_tables(cursor: CursorWrapper) -> dict[date, dict[int, list[str]]]:
+def day_tables() -> dict[date, dict[int, list[str]]]:
     """The tables that belong to a day: as number 0 its partitions, whatever is in them, and what is prepared by its
     generation."""
-    cursor.execute(
+    names = rows_of(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s AND pg_table_is_visible(oid)",
         [f"^({'|'.join(TABLES)})_[0-9]{{8}}(_[1-9][0-9]*)?$"],
     )
     by_day: dict[date, dict[int, list[str]]] = {}
-    for (name,) in cursor.fetchall():
+    for (name,) in names:
         number, _, generation = name.split("_", 2)[2].partition("_")
         by_day.setdefault(date.fromisoformat(number), {}).setdefault(int(generation or 0), []).append(name)
     return by_day
 
 
-def listed_partitions(
-    cursor: CursorWrapper, first: date = FIRST, last: date = date.max
-) -> Iterator[tuple[date, bytes, bool]]:
+def listed_partitions(first: date = FIRST, last: date = date.max) -> Iterator[tuple[date, bytes, bool]]:
     """Each day within these that has reads' partition, the tombstone of what was there before (empty if nothing was),
     and whether all of its partitions are there."""
-    cursor.execute(
+    partitions = rows_of(
         # Joined: `obj_description` would run a statement of its own for each partition.
         "SELECT right(relname, 8), coalesce(max(description) FILTER (WHERE inhparent = %s::regclass), ''), count(*)"
         " FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
@@ -85,30 +91,27 @@ def listed_partitions(
         " GROUP BY 1 HAVING bool_or(inhparent = %s::regclass) ORDER BY 1",
         [TABLES[0], list(TABLES), number_of(first), number_of(last), TABLES[0]],
     )
-    for number, comment, tables in cursor.fetchall():
+    for number, comment, tables in partitions:
         yield date.fromisoformat(number), comment.encode(), tables == len(TABLES)
 
 
-def mark_next(cursor: CursorWrapper, tombstone: Tombstone) -> None:
+def mark_next(tombstone: Tombstone) -> None:
     """What is prepared is complete: all that is kept when this tombstone is written."""
     if tombstone.following:
-        cursor.execute(
-            "SELECT reads_mark_next(%s, %s, %s)",
-            [tombstone.day, tombstone.following, tombstone.text.decode()],
-        )
+        marked = [tombstone.day, tombstone.following, tombstone.text.decode()]
+        rows_of("SELECT reads_mark_next(%s, %s, %s)", marked)
 
 
-def is_marked(cursor: CursorWrapper, table: str, tombstone: Tombstone) -> bool:
+def is_marked(table: str, tombstone: Tombstone) -> bool:
     """Whether the table is there, and holds what was kept when this tombstone was written."""
-    cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [table])
-    return bool(cursor.fetchone()[0] == tombstone.text.decode())
+    return rows_of("SELECT obj_description(to_regclass(%s), 'pg_class')", [table]) == [
+        (tombstone.text.decode(),)
+    ]
 
 
 @enforces("6.h.ii/destruction")
 def swap(
-    tombstone: Tombstone,
-    write: Callable[[], object],
-    check: Callable[[CursorWrapper], object] = lambda _: None,
+    tombstone: Tombstone, write: Callable[[], object], check: Callable[[], object] = lambda: None
 ) -> None:
     """The day has from now on what was prepared and marked, or nothing.
 
@@ -120,10 +123,9 @@ def swap(
     while True:
         try:
             with transaction.atomic(durable=True):
-                with connection.cursor() as cursor:
-                    _lock(cursor)
-                    check(cursor)
-                    _swap(cursor, tombstone)
+                _lock()
+                check()
+                _swap(tombstone)
                 write()
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
@@ -138,15 +140,14 @@ def swap(
             return
 
 
-def _lock(cursor: CursorWrapper) -> None:
+def _lock() -> None:
     """Whoever asks for these locks makes all that come after wait, too. So it gives up soon."""
-    cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    cursor.execute("SELECT reads_lock()")
+    rows_of("SELECT set_config('lock_timeout', %s, true)", [str(LOCK_MS)])
+    rows_of("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    rows_of("SELECT reads_lock()", ())
 
 
-def _swap(cursor: CursorWrapper, tombstone: Tombstone) -> None:
-    day, following = tombstone.day, tombstone.following
-    if is_marked(cursor, f"reads_read_{number_of(day)}", tombstone):
+def _swap(tombstone: Tombstone) -> None:
+    if is_marked(f"reads_read_{number_of(tombstone.day)}", tombstone):
         return  # somebody else was faster
-    cursor.execute("SELECT reads_swap(%s, %s)", [day, following or 0])
+    rows_of("SELECT reads_swap(%s, %s)", [tombstone.day, tombstone.following or 0])

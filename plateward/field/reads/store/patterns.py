@@ -2,11 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from operator import itemgetter
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from plateward.field.reads.queries import (
     Companion,
@@ -27,13 +26,15 @@ from plateward.field.reads.store.selection import (
     LAT,
     LON,
     PLATE,
-    Condition,
     Row,
     Stretch,
     area_test,
     attributes,
     key_of,
 )
+
+if TYPE_CHECKING:
+    from plateward.field.reads.store.base import ReadStore
 
 CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
@@ -42,17 +43,7 @@ MOST_NEAR = 50_000  # reads near them that are looked at
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
 
 
-class Searchable(Protocol):
-    """What a pattern asks of a store."""
-
-    def search(self, query: ReadQuery, order: Order) -> Search: ...
-
-    def near(
-        self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
-    ) -> tuple[list[Row], set[date]]: ...
-
-
-def last_seen(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
+def last_seen(store: "ReadStore", query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
     """The newest read of each plate; latest first."""
     search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
@@ -63,7 +54,7 @@ def last_seen(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[
     return PatternResult(summaries, complete and len(newest) <= limit, search.destroyed())
 
 
-def common_stops(store: Searchable, query: ReadQuery, least: int) -> PatternResult[Stop]:
+def common_stops(store: "ReadStore", query: ReadQuery, least: int) -> PatternResult[Stop]:
     """The cameras and places with at least `least` of the reads; most days first."""
     search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
@@ -78,7 +69,7 @@ def common_stops(store: Searchable, query: ReadQuery, least: int) -> PatternResu
 
 
 def companions(
-    store: Searchable, query: ReadQuery, within: timedelta, least: int, limit: int
+    store: "ReadStore", query: ReadQuery, within: timedelta, least: int, limit: int
 ) -> PatternResult[Companion]:
     """The plates that the same camera read `within` that time before or after one of the query's reads, in at least
     `least` meetings; most meetings first. Reads within five minutes are one meeting. All but the query's plate
@@ -110,7 +101,7 @@ def companions(
 
 
 def seen_at_both(
-    store: Searchable, first: ReadQuery, second: ReadQuery, limit: int
+    store: "ReadStore", first: ReadQuery, second: ReadQuery, limit: int
 ) -> PatternResult[PlateSummary]:
     """The plates that both queries find, with the reads of both; most reads first."""
     searches = [store.search(query, Order.NEWEST) for query in (first, second)]

@@ -2,14 +2,14 @@
 regular expression. It goes through the days' partitions in their order, and stops where it has enough."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
 from plateward.field.reads.store.breadth import Driver, fitting, is_broad
-from plateward.field.reads.store.partition_state import Listed
+from plateward.field.reads.store.partitions import rows_of
 from plateward.field.reads.store.rows import day_bounds, microseconds
 from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, days_within
 from plateward.field.reads.store.selection import (
@@ -24,6 +24,9 @@ from plateward.field.reads.store.selection import (
     key_of,
 )
 
+if TYPE_CHECKING:
+    from plateward.field.reads.store.postgres import PostgresStore
+
 NEAREST = 10_000  # reads
 FIRST = 50  # rows of a stream, before it asks for more
 PLACES = re.compile(r"cell = ANY\(%s\)|%s|\{tail\}|\{source\}|\{among\}|\{end\}")
@@ -31,29 +34,13 @@ ENCLOSED = {"{among}": "= ANY(ARRAY(", "{end}": "))"}  # of unknown length: not 
 CELLS = "cell = ANY((SELECT %s)::bigint[])"  # not looked up one by one in each day's statistics, to plan the question
 
 
-class Period(Protocol):
-    """What such a search asks of a store."""
-
-    def listed(self) -> dict[date, Listed]:
-        """The days that have partitions."""
-
-    def with_reads(self, listed: Mapping[date, Listed]) -> set[date]:
-        """The days that have reads: of these, and by their keys."""
-
-    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """What a statement about all days brings."""
-
-    def destroyed_among(self, days: Collection[date], listed: Mapping[date, Listed]) -> set[date]:
-        """Which of these days were destroyed. Raises DayLost if another is not there as it should be."""
-
-
 class PeriodSearch(Search):
     """`destroyed` grows from statement to statement."""
 
-    def __init__(self, store: Period, query: ReadQuery, order: Order) -> None:
-        self._listed = store.listed()
+    def __init__(self, store: "PostgresStore", query: ReadQuery, order: Order) -> None:
+        self._listed = store.state.listed()
         super().__init__(store.with_reads(self._listed), query, order)
-        self._store = store
+        self._state = store.state
         self._looked_through = {*self.days, *days_within(self._listed, query.span)}
         self._skipped: set[date] = set()
 
@@ -125,10 +112,10 @@ class PeriodSearch(Search):
             for day in self._skipped:
                 held &= Condition("NOT (captured_at >= %s AND captured_at < %s)", day_bounds(day))
             sql = f"{head} FROM reads_summary WHERE {held.sql}{rest.sql}"
-            rows = self._store.rows(
+            rows = rows_of(
                 *placed(sql, held.parameters + rest.parameters, day_of((since,)), day_of((until - 1,))),
             )
-            gone = self._store.destroyed_among(self._looked_through, self._listed) - self._skipped
+            gone = self._state.destroyed_among(self._looked_through, self._listed) - self._skipped
             if not gone:
                 return rows
             self._skipped |= gone

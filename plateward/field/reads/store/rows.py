@@ -24,15 +24,15 @@ SUMMARY_COLUMNS = (
     "make", "deployment", "folded",
 )  # fmt: skip
 DAY = 86_400_000_000  # microseconds
-# Rows with what searches ask, by id. For the marks of the database, and its names of the day's two tables.
+# Rows with what searches ask, by id.
 RAW_ROWS = (
     f"SELECT {','.join(f'r.{name}' for name in COLUMNS)}, {','.join(f's.{name}' for name in SUMMARY_COLUMNS)}"  # noqa: S608
-    " FROM {read} r LEFT JOIN {summary} s ON s.folded = r.folded AND s.captured_at = r.captured_at AND s.id = r.id"
-    " WHERE r.id > {mark} AND length(r.id) = 16 ORDER BY r.id LIMIT {mark}"
+    " FROM {read} r LEFT JOIN {searched} s ON s.folded = r.folded AND s.captured_at = r.captured_at AND s.id = r.id"
+    " WHERE r.id > %s AND length(r.id) = 16 ORDER BY r.id LIMIT %s"
 )
 COUNTS = (  # of rows, of those that RAW_ROWS has, of what searches ask; of one moment
-    "SELECT (SELECT count(*) FROM {read}), (SELECT count(*) FROM {read} r WHERE r.id > {mark} AND length(r.id) = 16),"
-    " (SELECT count(*) FROM {summary})"
+    "SELECT (SELECT count(*) FROM {read}), (SELECT count(*) FROM {read} r WHERE r.id > %s AND length(r.id) = 16),"
+    " (SELECT count(*) FROM {searched})"
 )
 
 

@@ -34,8 +34,8 @@ class Condition:
 
 @dataclass(frozen=True)
 class DayQuery:
-    """A SELECT within one day. In `sql`, `{summary}`, `{tail}` and `{source}` stand for its table and WHERE with a
-    first condition."""
+    """A SELECT within one day. In `sql`, `{read}` and `{searched}` stand for its tables of reads and of what searches
+    ask of these; `{summary}`, the same, `{tail}` and `{source}` for the table and WHERE with a first condition."""
 
     day: date
     sql: str

@@ -17,7 +17,7 @@ from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.day_files import insert_reads, open_day
 from plateward.field.reads.store.day_search import DaySearch
 from plateward.field.reads.store.pool import DayPool
-from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, ids_of_rows
+from plateward.field.reads.store.rows import COLUMNS, from_row, ids_of_rows
 from plateward.field.reads.store.searching import COLUMNS as SUMMARY
 from plateward.field.reads.store.searching import clipped, days_within
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, in_time
@@ -33,7 +33,7 @@ PLACES = re.compile(r"= ANY\(%s\)|%s|~")
 STRETCHES = 50  # of time at a camera, in a question
 KINDS = ("db-wal", "db-shm", "db")  # of files; in the order in which they are removed
 PARTS = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
-PARTS |= {"among": "IN (", "end": ")"}
+PARTS |= {"among": "IN (", "end": ")", "read": "read", "searched": "reads_summary"}
 
 
 @enforces("6.h.ii/destruction", "6.i.i/aes", "6.j.i/unaltered", "MP-6/erased", "SC-28/data")
@@ -65,10 +65,8 @@ class SqlcipherStore(ReadStore):
         return False
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        if not self._has_file(day):
-            return set()
-        with self._pool.connection(day) as connection:
-            return _stored_ids(connection, read_ids)
+        ids = [read_id.bytes for read_id in read_ids]
+        return ids_of_rows(self.select(DayQuery(day, "SELECT id FROM read WHERE id = ANY(%s)", (ids,))))
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         new = not self._has_file(day)
@@ -91,8 +89,6 @@ class SqlcipherStore(ReadStore):
                 raise
 
     def get(self, placed: ReadKey) -> StoredRead | None:
-        if not self._has_file(placed.day):
-            return None
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
         rows = self.select(DayQuery(placed.day, sql, (placed.id.bytes,)))
         return from_row(rows[0]) if rows else None
@@ -111,22 +107,10 @@ class SqlcipherStore(ReadStore):
         return {day for day, _ in self._days.not_destroyed(generations_in(self._directory, "db"))}
 
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
-        if not self._has_file(day):
-            return []
-        with self._pool.connection(day) as connection:
-            if not after:
+        if not after and self._has_file(day):
+            with self._pool.connection(day) as connection:
                 require_sound(connection)
-            sql = RAW_ROWS.format(read="read", summary="reads_summary", mark="?")
-            rows: list[Row] = connection.execute(sql, (after, limit)).fetchall()
-            return rows
-
-    def counts(self, day: date) -> tuple[int, ...]:
-        if not self._has_file(day):
-            return (0, 0, 0)
-        with self._pool.connection(day) as connection:
-            sql = COUNTS.format(read="read", summary="reads_summary", mark="?")
-            counts: tuple[int, ...] = connection.execute(sql, (b"",)).fetchone()
-            return counts
+        return super().raw_rows(day, after, limit)
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         columns = ",".join(f"read.{column}" for column in COLUMNS)
@@ -161,19 +145,11 @@ class SqlcipherStore(ReadStore):
         return rows, destroyed
 
     def select(self, query: DayQuery) -> list[Row]:
-        if [] in query.parameters:
+        if [] in query.parameters or not self._has_file(query.day):
             return []  # nothing is one of no values
-        if not self._has_file(query.day):
-            return []
         with self._pool.connection(query.day) as connection:
             rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
             return rows
-
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
-        if not self._has_file(day):
-            return []
-        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants
-        return list(map(from_row, self.select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
 
     def totals(self, day: date) -> tuple[int, int]:
         generation = self._days.generation(day)

@@ -29,21 +29,21 @@ def copied(day: date) -> Tables:
     with connection.cursor() as cursor:
         return {
             number: [_copied(cursor, name) for name in sorted(names)]
-            for number, names in day_tables(cursor).get(day, {}).items()
+            for number, names in day_tables().get(day, {}).items()
         }
 
 
 def put_back(day: date, tables: Tables) -> None:
     """These, and no others."""
     with connection.cursor() as cursor:
-        for names in day_tables(cursor).get(day, {}).values():
+        for names in day_tables().get(day, {}).values():
             for name in names:
                 cursor.execute(f"DROP TABLE {name}")
         for number, own in tables.items():
             if number:
-                make_next(cursor, day, number)
+                make_next(day, number)
             else:
-                make_partitions(cursor, day)
+                make_partitions(day)
             for table in own:
                 if table.rows:
                     marks = ",".join(["%s"] * len(table.rows[0]))

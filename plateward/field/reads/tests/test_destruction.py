@@ -226,8 +226,7 @@ def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(h
     destruction.prepare(DAY, set(sorted(keep)[:2]))
     copies.append(copied(DAY))  # what is prepared is not complete
     destruction.prepare(DAY, keep)
-    with connection.cursor() as cursor:
-        mark_next(cursor, home.keys.sign(DAY, 0, following=1, at=AT, why=WHY))
+    mark_next(home.keys.sign(DAY, 0, following=1, at=AT, why=WHY))
     complete = copied(DAY)
     destruction.switch(DAY, keep, at=AT, why=WHY)
     destruction.shred(DAY)

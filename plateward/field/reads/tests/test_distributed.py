@@ -356,8 +356,8 @@ def test_a_node_is_added_while_reads_come_in(cluster: Cluster) -> None:
 @pytest.mark.clause("6.h.ii/destruction")
 def test_no_node_keeps_samples_of_what_is_destroyed(cluster: Cluster) -> None:
     """Neither from the days before and after the tables were distributed, nor from what is prepared."""
-    with cluster.distributed(), connections["default"].cursor() as cursor:
-        make_next(cursor, FIRST.date(), 7)
+    with cluster.distributed():
+        make_next(FIRST.date(), 7)
     for server in SERVERS[1:3]:
         targets = ask(
             server, NAME,

@@ -86,7 +86,7 @@ def test_the_servers_files_have_no_destroyed_read(tmp_path: Path, monkeypatch: p
     if not folder.is_dir() or GONE.encode() not in of_server()[0]:
         pytest.skip(f"the server's files cannot be read from here: {folder}")
     with connection.cursor() as cursor:
-        for name in sorted(chain(*day_tables(cursor)[DAY].values())):
+        for name in sorted(chain(*day_tables()[DAY].values())):
             cursor.execute(f"ANALYZE {name}")  # as a site's autovacuum does
     end(DAY, {kept.read.id})
     tables, own = of_server()

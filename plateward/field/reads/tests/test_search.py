@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -310,17 +311,20 @@ def test_the_batches_of_a_long_history_grow_up_to_a_bound(
     monkeypatch.setattr(f"{module}.LARGEST_BATCH", 4)
     asked: list[int] = []
 
-    def listening(name: str) -> None:
-        ask = getattr(read_store, name)
+    def listening(at: Any, name: str) -> None:
+        ask = getattr(at, name)
 
         def heard(*arguments: Any, **named: Any) -> Any:
             rows = ask(*arguments, **named)
             asked.append(len(rows))
             return rows
 
-        monkeypatch.setattr(read_store, name, heard)
+        monkeypatch.setattr(at, name, heard)
 
-    listening("select" if isinstance(read_store, SqlcipherStore) else "rows")
+    if isinstance(read_store, SqlcipherStore):
+        listening(read_store, "select")
+    else:
+        listening(import_module(module), "rows_of")
     query = ReadQuery(Span(FIRST, FIRST + timedelta(days=1)), PlateQuery("ABC*", PlateMatch.PARTIAL))
     monkeypatch.setattr(f"{module}.BATCH", 1)
     rows = list(read_store.search(query, Order.NEWEST).rows(None, 1))

@@ -28,7 +28,7 @@ from plateward.field.reads.queries import (
 from plateward.field.reads.store import ReadKey, ReadStore, StoredRead, configured_store
 from plateward.field.reads.store.away import DayLost
 from plateward.field.reads.store.day_files import open_day
-from plateward.field.reads.store.partitions import LOCK, TABLES, make_partitions
+from plateward.field.reads.store.partitions import LOCK, TABLES, make_partitions, rows_of
 from plateward.field.reads.store.selection import DayQuery
 from plateward.field.reads.tests.made import made_read, made_reads
 from plateward.ground.vault.day_keys import DayKeys
@@ -76,8 +76,8 @@ def test_a_search_is_one_statement_over_its_whole_period(
         read_store.append(
             day, [made_read("NMSP12", at + timedelta(hours=hour), 0, Random(1)) for hour in (8, 9)]
         )
-    asked = Mock(wraps=read_store.rows)  # type: ignore[attr-defined]
-    monkeypatch.setattr(read_store, "rows", asked)
+    asked = Mock(wraps=rows_of)
+    monkeypatch.setattr("plateward.field.reads.store.period_search.rows_of", asked)
     span = Span(FIRST, FIRST + timedelta(days=30))
     for query, limit, statements in (
         (ReadQuery(span, PlateQuery("NMSP12")), 100, 1),
@@ -363,7 +363,7 @@ def test_a_day_that_another_reader_begins_meanwhile_is_not_missing() -> None:
                 return bool(cursor.fetchone()[0])
 
             wait_until(waits)
-            make_partitions(cursor, day)
+            make_partitions(day)
             day_keys().note_reads(day)
         storing.result(WITHIN)
         assert configured_store().totals(day)[0] == len(reads)
