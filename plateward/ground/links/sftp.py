@@ -17,7 +17,7 @@ from plateward.ground.policy.trace import enforces
 
 BLOCK = 256 * 1024  # bytes
 CONNECT_S, WHOLE_S = 20, 900
-MOST_NAMES = 5000
+MOST_NAMES, LONGEST_NAME = 5000, 200
 WAITING = 16  # blocks
 
 
@@ -76,7 +76,7 @@ def newest_file(server: SftpServer, folder: str, pattern: str, most: int) -> tup
     def fetch() -> None:
         end: object = None
         try:
-            asyncio.run(asyncio.wait_for(_send_newest(server, folder, pattern, most, give), WHOLE_S))
+            asyncio.run(_send_newest(server, folder, pattern, most, give))
         except Exception as error:
             end = _fetch_error(server, error)
         with contextlib.suppress(FetchError):
@@ -110,7 +110,10 @@ def _fetch_error(server: SftpServer, error: Exception) -> FetchError:
         )
     if isinstance(error, asyncssh.PermissionDenied):
         return FetchError(f"{server.host} refuses the user {server.user} with this password or key.")
-    reason = str(error)[:120] or type(error).__name__
+    if isinstance(error, TimeoutError):
+        return FetchError(f"{server.host} did not send the file within {WHOLE_S / 60:.0f} minutes.")
+    said = "".join(character if character.isprintable() else " " for character in str(error))
+    reason = said[:120] or type(error).__name__
     return FetchError(f"{server.host} could not be reached or disconnected: {reason}.")
 
 
@@ -123,36 +126,46 @@ async def _send_newest(
         if server.by_key
         else {"client_keys": None, "password": server.secret}
     )
-    async with (
-        asyncssh.connect(
-            server.host,
-            server.port,
-            username=server.user,
-            known_hosts=([pinned], [], []),
-            config=None,
-            agent_path=None,
-            connect_timeout=CONNECT_S,
-            login_timeout=CONNECT_S,
-            **secret,
-        ) as connection,
-        connection.start_sftp_client() as sftp,
-    ):
-        name, path, size, changed = await _find_newest(sftp, folder, pattern)
-        if size > most:
+    connection = await asyncssh.connect(
+        server.host,
+        server.port,
+        username=server.user,
+        known_hosts=([pinned], [], []),
+        config=None,
+        agent_path=None,
+        connect_timeout=CONNECT_S,
+        login_timeout=CONNECT_S,
+        **secret,
+    )
+    # It ends by being cut: whatever closes a file, a listing or the connection in order waits for the server's answer,
+    # for as long as the server likes.
+    end = asyncio.get_running_loop().call_later(WHOLE_S, connection.abort)
+    try:
+        async with asyncio.timeout(WHOLE_S):
+            await _send_file(await connection.start_sftp_client(), folder, pattern, most, give)
+    finally:
+        end.cancel()
+        connection.abort()
+        await connection.wait_closed()
+
+
+async def _send_file(
+    sftp: asyncssh.SFTPClient, folder: str, pattern: str, most: int, give: Callable[[object], None]
+) -> None:
+    name, path, size, changed = await _find_newest(sftp, folder, pattern)
+    if size > most:
+        raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched.")
+    give((name, size))
+    file = await sftp.open(path, "rb")
+    size_read = 0
+    while block := await file.read(BLOCK):
+        size_read += len(block)
+        if size_read > most:
             raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched.")
-        give((name, size))
-        async with sftp.open(path, "rb") as file:
-            size_read = 0
-            while block := await file.read(BLOCK):
-                size_read += len(block)
-                if size_read > most:
-                    raise FetchError(
-                        f"{name} is larger than {most // 1024 // 1024} MiB, and was not fetched."
-                    )
-                give(block)
-        after = await sftp.stat(path)
-        if (after.size, after.mtime) != (size, changed) or size_read != size:
-            raise FetchError(f"{name} changed while it was fetched; retrying.")
+        give(block)
+    after = await sftp.stat(path)
+    if (after.size, after.mtime) != (size, changed) or size_read != size:
+        raise FetchError(f"{name} changed while it was fetched; retrying.")
 
 
 async def _find_newest(
@@ -168,7 +181,8 @@ async def _find_newest(
                 f"{folder or '.'} has more than {MOST_NAMES} files. Use a separate folder for the list."
             )
         name, about = str(entry.filename), entry.attrs
-        if fnmatchcase(name, pattern) and about.type == asyncssh.FILEXFER_TYPE_REGULAR:
+        plain = name.isprintable() and "/" not in name and len(name) <= LONGEST_NAME
+        if plain and fnmatchcase(name, pattern) and about.type == asyncssh.FILEXFER_TYPE_REGULAR:
             files.append((about.mtime or 0, name, about.size or 0))
     if not files:
         raise FetchError(f"There is no file {pattern} in {folder or '.'}.")

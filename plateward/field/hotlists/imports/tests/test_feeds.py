@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from plateward.field.hotlists.imports.testing import fetch_when_due, make_feed, 
 from plateward.field.hotlists.imports.tests.made import live
 from plateward.field.hotlists.models import HotList, Load, NoticeOptOut
 from plateward.ground import clock
+from plateward.ground.links import sftp as link
 from plateward.ground.links.fetching import FetchError
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
@@ -183,15 +185,25 @@ CLIENT = asyncssh.generate_private_key("ssh-ed25519")
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A real server on a real socket, in a thread with its own event loop."""
+    """What another agency serves."""
     folder = tmp_path / "served"
     folder.mkdir()
-    host = asyncssh.generate_private_key("ssh-ed25519")
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
 
     def chroot(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return asyncssh.SFTPServer(channel, chroot=str(folder).encode())
+
+    with listening(chroot) as (port, host_key):
+        yield Server(folder, port, host_key)
+
+
+@contextmanager
+def listening(
+    make: Callable[["asyncssh.SSHServerChannel[bytes]"], asyncssh.SFTPServer],
+) -> Iterator[tuple[int, str]]:
+    """A real server on a real socket, in a thread with its own event loop: its port and host key."""
+    host = asyncssh.generate_private_key("ssh-ed25519")
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
 
     async def start() -> asyncssh.SSHAcceptor:
         return await asyncssh.listen(
@@ -199,15 +211,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
             0,
             server_factory=lambda: _OneUser(CLIENT),
             server_host_keys=[host],
-            sftp_factory=chroot,
+            sftp_factory=make,
         )
 
-    listening = asyncio.run_coroutine_threadsafe(start(), loop).result(WITHIN)
-    yield Server(folder, listening.get_port(), host.export_public_key().decode())
+    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(WITHIN)
+    yield acceptor.get_port(), host.export_public_key().decode()
 
     async def stop() -> None:
-        listening.close()
-        await listening.wait_closed()
+        acceptor.close()
+        await acceptor.wait_closed()
 
     asyncio.run_coroutine_threadsafe(stop(), loop).result(WITHIN)
     loop.call_soon_threadsafe(loop.stop)
@@ -311,3 +323,73 @@ def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since
     feeds.save_feed(GLORIA, feed.hotlist, {"pattern": "*.txt"})
     feed.refresh_from_db()
     assert (feed.pattern, "1 added" in feed.result, feed.tried_at is not None) == ("*.txt", True, True)
+
+
+class _Hostile(asyncssh.SFTPServer):
+    """Answers what it likes; `does` is the name of its attack."""
+
+    def __init__(self, channel: "asyncssh.SSHServerChannel[bytes]", does: str) -> None:
+        super().__init__(channel)
+        self.does = does
+
+    async def scandir(self, path: bytes) -> "AsyncIterator[asyncssh.SFTPName]":
+        name, size = NAMES.get(self.does, b"VEHEXTRT.txt"), 2**63 if self.does == "vast" else 10
+        if self.does == "sentence":
+            raise asyncssh.SFTPFailure("no\0\x1b[31m\u202e")
+        while True:
+            about = asyncssh.SFTPAttrs(
+                type=asyncssh.FILEXFER_TYPE_REGULAR, size=size, permissions=0o100644, mtime=5
+            )
+            yield asyncssh.SFTPName(name, b"", about)
+            if self.does == "lists for ever":
+                await asyncio.sleep(0.1)
+            elif self.does != "list without end":
+                return
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        return self
+
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        if self.does == "stops":
+            await asyncio.sleep(WITHIN)
+        return b"V" * (1 if self.does == "a byte at a time" else size)
+
+    def close(self, file_obj: object) -> None:
+        pass
+
+
+NAMES = {
+    "a path": b"VEHEXTRT/../../etc/passwd.txt",
+    "control characters": b"VEHEXTRT\0\x1b[31m\r\n\xe2\x80\xae.txt",
+    "a long name": b"VEHEXTRT" + b"A" * 100_000 + b".txt",
+    "no text": b"VEHEXTRT\xff.txt",
+}
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("5.h/reports")
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("a path", "There is no file"),
+        ("control characters", "There is no file"),
+        ("a long name", "There is no file"),
+        ("no text", "Unable to decode name"),
+        ("list without end", "more than 5000 files"),
+        ("lists for ever", "did not send the file within"),
+        ("vast", "was not fetched"),
+        ("file without end", "was not fetched"),
+        ("a byte at a time", "did not send the file within"),
+        ("stops", "did not send the file within"),
+        ("sentence", "disconnected: no  [31m ."),
+    ],
+)
+def test_a_hostile_server_holds_up_no_feed_and_names_nothing_outside_its_folder(
+    does: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(link, "WHOLE_S", 1)
+    with listening(lambda channel: _Hostile(channel, does)) as (port, host_key):
+        feed = fetch_when_due(sftp(Server(tmp_path, port, host_key)))
+    assert (feed.failures, says in feed.result) == (1, True), feed.result
+    assert not live()
