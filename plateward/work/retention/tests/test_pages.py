@@ -1,7 +1,7 @@
 """The pages: what is kept until when, the schedule, holds, orders and certificates."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +111,17 @@ def test_a_hold_says_what_it_covers_and_its_owner_is_reminded(agency: Agency) ->
     assert Hold.objects.live().count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         Hold.objects.filter(pk=hold.pk).update(lifted_at=None)
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.h.ii/held")
+def test_a_clock_that_was_set_forward_and_back_silences_no_reminder(agency: Agency) -> None:
+    hold = agency.hold("PLAIN1")
+    with agency.later(1000):
+        assert holding.remind() == 1
+    with clock.set_to(datetime.combine(hold.next_review, time(12), UTC)):
+        assert holding.remind() == 1, "the entry from the day that has not come says nothing"
+        assert holding.remind() == 0
 
 
 @pytest.mark.both_databases

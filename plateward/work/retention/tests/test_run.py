@@ -160,6 +160,20 @@ def test_a_day_of_late_reads_only_ends_by_its_captures(agency: Agency) -> None:
     assert "LATE01" not in agency.stored()
 
 
+@pytest.mark.both_databases
+@pytest.mark.clause("6.h.ii/held", "6.b.i.2/hold")
+def test_what_two_holds_keep_stays_until_both_are_lifted_whatever_the_clock_says(agency: Agency) -> None:
+    first, second = agency.hold("PLAIN1"), agency.hold("PLAIN1")
+    agency.run(31)
+    holding.lift_hold(acting("carla"), first, WHY)
+    for days in (31.5, 400, 32):  # forward by a year, and back
+        agency.run(days)
+        assert "PLAIN1" in agency.stored()
+    holding.lift_hold(acting("carla"), second, WHY)
+    agency.run(401)
+    assert "PLAIN1" not in agency.stored()
+
+
 def test_a_bystanders_plate_goes_with_the_read(agency: Agency) -> None:
     alert = agency.alert("ABC123")
     Confirmation.objects.create(
