@@ -6,10 +6,9 @@ from django.conf import settings
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.log import DONE_MEANWHILE, act
+from plateward.core.audit.log import act
 from plateward.core.audit.models import Tree
 from plateward.core.db.locking import change_row, lock_row
-from plateward.core.jobs.lease import release
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
@@ -18,6 +17,7 @@ from plateward.oversight.log_files import rules
 from plateward.oversight.log_files.models import FILES, TAKEN_WITHIN, LogFile
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
+from plateward.work.evidence.made_for_person import end_file
 from plateward.work.evidence.waiting_file import WaitingFile
 
 
@@ -60,10 +60,7 @@ def take_file(actor: PersonActor) -> tuple[LogFile, WaitingFile]:
 def discard(actor: Actor, row: LogFile, why: str = "Its owner discarded it.") -> None:
     """Its key and its file are gone; a node that makes it stops."""
     with act(actor, Event.AUDIT_DISCARD, row.subject) as entry:
-        current = lock_row(row)
-        if current.stage not in (LogFile.Stage.MAKING, LogFile.Stage.READY):
-            entry.note(passed=DONE_MEANWHILE)
+        if not end_file(entry, LogFile.objects.standing(), row):
             return
         entry.note(why=why)
-        release(LogFile.objects.filter(pk=row.pk), stage=LogFile.Stage.ENDED, key=None, due_at=clock.now())
     FILES.erase(row.pk)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.core.audit.events import Event
@@ -15,7 +15,7 @@ from plateward.core.pages.csv_export import saved_as
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.log_files import actions
 from plateward.people.http import actor_of, person_of
-from plateward.work.evidence.made_for_person import KEPT_FOR
+from plateward.work.evidence.made_for_person import KEPT_FOR, pieces_of, show_progress
 from plateward.work.evidence.waiting_file import WaitingFile
 
 
@@ -40,12 +40,9 @@ def _page(request: HttpRequest, sent: Submission) -> HttpResponse:
 
 @require_GET
 def progress(request: HttpRequest) -> HttpResponse:
-    """How far it is, for its open page, which asks again and again: nothing, while that page is right."""
+    """As `show_progress`."""
     row = actions.latest_of(person_of(request))
-    if row is None or row.fingerprint == request.GET.get("shown"):
-        return HttpResponse(status=204)
-    record(actor_of(request), Event.AUDIT_VIEW, row.subject, progress=True)
-    return render(request, "log_files/progress.html", {"row": row})
+    return show_progress(request, row, Event.AUDIT_VIEW, row.subject if row else "")
 
 
 @require_POST
@@ -57,15 +54,13 @@ def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         row, file = actions.take_file(actor_of(request))
         saved = saved_as("audit-log", "jsonl")
         saved["headers"]["Content-Length"] = str(row.size)
-        return StreamingHttpResponse(_pieces(file), **saved)
+        return StreamingHttpResponse(_taken(file), **saved)
     return _page(request, sent)
 
 
-async def _pieces(file: WaitingFile) -> AsyncIterator[bytes]:
-    offset = 0
-    while piece := await sync_to_async(file.piece_from)(offset):
+async def _taken(file: WaitingFile) -> AsyncIterator[bytes]:
+    async for piece in pieces_of(file):
         yield piece
-        offset += len(piece)
     await sync_to_async(file.erase)()  # taken whole; of a broken download the job erases it
 
 

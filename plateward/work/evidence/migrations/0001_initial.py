@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('alerts', models.JSONField(help_text='Numbers of alerts.')),
                 ('use', plateward.core.db.fields.SealedTextField(help_text='Who gets it, and for what.')),
                 ('requested_at', models.DateTimeField(default=plateward.ground.clock.now)),
-                ('stage', models.CharField(choices=[('making', 'Being made'), ('ready', 'Ready to download'), ('failed', 'Could not be made'), ('ended', 'Erased')], default='making', max_length=6)),
+                ('stage', models.CharField(choices=[('making', 'Being made'), ('ready', 'Ready to download'), ('taken', 'Downloaded'), ('failed', 'Could not be made'), ('ended', 'Erased')], default='making', max_length=6)),
                 ('done', models.PositiveIntegerField(default=0, help_text='Steps of `total`.')),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('key', models.BinaryField(help_text="Of its file, wrapped by the ring's.", null=True)),

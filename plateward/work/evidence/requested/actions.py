@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.log import DONE_MEANWHILE, EntryDraft, act
+from plateward.core.audit.log import EntryDraft, act
 from plateward.core.cases.rules import flaw
 from plateward.core.db.locking import lock_row
-from plateward.core.jobs.lease import release
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground import clock
 from plateward.ground.errors import ActError
@@ -21,10 +20,11 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
 from plateward.work.alerts.leaving import CaseEntry, Release, enter_case
 from plateward.work.alerts.models import Alert
+from plateward.work.evidence.made_for_person import MadeForPersonQuerySet, end_file
 from plateward.work.evidence.package.gathering import count_kept, reads_of
 from plateward.work.evidence.requested import rules
 from plateward.work.evidence.requested.audience import is_known, may_still_have
-from plateward.work.evidence.requested.models import FILES, RequestedPackage, RequestedPackageQuerySet
+from plateward.work.evidence.requested.models import FILES, RequestedPackage
 from plateward.work.evidence.verify.layout import MOST_READS
 from plateward.work.evidence.waiting_file import WaitingFile
 
@@ -147,21 +147,9 @@ def end_with(reads: Collection[UUID]) -> int:
 
 
 def _end(
-    actor: Actor, rows: RequestedPackageQuerySet, row: RequestedPackage, why: str, problem: str = ""
+    actor: Actor, rows: MadeForPersonQuerySet, row: RequestedPackage, why: str, problem: str = ""
 ) -> bool:
-    """End it, if it is still one of these rows: another act may have been faster."""
     with act(actor, Event.EVIDENCE_DISCARD, f"alert:{row.alerts[0]}") as entry:
         _name(entry, row.number, row.alerts)
         entry.note(requested=str(row.pk), why=why)
-        lock_row(row)
-        if not rows.filter(pk=row.pk).exists():
-            entry.note(passed=DONE_MEANWHILE)
-            return False
-        ended = {
-            "stage": RequestedPackage.Stage.ENDED,
-            "key": None,
-            "due_at": clock.now(),
-            "problem": problem,
-        }
-        release(RequestedPackage.objects.filter(pk=row.pk), **ended)
-    return True
+        return end_file(entry, rows, row, problem=problem)

@@ -59,7 +59,8 @@ def is_known(number: str, alerts: Iterable[Alert]) -> bool:
 @enforces("6.c.ii/cases", "6.b.i.9/denied")
 def own_package(person: Person, pk: UUID, event: Event = Event.EVIDENCE_VIEW) -> RequestedPackage:
     """Nobody sees another's. `event`: what is to be done with it. Raises HiddenObject."""
-    row = RequestedPackage.objects.filter(pk=pk, by=person).select_related("package", "by").first()
+    found: QuerySet[RequestedPackage] = RequestedPackage.objects.filter(pk=pk, by=person)
+    row = found.select_related("package", "by").first()
     if row is None:
         raise HiddenObject(event, f"requested:{pk}")
     return row

@@ -1,38 +1,15 @@
 """A package that somebody requested, on its way to them."""
 
 from django.db import models
-from django.db.models import Q
 
 from plateward.core.db.fields import SealedTextField
 from plateward.core.outbox.models import DISK_IS_FULL
 from plateward.core.pages.models import HasPage
-from plateward.ground import clock
 from plateward.work.evidence.made_for_person import MadeForPerson
 from plateward.work.evidence.package.models import Package
 from plateward.work.evidence.waiting_file import WaitingFiles
 
 FILES = WaitingFiles("packages")
-
-
-class RequestedPackageQuerySet(models.QuerySet["RequestedPackage"]):
-    """Queries for requested packages."""
-
-    def live(self) -> "RequestedPackageQuerySet":
-        """Those that are made, or can be downloaded."""
-        return self.filter(Q(stage=RequestedPackage.Stage.MAKING) | self.ready())
-
-    def standing(self) -> "RequestedPackageQuerySet":
-        """Those that have, or may have, a file."""
-        return self.filter(stage__in=(RequestedPackage.Stage.MAKING, RequestedPackage.Stage.READY))
-
-    def expired(self) -> "RequestedPackageQuerySet":
-        """Those whose file is to be erased."""
-        return self.filter(stage=RequestedPackage.Stage.READY, expires_at__lte=clock.now())
-
-    @staticmethod
-    def ready() -> Q:
-        """That it can be downloaded."""
-        return Q(stage=RequestedPackage.Stage.READY, expires_at__gt=clock.now())
 
 
 class RequestedPackage(MadeForPerson, HasPage):
@@ -44,12 +21,6 @@ class RequestedPackage(MadeForPerson, HasPage):
     )
     page_route = "packages:package"
     files = FILES
-
-    class Stage(models.TextChoices):
-        MAKING = "making", "Being made"
-        READY = "ready", "Ready to download"
-        FAILED = "failed", "Could not be made"
-        ENDED = "ended", "Erased"
 
     class Problem(models.TextChoices):
         BROKEN = "broken", "The system failed to make this package. Notify the ALPR administrator."
@@ -67,13 +38,10 @@ class RequestedPackage(MadeForPerson, HasPage):
     number = models.CharField(max_length=60, help_text="CAD or case number.")
     alerts = models.JSONField(help_text="Numbers of alerts.")
     use = SealedTextField(help_text="Who gets it, and for what.")
-    stage = models.CharField(max_length=6, choices=Stage, default=Stage.MAKING)
     done = models.PositiveIntegerField(default=0, help_text="Steps of `total`.")
     total = models.PositiveIntegerField(default=0)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, null=True, related_name="+")
     reads = models.PositiveIntegerField(default=0, help_text="In it; those destroyed before are not.")
-
-    objects = RequestedPackageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -1,15 +1,13 @@
 """Evidence packages of a case: its alerts are chosen, and the package is downloaded once a job has made it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
@@ -23,11 +21,10 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.work.alerts.leaving import BEGUN, Destination, ReleaseForm, release_initial
 from plateward.work.alerts.models import Alert
-from plateward.work.evidence.made_for_person import KEPT_FOR
+from plateward.work.evidence.made_for_person import KEPT_FOR, pieces_of, show_progress
 from plateward.work.evidence.requested import actions
 from plateward.work.evidence.requested.audience import alerts_of_case, own_package, page_of_case
 from plateward.work.evidence.requested.models import RequestedPackage
-from plateward.work.evidence.waiting_file import WaitingFile
 
 ALL, CHOSEN = "all", "chosen"
 NONE_CHOSEN = "Choose at least one alert of the case."
@@ -163,12 +160,9 @@ def _package_page(request: HttpRequest, row: RequestedPackage, sent: Submission)
 
 @require_GET
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """How far it is, for its open page, which asks again and again: nothing, while that page is right."""
+    """As `show_progress`."""
     row = own_package(person_of(request), pk)
-    if row.fingerprint == request.GET.get("shown"):
-        return HttpResponse(status=204)
-    record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}", progress=True)
-    return render(request, "packages/progress.html", {"row": row})
+    return show_progress(request, row, Event.EVIDENCE_VIEW, f"requested:{row.pk}")
 
 
 @require_POST
@@ -181,15 +175,8 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResp
         file = actions.take_package(actor_of(request), row)
         saved = saved_as(f"evidence-{row.number or row.alerts[0]}", "zip")
         saved["headers"]["Content-Length"] = str(row.package.size) if row.package else "0"
-        return StreamingHttpResponse(_pieces(file), **saved)
+        return StreamingHttpResponse(pieces_of(file), **saved)
     return _package_page(request, row, sent)
-
-
-async def _pieces(file: WaitingFile) -> AsyncIterator[bytes]:
-    offset = 0
-    while piece := await sync_to_async(file.piece_from)(offset):
-        yield piece
-        offset += len(piece)
 
 
 @require_POST

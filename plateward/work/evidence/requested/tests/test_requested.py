@@ -28,7 +28,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
 from plateward.work.alerts.models import Alert
-from plateward.work.evidence import waiting_file
+from plateward.work.evidence import made_for_person, waiting_file
 from plateward.work.evidence.made_for_person import KEPT_FOR
 from plateward.work.evidence.package.build import build_case_package
 from plateward.work.evidence.package.models import Package
@@ -126,7 +126,7 @@ def test_one_that_is_killed_is_made_again_when_its_lease_is_over(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(making, "finish", killed)
+        patch.setattr(made_for_person, "finish", killed)
         with pytest.raises(Killed):
             make_packages()
     assert make_packages() == 0, "another node may be at it"
