@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['plate', 'state', 'nic'],
+                'indexes': [models.Index(fields=['bare'], name='entry_by_plate')],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +178,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'applying')), fields=('hotlist',), name='one_load_applied_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['hotlist'], name='recalled_plates_in_force')],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['line'],
+                'constraints': [models.UniqueConstraint(fields=('recalled', 'load'), name='one_held_line_of_a_plate_in_a_file')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +227,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'remove'), ('state', 'waiting')), fields=('entry',), name='one_removal_waits_per_entry'), models.CheckConstraint(condition=models.Q(('kind', 'list'), ('entry__isnull', False), _connector='OR'), name='a_removal_names_its_entry')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +245,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('recalled',), name='one_return_asked_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +294,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['bare', 'state', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('bare', 'state', 'person'), name='a_person_declares_a_vehicle_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('person', None)), fields=('bare', 'state'), name='a_vehicle_of_nobody_stands_once')],
             },
         ),
         migrations.CreateModel(
@@ -384,45 +391,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('load', 'kind', 'number'), name='one_part_of_each_number')],
             },
         ),
-        migrations.AddIndex(
-            model_name='recalledplate',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['hotlist'], name='recalled_plates_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='heldline',
-            constraint=models.UniqueConstraint(fields=('recalled', 'load'), name='one_held_line_of_a_plate_in_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'remove'), ('state', 'waiting')), fields=('entry',), name='one_removal_waits_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'list'), ('entry__isnull', False), _connector='OR'), name='a_removal_names_its_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('recalled',), name='one_return_asked_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'applying')), fields=('hotlist',), name='one_load_applied_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['bare'], name='entry_by_plate'),
-        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('hotlist', 'bare', 'state', 'nic'), name='one_live_entry_per_plate'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('bare', 'state', 'person'), name='a_person_declares_a_vehicle_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('person', None)), fields=('bare', 'state'), name='a_vehicle_of_nobody_stands_once'),
         ),
         # What is never changed or removed: the database itself refuses it.
         keep_rows(

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('refused_at', None), ('sent_at', None)), fields=('call',), name='one_message_waits_per_call')],
             },
         ),
         migrations.CreateModel(
@@ -103,14 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('message', None), ('tells', True)), fields=['call'], name='change_to_be_told')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('refused_at', None), ('sent_at', None)), fields=('call',), name='one_message_waits_per_call'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('message', None), ('tells', True)), fields=['call'], name='change_to_be_told'),
         ),
     ]
