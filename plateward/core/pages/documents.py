@@ -14,6 +14,9 @@ MAX_BYTES = 10 * 1024 * 1024
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
 # Of a letter on paper, by what its file begins with.
 SCANS = {b"%PDF-": PDF, b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+# How the names of such files end, so that a colleague's machine opens them as what they are: a text named .hta or .cmd
+# would be run there.
+ENDINGS = {PDF: (".pdf",), TEXT: (".txt", ".md"), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
 
 
 class NotADocument(ActError):
@@ -78,7 +81,10 @@ def scan_type_of(content: bytes) -> str:
 
 
 def document_response(content: bytes | str, name: str, media_type: str) -> HttpResponse:
-    """The file for a browser to save."""
+    """The file for a browser to save, under a name that ends as its type does."""
+    endings = ENDINGS.get(media_type)
+    if endings and not name.lower().endswith(endings):
+        name += endings[0]
     headers = {
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "X-Content-Type-Options": "nosniff",
