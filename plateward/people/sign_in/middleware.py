@@ -77,10 +77,13 @@ UNATTENDED = frozenset(
     {
         "access:notices_new",
         "alerts:moved",
+        "dems:progress",
         "dispatch:board",
         "dispatch:panel",
+        "logfiles:progress",
         "map:list",
         "overrides:banner",
+        "packages:progress",
         "requests:emergencies",
         "session_key",
     }

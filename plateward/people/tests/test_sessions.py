@@ -12,6 +12,7 @@ from plateward.people.proofs import SENSITIVE, proof_of
 from plateward.people.route_rules import ProofRule
 from plateward.people.routes import ROUTES
 from plateward.people.rules import SessionLocked, is_sign_in_open
+from plateward.people.sign_in.middleware import UNATTENDED
 from plateward.people.testing import person, signed_in
 
 PAGE = "/account/passkeys/"  # any page that needs a second factor
@@ -128,6 +129,13 @@ def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
         assert client.get(PAGE, headers={"accept": "text/event-stream"}).status_code == 200
     with clock.set_to(start + 80 * MINUTE):
         assert client.get(PAGE).status_code == 401
+
+
+@pytest.mark.clause("AC-11/lock")
+def test_a_page_that_shows_the_progress_of_a_file_keeps_no_session_open() -> None:
+    asked = {route for route in ROUTES if route.endswith(":progress")}
+    assert asked
+    assert asked <= UNATTENDED
 
 
 @pytest.mark.clause("IA-5.sessions/again", "AC-11/lock")
