@@ -99,7 +99,7 @@ class Permission(Labeled):
     BREACH_CLOSE = "breach.close", "Close a breach with its root-cause analysis", (CYBER,)
     BREACH_HANDLE = (
         "breach.handle",
-        "Handle breaches and cut off leaks",
+        "Handle breaches, cut off leaks, and accept altered records",
         (ADMINISTRATOR, CHIEF, CJIS_OFFICER, CYBER),
     )
     CHECK_RECORD = "check.record", "Check a reader at the start of a shift", (IT_SUPPORT, *_STOP)

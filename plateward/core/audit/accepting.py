@@ -1,47 +1,63 @@
-"""After a breach is settled: a record that was altered past the hub stands as it is from now on, by two people's word.
+"""After a breach is settled: what was altered past the hub stands as it is from now on, a record or the sums of all.
 
 Where the log has no more of a record than its digest, nobody can put the earlier one back but from a backup."""
 
-from plateward.core.audit.actor import Actor
-from plateward.core.audit.events import Event
-from plateward.core.audit.log import act
-from plateward.core.audit.records.integrity import Wrong, wrong_rows
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plateward.core.audit.log import EntryDraft
+from plateward.core.audit.models import lock_tree
+from plateward.core.audit.records.integrity import SUMS, Wrong, sums_apart, wrong_rows
 from plateward.core.audit.records.tables import record_tables
 from plateward.core.audit.records.writing import write_again
-from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 
+SUMS_WHAT = "What the hub keeps of the log's digests is not what its sums say: it was altered or set back."
 
-class RecordNotAccepted(PlatewardError):
-    """Nothing is wrong with it, or two people do not stand for it."""
+
+@dataclass(frozen=True)
+class Altered:
+    """A record that is not as the log says, or SUMS. `place`: its table and key; `found`: what is wrong, and which
+    entry wrote it last, in sentences; `seen`: another one once it is altered again."""
+
+    name: str
+    place: str
+    found: str
+    seen: str
+
+
+@enforces("6.b.i.9/records", "6.b.i.3/integrity")
+def altered(tables: Iterable[str], *, sums: bool = True) -> list[Altered]:
+    """What differs from the log in these tables now, at most a hundred of each; and in the sums."""
+    known = record_tables()
+    found = [_row(wrong) for name in tables if name in known for wrong in wrong_rows(known[name])]
+    apart = sums_apart() if sums else ""
+    return found + ([Altered(SUMS, SUMS, SUMS_WHAT, apart)] if apart else [])
+
+
+def _row(wrong: Wrong) -> Altered:
+    return Altered(
+        wrong.name,
+        f"{wrong.table.name} {wrong.key}",
+        wrong.sentence,
+        wrong.now.hex() if wrong.now else "gone",
+    )
 
 
 @enforces("6.b.i.9/records")
-def accept_record(actor: Actor, name: str, people: tuple[str, str], reason: str) -> str:
-    """The record that Integrity calls `name` ("grant 12") is the log's own as it is, or as gone. Returns what was wrong
-    with it. Raises RecordNotAccepted."""
-    one, other = (person.strip() for person in people)
-    if not (one and other and reason.strip()) or one.casefold() == other.casefold():
-        raise RecordNotAccepted(
-            "Two people accept a record that was altered past the hub, and say why: use --administrator, --second and "
-            "--reason (OPR:50 6.b.i.9). Nothing was done."
-        )
-    with act(actor, Event.AUDIT_ACCEPT, name, reason=reason.strip()) as entry:
-        wrong = _find(name)
-        write_again(wrong.table, wrong.key, there=wrong.there)
-        last = {} if wrong.entry is None else {"last_entry": wrong.entry}
-        entry.note(administrator=one, second=other, found=wrong.what, **last)
-    return wrong.what
+def accept(entry: EntryDraft, these: Iterable[Altered]) -> None:
+    """Within the act of the second of two people: each is the log's own, as it is or as gone, from this entry on."""
+    for one in these:
+        if one.place == SUMS:
+            entry.sums_again = True
+            continue
+        name, _, key = one.place.partition(" ")
+        write_again(record_tables()[name], key, there=one.seen != "gone")
 
 
-def _find(name: str) -> Wrong:
-    kind, _, key = name.strip().rpartition(" ")
-    for table in record_tables().values():
-        if table.kind == kind:
-            for wrong in wrong_rows(table):
-                if wrong.key == key:
-                    return wrong
-    raise RecordNotAccepted(
-        f"Nothing is wrong with a record “{name}”. Give its name as Integrity shows it, such as “district 3” "
-        "(OPR:50 6.b.i.9). Nothing was done."
-    )
+def are_as_seen(these: Sequence[Altered]) -> bool:
+    """Within an act: whether nobody altered one again, or set it right, since it was seen. Under the log's lock."""
+    lock_tree()
+    places = {one.place for one in these}
+    now = altered({place.partition(" ")[0] for place in places}, sums=SUMS in places)
+    return {(one.place, one.seen) for one in these} <= {(one.place, one.seen) for one in now}

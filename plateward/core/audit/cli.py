@@ -238,29 +238,5 @@ def accept(
     typer.echo(json.dumps(asdict(gap)) if as_json else f"Accepted: {gap}")
 
 
-@app.command(name="accept-record")
-def accept_altered(
-    name: Annotated[str, typer.Argument(help="The record, as Integrity names it.")],
-    administrator: Annotated[str, typer.Option(help="Full name of the responsible ALPR administrator.")],
-    second: Annotated[str, typer.Option(help="Full name of the second person who stands for it.")],
-    reason: Annotated[str, typer.Option(help="What was found, and why the record is right as it is.")],
-    as_json: AsJson = False,
-) -> None:
-    """At the hub, when a breach is settled: accept a record that was altered past the hub. The log records it.
-
-    Example: plateward audit accept-record "district 3" --administrator "Gloria Gallegos" --second "Carla Chavez"
-    --reason "Our own correction by SQL"
-    """
-    from plateward.core.db.setup import setup
-
-    setup()
-    from plateward.core.audit.accepting import accept_record
-    from plateward.core.audit.actor import command_line_actor
-
-    found = accept_record(command_line_actor("audit accept-record"), name, (administrator, second), reason)
-    result = {"record": name, "found": found}
-    typer.echo(json.dumps(result) if as_json else f"Accepted as it is: {name}. Before this, {found}.")
-
-
 def count_of_entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number:,} entries"

@@ -61,6 +61,7 @@ class EntryDraft:
     clause: str = ""
     details: dict[str, Detail] = field(default_factory=dict)
     mentions: set[bytes] = field(default_factory=set)
+    sums_again: bool = False  # two people accepted the sums of records as they are (accepting.py)
 
     def mention(self, *things: str | bytes) -> None:
         """Name things that the entry concerns besides its object, so that it is found by each ("read:<id>"; or its key,
@@ -240,7 +241,8 @@ def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
     require_newest_head()
     tree = lock_tree()
     frontier = Frontier.load(tree.size, bytes(tree.frontier))
-    total, written = take_up(tree, frontier.size + len(drafts) - 1)
+    sums_again = any(draft.sums_again for draft in drafts)
+    total, written = take_up(tree, frontier.size + len(drafts) - 1, sums_again=sums_again)
     drafts[-1].details |= written
     rows, mentions, growing, at = [], [], GrowingTree(frontier), clock.now()
     for draft in drafts:
@@ -253,7 +255,8 @@ def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
     insert_mentions(mentions)
     frontier = growing.frontier()
     tree.size, tree.frontier = frontier.size, bytes(frontier)
-    tree.records = total.sealed(TOTAL.format(size=tree.size))
+    if total is not None:
+        tree.records = total.sealed(TOTAL.format(size=tree.size))
     save_tree(tree)
 
 

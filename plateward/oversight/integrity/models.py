@@ -1,11 +1,16 @@
-"""How far each check is, what it found wrong, and how much it looked at on each day."""
+"""How far each check is, what it found wrong, how much it looked at on each day; and what two people accepted."""
 
 from django.db import models
 
+from plateward.core.audit.accepting import Altered
+from plateward.core.db.fields import SealedTextField
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
+from plateward.people.actor_names import MAX_ACTOR_KEY
+
+LONGEST_TEXT = 1000
 
 
 @enforces("6.b.i.3/integrity")
@@ -74,3 +79,34 @@ class CheckDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} on {self.day}"
+
+
+@enforces("6.b.i.9/records")
+class Acceptance(HasPage):
+    """Records that were altered past the hub, which one person proposes to let stand and another decides about; then it
+    never changes."""
+
+    page_route = "integrity:acceptance"
+    what = models.JSONField()  # of each its Altered, as it was seen
+    reason = SealedTextField(
+        max_length=LONGEST_TEXT, late=True
+    )  # so that one altered row leaves the list of all
+    proposed_by = models.CharField(max_length=MAX_ACTOR_KEY)
+    proposed_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
+    approved = models.BooleanField(default=False)
+    note = SealedTextField(
+        max_length=LONGEST_TEXT, blank=True, decides=("decided_at", "decided_by", "approved"), late=True
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Acceptance {self.pk}"
+
+    @property
+    def records(self) -> list[Altered]:
+        """What was seen."""
+        return [Altered(**one) for one in self.what]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 
+from plateward.core.decisions.rules import ENOUGH, is_as_seen, may_review, must_say
 from plateward.core.jobs.check import Check
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -82,3 +83,26 @@ def may_ask(check: Check, asked_at: datetime | None, now: datetime) -> Decision:
 def rest_after(took_s: float, share: int) -> float:
     """For how many seconds a node rests after it worked for so long, so that this is its share of the time."""
     return took_s * (100 - share) / share
+
+
+@enforces("6.b.i.9/records")
+def may_propose(chosen: int, reason: str) -> Decision:
+    """Whether somebody may propose that so many altered records stand as they are."""
+    if not chosen:
+        return Refusal("6.b.i.9", "No record is chosen.", "Check those that you investigated.", field="what")
+    help = "Say what was found, and why each is right as it is. The log keeps it."
+    return must_say("6.b.i.9", reason, "The reason is too short.", help, "reason")
+
+
+@enforces("6.b.i.9/records")
+def may_decide(*, own: bool, decided: bool, approve: bool, as_seen: bool, note: str) -> Decision:
+    """Whether somebody else may let them stand, or return the proposal. `as_seen`: nobody altered one since."""
+    if decided:
+        return Refusal("6.b.i.9", "This proposal is already decided.", "See it under Altered records.")
+    other = "Another person who handles breaches must decide."
+    decision = may_review("6.b.i.9", "proposal", own=own, assigned=True, with_whom=other)
+    if isinstance(decision, Refusal):
+        return decision
+    if approve:
+        return is_as_seen("6.b.i.9", "proposal", True, as_seen)
+    return must_say("6.b.i.9", note, "The note is too short.", "Say what must change.", "note", ENOUGH)

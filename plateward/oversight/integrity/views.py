@@ -15,6 +15,7 @@ from plateward.core.pages.charts import DAYS, day_bars
 from plateward.core.pages.lists import page_of
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity import actions
+from plateward.oversight.integrity.accepting import RECORDS
 from plateward.oversight.integrity.models import CheckDay, FoundFault
 from plateward.oversight.integrity.overview import FAILING, check_rows
 from plateward.people import days
@@ -60,6 +61,7 @@ def show_check(request: HttpRequest, key: str) -> HttpResponse:
         fault.may_open = bool(fault.link) and may_open(person_of(request), resolve(fault.link).view_name)
     return sent.render(
         "integrity/check.html",
+        accepting=key == RECORDS and may_open(person_of(request), "integrity:altered"),
         row=next(row for row in check_rows() if row.check.key == key),
         page=page,
         past=faults.exclude(ended_at=None)[:20],

@@ -508,6 +508,23 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='Acceptance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.JSONField()),
+                ('reason', plateward.core.db.fields.SealedTextField(max_length=1000)),
+                ('proposed_by', models.CharField(max_length=120)),
+                ('proposed_at', models.DateTimeField(default=plateward.ground.clock.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.CharField(blank=True, max_length=120)),
+                ('approved', models.BooleanField(default=False)),
+                ('note', plateward.core.db.fields.SealedTextField(blank=True, max_length=1000)),
+            ],
+            options={
+                'ordering': ['-pk'],
+            },
+        ),
         # What is never changed or removed: the database itself refuses it.
         keep_rows(
             "oversight.Breach",
@@ -519,6 +536,11 @@ class Migration(migrations.Migration):
             "oversight.FindingOutcome",
             "oversight.ThresholdChange",
             refusal="Findings, who opened them and what came of them are never altered or removed (OPR:50 6.b.i.9).",
+        ),
+        keep_rows(
+            "oversight.Acceptance",
+            refusal="What two people accepted of altered records is never altered or removed (OPR:50 6.b.i.9).",
+            last=("decided_at", "decided_by", "approved", "note"),
         ),
         keep_rows(
             "oversight.FoundFault",

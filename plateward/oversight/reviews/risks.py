@@ -48,8 +48,10 @@ EVENTS = {
     Why.LOG: (
         Event.AUDIT_ACCEPT,
         Event.AUDIT_OUTAGE,
+        Event.AUDIT_PROPOSE,
         Event.AUDIT_RECOUNT,
         Event.AUDIT_RESTORE,
+        Event.AUDIT_RETURN,
         Event.KEY_RETIRE,
         Event.KEY_ROTATE,
         Event.KEY_SPLIT,

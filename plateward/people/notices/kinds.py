@@ -56,6 +56,8 @@ class Kind(StrEnum):
     FINDING_REPORT = "finding.report", ASKS
     HIT_CONFIRM = "hit.confirm"
     HOLD_REMIND = "hold.remind", ASKS
+    INTEGRITY_ANSWER = "integrity.answer"
+    INTEGRITY_DECIDE = "integrity.decide", ASKS
     INTEGRITY_FAIL = "integrity.fail", ASKS
     INVESTIGATION_ASSIGN = "investigation.assign", ASKS
     INVESTIGATION_NOTIFY = "investigation.notify"

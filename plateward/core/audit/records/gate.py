@@ -62,7 +62,9 @@ class Compared:
             and (own.was == AS_IT_IS or before == (logged and bytes(logged)))
         ):
             return None
-        return Wrong(self.table, key, True, _last_entry(self.table, key))
+        return Wrong(
+            self.table, key, row_digest(self.table.name, key, bytes(content)), _last_entry(self.table, key)
+        )
 
 
 @cache
@@ -90,7 +92,7 @@ def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
         )
         found = {row[0]: row for row in cursor.fetchall()}
     for text, key in key_by_text.items():
-        gone = Wrong(rows.table, text, False, _last_entry(rows.table, text)) if text not in found else None
+        gone = Wrong(rows.table, text, None, _last_entry(rows.table, text)) if text not in found else None
         if wrong := gone or rows.wrong(*found[text]):
             yield key, wrong
 

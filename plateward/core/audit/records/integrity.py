@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from plateward.core.audit.models import AuditEntry, RecordSum, Tree
-from plateward.core.audit.records.sums import Sum, row_digest, table_digest
+from plateward.core.audit.records.sums import Sum, difference_digest, row_digest, table_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
-from plateward.core.audit.records.writing import TOTAL
+from plateward.core.audit.records.writing import TOTAL, kept_sums, open_sum
 from plateward.core.jobs.check import Check, Fault, Group, RoundStep
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -20,6 +20,8 @@ from plateward.ground.vault.sealing import SealBroken
 
 AT_ONCE = 2000
 NAMED = 100  # rows of a table that are named one by one
+OF_SUMS = "sum"  # begins the name of each fault of the sums
+SUMS = "sums of records"
 
 
 @enforces("6.b.i.3/integrity", "6.b.i.9/records")
@@ -49,8 +51,32 @@ def compare(table: RecordTable) -> tuple[int, list[Fault]]:
                 "What the hub keeps of the log's digests was altered or set back: records of this kind can be "
                 "old ones, or missing."
             )
-            faults.append(Fault(table.kind, problem))
+            faults.append(Fault(f"sum of records: {table.kind}", problem))
     return checked, faults
+
+
+@enforces("6.b.i.3/integrity", "6.b.i.9/records")
+def sums_apart() -> str:
+    """A keyed digest of how far the sums are from what is kept of the log's digests; "" if they agree. Whatever acts
+    write meanwhile changes both alike, and so not this."""
+    with one_moment():
+        tree, kept = Tree.objects.get(), kept_sums()
+        stated = {
+            row.of_table: open_sum(bytes(row.sealed), f"table.{row.of_table}")
+            for row in RecordSum.objects.all()
+        }
+        apart = {
+            table: rows and kept[table].beyond(rows)
+            for table in sorted({*stated, *kept})
+            if (rows := stated.get(table, Sum())) != kept[table]
+        }
+        total = Sum()
+        for table, rows in stated.items():
+            total = total.plus(table_digest(table, rows)) if rows else total
+        of_all = open_sum(bytes(tree.records), TOTAL.format(size=tree.size))
+        if of_all != total:
+            apart[""] = of_all and total.beyond(of_all)
+    return difference_digest([*apart], [*apart.values()]) if tree.size and apart else ""
 
 
 @contextmanager
@@ -74,11 +100,9 @@ def _stated(table: RecordTable, tree: Tree) -> tuple[Sum | None, list[Fault]]:
             total = total.plus(table_digest(row.of_table, rows))
             own = rows if row.of_table == table.name else own
     except SealBroken:
-        return None, [Fault("sums of records", "One was altered or moved: it does not open.")]
+        return None, [Fault(SUMS, "One was altered or moved: it does not open.")]
     if total != stated:
-        return own, [
-            Fault("sums of records", "They are not those of the log as it is: set back, or altered.")
-        ]
+        return own, [Fault(SUMS, "They are not those of the log as it is: set back, or altered.")]
     return own, []
 
 
@@ -97,7 +121,7 @@ def _rows(table: RecordTable) -> tuple[int, Sum, list["Wrong"]]:
             found = found.plus(digest)
         now = None if content is None else row_digest(table.name, key, content)
         if now != digest and len(wrong) <= NAMED:
-            wrong.append(Wrong(table, key, content is not None, entry))
+            wrong.append(Wrong(table, key, now, entry))
     return checked, found, wrong
 
 
@@ -123,11 +147,12 @@ def _bytes(value: Any) -> bytes | None:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A row that is not as the log says. `entry`: the number of the entry that wrote it last, if any did."""
+    """A row that is not as the log says. `now`: its digest, None if it is gone; `entry`: the number of the entry that
+    wrote it last, if any did."""
 
     table: RecordTable
     key: str
-    there: bool
+    now: bytes | None
     entry: int | None
 
     @property
@@ -139,12 +164,16 @@ class Wrong:
         """What happened to it, as a part of a sentence."""
         if self.entry is None:
             return "no entry of the log wrote it, so it was added past the hub"
-        return "it was altered past the hub" if self.there else "it is gone, and no entry of the log says so"
+        return "it was altered past the hub" if self.now else "it is gone, and no entry of the log says so"
+
+    @property
+    def sentence(self) -> str:
+        """What happened to it, and what the log says wrote it last."""
+        what = f"{self.what[:1].upper()}{self.what[1:]}."
+        return what + ("" if self.entry is None else f" {_in_words(self.entry)}")
 
     def fault(self) -> Fault:
-        what = f"{self.what[:1].upper()}{self.what[1:]}."
-        last = "" if self.entry is None else f" {_in_words(self.entry)}"
-        return Fault(self.name, what + last, at=self.table.name)
+        return Fault(self.name, self.sentence, at=self.table.name)
 
 
 def _in_words(number: int) -> str:
@@ -158,8 +187,8 @@ CHECKS = (
     Check(
         "audit.records", Group.LOG, "Records as the log has them", "records", "6.b.i.9",
         "Change nothing and act on none of these records. Report a breach, and compare with the entry that it names. "
-        "When that is settled, restore the database, or have two people accept the record as it is "
-        "(plateward audit accept-record).",
+        "When that is settled, restore the database, or have two people accept what is as it is, "
+        "under Altered records.",
         check_records, every=timedelta(minutes=1),
     ),
 )  # fmt: skip

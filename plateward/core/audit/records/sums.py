@@ -29,6 +29,10 @@ class Sum:
     def plus(self, digest: bytes) -> "Sum":
         return Sum(self.count + 1, (self.value + _number(digest)) % MODULUS)
 
+    def beyond(self, other: "Sum") -> "Sum":
+        """What this has more than another one, or less."""
+        return Sum(self.count - other.count, (self.value - other.value) % MODULUS)
+
     def with_all(self, others: "Sum") -> "Sum":
         return Sum(self.count + others.count, (self.value + others.value) % MODULUS)
 
@@ -53,6 +57,12 @@ def row_digest(table: str, key: str, content: bytes) -> bytes:
 def table_digest(table: str, rows: Sum) -> bytes:
     """Of a table by its sum: 32 bytes."""
     return _keyed("audit records", f"{table}\0{rows.count}\0".encode() + rows.value.to_bytes(BYTES))
+
+
+def difference_digest(of: list[str], sums: list[Sum | None]) -> str:
+    """Of how far sums are from what they should be; None: one does not open."""
+    values = [(name, each and (each.count, each.value)) for name, each in zip(of, sums, strict=True)]
+    return _keyed("audit records", f"apart\0{values}".encode()).hex()
 
 
 def _number(digest: bytes) -> int:

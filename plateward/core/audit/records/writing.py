@@ -15,11 +15,11 @@ from django.conf import settings
 from django.db import connection
 
 from plateward.core.audit.leaf import Detail, Leaf
-from plateward.core.audit.models import Tree
+from plateward.core.audit.models import RecordSum, Tree
 from plateward.core.audit.records.sums import Sum, row_digest, table_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import seal, unseal
+from plateward.ground.vault.sealing import SealBroken, seal, unseal
 
 LISTED = 50  # rows that an entry names one by one; of more, how many of each table and the digest of all
 PADDED_TO = 256  # bytes
@@ -53,19 +53,25 @@ class Change:
 
 
 @enforces("6.b.i.9/records")
-def take_up(tree: Tree, entry: int) -> tuple[Sum, dict[str, Detail]]:
+def take_up(tree: Tree, entry: int, *, sums_again: bool) -> tuple[Sum | None, dict[str, Detail]]:
     """The sum of all records after what this transaction wrote, and the details that say so in its last entry, which
-    will have this number. Under the lock on the tree. Raises SealBroken if the sum is not this tree's."""
-    written = _written()
+    will have this number. Under the lock on the tree. None if the sum is not this tree's: that stays so, and is told,
+    until two people accept the sums as they are (`sums_again`)."""
+    written, total = _written(), open_sum(bytes(tree.records), TOTAL.format(size=tree.size))
     if not tree.size and not tree.records:  # what migrations wrote, before there was a log
         written, total = _everything(), Sum()
-    else:
-        total = Sum.open(bytes(tree.records), TOTAL.format(size=tree.size))
-    if not written:
-        return total, {}
     changes = [change for table, rows in written.items() for change in _changes(table, rows)]
     _store(changes, entry)
-    return _added(total, changes), _details(changes, entry)
+    total = _added(total, changes)
+    return _sum_again() if sums_again else total, _details(changes, entry)
+
+
+def open_sum(sealed: bytes, place: str) -> Sum | None:
+    """None if it was altered or moved."""
+    try:
+        return Sum.open(sealed, place)
+    except SealBroken:
+        return None
 
 
 def _written() -> dict[str, dict[str, Written]]:
@@ -185,20 +191,44 @@ def _store(changes: Sequence[Change], entry: int) -> None:
             cursor.executemany("DELETE FROM audit_record WHERE of_table = %s AND key = %s", gone)
 
 
-def _added(total: Sum, changes: Sequence[Change]) -> Sum:
-    """The total with these changes, and the sums of their tables stored."""
+def _added(total: Sum | None, changes: Sequence[Change]) -> Sum | None:
+    """The total with these changes, and the sums of their tables stored; one that does not open stays as it is."""
     by_table: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_table[change.table].append(change)
     for table, some in by_table.items():
-        before = table_sum(table)
+        try:
+            before = table_sum(table)
+        except SealBroken:
+            continue
         after = before or Sum()
         for change in some:
             after = after.without(change.before) if change.before else after
             after = after.plus(change.after) if change.after else after
-        total = total.without(table_digest(table, before)) if before else total
-        total = total.plus(table_digest(table, after))
+        if total:
+            total = total.without(table_digest(table, before)) if before else total
+            total = total.plus(table_digest(table, after))
         _store_sum(table, after)
+    return total
+
+
+def kept_sums() -> dict[str, Sum]:
+    """By table, the sum of the log's digests as they are kept."""
+    sums: dict[str, Sum] = defaultdict(Sum)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute("SELECT of_table, digest FROM audit_record")
+        while rows := cursor.fetchmany(AT_ONCE):
+            for table, digest in rows:
+                sums[table] = sums[table].plus(bytes(digest))
+    return sums
+
+
+def _sum_again() -> Sum:
+    """The total of the log's digests as they are kept, with each table's sum stored."""
+    total, kept = Sum(), kept_sums()
+    for table in {*kept, *RecordSum.objects.values_list("of_table", flat=True)}:
+        total = total.plus(table_digest(table, kept[table]))
+        _store_sum(table, kept[table])
     return total
 
 
@@ -211,11 +241,12 @@ def table_sum(table: str) -> Sum | None:
 
 
 def _store_sum(table: str, rows: Sum) -> None:
+    known = record_tables().get(table)  # an older software's may be none any more
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_recordsum (of_table, sealed, declared) VALUES (%s, %s, %s) "
             "ON CONFLICT (of_table) DO UPDATE SET sealed = excluded.sealed, declared = excluded.declared",
-            [table, rows.sealed(f"table.{table}"), record_tables()[table].declared],
+            [table, rows.sealed(f"table.{table}"), known.declared if known else ""],
         )
 
 

@@ -82,7 +82,6 @@ def test_no_command_changes_the_log_or_takes_it_away(entry: AuditEntry, tmp_path
         "prove": [str(entry.pk), str(tmp_path / "proof")],
         "verify": [exported],
         "accept-restore": ["--reason", "For a test."],
-        "accept-record": ["alert 7", "--reason", "For a test."],
     }
     assert set(tried) == {command.name for command in cli.app.registered_commands}
     for name, arguments in tried.items():
