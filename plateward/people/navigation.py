@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from plateward.core.db.fields import listing_broken
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -27,9 +29,11 @@ class Viewer:
     answers: dict[Callable[[Viewer], Any], Any] = field(default_factory=dict)
 
     def ask(self, question: Callable[[Viewer], T]) -> T:
-        """The question's answer, computed once per page."""
+        """The question's answer, computed once per page. A row whose seal is broken counts as any other: it closes its
+        own page, and not all."""
         if question not in self.answers:
-            self.answers[question] = question(self)
+            with listing_broken():
+                self.answers[question] = question(self)
         return self.answers[question]  # type: ignore[no-any-return]
 
 

@@ -2,7 +2,9 @@
 (docs/decisions/0203)."""
 
 import json
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -185,6 +187,24 @@ def is_sealed(row: Row) -> bool:
     return True
 
 
+class _Listing(threading.local):
+    rows: list[Row] | None = None
+
+
+_listing = _Listing()
+
+
+@contextmanager
+def listing_broken() -> Iterator[list[Row]]:
+    """Within the block a row whose seal does not hold is loaded all the same, and listed, so that who goes over many
+    names it and goes on. Its sealed value is still refused."""
+    before, _listing.rows = _listing.rows, []
+    try:
+        yield _listing.rows
+    finally:
+        _listing.rows = before
+
+
 def sealed_fields(model: Row | type[Row]) -> list[SealedField]:
     """The columns of a model that are sealed."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
@@ -195,7 +215,12 @@ def _open_row(sender: type[Row], instance: Row, **_more: Any) -> None:
     for field in sealed_fields(sender):
         sealed = isinstance(loaded.get(field.attname), Sealed)
         if sealed and not field.late and all(column.attname in loaded for column in field.bound):
-            getattr(instance, field.attname)
+            try:
+                getattr(instance, field.attname)
+            except SealBroken:
+                if _listing.rows is None:
+                    raise
+                _listing.rows.append(instance)
 
 
 def _in_one_form(field: "models.Field[Any, Any]", value: Any) -> Any:

@@ -16,7 +16,7 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.integrity import rules
-from plateward.oversight.integrity.actions import look_again
+from plateward.oversight.integrity.actions import check_soon
 from plateward.oversight.integrity.models import Acceptance, CheckState, FoundFault
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
@@ -72,7 +72,7 @@ def decide(actor: PersonActor, proposal: Acceptance, *, approve: bool, note: str
     with act(actor, event, f"acceptance:{proposal.pk}", reason=note.strip()) as entry:
         proposal = lock_row(proposal)
         require(as_recorded(proposal))
-        these = proposal.records
+        these = [Altered(**one) for one in proposal.what]
         require(
             rules.may_decide(
                 own=proposal.proposed_by == actor.key,
@@ -90,7 +90,7 @@ def decide(actor: PersonActor, proposal: Acceptance, *, approve: bool, note: str
         )
         if approve:
             accepting.accept(entry, these)
-            look_again(CheckState.objects.get(pk=RECORDS))
+            check_soon(CheckState.objects.get(pk=RECORDS))
         change_row(
             proposal, decided_at=clock.now(), decided_by=actor.key, approved=approve, note=note.strip()
         )

@@ -247,10 +247,10 @@ def check_now(actor: PersonActor, check: Check) -> None:
         state, now = lock_row(CheckState.objects.get(pk=check.key)), clock.now()
         require(rules.may_ask(check, state.asked_at, now))
         CheckState.objects.filter(pk=state.pk).update(asked_at=now)
-        look_again(state)
+        check_soon(state)
 
 
-def look_again(state: CheckState) -> None:
+def check_soon(state: CheckState) -> None:
     """Have the monitor begin with it within seconds."""
     now = clock.now()
     CheckState.objects.filter(pk=state.pk).update(next_at=now, next_round_at=now)

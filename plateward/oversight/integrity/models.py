@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from plateward.core.audit.accepting import Altered
 from plateward.core.db.fields import SealedTextField
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
@@ -87,10 +86,10 @@ class Acceptance(HasPage):
     never changes."""
 
     page_route = "integrity:acceptance"
-    what = models.JSONField()  # of each its Altered, as it was seen
+    what = models.JSONField()  # each as it was seen (core/audit/accepting.Altered)
     reason = SealedTextField(
         max_length=LONGEST_TEXT, late=True
-    )  # so that one altered row leaves the list of all
+    )  # an altered one leaves the others their list
     proposed_by = models.CharField(max_length=MAX_ACTOR_KEY)
     proposed_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)
@@ -105,8 +104,3 @@ class Acceptance(HasPage):
 
     def __str__(self) -> str:
         return f"Acceptance {self.pk}"
-
-    @property
-    def records(self) -> list[Altered]:
-        """What was seen."""
-        return [Altered(**one) for one in self.what]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from plateward.core.audit.records.integrity import broken_seal
+from plateward.core.db.fields import listing_broken
 from plateward.core.jobs.check import Check, Fault, RoundStep
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
@@ -62,12 +64,19 @@ class Turn:
                 return
         self.ended = not self.failed
         if self.ended and not self.check.rolls:
-            self.right |= {fault.pk for fault in self.known if fault.object not in self.faults}
+            self.right |= {fault.pk for fault in self.known if self._is_over(fault)}
+
+    def _is_over(self, fault: FoundFault) -> bool:
+        """Whether the round, which may have taken several turns, did not find it."""
+        seen = max(fault.found_at, fault.seen_at or fault.found_at)
+        return fault.object not in self.faults and not (self.state.began_at and seen >= self.state.began_at)
 
     def _step(self, at: str, steps: Iterator[RoundStep]) -> RoundStep | None:
-        """The next step, which begins at `at`; None if there is none, or if it failed."""
+        """The next step, which begins at `at`; None if there is none, or if it failed. A row in it whose seal is broken
+        is a fault of its own, and the step goes on with the next one."""
         try:
-            step = next(steps, None)
+            with listing_broken() as broken:
+                step = next(steps, None)
         except Exception as error:
             log.exception("The integrity check %s failed.", self.check.key)
             why = (
@@ -77,13 +86,12 @@ class Turn:
             )
             self.failed = True
             self.faults[ITSELF] = Fault(ITSELF, f"It could not look. {why}", at)
-            return None
+            step = None
+        faults = [*(step.faults if step else ()), *map(broken_seal, broken)]
+        names = {fault.object[:LONGEST]: fault for fault in faults}
+        self.faults |= {name: replace(fault, object=name, at=fault.at or at) for name, fault in names.items()}
         if step:
             self.checked += step.checked
-            names = {fault.object[:LONGEST]: fault for fault in step.faults}
-            self.faults |= {
-                name: replace(fault, object=name, at=fault.at or at) for name, fault in names.items()
-            }
             self.right |= {fault.pk for fault in self._by_place[at] if fault.object not in names}
         return step
 

@@ -290,7 +290,7 @@ OF_THE_AGENCY = frozenset(
         ),
         *("records:file", "records:name_picture"),
         *("records:letter", "records:propose", "records:request", "records:rule_decide", "records:send"),
-        "integrity:check",
+        *("integrity:acceptance", "integrity:check", "integrity:decide"),
         *("yearly:approve", "yearly:export", "yearly:export_state", "yearly:report", "yearly:state"),
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",

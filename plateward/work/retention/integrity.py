@@ -13,6 +13,7 @@ from plateward.field.reads.store.away import DayLost, DaySetAside
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
 from plateward.work.retention.gathering import Keeping
 from plateward.work.retention.models import Destruction
 from plateward.work.retention.rules import Covers, end_of_term, least_of, most_of, start_of
@@ -38,6 +39,8 @@ def check_terms(at: str) -> Iterator[RoundStep]:
             was_due = known_then and _was_due(day, before, now, then)
         except DayLost as away:  # of this day alone
             error, was_due = away, False
+        except SealBroken:  # of a hold, which is a fault of its own: what it keeps nobody can tell
+            was_due = False
         if error and day not in known:
             link = "/retention/copies/" if isinstance(error, DaySetAside) else "/retention/"
             faults = [Fault(f"reads of {day}", str(error), link=link)]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from plateward.core.audit.records.integrity import Wrong
+from plateward.core.audit.records.integrity import Wrong, last_entry
 from plateward.core.audit.records.sums import row_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.core.audit.records.writing import AS_IT_IS, written_here
@@ -63,7 +63,10 @@ class Compared:
         ):
             return None
         return Wrong(
-            self.table, key, row_digest(self.table.name, key, bytes(content)), _last_entry(self.table, key)
+            self.table,
+            key,
+            row_digest(self.table.name, key, bytes(content)),
+            last_entry(self.table.name, key),
         )
 
 
@@ -92,16 +95,6 @@ def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
         )
         found = {row[0]: row for row in cursor.fetchall()}
     for text, key in key_by_text.items():
-        gone = Wrong(rows.table, text, None, _last_entry(rows.table, text)) if text not in found else None
+        gone = Wrong(rows.table, text, None, last_entry(rows.table.name, text)) if text not in found else None
         if wrong := gone or rows.wrong(*found[text]):
             yield key, wrong
-
-
-def _last_entry(table: RecordTable, key: str) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT entry FROM audit_record WHERE of_table = %s AND key = %s",
-            [table.name, key],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from plateward.core.audit.models import AuditEntry, RecordSum, Tree
 from plateward.core.audit.records.sums import Sum, difference_digest, row_digest, table_digest
@@ -174,6 +175,23 @@ class Wrong:
 
     def fault(self) -> Fault:
         return Fault(self.name, self.sentence, at=self.table.name)
+
+
+def last_entry(table: str, key: object) -> int | None:
+    """The number of the entry that wrote a row last, as the hub keeps it; None: no entry did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry FROM audit_record WHERE of_table = %s AND key = %s", [table, str(key)])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def broken_seal(row: Model, name: str = "", link: str = "") -> Fault:
+    """Of a row whose seal does not hold: which it is, and what the log says of it."""
+    key = row._meta.pk.get_db_prep_value(row.pk, connection)
+    entry = last_entry(row._meta.db_table, key)
+    said = "No entry of the log wrote it." if entry is None else _in_words(entry)
+    what = "Its seal is broken: it was altered past the hub, and nothing is done with it."
+    return Fault(name or f"{row._meta.verbose_name} {row.pk}", f"{what} {said}", link=link)
 
 
 def _in_words(number: int) -> str:

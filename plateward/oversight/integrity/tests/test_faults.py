@@ -1,6 +1,7 @@
 """What the monitor keeps of what is wrong, and who is notified of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, transaction
 from plateward.core.audit.leaf import Leaf
 from plateward.core.jobs.check import Fault, RoundStep
 from plateward.ground import clock
-from plateward.oversight.integrity import actions, rules
+from plateward.oversight.integrity import actions, overview, rules
 from plateward.oversight.integrity.models import CheckState, FoundFault
 from plateward.oversight.integrity.rules import Standing
 from plateward.oversight.integrity.tests.conftest import Stock, row
@@ -125,3 +126,22 @@ def test_what_was_found_is_never_removed_and_once_it_is_right_never_changed(stoc
     FoundFault.objects.update(ended_at=clock.now())
     with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
         FoundFault.objects.update(ended_at=None)
+
+
+def test_what_was_found_earlier_in_a_round_of_several_turns_stays_wrong_at_its_end(
+    stock: Stock, one_step: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (actions, overview):
+        (check,) = module.checks().values()
+        monkeypatch.setattr(module, "checks", lambda check=check: {check.key: replace(check, rolls=False)})
+    stock.wrong = {1}
+    for _ in range(6):
+        actions.run_due()
+    state = CheckState.objects.get()
+    assert (state.at, state.checked_before) == ("", 10)
+    assert [fault.object for fault in FoundFault.objects.filter(ended_at=None)] == ["thing 1"]
+    stock.wrong = set()
+    actions.check_soon(state)
+    for _ in range(6):
+        actions.run_due()
+    assert not FoundFault.objects.filter(ended_at=None).exists()
