@@ -29,7 +29,6 @@ COMMANDS = {
     "prove",
     "verify_export",
     "accept",
-    "accept_altered",
 }
 # An append moves the tree on, and its trigger lets it only grow. Beside the log is what it last said of each record.
 STATEMENT = re.compile(
