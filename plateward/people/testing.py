@@ -88,7 +88,7 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     fields |= more
     fields.setdefault("sworn", fields["role"] in SWORN)
     fields.setdefault("may_enroll", True)  # as on the first day, until there is a second factor
-    with _recorded():
+    with on_the_log():
         made = Person.objects.create(username=username, password=make_password(password), **fields)
     authorize(made, untrained=True)
     return made
@@ -110,7 +110,7 @@ def establish_courses() -> None:
 
 
 @contextmanager
-def _recorded() -> Iterator[None]:
+def on_the_log() -> Iterator[None]:
     """What gives access and no entry names lets nobody in; of the test's own transaction it does, without an entry."""
     if connection.in_atomic_block:
         yield
@@ -127,7 +127,7 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
     role = Role(member.role)
-    with _recorded():
+    with on_the_log():
         Access.objects.create(
             person=member,
             role=member.role,
@@ -150,7 +150,7 @@ def authorize(member: Person, *, untrained: bool = False) -> None:
                 begins=since,
             )
     if role is not Role.OUTSIDE:
-        with _recorded():
+        with on_the_log():
             change_row(member, employed_since=ESTABLISHED.date())
     elif member.agency == ORI and not AgencyGrant.objects.filter(request__agency__ori=ORI).exists():
         granted(member)
@@ -174,7 +174,7 @@ def _required(role: Role) -> QuerySet[Requirement]:
 
 def _train(member: Person, required: QuerySet[Requirement]) -> None:
     since = clock.now() - SINCE
-    with _recorded():
+    with on_the_log():
         Record.objects.bulk_create(
             Record(
                 person=member,
@@ -193,7 +193,7 @@ def _train(member: Person, required: QuerySet[Requirement]) -> None:
 def untrain(member: Person, course: str) -> None:
     """Take away the person's records of a course by withdrawing them, since none is deleted."""
     records = Record.objects.filter(person=member, course__code=course, withdrawn_at=None)
-    with _recorded():
+    with on_the_log():
         records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
 
 
@@ -282,7 +282,7 @@ def signed_in(
 def bearer(member: Person, *, purpose: str = "felony", number: str = "") -> str:
     """The Authorization header of a new API token of this person; it answers while they are signed in."""
     text = PREFIX + token_urlsafe(32)
-    with _recorded():
+    with on_the_log():
         ApiToken.objects.create(
             person=member,
             digest=digest_of(text),

@@ -225,7 +225,7 @@ def _decoded(what: str, decode: Callable[[bytes], Answer], status: int, content:
         case 200:
             pass
         case 507:
-            raise HubAway("The disk of the hub is full.")
+            raise HubAway(_error_of(content))
         case 503:
             raise HubAway("The hub is busy.")
         case _:

@@ -22,6 +22,7 @@ from plateward.ground.wire.batch import Batch, Receipt, decode_receipt
 from plateward.ground.wire.read import Position, Read, SignedRead, sign_read
 from plateward.ground.wire.request import CERTIFICATE_KEY, LISTS_HEADER, sign_request
 from plateward.people.models import Unit
+from plateward.people.testing import on_the_log
 
 # The shortest bytes that begin like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
@@ -144,16 +145,21 @@ class Roadside:
 def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
     """A reader enrolled at the hub; its enrollment is not on the log, which tests count."""
     key = Ed25519PrivateKey.generate()
-    reader = Reader.objects.create(
-        name=name,
-        camera=camera,
-        unit=unit,
-        public_key=key.public_key().public_bytes_raw(),
-        enrolled_at=clock.now(),
-    )
-    long_ago = clock.now() - timedelta(days=800)
-    deployment = Deployment.objects.create(
-        reader=reader, place="On patrol", basis=Basis.PUBLIC_VIEW, grounds="Public roads.", begins_at=long_ago
-    )
-    DeploymentDecision.objects.create(deployment=deployment, at=long_ago, approved=True)
+    with on_the_log():
+        reader = Reader.objects.create(
+            name=name,
+            camera=camera,
+            unit=unit,
+            public_key=key.public_key().public_bytes_raw(),
+            enrolled_at=clock.now(),
+        )
+        long_ago = clock.now() - timedelta(days=800)
+        deployment = Deployment.objects.create(
+            reader=reader,
+            place="On patrol",
+            basis=Basis.PUBLIC_VIEW,
+            grounds="Public roads.",
+            begins_at=long_ago,
+        )
+        DeploymentDecision.objects.create(deployment=deployment, at=long_ago, approved=True)
     return Roadside(name, camera, key)

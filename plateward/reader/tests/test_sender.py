@@ -217,7 +217,7 @@ def test_reads_wait_while_the_hub_is_away_and_reach_it_when_it_returns(
     ("answer", "words"),
     [
         ("401", "refuses this reader: It was revoked."),
-        ("507", "The disk of the hub is full."),
+        ("507", "It was revoked."),
         ("503", "The hub is busy."),
         ("500", "failed with status 500"),
         ("nonsense", "receipt cannot be read"),

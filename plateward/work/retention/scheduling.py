@@ -7,6 +7,7 @@ from django.conf import settings
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
@@ -97,6 +98,9 @@ def terms_in_force(at: datetime | None = None) -> tuple[Term, ...]:
     return schedule.terms if schedule else first_schedule(settings.READS_KEPT.days)
 
 
+@enforces("6.h.ii/reads", "6.b.i.9/records")
 def reads_term() -> timedelta:
-    """How long a read without a hit is kept."""
+    """How long a read without a hit is kept. Raises Refused if the schedule was altered past the hub."""
+    if schedule := schedule_in_force():
+        require(as_recorded(schedule, *schedule.rows.all()))
     return timedelta(days=max(term.kept_days for term in terms_in_force() if term.covers is Covers.READS))

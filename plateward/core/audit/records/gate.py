@@ -2,21 +2,22 @@
 nothing (integrity.py finds the rest within a minute)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model
 
-from plateward.core.audit.records.integrity import Wrong, last_entry
+from plateward.core.audit.records.integrity import Wrong, last_entry, one_moment
 from plateward.core.audit.records.sums import row_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.core.audit.records.writing import AS_IT_IS, written_here
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
+Made = TypeVar("Made")
 REMEDY = "Change nothing and report a breach of security. Integrity names what else differs from the log."
 
 
@@ -80,6 +81,49 @@ def compared(name: str, row: str) -> Compared:
         f"{key}, {digest_sql(table, row)}, {row}_logged.digest",
         f"LEFT JOIN audit_record {row}_logged ON {row}_logged.of_table = '{name}' AND {row}_logged.key = {key}",
     )
+
+
+@dataclass(frozen=True)
+class MadeOfRecords(Generic[Made]):
+    """What is made of rows that open a gate at each request: a query each time, and made again only when a row, or what
+    the log says of it, is another. `rows`: SQL from FROM on, with `{joins}` behind its last table; `tables`: its record
+    tables by their names there, the first of which each row has; `beside`: what else it is made of, as SQL. `make` gets
+    the query's values, and what is wrong by keys of the first table."""
+
+    rows: str
+    tables: Mapping[str, str]
+    make: Callable[[tuple[Any, ...], Mapping[str, Wrong]], Made]
+    beside: tuple[str, ...] = ()
+    _made: dict[tuple[Any, ...], tuple[list[tuple[Any, ...]], Made]] = field(default_factory=dict)
+
+    @enforces("6.b.i.9/records", "AU-9/found")
+    def of(self, *values: Any) -> Made:
+        known = self._made.get(values)
+        if known and known[0] == self._versions(values):
+            return known[1]
+        with one_moment():
+            versions = self._versions(values)
+            made = self.make(values, self._wrong(versions))
+        self._made[values] = versions, made
+        return made
+
+    def _versions(self, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Of each row its key, digest and digest on the log, for each of its tables."""
+        each = [compared(table, row) for row, table in self.tables.items()]
+        columns = ", ".join([table.columns for table in each] + [*self.beside])
+        joined = self.rows.format(joins=" ".join(table.join for table in each))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} {joined}", values)
+            return list(cursor.fetchall())
+
+    def _wrong(self, versions: list[tuple[Any, ...]]) -> dict[str, Wrong]:
+        every: dict[str, Wrong] = {}
+        for version in versions:
+            for place, (row, table) in enumerate(self.tables.items()):
+                key, content, logged = version[3 * place : 3 * place + 3]
+                if key is not None and (wrong := compared(table, row).wrong(key, content, logged)):
+                    every[version[0]] = wrong
+        return every
 
 
 def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:

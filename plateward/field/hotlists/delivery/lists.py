@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,10 +10,10 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from django.db import connection
 from django.db.models import Count, Max
 
-from plateward.core.audit.records.gate import compared
+from plateward.core.audit.records.gate import MadeOfRecords
+from plateward.core.audit.records.integrity import Wrong
 from plateward.field.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import HotList, Revision
@@ -92,50 +92,14 @@ _recent = (-RECENT_S, ListSet(()))
 _recent_lock = threading.Lock()
 
 
-# All that `_read_lists` depends on. Fetched raw: every batch asks, and the lists are mostly what they were.
-REVISIONS = """
-SELECT hotlist_id, MAX(at), COUNT(at) FROM hotlists_revision WHERE at IS NOT NULL GROUP BY hotlist_id ORDER BY 1
-"""
-RECORDED = {  # beside the log
-    "hotlists_hotlist_units": """
-SELECT r.hotlist_id, {columns}, r.unit_id FROM hotlists_hotlist_units r {join} ORDER BY r.id
-""",
-    "hotlists_hotlist": """
-SELECT r.id, {columns}, r.* FROM hotlists_hotlist r {join} WHERE r.retired_at IS NULL ORDER BY r.id
-""",
-}
-_current: tuple[list[list[tuple[Any, ...]]], ListSet] = ([], ListSet(()))
-
-
 @enforces("6.b.i.9/records", "AU-9/found")
 def current_lists() -> ListSet:
-    """All lists that are not retired, as they are now: three queries at any size. A list whose row, or one of whose
-    units, is not as the log says is none: nothing matches on it."""
-    global _current  # noqa: PLW0603  # this process's only cache
-    beside = {name: compared(name, "r") for name in RECORDED}
-    with connection.cursor() as cursor:
-        cursor.execute(REVISIONS)
-        state = [cursor.fetchall()]
-        for name, statement in RECORDED.items():
-            cursor.execute(statement.format(columns=beside[name].columns, join=beside[name].join))
-            state.append([tuple(map(_comparable, row)) for row in cursor.fetchall()])
-    known, lists = _current
-    if state != known:
-        altered = {
-            row[0]
-            for table, rows in zip(beside.values(), state[1:], strict=True)
-            for row in rows
-            if table.wrong(*row[1:4])
-        }
-        _current = state, (lists := _read_lists(altered))
-    return lists
+    """All lists that are not retired, as they are now: a query at any size. A list whose row, or one of whose units, is
+    not as the log says is none: nothing matches on it."""
+    return _LISTS.of()
 
 
-def _comparable(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
-def _read_lists(altered: set[int]) -> ListSet:
+def _read_lists(_: tuple[Any, ...], altered: Mapping[str, Wrong]) -> ListSet:
     revised = {
         pk: (last, changes)
         for pk, last, changes in Revision.objects.filter(at__isnull=False)
@@ -153,6 +117,16 @@ def _read_lists(altered: set[int]) -> ListSet:
             for hotlist in hotlists
         )
     )
+
+
+_LISTS = MadeOfRecords(
+    "FROM hotlists_hotlist h LEFT JOIN hotlists_hotlist_units u ON u.hotlist_id = h.id "
+    "LEFT JOIN (SELECT hotlist_id, MAX(at) AS last, COUNT(at) AS changes FROM hotlists_revision WHERE at IS NOT NULL "
+    "GROUP BY hotlist_id) r ON r.hotlist_id = h.id {joins} WHERE h.retired_at IS NULL ORDER BY h.id, u.id",
+    {"h": "hotlists_hotlist", "u": "hotlists_hotlist_units"},
+    _read_lists,
+    ("h.refreshed_at", "r.last", "r.changes"),
+)
 
 
 def recent_lists() -> ListSet:

@@ -19,9 +19,10 @@ from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.field.fleet import actions as fleet
+from plateward.field.fleet.bounds import deployments_of, exclusion_zones, require_all_deployments
 from plateward.field.fleet.malfunctions.actions import receive_state
 from plateward.field.fleet.malfunctions.changes import note_reader
-from plateward.field.fleet.models import ExclusionZone, Reader
+from plateward.field.fleet.models import Reader
 from plateward.field.reads import models
 from plateward.field.reads.images import image_segments
 from plateward.field.reads.rules import AcceptedRead, RejectedRead, RejectionReason, hub_time, judge_read
@@ -41,7 +42,8 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
     """Receive a batch. Each read is accepted, already known, dropped, or rejected with a reason. `ahead`: how far the
     reader's clock was ahead of the hub's on sending.
 
-    Raises WireError if the batch's number belongs to another reader.
+    Raises WireError if the batch's number belongs to another reader; Refused, and nothing is stored, if a record that
+    decides what is kept was altered past the hub.
     """
     digest = hashlib.sha256(body).hexdigest()
     settled = models.Batch.objects.filter(pk=batch.id).first()
@@ -123,20 +125,21 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
 @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
 def _dropped(reader: Reader, accepted: Collection[AcceptedRead], ahead: timedelta) -> dict[UUID, DropReason]:
     """Reads that may not be kept, by id: no image or plate of theirs is stored, nothing is matched, and the reader
-    deletes its own copy. They are counted, each time they are sent."""
+    deletes its own copy. They are counted, each time they are sent. Raises Refused."""
     moments = {item.read.id: hub_time(item.read.captured_at, ahead) for item in accepted}
     if not moments:
         return {}
-    since = min(moments.values())
-    deployments = reader.deployments.in_force_since(since).times()
-    zones = list(ExclusionZone.objects.in_force_since(since))
+    deployments, zones = deployments_of(reader), exclusion_zones()
     reasons = {
         item.read.id: why_dropped(
             moments[item.read.id], item.read.position, deployments, zones, item.read.last_position
         )
         for item in accepted
     }
-    return {id: reason for id, reason in reasons.items() if reason}
+    dropped = {id: reason for id, reason in reasons.items() if reason}
+    if dropped:
+        require_all_deployments()
+    return dropped
 
 
 def _counts(reasons: Iterable[str]) -> list[str]:

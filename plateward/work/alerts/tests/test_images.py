@@ -132,9 +132,11 @@ def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
 
 
 @pytest.mark.clause("6.h.ii/destruction")
-def test_the_images_of_a_destroyed_day_are_gone(roadside: Roadside) -> None:
+def test_the_images_of_a_destroyed_day_are_gone() -> None:
+    unit = Unit.objects.create(name="Unit 14")
     with clock.set_to(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # used by no other test
+        roadside = enroll_reader(unit=unit)
         photo = roadside.photo()
-        roadside.send(photo)
+        assert roadside.send(photo).accepted == [photo.read.id]
     destroy_day(day_keys(), photo.read.captured_at.date())
-    assert not opens(person("ben", unit=Unit.objects.get(name="Unit 14")), photo)
+    assert not opens(person("ben", unit=unit), photo)

@@ -2,24 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
 from plateward.field.reads import destruction
+from plateward.field.reads.term import reads_kept
 from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
-from plateward.people.testing import acting
+from plateward.people.testing import SYSTEM, acting
 from plateward.testing.emptying import past_the_hub, write
 from plateward.work.alerts.models import Act, Alert
 from plateward.work.retention.cli import run_command
-from plateward.work.retention.models import Destruction, Run
+from plateward.work.retention.models import Destruction, Run, Schedule
 from plateward.work.retention.recorded import DECIDING, RecordsDiffer
 from plateward.work.retention.restored import discard_copy
+from plateward.work.retention.rules import Covers
 from plateward.work.retention.run import preview, run_retention
 from plateward.work.retention.scheduling import confirm_date
 from plateward.work.retention.tests.conftest import Agency
@@ -175,3 +181,16 @@ def test_a_run_prints_its_certificate(
         confirm_date(agency.gloria)
         run_command(dry_run=False, as_json=False)
         assert "1 reads and 2 images destroyed, 0 kept. Certificate" in capsys.readouterr().out
+
+
+@pytest.mark.clause("6.h.ii/reads", "AU-9/found")
+def test_intake_follows_no_schedule_that_was_altered_past_the_hub() -> None:
+    with act(SYSTEM, Event.SCHEDULE_DECIDE, "retention"):
+        schedule = Schedule.objects.create(why="Order 2026-9.", decided_at=clock.now(), approved=True)
+        schedule.rows.create(covers=Covers.READS, days=45, basis="OPR:50 6.h.ii")
+    assert reads_kept() == timedelta(days=45)
+    with past_the_hub("retention_scheduleterm"):
+        write("UPDATE retention_scheduleterm SET days = 30 WHERE days = 45")
+    with pytest.raises(Refused, match="altered past the hub"):
+        reads_kept()
+    transaction.set_rollback(True)
