@@ -43,14 +43,18 @@ APART = timedelta(minutes=11)
 READER, CAMERA = "unit-14", "Unit 14 front"
 ON_THE_ROAD = f"""
 from datetime import timedelta
+from plateward.core.audit.actor import HUB
+from plateward.core.audit.events import Event
+from plateward.core.audit.log import act
 from plateward.field.fleet.models import Deployment, DeploymentDecision, Reader
 reader = Reader.objects.get(name={READER!r})
 begins_at = reader.enrolled_at - timedelta(days=1)
-deployment = Deployment.objects.create(
-    reader=reader, place="On patrol", basis="public", grounds="Public roads, since yesterday.", by="test",
-    begins_at=begins_at,
-)
-DeploymentDecision.objects.create(deployment=deployment, at=begins_at, approved=True)
+with act(HUB, Event.DEPLOYMENT_DECIDE, f"reader:{{reader.name}}"):
+    deployment = Deployment.objects.create(
+        reader=reader, place="On patrol", basis="public", grounds="Public roads, since yesterday.", by="test",
+        begins_at=begins_at,
+    )
+    DeploymentDecision.objects.create(deployment=deployment, at=begins_at, approved=True)
 """
 
 

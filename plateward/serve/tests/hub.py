@@ -168,9 +168,13 @@ class RunningHub:
     def approve_deployments(self) -> None:
         """As command staff would, where a grant named none of them."""
         self.ask(
+            "from plateward.core.audit.actor import HUB\n"
+            "from plateward.core.audit.events import Event\n"
+            "from plateward.core.audit.log import act\n"
             "from plateward.field.fleet.models import Deployment, DeploymentDecision\n"
             "for row in Deployment.objects.filter(decision=None):\n"
-            "    DeploymentDecision.objects.create(deployment=row, at=row.begins_at, approved=True)\n"
+            "    with act(HUB, Event.DEPLOYMENT_DECIDE, f'deployment:{row.pk}'):\n"
+            "        DeploymentDecision.objects.create(deployment=row, at=row.begins_at, approved=True)\n"
             "print(json.dumps(None))"
         )
 
