@@ -246,17 +246,17 @@ def _in_process(home: Path) -> tuple[list[float], list[float]]:
     hub, enrollment, key = line_of(Home(home))
     hub.close()
     roadside = Roadside(enrollment.name, enrollment.camera, key)
-    reader = Reader.objects.get(name=roadside.name)
-    actor = Actor(kind="device", id=str(reader.pk), name=reader.name, address="127.0.0.1")
     images = pictures()
 
     def receive(body: bytes) -> Receipt:
+        reader = Reader.objects.get(name=roadside.name)  # as a request finds it: what it said is no news
+        actor = Actor(kind="device", id=str(reader.pk), name=reader.name, address="127.0.0.1")
         return actions.receive_batch(actor, reader, decode_batch(body), body, timedelta(0))
 
     took: tuple[list[float], list[float]] = ([], [])
 
     def store_bare(body: bytes) -> Receipt:
-        return bare.store_batch(body, reader.name)
+        return bare.store_batch(body, roadside.name)
 
     for block in range(BLOCKS + 1):
         for of, store in zip(took, (receive, store_bare), strict=True):
