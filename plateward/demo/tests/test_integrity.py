@@ -45,7 +45,8 @@ def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[
     images = page.locator("tr", has_text="Stored images")
     expect(images).to_contain_text("Green")
     job.step("the integrity monitor")
-    newest = max((live_hub.home / "hub" / "data" / "images").glob("*.seg"))
+    images_folder = live_hub.home / "hub" / "data" / "images"
+    newest = max(images_folder.glob("*.seg"), key=lambda file: file.stat().st_mtime)
     change(newest)
     images.get_by_role("link", name="Stored images").click()
     page.get_by_role("button", name="Check now").click()

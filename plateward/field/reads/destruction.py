@@ -183,8 +183,8 @@ def _bring(day: date, generation: int, keep: frozenset[UUID], progress: Progress
     store, segments = configured_store(), image_segments()
     prepared = store.next_reads(day, generation)
     ids = {stored.read.id for stored in prepared}
-    end = max((place.offset + place.length for stored in prepared for place in _places(stored)), default=0)
-    if not ids <= keep or segments.size(day, generation) != end:
+    size = sum(place.length for stored in prepared for place in _places(stored))
+    if not ids <= keep or segments.size(day, generation) != size:
         store.discard_next(day, generation)
         segments.remove(day, generation)
         ids = set()

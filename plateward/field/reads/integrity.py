@@ -312,7 +312,7 @@ def _check_retention() -> tuple[int, list[Fault]]:
 CHECKS = (
     Check(
         "reads.images", Group.STORED, "Stored images", "images", "6.j.i",
-        "Restore the day's image file from a backup. If no disk failed, report a breach.",
+        "Restore the day's image files from a backup. If no disk failed, report a breach.",
         check_images, rolls=True,
     ),
     Check(

@@ -61,10 +61,13 @@ class DayKeys:
     @enforces("6.i.i/keys", "SC-28/ring")
     def key(self, day: date) -> bytes:
         """The day's 32-byte key, made on first use. Raises `DayDestroyed` once generation 0 was destroyed, even if some
-        of it was kept: nothing is added any more. Raises `SealBroken` if altered."""
+        of it was kept: nothing is added any more. Raises `SealBroken` if altered, `DayKeyMissing` if the day has
+        reads."""
         try:
             return self.existing(day, 0)
         except DayKeyMissing:
+            if self.has_reads(day):
+                raise
             with self._locked():
                 self.refuse_late(day)
                 self._make(day, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.([1-9]\d*))?\.([a-z-]+)")
+NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.([1-9]\d*))?(?:-\d+)?\.([a-z-]+)")  # segments have numbers
 
 
 def generation_name(day: date, generation: int) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from fcntl import LOCK_SH, LOCK_UN, flock
 from pathlib import Path
 from typing import IO, cast
 
@@ -50,14 +49,10 @@ class Copying:
         return files
 
     def _file(self, path: Path) -> BackedFile:
-        """Of a segment, what is written whole by now: it only grows. Anything else is written once."""
+        """A segment may have grown since, but what is there of it never changes. Anything else is written once."""
         with path.open("rb") as source:
-            is_segment = path.suffix == ".seg"
-            if is_segment:
-                flock(source, LOCK_SH)
             status = os.fstat(source.fileno())
-            flock(source, LOCK_UN)
-            stamp = "" if is_segment else str(status.st_mtime_ns)
+            stamp = "" if path.suffix == ".seg" else str(status.st_mtime_ns)
             file = BackedFile(self._name(path), stamp, status.st_size)
             for piece in file.pieces:
                 if self.target.name(file, piece) not in self.there:

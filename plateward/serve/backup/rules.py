@@ -14,9 +14,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.generations import NAME, generation_name
 from plateward.ground.vault.tombstones import Tombstone
 
-PIECE = (
-    32 * 1024 * 1024
-)  # bytes of a file in one object: what is copied again of a segment that has grown, at most
+PIECE = 32 * 1024 * 1024  # bytes of a file in one object
 # A path that stays below the folder that it is for: no `..`, nothing absolute, nothing hidden.
 NAMES = re.compile(r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199}/){0,7}[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z")
 Name = Annotated[str, Meta(max_length=400, pattern=NAMES.pattern)]
@@ -92,7 +90,7 @@ def generation_of(path: str) -> str:
     """The name of the generation of a day that this file belongs to; empty if it belongs to none."""
     folder, _, file = path.partition("/")
     match = NAME.fullmatch(file) if folder in OF_DAYS else None
-    return file.removesuffix(f".{match[3]}") if match else ""
+    return match[1] + (f".{match[2]}" if match[2] else "") if match else ""
 
 
 @enforces("6.h.ii/restored", "MP-6/erased")

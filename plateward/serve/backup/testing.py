@@ -26,9 +26,9 @@ def history(random: Random) -> tuple[list[Manifest], list[Tombstone], dict[date,
         there = [(day, number) for day, number in current.items() if number is not None]
         there += [(day, number + 1) for day, number in there if random.random() < 0.2]  # being prepared
         files = [
-            BackedFile(f"{folder}/{generation_name(day, number)}.{kind}", str(serial), serial)
+            BackedFile(f"{folder}/{generation_name(day, number)}{kind}", str(serial), serial)
             for day, number in there
-            for folder, kind in (("reads", "db"), ("images", "seg"))
+            for folder, kind in (("reads", ".db"), ("images", "-7.seg"))
         ]
         files += [BackedFile("hub.db", str(serial), serial), BackedFile("ring.marker", "", 1)]
         names = [stone.name for stone in stones]

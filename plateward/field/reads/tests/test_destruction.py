@@ -137,7 +137,7 @@ def test_an_image_that_does_not_open_where_it_was_copied_to_keeps_the_day(
     def altered(segments: Segments, day: date, blobs: Sequence[bytes], generation: int) -> list[Location]:
         """As a disk does that stores other bytes than it was given."""
         places = append(segments, day, blobs, generation)
-        with (segments.directory / f"{day}.{generation}.seg").open("r+b") as file:
+        with (segments.directory / places[-1].object).open("r+b") as file:
             last = places[-1].offset + places[-1].length - 1
             file.seek(last)
             (stored,) = file.read(1)

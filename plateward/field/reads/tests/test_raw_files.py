@@ -41,7 +41,9 @@ def test_nothing_is_left_of_a_destroyed_read_clear_or_sealed(
     home = Home.open(tmp_path).used(monkeypatch)
     gone, kept = a_read(home, GONE), a_read(home, KEPT)
     data = tmp_path / "data"
-    image = (data / f"images/{DAY}.seg").read_bytes()[gone.context.offset + 8 :][: gone.context.length - 8]
+    image = (data / "images" / gone.context.object).read_bytes()[gone.context.offset + 8 :][
+        : gone.context.length - 8
+    ]
     page = (data / f"reads/{DAY}.db-wal").read_bytes()[
         56 : 56 + 4_096
     ]  # behind the headers of file and frame

@@ -51,12 +51,11 @@ class Moment:
     stones: list[Tombstone]
     tables: dict[date, Tables] = field(default_factory=dict)
 
-    def path(self, place: str, day: date, generation: int) -> Path:
-        return self.copy / place / f"{generation_name(day, generation)}.{KINDS[place]}"
-
-    def file(self, place: str, day: date, generation: int) -> bytes:
-        path = self.path(place, day, generation)
-        return path.read_bytes() if path.exists() else b""
+    def files(self, place: str, day: date, generation: int) -> dict[str, bytes]:
+        name, kind = generation_name(day, generation), KINDS[place]
+        folder = self.copy / place
+        paths = [*folder.glob(f"{name}.{kind}"), *folder.glob(f"{name}-*.{kind}")]
+        return {path.name: path.read_bytes() for path in paths}
 
     def rows(self, day: date, before: bytes, generation: int) -> object:
         """The raw rows of this generation, if all that was kept is there, as its table says by the tombstone."""
@@ -139,7 +138,7 @@ def test_a_thousand_restored_copies_bring_nothing_back(
             stone.day
             for stone in now.stones
             for place in KINDS
-            if older[place].path(place, stone.day, stone.generation).exists()
+            if older[place].files(place, stone.day, stone.generation)
         }
         assert came_back <= set(days), where
         assert logged == [f"reads:{day}" for day in days]
@@ -173,7 +172,7 @@ def looked_at(home: Home, day: date, now: Moment, older: dict[str, Moment], wher
     last = home.keys.last_tombstone(day)
     part = day, last.text if last else b"", generation
     whole = older[DATABASE].rows(*part) == now.rows(*part) and all(
-        older[place].file(place, day, generation) == now.file(place, day, generation) for place in KINDS
+        older[place].files(place, day, generation) == now.files(place, day, generation) for place in KINDS
     )
     try:
         searched = home.searched(day).keys()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from plateward.ground.vault import segments as module
 from plateward.ground.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.sealing import SealBroken
@@ -17,7 +18,6 @@ from plateward.ground.vault.segments import Location, Segments
 
 DAY = date(2026, 3, 2)
 NEXT = date(2026, 3, 3)
-FILE = "2026-03-02.seg"
 
 
 def _open(home: Path) -> Segments:
@@ -38,35 +38,78 @@ def test_it_gives_back_what_was_appended_in_order(segments: Segments, tmp_path: 
 
 def test_a_location_goes_through_the_database_as_three_plain_values(segments: Segments) -> None:
     [location] = segments.append(DAY, [b"image"])
-    row = (location.day.isoformat(), location.offset, location.length)
+    row = (location.day.isoformat(), location.place, location.length)
+    assert row[1] < 2**63
     assert segments.read(Location(date.fromisoformat(row[0]), row[1], row[2])) == b"image"
 
 
 @pytest.mark.clause("6.i.i/aes", "SC-28/data")
 def test_the_image_is_nowhere_in_the_raw_file_which_is_the_owners_alone(segments: Segments) -> None:
-    segments.append(DAY, [b"an image of plate TST123"])
-    path = segments.directory / FILE
+    [location] = segments.append(DAY, [b"an image of plate TST123"])
+    path = segments.directory / location.object
     assert b"TST123" not in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_batch_costs_one_fsync_of_the_file(segments: Segments, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_one_object_and_costs_one_fsync(
+    segments: Segments, monkeypatch: pytest.MonkeyPatch
+) -> None:
     segments.append(DAY, [b"the file is there now"])
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", synced.append)
-    segments.append(DAY, [b"image"] * 50)
+    assert len({location.object for location in segments.append(DAY, [b"image"] * 50)}) == 1
     assert len(synced) == 1
+
+
+def test_a_segment_ends_when_it_is_full_and_with_its_process(
+    segments: Segments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FULL", 2_000)
+    places = [segments.append(DAY, [b"x" * 900])[0] for _ in range(6)]
+    names = [place.object for place in places]
+    assert (names[0], names[3], len(set(names))) == (names[2], names[5], 2)
+    [last] = segments.append(DAY, [b"x"])
+    [other] = _open(tmp_path).append(DAY, [b"x"])
+    assert len({*names, last.object, other.object}) == 4
+    assert all(segments.read(place) == b"x" * 900 for place in places)
+    assert segments.listed() == {(DAY, 0)}
+    assert segments.size(DAY, 0) == sum(place.length for place in [*places, last, other])
+    segments.remove(DAY, 0)
+    assert not list(segments.directory.iterdir())
+
+
+def test_no_number_is_taken_twice(segments: Segments, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = iter([5, 5, 6])
+    monkeypatch.setattr(module, "randrange", lambda *_: next(numbers))
+    monkeypatch.setattr(module, "FULL", 1)
+    [one], [two] = segments.append(DAY, [b"one"]), segments.append(DAY, [b"two"])
+    assert [one.object, two.object] == ["2026-03-02-5.seg", "2026-03-02-6.seg"]
+    assert (segments.read(one), segments.read(two)) == (b"one", b"two")
+
+
+def test_a_day_of_one_file_from_before_is_read_counted_and_removed(
+    segments: Segments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "randrange", lambda *_: 0)
+        old = segments.append(DAY, [b"one", b"two"])
+    segments = Segments(segments.directory, segments._days)
+    [new] = segments.append(DAY, [b"three"])
+    assert (old[1].object, old[1].place) == ("2026-03-02.seg", old[0].length)
+    assert [segments.read(place) for place in (*old, new)] == [b"one", b"two", b"three"]
+    assert segments.size(DAY, 0) == sum(place.length for place in (*old, new))
+    segments.remove(DAY, 0)
+    assert segments.listed() == set()
 
 
 def test_a_segments_name_is_on_disk_before_its_first_byte(
     segments: Segments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    path = segments.directory / FILE
 
     def fsync(descriptor: int) -> None:
         if os.path.samestat(os.fstat(descriptor), segments.directory.stat()):
-            sizes.append(path.stat().st_size)
+            sizes.extend(path.stat().st_size for path in segments.directory.iterdir())
 
     monkeypatch.setattr(os, "fsync", fsync)
     segments.append(DAY, [b"image"])
@@ -76,7 +119,7 @@ def test_a_segments_name_is_on_disk_before_its_first_byte(
 @pytest.mark.clause("6.j.i/proven")
 def test_it_detects_any_changed_byte(segments: Segments) -> None:
     [location] = segments.append(DAY, [b"image"])
-    path = segments.directory / FILE
+    path = segments.directory / location.object
     content = path.read_bytes()
     for place in range(len(content)):
         path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
@@ -87,7 +130,7 @@ def test_it_detects_any_changed_byte(segments: Segments) -> None:
 @pytest.mark.clause("6.j.i/proven")
 def test_it_detects_swapped_and_moved_records(segments: Segments) -> None:
     first, second = segments.append(DAY, [b"image one", b"image two"])
-    path = segments.directory / FILE
+    path = segments.directory / first.object
     content = path.read_bytes()
     path.write_bytes(content[second.offset :] + content[: second.offset])
     for location in (first, second):
@@ -95,14 +138,14 @@ def test_it_detects_swapped_and_moved_records(segments: Segments) -> None:
             segments.read(location)
     path.write_bytes(content)
     segments.append(NEXT, [b"another"])
-    path.rename(segments.directory / "2026-03-03.seg")
+    path.rename(segments.directory / replace(first, day=NEXT).object)
     with pytest.raises(SealBroken):
         segments.read(replace(first, day=NEXT))
 
 
 def test_after_a_kill_at_any_byte_earlier_records_remain_and_more_can_be_added(segments: Segments) -> None:
     intact, torn = segments.append(DAY, [b"kept", b"torn"])
-    path = segments.directory / FILE
+    path = segments.directory / torn.object
     whole = path.read_bytes()
     for end in range(torn.offset, len(whole)):
         path.write_bytes(whole[:end])
@@ -120,11 +163,14 @@ def test_a_location_that_is_no_record_is_refused(segments: Segments, offset: int
     segments.append(DAY, [b"image" * 20])
     with pytest.raises(SealBroken):
         segments.read(Location(DAY, offset, length))
+    [there] = segments.append(DAY, [b"image"])
+    with pytest.raises(SealBroken):
+        segments.read(Location(DAY, there.place + offset, length))
 
 
 def test_a_missing_file_is_told(segments: Segments) -> None:
     [location] = segments.append(DAY, [b"image"])
-    (segments.directory / FILE).unlink()
+    (segments.directory / location.object).unlink()
     with pytest.raises(SealBroken, match="missing"):
         segments.read(location)
 
@@ -143,6 +189,7 @@ def test_a_destroyed_day_gives_nothing_and_takes_nothing(segments: Segments, tmp
 
 def test_a_lost_day_key_is_told_and_not_replaced(segments: Segments, tmp_path: Path) -> None:
     [location] = segments.append(DAY, [b"image"])
+    segments._days.note_reads(DAY)
     (tmp_path / "days" / "2026-03-02.key").unlink()
     with pytest.raises(DayKeyMissing):
         segments.append(DAY, [b"late"])
@@ -152,7 +199,6 @@ def test_a_lost_day_key_is_told_and_not_replaced(segments: Segments, tmp_path: P
 
 def test_a_full_disk_takes_all_or_nothing(segments: Segments, monkeypatch: pytest.MonkeyPatch) -> None:
     segments.append(DAY, [b"image"])
-    size = (segments.directory / FILE).stat().st_size
     write = os.write
 
     def half(descriptor: int, content: bytes) -> int:
@@ -161,12 +207,16 @@ def test_a_full_disk_takes_all_or_nothing(segments: Segments, monkeypatch: pytes
         return write(descriptor, content[: len(content) // 2])
 
     monkeypatch.setattr(os, "write", half)
-    with pytest.raises(OSError, match="No space"):
-        segments.append(DAY, [b"x" * 10_000])
+    size = segments.size(DAY, 0)
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space"):
+            segments.append(DAY, [b"x" * 10_000])
     monkeypatch.undo()
-    assert (segments.directory / FILE).stat().st_size == size
+    [file] = segments.directory.iterdir()
+    assert file.stat().st_size == size
     [after] = segments.append(DAY, [b"after"])
     assert segments.read(after) == b"after"
+    assert after.object != file.name  # a backup may have seen there what was taken back
 
 
 def _append(home: Path, name: str) -> list[tuple[bytes, Location]]:
