@@ -45,7 +45,8 @@ from plateward.people.sign_in import sign_ins
 from plateward.people.tokens.actions import PREFIX, digest_of
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training import catalog
-from plateward.people.training.models import Record, Requirement
+from plateward.people.training.models import Course, Record, Requirement
+from plateward.testing.on_the_log import know
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
@@ -107,6 +108,7 @@ def establish_courses() -> None:
     """The policy's courses since long ago, without an entry of the log: for the tests' database, before any test."""
     with clock.set_to(ESTABLISHED):
         catalog.add_missing(SYSTEM, catalog.TRAINING_BUREAU, days.today())
+    know(Course, Requirement)
 
 
 @contextmanager
@@ -213,7 +215,8 @@ def give_factor(member: Person, type: str, **data: Any) -> Authenticator:
         name: get_adapter().encrypt(value) if isinstance(value, str) else value
         for name, value in data.items()
     }
-    return Authenticator.objects.create(user=member, type=type, data=sealed)
+    with on_the_log():  # it is noted with the person
+        return Authenticator.objects.create(user=member, type=type, data=sealed)
 
 
 def give_recovery_codes(member: Person) -> list[str]:
@@ -254,7 +257,8 @@ def signed_in(
     request = HttpRequest()
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     request.session = signed_cookies.SessionStore()  # of no table: stored once, when it is complete
-    auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
+    with on_the_log():
+        auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
     if key:
         key.offer(client)
         request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value

@@ -25,7 +25,7 @@ from plateward.core.audit.recount import upgrade
 from plateward.core.jobs.check import Fault
 from plateward.core.rooms import declared
 from plateward.people.models import District
-from plateward.testing.emptying import past_the_hub, without_triggers, write
+from plateward.testing.emptying import past_the_hub, without_checks, without_triggers, write
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 DISTRICTS = "people_district"
@@ -266,19 +266,6 @@ def test_every_column_that_decides_of_every_table_is_attacked() -> None:
             missed += [f"{name}: gone"] * (not faults(name))
     transaction.set_rollback(True)  # what these rows name is not there
     assert not missed
-
-
-def without_checks(name: str) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA ignore_check_constraints = ON")
-            return
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')",
-            [name],
-        )
-        for (constraint,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint}"')
 
 
 def insert(name: str, row: dict[str, Any]) -> None:

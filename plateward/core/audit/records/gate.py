@@ -2,7 +2,7 @@
 nothing (integrity.py finds the rest within a minute)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -13,11 +13,13 @@ from django.db.models import Model
 from plateward.core.audit.records.integrity import Wrong, last_entry, one_moment
 from plateward.core.audit.records.sums import row_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
-from plateward.core.audit.records.writing import AS_IT_IS, written_here
+from plateward.core.audit.records.writing import AS_IT_IS, sealed_sums, written_here, wrote_any
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
 Made = TypeVar("Made")
+T = TypeVar("T")
+Tables = Mapping[str, Sequence[tuple[Any, ...]]]
 REMEDY = "Change nothing and report a breach of security. Integrity names what else differs from the log."
 
 
@@ -124,6 +126,37 @@ class MadeOfRecords(Generic[Made]):
                 if key is not None and (wrong := compared(table, row).wrong(key, content, logged)):
                     every[version[0]] = wrong
         return every
+
+
+@enforces("6.b.i.9/records", "AU-9/found")
+class Kept(Generic[T]):
+    """Tables that are read whole, since they decide for everybody. What was read and is as the log says is used until
+    an act changes one of them: to write them past the hub changes nothing where they are known, and is found where
+    they are read."""
+
+    def __init__(self, columns: Mapping[str, str], read_as: Callable[[Tables], T]) -> None:
+        """`columns`: by table, those that are wanted of its rows `r`. `read_as`: what is made of them."""
+        self._columns, self._read_as = columns, read_as
+        self._known: tuple[list[tuple[str, bytes]], T] | None = None
+
+    def read(self) -> tuple[T, Wrong | None]:
+        """What is made of their rows, and what is wrong with one. A query at any size while they are known."""
+        known, own = self._known, wrote_any(self._columns)
+        sums = sealed_sums(self._columns)
+        if known and known[0] == sums and not own:
+            return known[1], None
+        tables, wrong = dict[str, list[tuple[Any, ...]]](), None
+        for name, columns in self._columns.items():
+            rows = compared(name, "r")
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {rows.columns}, {columns} FROM {name} r {rows.join}")  # noqa: S608, our own names
+                found = cursor.fetchall()
+            wrong = wrong or next(filter(None, (rows.wrong(*row[:3]) for row in found)), None)
+            tables[name] = [row[3:] for row in found]
+        made = self._read_as(tables)
+        if not wrong and not own:
+            self._known = sums, made
+        return made, wrong
 
 
 def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:

@@ -6,7 +6,7 @@ the size that the log then has."""
 
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -99,6 +99,32 @@ def written_here(table: str, key: str) -> Written | None:
     return Written(_bytes(rows[0][0]), _bytes(rows[-1][1])) if rows else None
 
 
+def wrote_any(tables: Collection[str]) -> bool:
+    """Whether this transaction wrote rows of these tables that no entry has taken up yet."""
+    if not connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM audit_change WHERE {_own()} AND of_table IN ({_marks(tables)}) LIMIT 1",  # noqa: S608
+            [*tables],
+        )
+        return cursor.fetchone() is not None
+
+
+def sealed_sums(tables: Collection[str]) -> list[tuple[str, bytes]]:
+    """What is stored of these tables' sums: another seal after each act that changed one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT of_table, sealed FROM audit_recordsum WHERE of_table IN ({_marks(tables)}) ORDER BY 1",  # noqa: S608
+            [*tables],
+        )
+        return [(table, bytes(sealed)) for table, sealed in cursor.fetchall()]
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
 def _own() -> str:
     return OWN if connection.vendor == "postgresql" else "act = txid_current()"
 
@@ -113,6 +139,7 @@ def _everything() -> dict[str, dict[str, Written]]:
     any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)  # noqa: S608, our own names
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_change")
+        cursor.execute("DELETE FROM audit_record")  # nothing is known before the first entry
         cursor.execute(any_row)
         return {name: _rows_of(tables[name]) for (name,) in cursor.fetchall()}
 
@@ -168,10 +195,9 @@ def _changes(table: str, rows: Mapping[str, Written]) -> Iterator[Change]:
 
 def _logged(table: str, keys: Sequence[str]) -> dict[str, bytes]:
     """What the log last said of these rows."""
-    marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT key, digest FROM audit_record WHERE of_table = %s AND key IN ({marks})",  # noqa: S608
+            f"SELECT key, digest FROM audit_record WHERE of_table = %s AND key IN ({_marks(keys)})",  # noqa: S608
             [table, *keys],
         )
         return {key: bytes(digest) for key, digest in cursor.fetchall()}

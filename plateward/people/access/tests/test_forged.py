@@ -1,20 +1,28 @@
 """Who writes the database gives nobody access, and ends no suspension."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
 
 from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.tables import record_tables
 from plateward.ground import clock
 from plateward.people import days
+from plateward.people.access import demands
 from plateward.people.access.models import Suspension
 from plateward.people.access.standing import standing_of
 from plateward.people.documents.models import Protocol, ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person
+from plateward.people.penalties.models import Note, Offense
 from plateward.people.testing import person, signed_in
-from plateward.testing.emptying import past_the_hub, write
+from plateward.people.training.models import Concern, Course, Duty, Requirement
+from plateward.testing.emptying import past_the_hub, without_checks, write
 
 pytestmark = [
     pytest.mark.django_db,
@@ -44,12 +52,30 @@ SELECT person_id, 'auditor', {AS_IT_WAS} FROM people_access WHERE person_id = %s
             "it was altered past the hub. Entry",
         ),
         (
+            "people_person",
+            "UPDATE people_person SET employed_until = '2040-01-01' WHERE id = %s",
+            "it was altered past the hub. Entry",
+        ),
+        (
+            "people_note",
+            "UPDATE people_note SET kind = 'granted' WHERE offense_id = (SELECT id FROM people_offense WHERE "
+            "person_id = %s)",
+            "it was altered past the hub. Entry",
+        ),
+        (
             "people_record",
             "UPDATE people_record SET completed_on = '2026-01-01' WHERE person_id = %s",
             "it was altered past the hub. Entry",
         ),
     ],
-    ids=["another role", "another access", "an end of a suspension", "a later day of training"],
+    ids=[
+        "another role",
+        "another access",
+        "an end of a suspension",
+        "another term of employment",
+        "an appeal that was granted",
+        "a later day of training",
+    ],
 )
 def test_what_was_written_into_the_database_lets_nobody_in(table: str, attack: str, says: str) -> None:
     ada, now = person("ada"), clock.now()
@@ -57,6 +83,10 @@ def test_what_was_written_into_the_database_lets_nobody_in(table: str, attack: s
         Suspension.objects.create(
             person=ada, kind="leave", reason="Leave.", begun_by="x", begins=now - timedelta(days=1), ends=now
         )
+        offense = Offense.objects.create(
+            person=ada, what="Lent it.", clause="6.a.i.2", number=1, recorded_by="x", ends=now
+        )
+        Note.objects.create(offense=offense, kind="handled", by="Sergeant Carla Chavez", text="Talked.")
     browser = signed_in(ada)
     assert browser.get("/alerts/").status_code == 200
     with past_the_hub(table):
@@ -97,6 +127,7 @@ def test_an_acknowledgment_that_was_written_into_the_database_acknowledges_nothi
 @pytest.mark.parametrize(
     ("table", "attack"),
     [
+        ("people_agency", "UPDATE people_agency SET name = 'Another'"),
         ("people_agencygrant", "UPDATE people_agencygrant SET ends = '2040-01-01'"),
         ("people_agencyrequest", "UPDATE people_agencyrequest SET asked_by = 'Somebody else'"),
     ],
@@ -111,3 +142,78 @@ def test_an_agencys_grant_that_was_altered_in_the_database_lets_none_of_its_peop
         write(attack)
     assert any("it was altered past the hub" in reason for reason in lacks(kim))
     assert not lacks(ada)
+
+
+@pytest.fixture
+def demanded() -> None:
+    """A row of each table by which something is demanded of everybody."""
+    now = clock.now()
+    with act(HUB, Event.TRAINING_DUTY, "duty:1"):
+        duty = Duty.objects.create(
+            kind="policy", title="New orders", what="All.", happened_on=days.today(), owner=person("gloria"),
+            course=Course.objects.get(code="policy"), update_due=days.today(), opened_on=days.today(),
+            retrain_due=days.today() + timedelta(days=30),
+        )  # fmt: skip
+        Concern.objects.create(duty=duty, role="officer")
+        ProtocolVersion.objects.create(
+            protocol=Protocol.objects.create(), title="Orders", number=1, roles=["officer"], units=[],
+            effective_on=days.today(), effective_at=now, acknowledge_within=9,
+        )  # fmt: skip
+
+
+def columns_that_decide() -> Iterator[tuple[str, str]]:
+    for table, columns in demands.COLUMNS.items():
+        for column in columns.replace("r.", "").split(", "):
+            if column != "id":
+                yield table, column
+
+
+def another(table: str, column: str) -> Any:
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    (field,) = (field for field in model._meta.concrete_fields if field.column == column)
+    kind: Any = field.target_field if isinstance(field, models.ForeignKey) else field
+    values: dict[type[Any], Any] = {
+        models.JSONField: ["auditor"],
+        models.DateTimeField: clock.now() + timedelta(days=400),
+        models.DateField: days.today() + timedelta(days=400),
+        models.IntegerField: 7001,
+    }
+    for of, value in values.items():
+        if isinstance(kind, of):
+            return kind.get_db_prep_save(value, connection)
+    return "another"
+
+
+@pytest.mark.clause("5.d/training", "6.d.iv/policy")
+@pytest.mark.parametrize(("table", "column"), list(columns_that_decide()))
+def test_what_is_demanded_of_everybody_and_was_altered_lets_nobody_in_nor_changes_what_is_demanded(
+    table: str, column: str, demanded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, jack = person("ada"), person("jack")  # whose training lapsed
+    assert not lacks(ada)
+    lacking = lacks(jack)
+    assert lacking
+    without_checks(table)
+    with past_the_hub(table):
+        row = f"SELECT MAX({record_tables()[table].key}) FROM {table}"
+        write(
+            f"UPDATE {table} SET {column} = %s WHERE {record_tables()[table].key} = ({row})",
+            another(table, column),
+        )
+    assert (lacks(ada), lacks(jack)) == ([], lacking)  # as it was compared last
+    monkeypatch.setattr(demands.KEPT, "_known", None)  # another process
+    assert any("cannot be used" in reason for reason in lacks(ada))
+    with past_the_hub(table):
+        write(f"DELETE FROM {table}")
+    monkeypatch.undo()
+    assert lacks(jack) == lacking
+    transaction.set_rollback(True)  # what these rows name is not there
+
+
+def test_a_change_by_an_act_counts_at_once() -> None:
+    jack = person("jack")
+    assert lacks(jack)
+    with act(HUB, Event.TRAINING_REQUIRE, "training:cjis"):
+        Requirement.objects.filter(course__code="cjis").update(ends=clock.now())
+        assert not lacks(jack)
+    assert not lacks(jack)
