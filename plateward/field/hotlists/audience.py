@@ -1,14 +1,60 @@
 """Who a list is for: people see, and are alerted by, only the lists whose audience they are in."""
 
-from collections.abc import Collection
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from plateward.core.audit.records.gate import Kept, Tables
 from plateward.field.hotlists.models import HotList
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Permission, Role
+
+
+@dataclass(frozen=True)
+class _Audiences:
+    """Of all lists, by their keys."""
+
+    roles: Mapping[int, Collection[str]]
+    covert: Collection[int]
+    people: Mapping[int, Collection[int]]
+    units: Mapping[int, Collection[int]]
+
+    @classmethod
+    def of(cls, tables: Tables) -> "_Audiences":
+        people, units = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+        for hotlist, person in tables["hotlists_hotlist_people"]:
+            people[hotlist].add(person)
+        for hotlist, unit in tables["hotlists_hotlist_units"]:
+            units[hotlist].add(unit)
+        lists = tables["hotlists_hotlist"]
+        return cls(
+            {key: json.loads(roles) for key, _, roles in lists},
+            {key for key, covert, _ in lists if covert},
+            people,
+            units,
+        )
+
+
+KEPT = Kept(
+    {
+        "hotlists_hotlist": "r.id, r.covert, r.roles",
+        "hotlists_hotlist_people": "r.hotlist_id, r.person_id",
+        "hotlists_hotlist_units": "r.hotlist_id, r.unit_id",
+    },
+    _Audiences.of,
+)
+
+
+@enforces("6.b.i.9/records", "6.c.ii/lists")
+def _as_logged() -> tuple[_Audiences, set[int]]:
+    """And the lists of which a row is not as the log says: they are for nobody."""
+    every, altered = KEPT.read()
+    return every, {row.columns[0] for row in altered}
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:
@@ -27,7 +73,16 @@ def _lists_of(person: Person) -> frozenset[int]:
 
 def cleared_for(hotlist: HotList) -> frozenset[int] | None:
     """The keys of the only people who may know of a covert list; None if everybody with the duty may."""
-    return frozenset(hotlist.people.values_list("pk", flat=True)) if hotlist.covert else None
+    every, altered = _as_logged()
+    if hotlist.pk in altered:
+        return frozenset()
+    return frozenset(every.people.get(hotlist.pk, ())) if hotlist.pk in every.covert else None
+
+
+def is_cleared(person: Person, hotlist: HotList) -> bool:
+    """Whether this person may know of the list, if it is covert."""
+    cleared = cleared_for(hotlist)
+    return cleared is None or person.pk in cleared
 
 
 def list_administrators(hotlist: HotList) -> list[Person]:
@@ -46,18 +101,20 @@ def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
 def _lists_by_person(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
     """A covert list is only for the people it names; any other for its named units and roles, or for all with
     the duty if none are named. Administrators (`hotlist.manage`) see all that are not covert."""
-    named_people = set(HotList.people.through.objects.values_list("person", "hotlist"))
-    units: dict[int, set[int]] = {}
-    for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
-        units.setdefault(hotlist, set()).add(unit)
-    lists = list(HotList.objects.values_list("pk", "covert", "roles"))
+    every, altered = _as_logged()
 
-    def sees(person: Person, pk: int, covert: bool, roles: list[str]) -> bool:
-        if (person.pk, pk) in named_people:
-            return True
-        if covert:
+    def sees(person: Person, pk: int, roles: Collection[str]) -> bool:
+        if pk in altered:
             return False
-        ours = (pk not in units or person.unit_id in units[pk]) and (not roles or person.role in roles)
+        if person.pk in every.people.get(pk, ()):
+            return True
+        if pk in every.covert:
+            return False
+        units = every.units.get(pk, ())
+        ours = (not units or person.unit_id in units) and (not roles or person.role in roles)
         return ours or Permission.HOTLIST_MANAGE in person.permissions
 
-    return {person.pk: frozenset(row[0] for row in lists if sees(person, *row)) for person in people}
+    return {
+        person.pk: frozenset(pk for pk, roles in every.roles.items() if sees(person, pk, roles))
+        for person in people
+    }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import EntryDraft, act
+from plateward.core.audit.records.gate import Kept
 from plateward.core.db.locking import lock_row
 from plateward.core.decisions.reminders import DAY, Reminder, levels_late
 from plateward.core.jobs.lease import finish, release, renew, still_leased, take
@@ -53,9 +54,17 @@ AHEAD = timedelta(days=2)  # before its time is over a finding is first reminded
 EVENTS = 2000  # after so many a run renews its lease
 
 
+THRESHOLDS = Kept(
+    {"oversight_thresholdchange": "r.id, r.name, r.value"},
+    lambda tables: {name: value for _, name, value in sorted(tables["oversight_thresholdchange"])},
+)
+
+
+@enforces("6.b.i.9/records", "AU-9/found")
 def numbers_now() -> rules.Numbers:
-    """The detectors' numbers that are in effect."""
-    return rules.numbers_of(dict(ThresholdChange.objects.order_by("pk").values_list("name", "value")))
+    """The detectors' numbers that are in effect; the defaults while one that was set is not as the log says."""
+    values, altered = THRESHOLDS.read()
+    return rules.numbers_of({} if altered else values)
 
 
 @enforces(

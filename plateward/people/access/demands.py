@@ -5,10 +5,10 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
-from plateward.core.audit.records.gate import Kept, Tables
+from plateward.core.audit.records.gate import Kept, Tables, aware
 from plateward.core.audit.records.integrity import Wrong
 
 
@@ -138,7 +138,7 @@ class Demands:
 
 def demands_at(moment: datetime) -> Demands:
     """What is demanded at this moment."""
-    every, wrong = KEPT.read()
+    every, altered = KEPT.read()
 
     def past(at: datetime | None) -> bool:
         return at is not None and at <= moment
@@ -159,15 +159,16 @@ def demands_at(moment: datetime) -> Demands:
         if newer and past(version.effective_at) and not past(version.withdrawn_at):
             latest[version.protocol] = version
     duties = [duty for duty in every.duties if past(duty.opened_at) and not past(duty.closed_at)]
-    return Demands(required, marks, duties, sorted(latest.values(), key=lambda each: each.id), wrong)
+    return Demands(
+        required,
+        marks,
+        duties,
+        sorted(latest.values(), key=lambda each: each.id),
+        next((each.wrong for each in altered), None),
+    )
 
 
 def _together(course: Course, rows: Sequence[_Requirement]) -> Required:
     days = [row.valid_days for row in rows if row.valid_days is not None]
     marks = [row.pass_mark for row in rows if row.pass_mark is not None]
     return Required(course, min(days, default=None), max(marks, default=None))
-
-
-def aware(value: Any) -> Any:
-    """SQLite keeps times in UTC without an offset."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

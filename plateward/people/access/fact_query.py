@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from plateward.core.audit.records.gate import compared, refusal_of, wrong_rows
+from plateward.core.audit.records.gate import aware, compared, refusal_of, wrong_rows
 from plateward.core.audit.records.integrity import Wrong
 from plateward.ground import clock
 from plateward.people import days
-from plateward.people.access.demands import Demands, Required, aware, demands_at
+from plateward.people.access.demands import Demands, Required, demands_at
 from plateward.people.access.models import Access, Suspension
 from plateward.people.access.rules import (
     OFFICES,

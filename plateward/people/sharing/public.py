@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from plateward.core.audit.records.gate import Kept, aware
 from plateward.ground import clock
 from plateward.ground.labeled import Labeled
 from plateward.ground.policy.decision import Refusal
@@ -11,7 +12,6 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.rules import not_signed
 from plateward.people.sharing.limits import Bound, Limit, meet
-from plateward.people.sharing.models import PublicChange
 from plateward.people.signed import PUBLIC, Limits, limits_of
 
 
@@ -39,12 +39,18 @@ class PublicState:
         return not_signed("This") if self.on and not self.since else None
 
 
+CHANGES = Kept(
+    {"people_publicchange": 'r.id, r.what, r."on", r.at'},
+    lambda tables: sorted(tables["people_publicchange"]),
+)
+
+
+@enforces("6.b.i.9/records", "AU-9/found")
 def turned_on() -> dict[str, Limits]:
-    """What is turned on, and since which day of the agency."""
-    latest = {change.what: change for change in PublicChange.objects.order_by("pk")}
-    return {
-        what: {"since": days.day_of(change.at).isoformat()} for what, change in latest.items() if change.on
-    }
+    """What is turned on, and since which day of the agency; nothing while a change is not as the log says."""
+    changes, altered = CHANGES.read()
+    latest = {} if altered else {what: (on, at) for _, what, on, at in changes}
+    return {what: {"since": days.day_of(aware(at)).isoformat()} for what, (on, at) in latest.items() if on}
 
 
 @enforces("AC-4/flow", "AC-3/signed", "6.h.i/release", "SB40.confid/audit")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.cases.rules import bare, normalized
 from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.field.reads.losses import acknowledged_losses
@@ -177,7 +178,7 @@ def due_for_order(alerts: "QuerySet[Alert, Alert]", signer: Person) -> list[Evid
     return [row for row in rows if row.facts.is_evidence and not row.missing]
 
 
-@enforces("6.h.ii/order", "6.c.i.1/role")
+@enforces("6.h.ii/order", "6.c.i.1/role", "6.b.i.9/records")
 def sign_order(actor: PersonActor, alerts: Collection[int], document: str, reason: str) -> DestructionOrder:
     """Sign a destruction order for the reads of these alerts: a run destroys them once no hold, reopened case or
     term keeps them. Raises Refused."""
@@ -187,7 +188,10 @@ def sign_order(actor: PersonActor, alerts: Collection[int], document: str, reaso
         rows = list(Alert.objects.filter(pk__in=alerts).order_by("pk"))
         if unknown := set(alerts) - {alert.pk for alert in rows}:
             raise ActError(f"There is no alert {min(unknown)}. Reload this page.")
-        items = [item.facts for item in evidence_of(rows, actor.person)]
+        evidence = evidence_of(rows, actor.person)
+        cases = {bare(normalized(tag)) for one in evidence for tag, _ in one.facts.cases}
+        require(as_recorded(*rows, *Adjudication.objects.filter(bare__in=cases)))
+        items = [one.facts for one in evidence]
         require(deciding.may_sign_order(items, document, reason))
         order = DestructionOrder.objects.create(
             document=document.strip(), reason=reason.strip(), signed_by=actor.person

@@ -48,11 +48,12 @@ def propose_schedule(actor: PersonActor, terms: Sequence[Term], why: str) -> Sch
     return schedule
 
 
-@enforces("6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits", "6.c.i.1/role")
+@enforces("6.h.i/terms", "6.h.ii/reads", "6.h.ii/hits", "6.c.i.1/role", "6.b.i.9/records")
 def decide_schedule(actor: PersonActor, schedule: Schedule, *, approve: bool, note: str) -> None:
     """The Chief puts it in force, or returns it. Raises Refused, RetentionBusy."""
     with retention_lock(), act(actor, Event.SCHEDULE_DECIDE, f"schedule:{schedule.pk}", reason=note) as entry:
         schedule = lock_row(schedule)
+        require(as_recorded(schedule, *schedule.rows.all()))
         own, decided = schedule.proposed_by == actor.key, schedule.decided_at is not None
         require(deciding.may_decide(own=own, decided=decided, approve=approve, note=note))
         entry.note(approved=approve, terms=_words(schedule.terms))

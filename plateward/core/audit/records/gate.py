@@ -4,6 +4,7 @@ nothing (integrity.py finds the rest within a minute)."""
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -139,24 +140,36 @@ class Kept(Generic[T]):
         self._columns, self._read_as = columns, read_as
         self._known: tuple[list[tuple[str, bytes]], T] | None = None
 
-    def read(self) -> tuple[T, Wrong | None]:
-        """What is made of their rows, and what is wrong with one. A query at any size while they are known."""
+    def read(self) -> tuple[T, "Sequence[Altered]"]:
+        """What is made of their rows, and which of those are not as the log says, which are left out. A query at any
+        size while they are known."""
         known, own = self._known, wrote_any(self._columns)
         sums = sealed_sums(self._columns)
         if known and known[0] == sums and not own:
-            return known[1], None
-        tables, wrong = dict[str, list[tuple[Any, ...]]](), None
+            return known[1], ()
+        tables, altered = dict[str, list[tuple[Any, ...]]](), list[Altered]()
         for name, columns in self._columns.items():
-            rows = compared(name, "r")
+            rows, tables[name] = compared(name, "r"), []
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT {rows.columns}, {columns} FROM {name} r {rows.join}")  # noqa: S608, our own names
                 found = cursor.fetchall()
-            wrong = wrong or next(filter(None, (rows.wrong(*row[:3]) for row in found)), None)
-            tables[name] = [row[3:] for row in found]
+            for key, content, logged, *row in found:
+                if wrong := rows.wrong(key, content, logged):
+                    altered.append(Altered(wrong, tuple(row)))
+                else:
+                    tables[name].append(tuple(row))
         made = self._read_as(tables)
-        if not wrong and not own:
+        if not altered and not own:
             self._known = sums, made
-        return made, wrong
+        return made, altered
+
+
+@dataclass(frozen=True)
+class Altered:
+    """A row of kept tables that is not as the log says: what is wrong, and its columns that were wanted."""
+
+    wrong: Wrong
+    columns: tuple[Any, ...]
 
 
 def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
@@ -175,3 +188,8 @@ def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
         gone = Wrong(rows.table, text, None, last_entry(rows.table.name, text)) if text not in found else None
         if wrong := gone or rows.wrong(*found[text]):
             yield key, wrong
+
+
+def aware(value: Any) -> Any:
+    """SQLite keeps times in UTC without an offset."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from plateward.core.db.any_row import AnyRow
-from plateward.field.hotlists.audience import cleared_for
+from plateward.field.hotlists.audience import cleared_for, is_cleared
 from plateward.field.hotlists.models import HotList
 from plateward.field.hotlists.protected.lookup import vehicles_for_plates
 from plateward.field.hotlists.protected.rules import owners
@@ -43,7 +43,7 @@ def review_route_of(request: Request) -> ReviewRoute:
 @enforces("6.f.i.1/emergency", "6.c.ii/lists")
 def on_duty(person: Person, hotlist: HotList) -> bool:
     """Whether a supervisor may approve an emergency on this list: not absent, and named if it is covert."""
-    return not absent_until([person.pk]) and (not hotlist.covert or hotlist.people.contains(person))
+    return not absent_until([person.pk]) and is_cleared(person, hotlist)
 
 
 @enforces("6.c.ii/lists", "6.c.ii/cases")
@@ -52,7 +52,7 @@ def may_see_request(supervisor: Person, request: Request) -> bool:
     emergency; if the list is covert, only if it names them."""
     if request.requester_id == supervisor.pk:
         return False
-    if request.hotlist.covert and not request.hotlist.people.contains(supervisor):
+    if not is_cleared(supervisor, request.hotlist):
         return False
     return (
         request.emergency

@@ -14,6 +14,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
+from plateward.testing.emptying import past_the_hub, write
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,17 @@ def test_the_page_shows_first_what_each_detector_says_with_its_numbers(chain: di
     page = signed_in(chain["gloria"]).get(reverse("findings:thresholds")).content.decode()
     assert "At least 40 searches within an hour" in page
     assert page.index("Default: At least 15 searches within an hour") < page.index("Save threshold")
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.9/records", "AU-9/found")
+def test_who_writes_a_threshold_into_the_database_blinds_no_detector(
+    chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.set_threshold(PersonActor.of(chain["gloria"]), "volume.hourly", 20, REASON)
+    assert actions.numbers_now()["volume"]["hourly"] == 20
+    with past_the_hub("oversight_thresholdchange"):
+        write("UPDATE oversight_thresholdchange SET value = 200")
+    assert actions.numbers_now()["volume"]["hourly"] == 20  # as it was compared last
+    monkeypatch.setattr(actions.THRESHOLDS, "_known", None)  # another process
+    assert actions.numbers_now()["volume"]["hourly"] == 15  # the default

@@ -6,11 +6,13 @@ import pytest
 
 from plateward.core.audit.leaf import Leaf
 from plateward.people import signed
+from plateward.people.sharing import public
 from plateward.people.sharing.actions import watch_drift
 from plateward.people.sharing.models import PublicChange, SharingDrift
 from plateward.people.sharing.public import Public, public_since
 from plateward.people.sharing.testing import make_public, put_in_force
 from plateward.people.testing import person, signed_in
+from plateward.testing.emptying import past_the_hub, write
 
 pytestmark = [
     pytest.mark.django_db,
@@ -73,3 +75,18 @@ def test_nobody_else_turns_it_and_each_says_why() -> None:
     assert turn("hector", what="reads") == 422
     assert turn("hector") == 302
     assert turn("gloria") == 409  # it is on
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.9/records", "AU-9/found")
+def test_what_was_turned_off_is_not_turned_on_by_writing_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_public(Public.SEARCHES)
+    assert public_since(Public.SEARCHES)
+    assert turn("gloria", "off") == 302
+    with past_the_hub("people_publicchange"):
+        write('UPDATE people_publicchange SET "on" = (1 = 1)')
+    assert public_since(Public.SEARCHES) is None  # as it was compared last
+    monkeypatch.setattr(public.CHANGES, "_known", None)  # another process
+    assert public_since(Public.SEARCHES) is None

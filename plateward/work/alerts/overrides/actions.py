@@ -13,7 +13,7 @@ from plateward.core.db.any_row import AnyRow
 from plateward.core.db.locking import change_row, lock_name, lock_row
 from plateward.core.decisions.models import refer
 from plateward.core.decisions.reminders import Reminder
-from plateward.field.hotlists.audience import cleared_for
+from plateward.field.hotlists.audience import cleared_for, is_cleared
 from plateward.ground import clock
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
@@ -189,7 +189,7 @@ def is_assigned(person: Person, override: Override) -> bool:
 def may_see(person: Person, override: Override) -> bool:
     """Their own, their people's, and what was referred to them; for a covert list, only people it names."""
     hotlist = override.alert.entry.hotlist
-    if hotlist.covert and not hotlist.people.contains(person):
+    if not is_cleared(person, hotlist):
         return False
     return person.pk == override.by_id or is_assigned(person, override) or is_above(person, override.by)
 

@@ -4,6 +4,8 @@ import pytest
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.field.hotlists import audience
+from plateward.field.hotlists.audience import cleared_for, is_cleared, lists_of
 from plateward.field.hotlists.delivery.lists import current_lists
 from plateward.field.hotlists.imports.apply import apply_load
 from plateward.field.hotlists.imports.preview import preview_load
@@ -11,6 +13,7 @@ from plateward.field.hotlists.imports.receive import receive_file
 from plateward.field.hotlists.imports.rows import NotAList
 from plateward.field.hotlists.models import HotList
 from plateward.people.models import Unit
+from plateward.people.testing import person
 from plateward.testing.emptying import past_the_hub, write
 from plateward.testing.hotlist import GLORIA, load_hotlist
 
@@ -70,3 +73,40 @@ def test_no_file_becomes_a_list_whose_limits_were_altered_past_the_hub() -> None
         write("UPDATE hotlists_hotlist SET hold_below = 0")
     with pytest.raises(NotAList, match=r"cannot be used: it was altered past the hub.*report a breach"):
         apply_load(GLORIA, load)
+
+
+@pytest.mark.clause("6.c.ii/lists")
+@pytest.mark.parametrize(
+    ("table", "attack"),
+    [
+        (
+            "hotlists_hotlist_people",
+            "UPDATE hotlists_hotlist_people SET person_id = {ada} WHERE hotlist_id = {pk}",
+        ),
+        (
+            "hotlists_hotlist_people",
+            "INSERT INTO hotlists_hotlist_people (hotlist_id, person_id) VALUES ({pk}, {ada})",
+        ),
+        ("hotlists_hotlist", "UPDATE hotlists_hotlist SET covert = (1 = 0) WHERE id = {pk}"),
+    ],
+    ids=["another person", "one more", "not covert"],
+)
+def test_nobody_gets_to_see_a_covert_list_by_writing_the_database(
+    table: str, attack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = person("ada"), person("ben")
+    hotlist = load_hotlist("ABC123").hotlist
+    assert hotlist is not None
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:1"):
+        HotList.objects.filter(pk=hotlist.pk).update(covert=True)
+        hotlist.people.set([ben])
+    assert (lists_of(ada), lists_of(ben)) == (frozenset(), frozenset({hotlist.pk}))
+    with past_the_hub(table):
+        write(attack.format(ada=ada.pk, pk=hotlist.pk))
+    assert (lists_of(ada), cleared_for(hotlist)) == (
+        frozenset(),
+        frozenset({ben.pk}),
+    )  # as it was compared last
+    monkeypatch.setattr(audience.KEPT, "_known", None)  # another process
+    assert (lists_of(ada), cleared_for(hotlist)) == (frozenset(), frozenset())
+    assert not is_cleared(ada, hotlist)
