@@ -4,6 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from plateward.field.reads.cell import cell_of
 from plateward.field.reads.images import day_keys
 from plateward.field.reads.store import ReadKey, StoredRead, configured_store
 from plateward.field.reads.store.sqlcipher import SqlcipherStore
+from plateward.field.reads.tests.made import made_reads
 from plateward.ground.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.segments import Location
@@ -62,6 +64,13 @@ def test_storing_a_read_again_changes_nothing() -> None:
     configured_store().append(stored.day, [stored])
     configured_store().append(stored.day, [stored])
     assert configured_store().get(ReadKey(stored.day, stored.read.id)) == stored
+
+
+def test_more_reads_at_once_than_a_statement_takes_are_all_there() -> None:
+    reads = made_reads(4_500, NOON.replace(hour=0), 1, Random(1))
+    configured_store().append(NOON.date(), reads)
+    ids = {stored.read.id for stored in reads}
+    assert configured_store().stored_ids(NOON.date(), ids) == ids
 
 
 @pytest.mark.clause("6.j.i/unaltered")
