@@ -17,7 +17,7 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import CAST, person
+from plateward.people.testing import CAST, on_the_log, person
 
 ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
 KNOWN = "2026-00412"
@@ -34,7 +34,8 @@ class Force:
         self.carla = person("carla", supervisor=self.laura)
         self.ada = person("ada", supervisor=self.carla)
         self.ben = person("ben", supervisor=self.carla)
-        self.list = HotList.objects.create(name="BOLO", source="State Police", kind=HotList.Kind.AGENCY)
+        with on_the_log():
+            self.list = HotList.objects.create(name="BOLO", source="State Police", kind=HotList.Kind.AGENCY)
 
     @staticmethod
     def _lieutenant() -> Person:

@@ -11,7 +11,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 
+from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
 from plateward.core.pages.marking import MARKING
 from plateward.field.hotlists.administration import actions
 from plateward.field.hotlists.imports.tests.made import HEAD, applied, live
@@ -308,6 +310,7 @@ def test_lists_are_kept_and_loaded_by_nobody_else(username: str) -> None:
 @pytest.mark.clause("5.h/reports")
 def test_the_lists_are_shown_with_their_health() -> None:
     load_hotlist("AAA111")
-    HotList.objects.update(stale_after_hours=1, refreshed_at="2026-01-01T00:00:00Z")
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:1"):
+        HotList.objects.update(stale_after_hours=1, refreshed_at="2026-01-01T00:00:00Z")
     page = signed_in(person("ada")).get("/hotlists/").content.decode()
     assert "Stale: nothing on it matches" in page

@@ -194,7 +194,8 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
     )
     assert "It names your own vehicle" in decide(signed_in(carla), plate_return, "approve")
     Vehicle.objects.filter(pk=vehicle.pk).update(ended_at=clock.now(), ended_by="x")
-    HotList.objects.update(covert=True)
+    with act(GLORIA, Event.HOTLIST_UPDATE, "hotlist:1"):
+        HotList.objects.update(covert=True)
     assert signed_in(carla).post(f"/hotlists/recalled/returns/{plate_return.pk}", {}).status_code == 404
     assert "AAA111" not in signed_in(carla).get("/hotlists/recalled/").content.decode()
     assert RecalledPlate.objects.in_force().exists()
