@@ -52,9 +52,10 @@ KEPT = Kept(
 
 @enforces("6.b.i.9/records", "6.c.ii/lists")
 def _as_logged() -> tuple[_Audiences, set[int]]:
-    """And the lists of which a row is not as the log says: they are for nobody."""
+    """And the lists of which a row is not as the log says: they are for nobody. Of a row that is gone nothing says
+    which list it was of."""
     every, altered = KEPT.read()
-    return every, {row.columns[0] for row in altered}
+    return every, {row.columns[0] for row in altered if row.columns}
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:

@@ -158,6 +158,7 @@ class Kept(Generic[T]):
                     altered.append(Altered(wrong, tuple(row)))
                 else:
                     tables[name].append(tuple(row))
+            altered += [Altered(wrong, ()) for wrong in gone_rows(name, {key for key, *_ in found})]
         made = self._read_as(tables)
         if not altered and not own:
             self._known = sums, made
@@ -166,7 +167,8 @@ class Kept(Generic[T]):
 
 @dataclass(frozen=True)
 class Altered:
-    """A row of kept tables that is not as the log says: what is wrong, and its columns that were wanted."""
+    """A row of kept tables that is not as the log says: what is wrong, and its columns that were wanted; none of one
+    that is gone."""
 
     wrong: Wrong
     columns: tuple[Any, ...]
@@ -188,6 +190,16 @@ def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
         gone = Wrong(rows.table, text, None, last_entry(rows.table.name, text)) if text not in found else None
         if wrong := gone or rows.wrong(*found[text]):
             yield key, wrong
+
+
+def gone_rows(name: str, there: Collection[str]) -> Iterator[Wrong]:
+    """Of a table's rows those that the log knows, that are not there, and that this transaction did not remove."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM audit_record WHERE of_table = %s", [name])
+        keys = {key for (key,) in cursor.fetchall()}
+    for key in sorted(keys.difference(there)):
+        if not written_here(name, key):
+            yield Wrong(record_tables()[name], key, None, last_entry(name, key))
 
 
 def aware(value: Any) -> Any:

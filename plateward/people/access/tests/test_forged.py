@@ -205,6 +205,7 @@ def test_what_is_demanded_of_everybody_and_was_altered_lets_nobody_in_nor_change
     assert any("cannot be used" in reason for reason in lacks(ada))
     with past_the_hub(table):
         write(f"DELETE FROM {table}")
+    assert any("it is gone" in reason for reason in lacks(ada))
     monkeypatch.undo()
     assert lacks(jack) == lacking
     transaction.set_rollback(True)  # what these rows name is not there
