@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
@@ -36,7 +37,7 @@ class ProposeForm(forms.Form):
         self.chosen = {f"{each.altered.place} {each.altered.seen}": each.altered for each in found}
         for (value, altered), each in zip(self.chosen.items(), found, strict=True):
             since = f" Found {days.format_time(each.since)}." if each.since else ""
-            choices.append((value, f"{altered.name}: {altered.found}{since}"))
+            choices.append((value, f"{capfirst(altered.name)}: {altered.found}{since}"))
         field = self.fields["what"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101, for types
         field.choices = choices
