@@ -22,11 +22,12 @@ from plateward.testing.waiting import wait_until
 
 pytestmark = pytest.mark.clause("6.b.i.10/failure", "AU-5/stops", "AU-5/told")
 CHAIN = """
-from plateward.people.testing import person
+from plateward.people.testing import on_the_log, person
 carla, gloria = person("carla"), person("gloria")
 ada = person("ada")
-ada.supervisor = carla
-ada.save()
+with on_the_log():
+    ada.supervisor = carla
+    ada.save()
 print(json.dumps(1))
 """
 NOTIFIED = """SELECT DISTINCT username FROM people_notice JOIN people_person ON people_person.id = to_id
