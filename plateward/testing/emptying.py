@@ -61,19 +61,26 @@ def past_the_hub(*tables: str) -> Iterator[None]:
     yield
 
 
-def without_checks(name: str) -> None:
-    """What a table's owner can write then, within a test that is rolled back."""
+@contextmanager
+def without_checks(*tables: str) -> Iterator[None]:
+    """What their owner can write then, within a test that is rolled back."""
+    if connection.vendor == "sqlite":
+        write("PRAGMA ignore_check_constraints = ON")
+        try:
+            yield
+        finally:
+            write("PRAGMA ignore_check_constraints = OFF")  # it outlasts the test
+        return
+    write("SET CONSTRAINTS ALL IMMEDIATE")  # a table with deferred checks cannot be altered
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA ignore_check_constraints = ON")
-            return
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with deferred checks cannot be altered
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')",
-            [name],
-        )
-        for (constraint,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint}"')
+        for table in tables:
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f')",
+                [table],
+            )
+            for (constraint,) in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
+    yield
 
 
 def delete_rows(_: TransactionTestCase) -> None:

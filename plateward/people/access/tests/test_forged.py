@@ -193,8 +193,7 @@ def test_what_is_demanded_of_everybody_and_was_altered_lets_nobody_in_nor_change
     assert not lacks(ada)
     lacking = lacks(jack)
     assert lacking
-    without_checks(table)
-    with past_the_hub(table):
+    with without_checks(table), past_the_hub(table):
         row = f"SELECT MAX({record_tables()[table].key}) FROM {table}"
         write(
             f"UPDATE {table} SET {column} = %s WHERE {record_tables()[table].key} = ({row})",
