@@ -2,17 +2,19 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.field.fleet.devices import MSGPACK, device_view, reader_actor
-from plateward.field.fleet.models import ExclusionZone, Reader
+from plateward.field.fleet.bounds import deployments_of, exclusion_zones
+from plateward.field.fleet.devices import MSGPACK, device_view, error_response, reader_actor
+from plateward.field.fleet.models import Reader
 from plateward.field.fleet.placements.rules import PAST_ON_READERS
 from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import encode
 from plateward.ground.wire.placement import Placement, Zone, sign_placement
@@ -25,14 +27,24 @@ _recent: tuple[float, list[Zone]] = (-RECENT_S, [])
 _recent_lock = threading.Lock()
 
 
-@enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
+@enforces("6.a.ii.1/outside", "6.a.ii.1/zones", "6.b.i.9/records")
 def placement_of(reader: Reader) -> Placement:
     """What its disk needs: deployments and zones that are in force, begin soon or ended within a day, as a read is
-    compared at most seconds after its photograph. It may be stolen: a court order's times leave it a day later."""
+    compared at most seconds after its photograph. It may be stolen: a court order's times leave it a day later. Raises
+    Refused if one was altered past the hub."""
     now = clock.now()
-    deployments = reader.deployments.in_force_since(now - PAST_ON_READERS).filter(begins_at__lt=now + AHEAD)
-    newest = deployments.order_by("-pk")[:MOST_DEPLOYMENTS]
-    return Placement(reader.name, now, newest.times(), _recent_zones())
+    needed = [
+        times
+        for times in deployments_of(reader)
+        if times.begins_at < now + AHEAD
+        and _is_later(now - PAST_ON_READERS, times.ends_at)
+        and _is_later(now - PAST_ON_READERS, times.ended_at)
+    ]
+    return Placement(reader.name, now, needed[:MOST_DEPLOYMENTS], _recent_zones())
+
+
+def _is_later(at: datetime, end: datetime | None) -> bool:
+    return end is None or end > at
 
 
 def _recent_zones() -> list[Zone]:
@@ -42,8 +54,12 @@ def _recent_zones() -> list[Zone]:
         at, zones = _recent
         if time.monotonic() - at > RECENT_S:
             since = clock.now() - PAST_ON_READERS
-            rows = ExclusionZone.objects.in_force_since(since).order_by("pk")
-            zones = [Zone(*row) for row in rows.values_list("lat", "lon", "radius_m", "ended_at")]
+            every = sorted(exclusion_zones(), key=lambda zone: zone.pk)
+            zones = [
+                Zone(zone.lat, zone.lon, zone.radius_m, zone.ended_at)
+                for zone in every
+                if _is_later(since, zone.ended_at)
+            ]
             _recent = time.monotonic(), zones
         return zones
 
@@ -52,8 +68,11 @@ def _recent_zones() -> list[Zone]:
 @enforces("6.a.ii.1/outside", "6.a.ii.1/zones", "6.b.i.9/entries")
 def deliver_placement(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The signed placement of this reader. Each answer about the hot list names the version that counts, so that the
-    reader asks only for another."""
-    placement = placement_of(reader)
+    reader asks only for another. While a record of it is not as the log says, the reader keeps what it has."""
+    try:
+        placement = placement_of(reader)
+    except Refused as error:
+        return error_response(507, error.refusal.reason)
     with act(reader_actor(reader, request), Event.PLACEMENT_DELIVER, f"reader:{reader.name}") as entry:
         entry.note(version=placement.version, zones=len(placement.zones))
         signed = sign_placement(settings.RING.signing("hotlist"), placement)

@@ -1,6 +1,8 @@
 """Hot lists for readers: those of the reader's audience, signed by the hub so that nobody in between can add
 a plate."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 
 from plateward.core.audit.events import Event
@@ -15,6 +17,7 @@ from plateward.field.hotlists.delivery.building import DeltaBase
 from plateward.field.hotlists.delivery.bundles import BeingMade, bundle_for
 from plateward.field.hotlists.delivery.lists import recent_lists
 from plateward.ground import clock
+from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.certificate import TRUST_HEADER
 from plateward.ground.wire.check import CHECK_HEADER, to_header
@@ -50,11 +53,13 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _news(request: HttpRequest, reader: Reader) -> dict[str, str]:
-    return {
+    news = {
         CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now())),
-        PLACEMENT_HEADER: placement_of(reader).version,
         TRUST_HEADER: request.META.get(TRUST_KEY, ""),
     }
+    with suppress(Refused):  # altered past the hub: the reader keeps the placement that it has
+        news[PLACEMENT_HEADER] = placement_of(reader).version
+    return news
 
 
 def _reported_base(request: HttpRequest) -> DeltaBase | None:

@@ -25,6 +25,7 @@ from plateward.ground.wire.placement import (
 from plateward.ground.wire.read import Position
 from plateward.ground.wire.where import DropReason, why_dropped
 from plateward.people.testing import acting
+from plateward.testing.emptying import past_the_hub, write
 from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,27 @@ def test_hundreds_of_readers_ask_for_the_zones_a_few_times_a_second(
     assert named(roadside) == version
     monkeypatch.setattr(delivery, "RECENT_S", -1.0)
     assert named(roadside) != version
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.a.ii.1/zones", "6.b.i.9/records")
+def test_while_a_zone_or_a_deployment_was_altered_past_the_hub_a_reader_keeps_what_it_has(
+    roadside: Roadside,
+) -> None:
+    actions.add_zone(acting("gloria"), "Clinic", HERE.lat, HERE.lon, 300, "The entrance of a clinic.")
+    before = fetched(roadside)
+    for change, back in (
+        ("fleet_exclusionzone SET radius_m = 1", "fleet_exclusionzone SET radius_m = 300"),
+        ("fleet_deployment SET place = place || '~'", "fleet_deployment SET place = rtrim(place, '~')"),
+    ):
+        with past_the_hub(change.split()[0]):
+            write(f"UPDATE {change}")
+        heard, asked = roadside.ask(), roadside.ask_placement()
+        assert (heard.status_code, PLACEMENT_HEADER in heard.headers) == (200, False)
+        assert (asked.status_code, b"cannot be used: it was altered" in asked.content) == (507, True)
+        with past_the_hub(change.split()[0]):
+            write(f"UPDATE {back}")
+        assert fetched(roadside).version == before.version
 
 
 @pytest.mark.clause("6.a.ii.1/zones")
