@@ -1,14 +1,17 @@
 """What a table's owner can do past the hub. It empties the tables after a transactional test, including those whose
 rows no command may delete."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from plateward.core.audit.protection.integrity import forget_changes
+from plateward.core.audit.records.gate import Kept
 
 # Written by migrations, and changed by no test; and what entries of the log mention, since the log stays.
 KEPT = {"auth_permission", "django_content_type", "audit_mention"}
@@ -90,8 +93,18 @@ def delete_rows(_: TransactionTestCase) -> None:
     with without_triggers(tables), connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("DELETE FROM audit_change")
+        for table in ("audit_change", "audit_record"):
+            cursor.execute(f"DELETE FROM {table}")
         connection.check_constraints()  # now: a table with deferred checks cannot be altered
+    forget_what_was_compared()
+
+
+def forget_what_was_compared() -> None:
+    """As a new process, which knows no rows: what rooms keep of tables that no act has changed."""
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("plateward.")]
+    for kept in chain.from_iterable(vars(module).values() for module in ours):
+        if isinstance(kept, Kept):
+            kept._known = None
 
 
 def filled_tables() -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import person
+from plateward.people.testing import on_the_log, person
 from plateward.simulators.dems import DemsSimulator
 from plateward.testing.served import dems as served
 from plateward.work.alerts.closing import actions as closing
@@ -26,7 +26,8 @@ def chain(ada: PersonActor) -> list[Person]:
     """Carla above Ada, Nora (a lieutenant here) above Carla."""
     nora = person("nora", role=Role.SUPERVISOR)
     carla = person("carla", supervisor=nora)
-    Person.objects.filter(pk=ada.person.pk).update(supervisor=carla)
+    with on_the_log():
+        Person.objects.filter(pk=ada.person.pk).update(supervisor=carla)
     ada.person.refresh_from_db()
     return [carla, nora]
 
