@@ -27,8 +27,9 @@ Match = Callable[[], tuple[LoadedHotList | None, list[Hit]]]
 
 @dataclass(frozen=True)
 class ListedRead:
-    """A read that is on the list. `match` checks the list again; `rung` are entries that this vehicle already rang for,
-    `before` is when it was read differently; `lack` says what the start-of-shift check lacked."""
+    """A read that is on the list, or was taken before there was one. `match` checks the list again; `rung` are entries
+    that this vehicle already rang for, `before` is when it was read differently; `lack` says what the start-of-shift
+    check lacked."""
 
     read: Read
     match: Match
@@ -51,19 +52,20 @@ class Alarms:
     def __init__(self, stores: Stores, log: ReaderLog) -> None:
         self._hotlist, self._placement, self._log = stores.hotlist, stores.placement, log
         self._lock = threading.RLock()
-        self._waiting: list[ListedRead] = []
+        self._waiting: deque[tuple[float, ListedRead]] = deque(maxlen=MOST_RUNG)  # since when
         self._holding: float | None = None  # when holding began
         self._rung: deque[_RungAlarm] = deque(maxlen=MOST_RUNG)
         self._handled: dict[UUID, HandledAlert] = {}  # by entry
 
     @enforces("5.b/vehicle")
     def ring(self, listed: ListedRead) -> None:
-        """Ring by the current list, or wait for the one that is coming: see `hold`."""
+        """Ring by the current list, or wait for the one that is coming: see `hold`. A new reader has none for a moment,
+        and does not know where it may record."""
         with self._lock:
-            if self._holding is None:
+            if self._holding is None and _can_match(listed):
                 self._ring(listed)
             else:
-                self._waiting.append(listed)
+                self._waiting.append((time.monotonic(), listed))
 
     @enforces("5.a/compare")
     def hold(self) -> None:
@@ -98,9 +100,13 @@ class Alarms:
     def settle(self) -> None:
         """The list is here, or will not come: match what waited against the current list, and ring."""
         with self._lock:
-            waited, self._waiting, self._holding = self._waiting, [], None
-            for listed in waited:
-                self._ring(listed)
+            waited, self._holding = [*self._waiting], None
+            self._waiting.clear()
+            for since, listed in waited:
+                if _can_match(listed):
+                    self._ring(listed)
+                elif time.monotonic() - since < LONGEST_HELD:
+                    self._waiting.append((since, listed))
             self._recall()
 
     @enforces("6.a.ii.1/zones")
@@ -149,3 +155,8 @@ class Alarms:
             hit.entry.id == entry.id or (hit.head.id, hit.entry.plate) == (rung.hit.head.id, entry.plate)
             for hit in rung.listed.match()[1]
         )
+
+
+def _can_match(listed: ListedRead) -> bool:
+    """Whether there is a list to match it against."""
+    return listed.match()[0] is not None

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from plateward.ground import clock
+from plateward.ground.matching.engine import Hit
 from plateward.ground.matching.kinds import MatchAlarm
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.codec import WireError
@@ -28,6 +28,7 @@ from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
 from plateward.reader.faults import Faults
 from plateward.reader.frames import Frame, Source
+from plateward.reader.hotlist import LoadedHotList
 from plateward.reader.mask import Masks
 from plateward.reader.picture import PictureWatch
 from plateward.reader.position import Positions
@@ -151,9 +152,13 @@ class ReaderProcess:
     @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
     def _match(self, plate: Plate, at: datetime) -> Match:
         """While it is not known where this reader may record, nothing is compared."""
-        if self.stores.placement.current is None:
-            return lambda: (None, [])
-        return partial(self.stores.hotlist.match, plate.text, plate.state, at, plate.characters)
+
+        def match() -> tuple[LoadedHotList | None, list[Hit]]:
+            if self.stores.placement.current is None:
+                return None, []
+            return self.stores.hotlist.match(plate.text, plate.state, at, plate.characters)
+
+        return match
 
     def _sure(self, plate: Plate) -> bool:
         return plate.confidence >= self.engine.thresholds.alarm
@@ -187,7 +192,7 @@ class ReaderProcess:
         self.log.take(item, read)
         before = sighting.before.at if sighting.before else None
         news = [hit for hit in hits if hit.entry.id not in sighting.rung]
-        if hotlist and news and read.sure:
+        if read.sure and (news or not hotlist):
             self.alarms.ring(ListedRead(read, match, sighting.rung, before, self.shift.lack(sighting.at)))
         if before and sighting.rung and not any(hit.alarm is MatchAlarm.RING for hit in hits):
             self.log.withdraw(before)

@@ -48,7 +48,8 @@ class Vehicle:
     def passes(self, plate: str) -> None:
         read, _ = made(self.key, plate)
         match = partial(self.hotlist.match, plate, None, NOON)
-        if match()[1]:
+        loaded, hits = match()
+        if hits or not loaded:
             self.alarms.ring(ListedRead(read, match, frozenset(), None))
 
     def count(self, text: str) -> int:
@@ -76,6 +77,23 @@ def test_offline_it_rings_by_its_current_list_and_says_how_old_it_is(vehicle: Ve
     assert "list NCIC extract, " in output
     assert "old" in output
     assert "list confirmed by the hub" in output
+
+
+@pytest.mark.clause("5.a/compare", "5.b/vehicle")
+@pytest.mark.parametrize(("held_s", "rings"), [(60.0, 1), (-1.0, 0)])
+def test_what_a_new_reader_read_a_moment_before_its_first_list_rings_when_that_is_there(
+    vehicle: Vehicle, agency: Agency, monkeypatch: pytest.MonkeyPatch, held_s: float, rings: int
+) -> None:
+    monkeypatch.setattr(alarms_module, "LONGEST_HELD", held_s)
+    vehicle.hotlist.current = None
+    vehicle.passes("ABC123")
+    vehicle.passes("QRS456")
+    vehicle.alarms.settle()  # the hub does not answer yet
+    assert vehicle.count(RANG) == 0
+    vehicle.hotlist.offer(agency.hotlist(A, B))
+    for _ in range(2):
+        vehicle.alarms.settle()
+    assert vehicle.count(RANG) == rings
 
 
 @pytest.mark.clause("5.a/compare")
