@@ -107,14 +107,15 @@ def colleagues() -> Iterator[str]:
     """Officers of the readers' unit, each with a session's cookie."""
     from plateward.people.models import Person, Unit
     from plateward.people.permissions import Role
-    from plateward.people.testing import authorize
+    from plateward.people.testing import authorize, on_the_log
 
     unit = Unit.objects.get(name="Unit 12")
     for number in range(LISTENERS):
         name = f"officer-{number}"
-        officer = Person.objects.create(
-            username=name, full_name=name, badge=name, role=Role.OFFICER, sworn=True, unit=unit
-        )
+        with on_the_log():
+            officer = Person.objects.create(
+                username=name, full_name=name, badge=name, role=Role.OFFICER, sworn=True, unit=unit
+            )
         authorize(officer)
         yield sign_in(officer)
 
