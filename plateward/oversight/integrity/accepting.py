@@ -28,20 +28,20 @@ RECORDS = "audit.records"  # the check
 
 
 @dataclass(frozen=True)
-class Found:
+class AlteredSince:
     """What differs from the log now, and since when the monitor knows."""
 
     altered: Altered
     since: datetime | None
 
 
-def found_now() -> list[Found]:
+def found_now() -> list[AlteredSince]:
     """Of the tables in which the monitor found something."""
     faults = FoundFault.objects.filter(state=RECORDS, ended_at=None)
     since = {fault.object: fault.found_at for fault in faults}
     of_sums = [at for name, at in since.items() if name.startswith(OF_SUMS)]
     every = accepting.altered(sorted({fault.at for fault in faults}), sums=bool(of_sums))
-    return [Found(one, since.get(one.name, min(of_sums, default=None))) for one in every]
+    return [AlteredSince(one, since.get(one.name, min(of_sums, default=None))) for one in every]
 
 
 @enforces("6.b.i.9/records", "6.b.i.3/integrity")

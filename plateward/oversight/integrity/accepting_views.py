@@ -31,7 +31,7 @@ class ProposeForm(forms.Form):
         3, "Reason", "What was found, and why each is right as it is.", max_length=LONGEST_TEXT
     )
 
-    def __init__(self, *args: object, found: list[accepting.Found], **kwargs: object) -> None:
+    def __init__(self, *args: object, found: list[accepting.AlteredSince], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices: list[tuple[str, str]] = []
         self.chosen = {f"{each.altered.place} {each.altered.seen}": each.altered for each in found}
@@ -90,7 +90,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_acceptance(request, made, sent)
 
 
-def _render(request: HttpRequest, sent: Submission, found: list[accepting.Found]) -> HttpResponse:
+def _render(request: HttpRequest, sent: Submission, found: list[accepting.AlteredSince]) -> HttpResponse:
     page = page_of(request, Acceptance.objects.all())
     record(actor_of(request), Event.INTEGRITY_VIEW, "altered records", page=page.number)
     return sent.render(

@@ -87,9 +87,8 @@ class Acceptance(HasPage):
 
     page_route = "integrity:acceptance"
     what = models.JSONField()  # each as it was seen (core/audit/accepting.Altered)
-    reason = SealedTextField(
-        max_length=LONGEST_TEXT, late=True
-    )  # an altered one leaves the others their list
+    # Late: an altered one leaves the others their list.
+    reason = SealedTextField(max_length=LONGEST_TEXT, late=True)
     proposed_by = models.CharField(max_length=MAX_ACTOR_KEY)
     proposed_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)

@@ -166,9 +166,8 @@ class Making:
             if why := self.hopeless(row):
                 raise Hopeless(why)
             require(may_leave())
-            renew(
-                row, self.lease, tries=row.tries + 1
-            )  # now: a process that is killed counts nothing afterward
+            # Now: a process that is killed counts nothing afterward.
+            renew(row, self.lease, tries=row.tries + 1)
             with self.rows.files.making(row.pk) as file:
                 made = self.write(row, file.plain, progress_of(row, self.lease))
                 renew(row, self.lease)

@@ -33,11 +33,9 @@ def configured_set() -> list[str]:
 
 
 def newest_change() -> AuditEntry | None:
-    """What stated the set last; None: there never was a witness."""
+    """What stated the set last; None: there never was a witness. They are few, by the index of their event."""
     changes = AuditEntry.objects.filter(event=Event.WITNESS_CHANGE, outcome="done").order_by()
-    newest = max(
-        changes.values_list("sequence", flat=True), default=None
-    )  # few, from the index of their event
+    newest = max(changes.values_list("sequence", flat=True), default=None)
     return None if newest is None else AuditEntry.objects.get(sequence=newest)
 
 
@@ -54,10 +52,8 @@ def note_set() -> None:
         stated, before = _stated()
         if stated == digest:
             raise NothingToDo
-        added, removed = (
-            [each for each in now if each not in before],
-            [each for each in before if each not in now],
-        )
+        added = [each for each in now if each not in before]
+        removed = [each for each in before if each not in now]
         entry.note(**{SET: now}, added=added, removed=removed, set_sha256=digest)
         names = [
             f"{word} {', '.join(each.partition(': key ')[0] for each in lines)}"
@@ -76,6 +72,5 @@ def _stated() -> tuple[str, list[str]]:
     newest = newest_change()
     details = opened(newest).leaf.details if newest else {}
     lines = details.get(SET)
-    return str(details.get("set_sha256", "")), [str(each) for each in lines] if isinstance(
-        lines, list
-    ) else []
+    named = [str(each) for each in lines] if isinstance(lines, list) else []
+    return str(details.get("set_sha256", "")), named
