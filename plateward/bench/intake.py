@@ -30,7 +30,7 @@ READERS, PER_READER = 20, 5  # 100 connections; a certificate has at most eight
 ROUNDS, ROUND_S = 3, 6  # of each of the two, in turns
 RATE, PACED_S = 50, 15  # reads a second
 ONE_IN = 10  # of the reads while streams are heard is listed
-IN_PROCESS, BLOCKS = 50, 4  # reads a block, blocks of each of the two
+IN_PROCESS, BLOCKS = 200, 4  # reads a block, blocks of each of the two
 CONTEXT, CROP = (
     96_000,
     4_000,
@@ -167,7 +167,7 @@ def run(progress: Progress) -> list[Figure]:
             )
             for name, loads in (("reads received", flooded), ("reads stored by the bare handler", beside))
         ),
-        *_shares("in process", *_in_process(homes[0]), 0.8),
+        *_shares("in process", *_in_process(homes), 0.8),
         at_least(f"reads received at {RATE}/s", len(paced[0].receipts) / PACED_S, "1/s", 0.95 * RATE),
         *spread(f"arrival to receipt at {RATE}/s", [took * 1000 for took in paced[0].receipts], "ms", 60),
         *spread(f"arrival to receipt at {RATE}/s, bare", [took * 1000 for took in paced[1].receipts], "ms"),
@@ -233,39 +233,44 @@ def _stream_ms(sender: Sender, people: int, nodes: Sequence[HubNode], cookies: S
     )
 
 
-def _in_process(home: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of the processor for a read, of each block: intake's, and the bare handler's."""
+def _in_process(homes: Sequence[Path]) -> tuple[list[float], list[float]]:
+    """Milliseconds of the processor for a read, of each block: intake's, and the bare handler's. Both in as many
+    threads as the listener has, so that as many batches are there at the same moment."""
     from plateward.core.audit.actor import Actor
-    from plateward.field.fleet.models import Reader
-    from plateward.field.reads.intake import actions
+    from plateward.field.fleet.devices import reader_named
+    from plateward.field.reads.intake.actions import Arrival, receive_batch
     from plateward.ground.wire import encode
     from plateward.ground.wire.batch import decode_batch
     from plateward.reader.home import Home
+    from plateward.serve.intake import THREADS
     from plateward.testing.roadside import Roadside
 
-    hub, enrollment, key = line_of(Home(home))
-    hub.close()
-    roadside = Roadside(enrollment.name, enrollment.camera, key)
+    lines = [line_of(Home(home)) for home in homes]
+    for hub, _, _ in lines:
+        hub.close()
+    readers = [Roadside(enrollment.name, enrollment.camera, key) for _, enrollment, key in lines]
     images = pictures()
 
-    def receive(body: bytes) -> Receipt:
-        reader = Reader.objects.get(name=roadside.name)  # as a request finds it: what it said is no news
-        actor = Actor(kind="device", id=str(reader.pk), name=reader.name, address="127.0.0.1")
-        return actions.receive_batch(actor, reader, decode_batch(body), body, timedelta(0))
+    def receive(name: str, body: bytes) -> Receipt:
+        reader = reader_named(name)
+        assert reader  # noqa: S101  # it was enrolled
+        actor = Actor(kind="device", id=str(reader.pk), name=name, address="127.0.0.1")
+        return receive_batch(Arrival(actor, reader, decode_batch(body), body, timedelta(0)))
+
+    def store_bare(name: str, body: bytes) -> Receipt:
+        return bare.store_batch(body, name)
 
     took: tuple[list[float], list[float]] = ([], [])
-
-    def store_bare(body: bytes) -> Receipt:
-        return bare.store_batch(body, roadside.name)
-
-    for block in range(BLOCKS + 1):
-        for of, store in zip(took, (receive, store_bare), strict=True):
-            batches = [roadside.batch(photo(roadside, "RDX1", *images)) for _ in range(IN_PROCESS)]
-            bodies = [encode(batch) for batch in batches]
-            began = time.process_time()
-            receipts = [store(body) for body in bodies]
-            if block:  # the first warms both up
-                of.append((time.process_time() - began) * 1000 / IN_PROCESS)
-            for batch, receipt in zip(batches, receipts, strict=True):
-                require_accepted(batch, receipt)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for block in range(BLOCKS + 1):
+            for of, store in zip(took, (receive, store_bare), strict=True):
+                senders = [readers[number % len(readers)] for number in range(IN_PROCESS)]
+                batches = [sender.batch(photo(sender, "RDX1", *images)) for sender in senders]
+                names, bodies = [sender.name for sender in senders], [encode(batch) for batch in batches]
+                began = time.process_time()
+                receipts = list(threads.map(store, names, bodies))
+                if block:  # the first warms both up
+                    of.append((time.process_time() - began) * 1000 / IN_PROCESS)
+                for batch, receipt in zip(batches, receipts, strict=True):
+                    require_accepted(batch, receipt)
     return took

@@ -3,7 +3,6 @@ a thread, then answered by Django in one of a few threads that keep their databa
 
 import asyncio
 import io
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -31,8 +30,7 @@ from plateward.serve.bodies import (
     size_text,
 )
 
-# Each waits for the disk most of the time; more would only queue for the interpreter.
-THREADS = min(8, 2 * (os.cpu_count() or 1))
+THREADS = 16  # what they bring at the same moment is received together (field/reads/intake)
 Work = Callable[[HttpRequest], HttpResponseBase | None]
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "LogUnavailable",
     "NothingToDo",
     "act",
+    "acts",
     "record",
     "record_refusal",
 ]
@@ -130,15 +131,24 @@ def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterato
         with _nested_act(_open_act.drafts, draft):
             yield draft
         return
-    drafts = _open_act.drafts = []
+    with acts([draft]):
+        yield draft
+
+
+@contextmanager
+def acts(own: Sequence[EntryDraft]) -> Iterator[None]:
+    """Acts that share an outermost transaction, each with its entry, after those of the acts within it; the last one's
+    says what they wrote. If one of several fails, none happened and nothing is recorded: whoever joined them does each
+    alone."""
+    within = _open_act.drafts = []
     try:
         with transaction.atomic(durable=True):
-            yield draft
-            _append([*drafts, draft])
+            yield
+            _append([*within, *own])
     except LogUnavailable:
         raise
     except Exception as error:
-        if left := _left_by(error, drafts, draft):
+        if len(own) == 1 and (left := _left_by(error, within, own[0])):
             _append_alone(left)
         raise
     finally:

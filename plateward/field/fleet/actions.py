@@ -1,12 +1,8 @@
 """Enrolling, assigning and revoking readers, each in a recorded act."""
 
-from collections.abc import Collection
-from datetime import timedelta
-
 import msgspec
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import F
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
@@ -22,7 +18,6 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.authority import Authority, trusted_pem
 from plateward.ground.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.ground.wire.placement import DropCounts
-from plateward.ground.wire.read import Read
 from plateward.ground.wire.request import CLOCK_TOLERANCE
 from plateward.ground.wire.where import DropReason
 from plateward.people.access.rules import Lack, refusals_for
@@ -34,7 +29,6 @@ from plateward.people.permissions import Permission
 
 PUBLIC_ROADS = "In a patrol vehicle: it records vehicles on public roads and where the public has access."
 LONGEST_GROUNDS = 400
-NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers poll every few seconds
 
 
 class EnrollmentError(PlatewardError):
@@ -186,7 +180,7 @@ def revoke_reader(actor: Actor, reader: Reader) -> None:
 @enforces("6.a.ii.1/zones", "6.b.i.9/entries")
 def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason, int]:
     """Within the act that receives a batch: how many reads the reader dropped itself since its last report, for each
-    reason. Their sum is for `note_contact`."""
+    reason. Their sum is for its Contact (contact.py)."""
     if reported is None:
         return {}
     locked = lock_row(reader)
@@ -202,33 +196,3 @@ def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason,
             drops_unknown=reported.unknown,
         )
     return added
-
-
-def note_contact(
-    reader: Reader,
-    *,
-    reads: Collection[Read] = (),
-    ahead: timedelta = timedelta(0),
-    hotlist_version: str | None = None,
-    dropped: int = 0,
-) -> None:
-    """Record contact: at once if it brings news, else at intervals. Not a person's act, so only the batch is
-    logged. `ahead`: how far the reader's clock was ahead of the hub's when it sent these reads."""
-    now = clock.now()
-    changed: dict[str, object] = {}
-    if reads:
-        last = max(reads, key=lambda read: read.captured_at)
-        changed |= {
-            "reads": F("reads") + len(reads),
-            "read_came_at": now,
-            "clock_ahead_ms": int(ahead / timedelta(milliseconds=1)),
-        }
-        # Reads that waited at the reader arrive after newer ones.
-        if reader.last_read_at is None or last.captured_at > reader.last_read_at:
-            changed |= {"last_read_at": last.captured_at, "says_checked": last.shift_check}
-    if dropped:
-        changed["dropped"] = F("dropped") + dropped
-    if hotlist_version is not None and hotlist_version != reader.hotlist_version:
-        changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
-    if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
-        Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

@@ -108,7 +108,7 @@ class Reader(HasPage):
     drops_outside = models.PositiveBigIntegerField(default=0)
     drops_in_zones = models.PositiveBigIntegerField(default=0)
     drops_unknown = models.PositiveBigIntegerField(default=0)
-    # Set from what it last sent: see `actions.note_contact`.
+    # Set from what it last sent: see `contact.note_batches`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
     read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
     clock_ahead_ms = models.BigIntegerField(

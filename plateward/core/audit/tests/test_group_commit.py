@@ -9,10 +9,11 @@ from django.db import OperationalError, connection, connections, transaction
 from plateward.core.audit import log as audit_log
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
-from plateward.core.audit.group_commit import GroupCommit, _Waiting
+from plateward.core.audit.group_commit import GroupCommit
 from plateward.core.audit.log import EntryDraft, act, record
 from plateward.core.audit.models import AuditEntry, Tree
 from plateward.core.audit.unavailable import LogUnavailable, log_failed
+from plateward.core.db.together import Waiting
 from plateward.testing.waiting import WITHIN
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
@@ -69,7 +70,7 @@ def commit_all(
     log.first.wait(WITHIN)
     for number, thread in enumerate(threads[1:], 1):
         thread.start()
-        while len(group._waiting) < number:
+        while len(group.together._waiting) < number:
             pass
     log.go_on.set()
     for thread in threads:
@@ -137,8 +138,8 @@ class TestGroupCommit:
 @pytest.mark.django_db(transaction=True)
 def test_only_what_fails_alone_too_is_an_outage(outages: list[set[str]]) -> None:
     bad = EntryDraft(BEN, Event.IMAGE_VIEW, "bad", details={"what": object()})  # type: ignore[dict-item]
-    group = [_Waiting([draft("good")]), _Waiting([bad])]
-    audit_log._group._commit_group(group)
+    group = [Waiting[Sequence[EntryDraft], None](drafts) for drafts in ([draft("good")], [bad])]
+    audit_log._group.together.work_for(group)
     assert (group[0].error, type(group[1].error)) == (None, TypeError)
     assert AuditEntry.objects.latest("sequence").object == "good"
     assert outages == [{"begay"}]

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
-from plateward.field.fleet import actions as fleet
 from plateward.field.fleet.checks import standings as checks
+from plateward.field.fleet.contact import note_contact
 from plateward.field.fleet.devices import MSGPACK, device_view, reader_actor
 from plateward.field.fleet.lists import ListVersion
 from plateward.field.fleet.models import Reader
@@ -35,7 +35,7 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     lists = recent_lists().of(reader)
     base, version = _reported_base(request), str(lists.version)
     if base and base.version == version:
-        fleet.note_contact(reader, hotlist_version=version)
+        note_contact(reader, version)
         return HttpResponse(status=304, headers=_news(request, reader))
     try:
         bundle = bundle_for(base, lists)
@@ -43,7 +43,7 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
         return HttpResponse(status=202, headers=_news(request, reader))
     with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
         entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
-        fleet.note_contact(reader, hotlist_version=base.version if base else "")
+        note_contact(reader, base.version if base else "")
     headers = {
         "ETag": f'"{version}"',
         **({DELTA_HEADER: "1"} if bundle.is_delta else {}),

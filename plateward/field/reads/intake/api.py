@@ -24,7 +24,7 @@ def receive_batches(request: HttpRequest, reader: Reader) -> HttpResponse:
         return error_response(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")
     try:
         batch, off = decode_batch(request.body), clock_lead(request.headers, clock.now())
-        receipt = actions.receive_batch(caller, reader, batch, request.body, off)
+        receipt = actions.receive_batch(actions.Arrival(caller, reader, batch, request.body, off))
     except WireError as error:
         return _refused(request, caller, 400, "6.j.i", str(error))
     except Refused as error:

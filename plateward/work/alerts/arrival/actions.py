@@ -1,6 +1,7 @@
 """Where reads meet hot lists: each stored read is matched, and its transaction turns a hit into an alert."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,13 @@ from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.delivery import current
 from plateward.field.hotlists.models import Entry
 from plateward.field.reads.rules import hub_time
-from plateward.field.reads.signals import reads_stored
-from plateward.field.reads.store import StoredRead
+from plateward.field.reads.signals import StoredBatch, reads_stored
 from plateward.ground import clock
 from plateward.ground.matching.engine import Hit, HotListIndex
 from plateward.ground.matching.kinds import MatchAlarm
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.batch import HandledAlert
-from plateward.ground.wire.read import Read
+from plateward.ground.wire.read import Position, Read
 from plateward.work.alerts import equipment
 from plateward.work.alerts.arrival import last_handled
 from plateward.work.alerts.facts import OVER_STAGES, Stage
@@ -38,38 +38,47 @@ from plateward.work.alerts.signals import alert_raised
 
 @receiver(reads_stored)
 @enforces("5.a/compare", "5.b/which", "5.b/reaches")
-def match(
-    reader: Reader, reads: list[StoredRead], actor: Actor, ahead: timedelta = timedelta(0), **_: Any
-) -> list[HandledAlert]:
-    """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`:
-    how far the reader's clock was ahead of the hub's. Returns the plates lately handled, for the reader."""
-    if not reads:
-        return []
+def match(batches: Sequence[StoredBatch], **_: Any) -> list[list[HandledAlert]]:
+    """Match each read with the entries in force at its capture; raise or continue an alert per hit. Returns for each
+    batch the plates lately handled, for its reader."""
+    if not any(stored.reads for stored in batches):
+        return [[] for _ in batches]
+    presence.note_positions([place for stored in batches if (place := _place(stored))])
     version, index = current.current_index()
-    batch = _Batch(actor, reader, version, ahead)
-    placed = [(stored.read.captured_at, stored.read.position) for stored in reads if stored.read.position]
-    if placed:
-        at, position = max(placed, key=lambda pair: pair[0])
-        presence.note_position(reader, position.lat, position.lon, hub_time(at, ahead))
-    hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
-    entries = locked_entries({hit.entry.id for _, hit in hits})
-    arrived = [_arrive(batch, read, hit, entries[hit.entry.id]) for read, hit in hits]
-    alerts = {alert.pk: alert for alert in arrived if alert}
-    announce((alert for alert in alerts.values() if alert.pk not in batch.rang), new=False)
-    announce((alert for alert in alerts.values() if alert.pk in batch.rang), new=True)
-    alerted_reads = ((read, alert) for (read, _), alert in zip(hits, arrived, strict=True) if alert)
-    return last_handled.handled_for_reader(reader, alerted_reads)
+    hits = [
+        [(each.read, hit) for each in stored.reads for hit in _hits(index, each.read)] for stored in batches
+    ]
+    entries = locked_entries({hit.entry.id for some in hits for _, hit in some})
+    answers, alerts, rang = list[list[HandledAlert]](), dict[int, Alert](), set[int]()
+    for stored, some in zip(batches, hits, strict=True):
+        batch = _Batch(stored.actor, stored.reader, version, stored.ahead, rang)
+        arrived = [(read, _arrive(batch, read, hit, entries[hit.entry.id])) for read, hit in some]
+        alerted_reads = [(read, alert) for read, alert in arrived if alert]
+        alerts |= {alert.pk: alert for _, alert in alerted_reads}
+        answers.append(last_handled.handled_for_reader(stored.reader, alerted_reads))
+    announce((alert for alert in alerts.values() if alert.pk not in rang), new=False)
+    announce((alert for alert in alerts.values() if alert.pk in rang), new=True)
+    return answers
+
+
+def _place(stored: StoredBatch) -> tuple[Reader, Position, datetime] | None:
+    """Where its reader was last, by the hub's clock."""
+    placed = [(each.read.captured_at, each.read.position) for each in stored.reads if each.read.position]
+    if not placed:
+        return None
+    at, position = max(placed, key=lambda pair: pair[0])
+    return stored.reader, position, hub_time(at, stored.ahead)
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """What all reads of a batch share. `rang`: the keys of alerts that ring anew for somebody because of it."""
+    """What all reads of a batch share. `rang`: the keys of alerts that ring anew for somebody, of all batches."""
 
     actor: Actor
     reader: Reader
     version: str
     ahead: timedelta
-    rang: set[int] = field(default_factory=set)
+    rang: set[int]
 
     def rings(self, read: Read, hit: Hit) -> bool:
         """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""

@@ -1,10 +1,11 @@
 """Who is available, and where: the facts that routing uses."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from plateward.field.fleet.models import Reader
@@ -13,6 +14,7 @@ from plateward.field.hotlists.models import HotList
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.distance import meters_between
+from plateward.ground.wire.read import Position
 from plateward.people.chain_of_command.routing import able, candidates
 from plateward.people.chain_of_command.rules import Candidate
 from plateward.people.models import Person
@@ -25,11 +27,16 @@ from plateward.work.alerts.routing.models import QuietHours, Whereabouts
 from plateward.work.alerts.routing.rules import AudiencePresence, Recipient
 
 
-def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
-    """The reader was here then; a late read never overwrites a newer position."""
-    if Whereabouts.objects.filter(reader=reader, at__lt=at).update(lat=lat, lon=lon, at=at):
-        return
-    Whereabouts.objects.get_or_create(reader=reader, defaults={"lat": lat, "lon": lon, "at": at})
+def note_positions(places: Sequence[tuple[Reader, Position, datetime]]) -> None:
+    """Each reader was there then; a late read never overwrites a newer position."""
+    time = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO alerts_whereabouts (reader_id, lat, lon, at) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (reader_id) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, at = excluded.at "
+            "WHERE alerts_whereabouts.at < excluded.at",
+            [(reader.pk, position.lat, position.lon, time(at)) for reader, position, at in places],
+        )
 
 
 def _recent_places() -> QuerySet[Whereabouts, tuple[int, float, float]]:

@@ -17,6 +17,7 @@ from plateward.field.hotlists.models import Entry, HotList, Revision
 from plateward.field.hotlists.signals import entries_changed
 from plateward.field.reads.losses import loss_text
 from plateward.field.reads.models import LossAcknowledgment
+from plateward.field.reads.signals import StoredBatch
 from plateward.field.reads.store import ReadKey, ReadStore, StoredRead, configured_store
 from plateward.field.reads.store.away import DayLost
 from plateward.ground import clock
@@ -303,12 +304,12 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
     assert (early.historical, early.rings) == (True, False)
     again = configured_store().get(ReadKey(early.captured_at.date(), id))
     assert again
-    match(Reader.objects.get(name=reader.name), [again], Actor("device", reader.name, reader.name))
+    matched(reader, again)
     late = Alert.objects.get(read=id)
     assert (late.pk, late.historical, late.rings) == (early.pk, False, True)
     assert Audit.objects.filter(event="alert.arrive", object=f"alert:{late.pk}").count() == 1
     assert Change.objects.filter(alert=late, new=True).exists()
-    match(Reader.objects.get(name=reader.name), [again], Actor("device", reader.name, reader.name))
+    matched(reader, again)
     assert Change.objects.filter(alert=late, new=True).count() == 1, "once"
 
 
@@ -323,13 +324,18 @@ def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Road
     assert stored
     list_now(f"{P}23")
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
-        match(Reader.objects.get(name=reader.name), [stored], Actor("device", reader.name, reader.name))
+        matched(reader, stored)
         looked = threads.submit(apart, look)
         with pytest.raises(TimeoutError):
             looked.result(0.5)  # it must wait, or both raise the alert
     looked.result(WITHIN)
     alert = Alert.objects.get()
     assert (alert.read, alert.historical, alert.sightings.count()) == (id, False, 0)
+
+
+def matched(reader: Roadside, stored: StoredRead) -> None:
+    actor, row = Actor("device", reader.name, reader.name), Reader.objects.get(name=reader.name)
+    match([StoredBatch(actor, row, [stored], timedelta(0))])
 
 
 def apart(work: Callable[[], None]) -> None:

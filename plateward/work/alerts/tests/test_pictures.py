@@ -8,7 +8,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.mentions import entries_about
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
-from plateward.ground.wire.read import ReadVehicle, VehicleFact
+from plateward.ground.wire.read import Position, ReadVehicle, VehicleFact
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
@@ -19,7 +19,7 @@ from plateward.work.alerts.closing.actions import dispose
 from plateward.work.alerts.facts import AlertOutcome
 from plateward.work.alerts.models import Alert
 from plateward.work.alerts.page import actions as steps
-from plateward.work.alerts.routing.presence import note_position
+from plateward.work.alerts.routing.presence import note_positions
 
 
 @pytest.fixture
@@ -62,7 +62,9 @@ def test_the_distance_is_from_where_the_viewers_own_unit_was_lately_and_else_unk
     assert (row["where"], row["distance"]) == ("in Albuquerque", "Distance unknown")
     own = enroll_reader("unit-12-front", unit=person("ada").unit)
     for ago, distance in ((timedelta(hours=1), "Distance unknown"), (timedelta(0), "2.8 mi from your unit")):
-        note_position(Reader.objects.get(name=own.name), 35.1244, -106.6504, clock.now() - ago)
+        note_positions(
+            [(Reader.objects.get(name=own.name), Position(lat=35.1244, lon=-106.6504), clock.now() - ago)]
+        )
         assert browser.get("/alerts/").context["alerts"][0]["distance"] == distance
 
 

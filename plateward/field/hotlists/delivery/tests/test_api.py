@@ -11,6 +11,7 @@ from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.models import AuditEntry as Audit
 from plateward.field.fleet import actions as fleet
 from plateward.field.fleet.checks.rules import SHIFT
+from plateward.field.fleet.contact import NOTED_EVERY
 from plateward.field.fleet.lists import Behind, lists_of
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.testing import recorded_check
@@ -304,7 +305,7 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
     seen = Reader.objects.get().last_seen_at
     held.poll()
     assert Reader.objects.get().last_seen_at == seen
-    with clock.set_to(clock.now() + fleet.NOTED_EVERY):
+    with clock.set_to(clock.now() + NOTED_EVERY):
         held.poll()
     assert Reader.objects.get().last_seen_at != seen
 
