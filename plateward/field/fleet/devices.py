@@ -14,9 +14,11 @@ from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import LogUnavailable
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.db.rows import read_rows
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
+from plateward.ground.policy.decision import Refused, require
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import WireError
 from plateward.ground.wire.request import (
@@ -71,10 +73,26 @@ def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-@enforces("6.i.ii/devices", "6.j.i/proven", "6.b.i.9/denied")
+@enforces("6.b.i.9/denied")
+def refuse(device: Actor, path: str, clause: str, reason: str, **details: str) -> None:
+    """Log it: a persistent device gets one entry, and one more with the number of repeats. Raises LogUnavailable."""
+    repeated_refusals.record_or_count(
+        device,
+        Event.BATCH_REFUSE,
+        path,
+        outcome="refused",
+        clause=clause,
+        reason=reason,
+        of_one=ENTRIES,
+        **details,
+    )
+
+
+@enforces("6.i.ii/devices", "6.j.i/proven", "6.b.i.9/denied", "6.b.i.9/records")
 def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], HttpResponse]]:
     """Admits only a known reader that is not revoked, connected with its own certificate, whose fresh
-    signature covers this very request."""
+    signature covers this very request. While its row, or another record that decides the answer, was altered past the
+    hub, it gets 507 and keeps what it has."""
 
     def decorate(view: DeviceView) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
@@ -94,8 +112,13 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
             except WireError as error:
                 return _record_refusal(request, error)
             try:
+                require(as_recorded(reader))
                 _note_authority(reader, request.META.get(AUTHORITY_KEY, ""))
                 return view(request, reader)
+            except Refused as error:
+                reason = f"{error.refusal.reason} Keep the reads; the hub goes on once this is settled."
+                refuse(reader_actor(reader, request), request.path, error.refusal.clause, reason)
+                return error_response(507, reason)
             except LogUnavailable as error:
                 return error_response(503, str(error))
 
@@ -134,15 +157,13 @@ def _note_authority(reader: Reader, shown: str) -> None:
 
 @enforces("6.b.i.9/denied", "AU-2/acts")
 def _record_refusal(request: HttpRequest, error: WireError) -> HttpResponse:
-    """Log the refusal with the certificate, which TLS has proven. A persistent device gets one entry, and one
-    more with the number of repeats, counted by certificate: anybody can make up names."""
+    """Log the refusal with the certificate, which TLS has proven, and counted by it: anybody can make up names."""
     name, certificate = request.headers.get(READER_HEADER, ""), request.META.get(CERTIFICATE_KEY, "")
     proven = Reader.objects.filter(name=certificate).values_list("pk", flat=True).first()
     device_id = str(proven or "")
     stranger = Actor(kind="device", id=device_id, name=name, address=request.META.get("REMOTE_ADDR", ""))
-    about = {"outcome": "refused", "clause": "6.j.i", "reason": str(error), "certificate": certificate[:60]}
     try:
-        repeated_refusals.record_or_count(stranger, Event.BATCH_REFUSE, request.path, of_one=ENTRIES, **about)
+        refuse(stranger, request.path, "6.j.i", str(error), certificate=certificate[:60])
     except LogUnavailable as unavailable:
         return error_response(503, str(unavailable))
     final = {FINAL_HEADER: "1"} if isinstance(error, UnknownReader) else {}

@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.field.fleet.bounds import deployments_of, exclusion_zones
-from plateward.field.fleet.devices import MSGPACK, device_view, error_response, reader_actor
+from plateward.field.fleet.devices import MSGPACK, device_view, reader_actor
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.placements.rules import PAST_ON_READERS
 from plateward.ground import clock
-from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import encode
 from plateward.ground.wire.placement import Placement, Zone, sign_placement
@@ -69,10 +68,7 @@ def _recent_zones() -> list[Zone]:
 def deliver_placement(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The signed placement of this reader. Each answer about the hot list names the version that counts, so that the
     reader asks only for another. While a record of it is not as the log says, the reader keeps what it has."""
-    try:
-        placement = placement_of(reader)
-    except Refused as error:
-        return error_response(507, error.refusal.reason)
+    placement = placement_of(reader)
     with act(reader_actor(reader, request), Event.PLACEMENT_DELIVER, f"reader:{reader.name}") as entry:
         entry.note(version=placement.version, zones=len(placement.zones))
         signed = sign_placement(settings.RING.signing("hotlist"), placement)

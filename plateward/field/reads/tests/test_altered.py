@@ -67,10 +67,12 @@ def is_stored(photo: Photo) -> bool:
         ("fleet_deploymentdecision", "UPDATE {table} SET approved = '0'", BEYOND, "altered"),
         ("fleet_deploymentdecision", "DELETE FROM {table}", BEYOND, "is gone"),
         ("fleet_deploymentarea", "UPDATE {table} SET radius_m = 90000", CLINIC, "altered"),
+        ("fleet_reader", "UPDATE {table} SET muted_at = enrolled_at", BEYOND, "altered"),
+        ("fleet_reader", "UPDATE {table} SET malfunction_at = enrolled_at", BEYOND, "altered"),
     ],
     ids=[
         "a zone elsewhere", "a zone ended", "a zone added", "a deployment over", "another reader's", "not approved",
-        "an approval gone", "a wider warrant",
+        "an approval gone", "a wider warrant", "a reader silenced", "a reader broken",
     ],
 )  # fmt: skip
 def test_a_reader_keeps_its_reads_while_what_decides_of_them_was_altered_past_the_hub(
