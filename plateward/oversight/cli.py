@@ -12,21 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from plateward.ground import clock
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.progress import show_line
 from plateward.oversight.detectors.records import Pattern
 from plateward.oversight.replay.reading import read_history, replay
 
-app = typer.Typer(
-    add_completion=False,
-    help="Oversight: run a history through the detectors of misuse.\n\n"
+app = commands(
+    "Oversight: run a history through the detectors of misuse.\n\n"
     "Example: plateward oversight replay history/",
-    no_args_is_help=True,
 )
-
-
-@app.callback()
-def oversight() -> None:
-    """Oversight."""
 
 
 @app.command("replay")
@@ -40,7 +34,7 @@ def replay_command(
             show_default=False,
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a history through the detectors, day by day, and print what they find. No hub needed.
 

@@ -1,19 +1,20 @@
 """`plateward doctor`: how each part of the system is, as the page *System* shows it."""
 
 import json
-from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from plateward.ground.commands import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """At the hub: print how each part of the system is, the worst first, and what to do. Exits 1 if one is red.
 

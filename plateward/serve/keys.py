@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from plateward.ground.commands import AsJson
 from plateward.ground.progress import progress_bar
 from plateward.ground.vault.keyring import KeyRing
 from plateward.ground.vault.passphrase import typed_passphrase
@@ -42,7 +43,6 @@ WhatArgument = Annotated[
         "audit log. sessions: what signs sessions."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()

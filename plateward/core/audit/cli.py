@@ -12,24 +12,16 @@ from plateward.core.audit.proven import ProvenEntries, is_proof, verify_proof
 from plateward.core.audit.tlog.checkpoints import Checkpoint
 from plateward.core.audit.tlog.policy import UNWITNESSED
 from plateward.core.audit.verify import NotProven, VerifiedLog, read_head, require_quorum, verify_log
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 
-app = typer.Typer(
-    help="Export the audit log; verify an export without the hub.\n\nExample: plateward audit export log.jsonl",
-    no_args_is_help=True,
-    add_completion=False,
+app = commands(
+    "Export the audit log; verify an export without the hub.\n\nExample: plateward audit export log.jsonl",
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 UNTRUSTED = " (according to the file itself: use --key or --head to confirm its origin)"
-
-
-@app.callback()
-def audit() -> None:
-    """Export the audit log; verify an export without the hub."""
 
 
 @app.command(name="export")

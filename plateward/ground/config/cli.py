@@ -5,13 +5,12 @@ from typing import Annotated, Literal, get_args, get_origin
 
 import typer
 
+from plateward.ground.commands import commands
 from plateward.ground.config import reading
 from plateward.ground.config.keys import AUTHORITIES, SECRETS
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="Check the site's settings, plateward.toml.\n\nExample: plateward config check",
+app = commands(
+    "Check the site's settings, plateward.toml.\n\nExample: plateward config check",
 )
 HEAD = """# Settings
 
@@ -43,11 +42,6 @@ TAIL = """
 At a reader, `PLATEWARD_READER_HOME` is its folder instead of `--home`. For tests, benchmarks and the demo alone:
 `PLATEWARD_SHARED`, `PLATEWARD_TEST_POSTGRES`, `PLATEWARD_CHROMIUM`; see [developer.md](../developer.md).
 """
-
-
-@app.callback()
-def config() -> None:
-    """Check the site's settings."""
 
 
 @app.command()

@@ -8,21 +8,15 @@ import typer
 from rich.console import Console
 
 from plateward.ground import clock
+from plateward.ground.commands import commands
 from plateward.ground.policy.evidence import live_facts
 from plateward.ground.policy.packs import Pack, PackError, known_packs, packs
 from plateward.ground.policy.present import print_table, to_markdown
 from plateward.ground.policy.report import policy_report
 
-app = typer.Typer(
-    add_completion=False,
-    help="Show the policy: the packs that the agency selected.\n\nExample: plateward policy report",
-    no_args_is_help=True,
+app = commands(
+    "Show the policy: the packs that the agency selected.\n\nExample: plateward policy report",
 )
-
-
-@app.callback()
-def policy() -> None:
-    """Show the policy: the packs that the agency selected."""
 
 
 @app.command("report")

@@ -10,27 +10,20 @@ import typer
 from plateward.core.audit.export_entries import NotProven
 from plateward.core.audit.tlog.policy import UNWITNESSED
 from plateward.core.audit.verify import require_quorum, verify_log
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.progress import progress_bar
 from plateward.oversight.transparency.counting import FIGURES
 from plateward.oversight.transparency.recount import count_export, read_bounded, recount
 from plateward.oversight.transparency.year_file import differences, parse_year
 
-app = typer.Typer(
-    help="Recount what an agency published of its license plate readers. No hub needed.\n\n"
+app = commands(
+    "Recount what an agency published of its license plate readers. No hub needed.\n\n"
     "Example: plateward transparency recount transparency.json transparency-proofs.json",
-    no_args_is_help=True,
-    add_completion=False,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Key = Annotated[str | None, typer.Option(help="The log's public key, as the agency states it.")]
 Policy = Annotated[
     Path | None, typer.Option(help="A witness policy (C2SP's tlog-policy) whose quorum must have cosigned.")
 ]
-
-
-@app.callback()
-def transparency() -> None:
-    """Recount what an agency published of its license plate readers. No hub needed."""
 
 
 @app.command("recount")

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plateward.core.db.setup import setup
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.errors import PlatewardError
 from plateward.people.permissions import Role
 
 if TYPE_CHECKING:
     from plateward.core.pages.csv_import import CsvColumns, RejectedLine
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="At the hub: create accounts, import people.\n\n"
+app = commands(
+    "At the hub: create accounts, import people.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added without adding it.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()
@@ -37,7 +35,7 @@ def create(
     rank: Annotated[str, typer.Option(help="The rank, if any.")] = "",
     sworn: Annotated[bool, typer.Option("--sworn", help="A sworn officer.")] = False,
     employed_since: Annotated[str, typer.Option(help="First day of employment by the Department.")] = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Create an account; prints a one-time password to hand over in person.
 
@@ -110,7 +108,7 @@ def import_people(
         Path, typer.Argument(help="A CSV file: username,name,badge,rank,role,unit,district,supervisor,…")
     ],
     dry_run: DryRun = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Create accounts from a file and request their access; prints each rejected line.
 
@@ -150,7 +148,7 @@ def train(
         typer.Argument(help="A CSV file: badge or username, course, date, issuer; optional score, document."),
     ],
     dry_run: DryRun = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import training records from a file; prints what is added, what is on file already, and each rejected line.
 
@@ -198,7 +196,7 @@ def access(
         str,
         typer.Option(help="A day (its end) or a time, such as 2026-03-01 or 2026-03-01T14:30; default: now."),
     ] = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
     csv: Annotated[
         Path | None, typer.Option(help="Write the list to this CSV file.", dir_okay=False, show_default=False)
     ] = None,
@@ -234,7 +232,7 @@ def access(
 
 @app.command()
 def matrix(
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print every permission with the roles that have it, from the table that the hub itself asks.
 

@@ -14,12 +14,13 @@ import typer
 from typer.core import TyperGroup
 
 from plateward.ground import clock
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.config.reading import read
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 from plateward.ground.vault.files import erase_file
 from plateward.ground.vault.keyring import RING_FILE
-from plateward.serve.backup.restore_cli import Identities, Json, Keys, Source
+from plateward.serve.backup.restore_cli import Identities, Keys, Source
 from plateward.serve.backup.rules import Checked
 
 # Settings that a hub has when it is restored for a test: it asks no outside system but the bucket, and writes to no
@@ -47,18 +48,11 @@ class TargetOrCommand(TyperGroup):
         return list(super().parse_args(ctx, args))
 
 
-app = typer.Typer(
-    cls=TargetOrCommand,
-    help="Back up the running hub, and test that the backup can be restored.\n\n"
+app = commands(
+    "Back up the running hub, and test that the backup can be restored.\n\n"
     "Example: plateward backup /mnt/backup --keys /mnt/keys --recipient age1…",
-    no_args_is_help=True,
-    add_completion=False,
+    cls=TargetOrCommand,
 )
-
-
-@app.callback()
-def backup() -> None:
-    """Back up the running hub, and test that the backup can be restored."""
 
 
 @app.command(name="to")
@@ -75,7 +69,7 @@ def back_up(
         typer.Option(metavar="AGE", help="Who can restore: a public key of age. Repeatable."),
     ],
     keep: Annotated[int, typer.Option(min=1, max=10_000, help="How many backups stay there.")] = 14,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Back up everything but the PostgreSQL database, while the hub runs. What is there already is not copied again.
 
@@ -117,7 +111,7 @@ def verify(
             metavar="URL", help="On PostgreSQL: a restored copy of the database, for this test alone."
         ),
     ] = "",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Restore into a throw-away home, and check log, reads, images and evidence there. The hub may run meanwhile. The
     home is made where TMPDIR says, or in the system's temporary folder.

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from plateward.ground.commands import AsJson
 from plateward.ground.config.reading import read
 from plateward.ground.progress import progress_bar
 
@@ -21,7 +22,6 @@ Identities = Annotated[
     ),
 ]
 Source = Annotated[str, typer.Argument(help="The folder of the data, or its bucket: s3://bucket/prefix.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(add_completion=False)
 
@@ -43,7 +43,7 @@ def restore(
     check: Annotated[
         bool, typer.Option("--check", help="Then check all of it: log, reads, images, evidence packages.")
     ] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Restore a backup into an empty home and an empty folder of keys; what was destroyed stays destroyed. On
     PostgreSQL, restore the database first.

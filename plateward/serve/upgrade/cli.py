@@ -5,23 +5,16 @@ from typing import Annotated
 
 import typer
 
-from plateward.serve.backup.restore_cli import Json
+from plateward.ground.commands import AsJson, commands
 
-app = typer.Typer(
-    help="At the hub: undo an upgrade, or confirm it. Installing a newer version and starting the hub is what upgrades."
+app = commands(
+    "At the hub: undo an upgrade, or confirm it. Installing a newer version and starting the hub is what upgrades."
     "\n\nExample: plateward upgrade status",
-    no_args_is_help=True,
-    add_completion=False,
 )
 
 
-@app.callback()
-def upgrade() -> None:
-    """At the hub: undo an upgrade, or confirm it."""
-
-
 @app.command()
-def status(as_json: Json = False) -> None:
+def status(as_json: AsJson = False) -> None:
     """Say whether an upgrade waits for its confirmation, and what undoes it.
 
     Example: plateward upgrade status
@@ -40,7 +33,7 @@ def status(as_json: Json = False) -> None:
 def undo(
     administrator: Annotated[str, typer.Option(help="Full name of the responsible ALPR administrator.")],
     reason: Annotated[str, typer.Option(help="Why the upgrade is undone.")],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """The hub stopped: put the database back as it was before the upgrade. What the log lost is stated on it for good.
 
@@ -67,7 +60,7 @@ def undo(
 
 
 @app.command()
-def confirm(as_json: Json = False) -> None:
+def confirm(as_json: AsJson = False) -> None:
     """Keep the upgrade, or its undoing, for good: what would take it back is erased.
 
     Example: plateward upgrade confirm

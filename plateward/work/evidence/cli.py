@@ -7,26 +7,20 @@ from typing import Annotated
 
 import typer
 
+from plateward.ground.commands import AsJson, commands
 from plateward.ground.errors import PlatewardError
 from plateward.ground.progress import progress_bar
 from plateward.work.evidence.verify.package import PackageVerdict, verify_package
 from plateward.work.evidence.verify.picture import check_copy
 from plateward.work.evidence.verify.trust import Trust
 
-app = typer.Typer(
-    help="Check evidence packages and pictures, without the hub.\n\nExample: plateward evidence verify alert-12.zip",
-    no_args_is_help=True,
-    add_completion=False,
+app = commands(
+    "Check evidence packages and pictures, without the hub.\n\nExample: plateward evidence verify alert-12.zip",
 )
 
 
 class NotVerified(PlatewardError):
     """Something about the package is wrong, or is not established."""
-
-
-@app.callback()
-def evidence() -> None:
-    """Check evidence packages and pictures, without the hub."""
 
 
 @app.command(name="verify")
@@ -46,7 +40,7 @@ def verify(
         Path | None,
         typer.Option(help="A witness policy (C2SP's tlog-policy) whose quorum must have cosigned the log."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Anywhere: prove that nothing in a package was altered, added or removed, and who signed it when.
 
@@ -75,7 +69,7 @@ def verify_picture(
     key: Annotated[
         Path, typer.Option(help="The public key of the reader that took it, or its certificate (PEM).")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Anywhere: prove that all that is not covered in a redacted picture is as the lens took it.
 
@@ -90,7 +84,7 @@ def verify_picture(
 @app.command(name="timestamp")
 def timestamp(
     package: Annotated[Path, typer.Argument(help="A copy of a package that waits for its timestamp.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """At the hub: put the timestamp into a package that was made while the authority was away.
 

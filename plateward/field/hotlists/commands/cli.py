@@ -8,23 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from plateward.core.db.setup import setup
+from plateward.ground.commands import AsJson, commands
 
 if TYPE_CHECKING:
     from plateward.core.audit.actor import Actor
     from plateward.field.hotlists.models import Load
     from plateward.field.hotlists.recall.models import HeldLine
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="At the hub: import hot lists.\n\n"
+app = commands(
+    "At the hub: import hot lists.\n\n"
     'Example: plateward hotlist import VEHEXTRT.txt --format ncic --list "NCIC" --source NCIC',
 )
-
-
-@app.callback()
-def hotlist() -> None:
-    """At the hub: import hot lists."""
 
 
 @app.command(name="import")
@@ -45,7 +39,7 @@ def import_(
     approve: Annotated[
         bool, typer.Option("--approve", help="Apply it even if the list's size changes sharply.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Replace a list with a file; prints what changes, and each rejected line.
 

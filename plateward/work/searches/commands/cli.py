@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from plateward.core.pages.csv_import import decode_text
+from plateward.ground.commands import commands
 from plateward.ground.errors import PlatewardError
 from plateward.ground.reasons.judging import Judgment, judge
 from plateward.ground.reasons.offenses import OFFENSES
@@ -120,16 +121,9 @@ def _code(given: str, labels: Mapping[str, str]) -> str:
     return next((code for code, label in labels.items() if wanted in (code, label.casefold())), "")
 
 
-app = typer.Typer(
-    add_completion=False,
-    help="Searches for plates: judge reasons.\n\nExample: plateward searches reasons reasons.csv",
-    no_args_is_help=True,
+app = commands(
+    "Searches for plates: judge reasons.\n\nExample: plateward searches reasons reasons.csv",
 )
-
-
-@app.callback()
-def searches() -> None:
-    """Searches for plates."""
 
 
 @app.command("reasons")
