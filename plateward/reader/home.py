@@ -90,6 +90,7 @@ class Home:
         self.tls_key = self.keys / "tls.pem"
         self.spool, self.hotlist = self.data / "spool", self.data / "hotlist.sealed"
         self.placement, self.drops = self.data / "placement.sealed", self.data / "drops.sealed"
+        self.batches = self.data / "batches.sealed"
         self.last_place = self.data / "position.sealed"
         self.officers, self.acts = self.data / "officers.sealed", self.data / "acts.sealed"
         self.screen_key, self.screen_certificate = self.keys / "screen.pem", path / "screen.crt"

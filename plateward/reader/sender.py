@@ -13,8 +13,6 @@ from hashlib import sha256
 from random import SystemRandom
 from uuid import UUID
 
-import uuid_utils.compat
-
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire.batch import MAX_READS, Batch, Receipt
@@ -65,6 +63,7 @@ class Sender(threading.Thread):
         super().__init__(name="sender", daemon=True)
         self._hub, self._spool, self._hotlist, self._say = hub, stores.spool, stores.hotlist, say
         self._placement, self._drops, self._alarms = stores.placement, stores.drops, alarms
+        self._batches = stores.batches
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._again = threading.Event()
@@ -233,12 +232,13 @@ class Sender(threading.Thread):
             return False
         photographs = (jpeg for item in items.values() for jpeg in (item.context, item.plate))
         batch = Batch(
-            id=uuid_utils.compat.uuid7(),
+            id=self._batches.numbers.next,
             sent_at=clock.now(),
             reads=[item.read for item in items.values()],
             images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
             dropped=dropped,
             state=state,
+            after=self._batches.numbers.after,
         )
         try:
             receipt = self._hub.send(batch)
@@ -248,6 +248,7 @@ class Sender(threading.Thread):
             else:  # a hub of an earlier version refuses any report: the same reads go at once without it
                 self._report_refused(str(error))
         else:
+            self._batches.acknowledged()
             if dropped is not None:
                 self._reported, self._refused_report = dropped, ""
                 self._next_report = time.monotonic() + REPORT

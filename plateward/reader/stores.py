@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from plateward.reader.batches import Batches
 from plateward.reader.frames import Say
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hotlist import LocalHotList
@@ -14,12 +15,14 @@ from plateward.reader.spool import Spool
 
 @dataclass(frozen=True)
 class Stores:
-    """Reads that the hub does not have yet; the hub's hot list; where this reader may record; how much it dropped."""
+    """Reads that the hub does not have yet; the hub's hot list; where this reader may record; how much it dropped;
+    the numbers of its batches."""
 
     spool: Spool
     hotlist: LocalHotList
     placement: LocalPlacement
     drops: Drops
+    batches: Batches
 
     @classmethod
     def open(cls, home: Home, key: Callable[[str], bytes], enrollment: Enrollment, say: Say) -> "Stores":
@@ -30,4 +33,5 @@ class Stores:
             LocalHotList(home.hotlist, key("hotlist"), hub, say),
             LocalPlacement(home.placement, key("hotlist"), hub, enrollment.name, say),
             Drops(home.drops, key("spool"), say),
+            Batches(home.batches, key("spool"), say),
         )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -16,6 +17,7 @@ NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers poll every few second
 # database to do it.
 NOTE_BATCH = """
     UPDATE fleet_reader SET last_seen_at = %s, reads = reads + %s, dropped = dropped + %s,
+        last_batch = COALESCE(%s, last_batch),
         read_came_at = COALESCE(%s, read_came_at), clock_ahead_ms = COALESCE(%s, clock_ahead_ms),
         says_checked = CASE WHEN last_read_at >= %s THEN says_checked ELSE %s END,
         last_read_at = CASE WHEN last_read_at >= %s THEN last_read_at ELSE %s END
@@ -25,9 +27,10 @@ NOTE_BATCH = """
 @dataclass(frozen=True)
 class Contact:
     """Reads of a batch that were stored now, and how many were dropped. `ahead`: how far the reader's clock was ahead
-    of the hub's when it sent them."""
+    of the hub's when it sent them. `batch`: if the reader says what its batches follow."""
 
     reader: Reader
+    batch: UUID | None
     reads: Collection[Read]
     ahead: timedelta
     dropped: int
@@ -46,6 +49,7 @@ def note_contact(reader: Reader, hotlist_version: str) -> None:
 def note_batches(contacts: Sequence[Contact]) -> None:
     """Within the act that receives them."""
     now, time = clock.now(), connection.ops.adapt_datetimefield_value
+    last_batch = Reader._meta.get_field("last_batch")
     rows = list[list[Any]]()
     for contact in contacts:
         last = max(contact.reads, key=lambda read: read.captured_at, default=None)
@@ -53,7 +57,18 @@ def note_batches(contacts: Sequence[Contact]) -> None:
         came = [time(now), int(contact.ahead / timedelta(milliseconds=1))] if last else [None, None]
         checked = last.shift_check if last else None
         rows.append(
-            [time(now), len(contact.reads), contact.dropped, *came, at, checked, at, at, contact.reader.pk]
+            [
+                time(now),
+                len(contact.reads),
+                contact.dropped,
+                last_batch.get_db_prep_value(contact.batch, connection),
+                *came,
+                at,
+                checked,
+                at,
+                at,
+                contact.reader.pk,
+            ]
         )
     with connection.cursor() as cursor:
         cursor.executemany(NOTE_BATCH, rows)

@@ -131,6 +131,9 @@ class Reader(HasPage):
     software = models.CharField(
         max_length=64, blank=True, default="", help_text="What recognized its latest read, with its version."
     )
+    last_batch = models.UUIDField(
+        null=True, help_text="What it sent last, where it says what its batches follow."
+    )
     # Who is logged in at its own screen, and who would by a code that it shows: see officers/.
     officer = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False

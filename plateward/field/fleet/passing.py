@@ -24,6 +24,7 @@ PASSING = (
             "camera_link",
             "ring",
             "software",
+            "last_batch",
             "officer_id",
             "officer_since",
             "code",

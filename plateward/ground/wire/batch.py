@@ -23,7 +23,8 @@ Image = Annotated[bytes, Meta(max_length=MAX_IMAGE_BYTES)]
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """At most 200 reads; `images` holds each JPEG once, under its SHA-256 in hex; `dropped`: what the reader dropped
-    itself, left out if nothing; `state`: what it says of itself, left out while that is known."""
+    itself, left out if nothing; `state`: what it says of itself, left out while that is known; `after`: the last batch
+    of it that the hub acknowledged. A batch keeps its number until it is acknowledged."""
 
     id: UUID
     sent_at: Moment
@@ -31,6 +32,7 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     images: Annotated[dict[Sha256, Image], Meta(max_length=2 * MAX_READS)]
     dropped: DropCounts | None = None
     state: ReaderState | None = None
+    after: UUID | None = None
 
     def __post_init__(self) -> None:
         require_utc(self.sent_at, "sent_at")

@@ -11,6 +11,7 @@ from plateward.ground.vault.files import write_once
 from plateward.ground.wire.read import Read, open_read
 from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
+from plateward.reader.batches import Batches
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.picture import PictureWatch
 from plateward.reader.placement import Drops, LocalPlacement
@@ -56,7 +57,8 @@ class AssembledReader:
         )
         self.placement.offer(agency.placement())
         self.drops = Drops(agency.home.drops, bytes(32), terminal.say)
-        self.stores = Stores(self.spool, hotlist, self.placement, self.drops)
+        batches = Batches(agency.home.batches, bytes(32), terminal.say)
+        self.stores = Stores(self.spool, hotlist, self.placement, self.drops, batches)
         self.key = ring.signing("reader")
         self.reader = ReaderProcess(
             source=self.source,

@@ -15,6 +15,7 @@ from plateward.ground.wire.where import DropReason
 from plateward.reader import sender as sender_module
 from plateward.reader.alarm import ReaderLog
 from plateward.reader.alarms import Alarms
+from plateward.reader.batches import Batches
 from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
@@ -71,13 +72,15 @@ def sender(
     hotlist: LocalHotList,
     placement: LocalPlacement,
     drops: Drops,
+    agency: Agency,
     output: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Sender]:
     """A sender that hurries. The first `put` starts it."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    stores = Stores(spool, hotlist, placement, drops)
+    batches = Batches(agency.home.batches, bytes(32), output.append)
+    stores = Stores(spool, hotlist, placement, drops, batches)
     sender = Sender(link, stores, Alarms(stores, ReaderLog(io.StringIO())), output.append)
     yield sender
     if sender.is_alive():
@@ -254,7 +257,8 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     answer: str,
     longest: int,
 ) -> None:
-    stores = Stores(spool, hotlist, placement, drops)
+    batches = Batches(agency.home.batches, bytes(32), output.append)
+    stores = Stores(spool, hotlist, placement, drops, batches)
     sender = Sender(link, stores, Alarms(stores, ReaderLog(io.StringIO())), output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)

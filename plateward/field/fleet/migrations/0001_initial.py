@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ('code_by', models.ForeignKey(blank=True, editable=False, help_text='Who confirmed the code.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ring', models.CharField(blank=True, choices=[('none', 'Not sealed'), ('passphrase', 'Sealed by a passphrase'), ('tpm2', "Sealed by its machine's TPM2")], default='', help_text='How its keys are sealed, as it said; empty: unknown.', max_length=10)),
                 ('software', models.CharField(blank=True, default='', help_text='What recognized its latest read, with its version.', max_length=64)),
+                ('last_batch', models.UUIDField(help_text='What it sent last, where it says what its batches follow.', null=True)),
                 ('certified_at', models.DateTimeField(help_text='When its certificate was last renewed; null: at its enrollment.', null=True)),
                 ('authority', models.CharField(blank=True, default='', help_text='Whose certificate it last showed.', max_length=64)),
             ],

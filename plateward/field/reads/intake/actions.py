@@ -25,7 +25,7 @@ from plateward.field.fleet.actions import count_drops
 from plateward.field.fleet.bounds import deployments_of, exclusion_zones, require_all_deployments
 from plateward.field.fleet.contact import Contact, note_batches
 from plateward.field.fleet.malfunctions.actions import receive_state
-from plateward.field.fleet.malfunctions.changes import note_reader
+from plateward.field.fleet.malfunctions.changes import note_order, note_reader
 from plateward.field.fleet.models import ExclusionZone, Reader
 from plateward.field.reads import models
 from plateward.field.reads.images import image_segments
@@ -277,6 +277,7 @@ def _note(batch: Sorted, entry: EntryDraft) -> Contact:
     arrival, reads = batch.arrival, [stored.read for stored in batch.fresh]
     unsent = count_drops(arrival.reader, arrival.batch.dropped)
     note_reader(arrival.actor, arrival.reader, reads, arrival.batch.state)
+    note_order(arrival.actor, arrival.reader, arrival.batch)
     receive_state(arrival.actor, arrival.reader, arrival.batch.state)
     entry.note(
         accepted=len(batch.fresh),
@@ -290,7 +291,8 @@ def _note(batch: Sorted, entry: EntryDraft) -> Contact:
         entry.note(dropped_at_reader=[f"{reason}: {count}" for reason, count in unsent.items()])
     if batch.refused:  # a batch may hold hundreds of refusals: log their count only
         entry.note(why=_counts(no.why for no in batch.refused))
-    return Contact(arrival.reader, reads, arrival.ahead, len(batch.dropped) + sum(unsent.values()))
+    number = arrival.batch.id if arrival.batch.after else None
+    return Contact(arrival.reader, number, reads, arrival.ahead, len(batch.dropped) + sum(unsent.values()))
 
 
 def _receipt(batch: Sorted, handled: list[HandledAlert]) -> Receipt:

@@ -1,10 +1,12 @@
 """What a reader or the system reports changed is a modification that an authorized technician records."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import msgspec
 import pytest
 from django.db import DatabaseError, transaction
+from uuid_utils.compat import uuid7
 
 from plateward.core.audit.leaf import Leaf
 from plateward.field.fleet.malfunctions import actions, changes
@@ -96,3 +98,68 @@ def test_another_version_of_the_system_is_noticed_once(
     made = actions.record_modification(acting("frank"), None, "Upgraded the system to 99.0.", "")
     assert EquipmentChange.objects.get(recorded=made).after == "99.0"
     assert EquipmentChange.objects.filter(recorded=None).count() == 1, "the first one needs no record"
+
+
+class Sending:
+    """A reader that says what its batches follow (reader/batches.py)."""
+
+    def __init__(self, roadside: Roadside, number: UUID, after: UUID) -> None:
+        self.roadside, self.number, self.after = roadside, number, after
+
+    def copy(self) -> "Sending":
+        return Sending(self.roadside, self.number, self.after)
+
+    def send(self, *, receipt_lost: bool = False) -> None:
+        batch = self.roadside.batch(self.roadside.photo())
+        body = encode(msgspec.structs.replace(batch, id=self.number, after=self.after))
+        receipt = decode_receipt(self.roadside.post(body).content)
+        assert len(receipt.accepted) == 1, "whatever it follows, a read is evidence"
+        if not receipt_lost:
+            self.number, self.after = uuid7(), self.number
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.j.i/proven", "6.b.i.9/entries")
+@pytest.mark.parametrize("first", ["the copy", "the reader"])
+def test_a_copy_of_a_reader_is_noticed_whichever_of_both_sends_first(
+    roadside: Roadside, recorded: Callable[[str], Leaf], first: str
+) -> None:
+    gloria = signed_in(person("gloria"))
+    reader = Sending(roadside, uuid7(), uuid7())
+    reader.send()
+    copy = reader.copy()
+    one, other = (copy, reader) if first == "the copy" else (reader, copy)
+    one.send()
+    one.send()
+    assert not EquipmentChange.objects.exists()
+    last = one.after
+    for each in (other, one, other):
+        each.send()
+    assert EquipmentChange.objects.get().what == "order of batches"
+    assert recorded("equipment.change").details["last"] == str(last)
+    [notice] = Notice.objects.filter(to__username="gloria")
+    assert "a copy of its keys is in use, or its disk was set back" in notice.text
+    html = gloria.get(Reader.objects.get().get_absolute_url()).content.decode()
+    assert "a copy of this reader sends, too" in html
+    actions.authorize_technician(acting("gloria"), person("frank"), "", "Certified by the manufacturer.")
+    actions.record_modification(acting("frank"), Reader.objects.get(), "Restored its disk by mistake.", "")
+    other.send()
+    one.send()
+    assert EquipmentChange.objects.unrecorded().count() == 1, "it is a copy still"
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.j.i/proven")
+def test_an_honest_reader_is_no_copy_where_receipts_are_lost_and_batches_shrink(roadside: Roadside) -> None:
+    reader = Sending(roadside, uuid7(), uuid7())
+    for lost in (False, True, True, False, True, False):
+        reader.send(receipt_lost=lost)
+    assert not EquipmentChange.objects.exists()
+
+
+@pytest.mark.clause("6.j.i/proven")
+def test_who_leaves_out_what_its_batches_follow_is_noticed_too(roadside: Roadside) -> None:
+    Sending(roadside, uuid7(), uuid7()).send()
+    assert not EquipmentChange.objects.exists()
+    roadside.send(roadside.photo())
+    assert EquipmentChange.objects.get().what == "order of batches"
