@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import RowSealField, SealedTextField, is_sealed
+from plateward.core.db.row import Row
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.employment import Employment
@@ -173,6 +174,16 @@ class Person(AbstractBaseUser):
         return permitted(Role(self.role)) if self.role else frozenset()
 
 
+class ByPerson(Row):
+    """What a person said or did, and when."""
+
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+
+
 class Terminal(models.Model):
     """A browser in a patrol vehicle or at a dispatch console, known by a secret that only it holds; a revoked one has
     no seal."""
@@ -205,7 +216,7 @@ class Terminal(models.Model):
 
 
 @enforces("6.a.i.2/own")
-class SignIn(models.Model):
+class SignIn(Row):
     """Where a person is signed in: at most once at a desk and once at a registered terminal.
 
     The live one is the one whose `token` the session carries.
@@ -243,12 +254,9 @@ class SignIn(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.person} since {self.began_at:%Y-%m-%d %H:%M} UTC"
-
 
 @enforces("AC-7/lock", "AC-7/strangers")
-class FailedTry(models.Model):
+class FailedTry(Row):
     """A wrong password, code or key. Kept for a day; the audit log keeps it permanently."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="failed_tries")
@@ -263,11 +271,8 @@ class FailedTry(models.Model):
             models.Index(fields=["address", "at"], name="failed_try_from"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.person or 'no account'} at {self.at:%Y-%m-%d %H:%M:%S} UTC"
 
-
-class CacheRow(models.Model):
+class CacheRow(Row):
     """Django's database cache: sign-in limits and used one-time codes, shared by every process of the hub."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
@@ -276,6 +281,3 @@ class CacheRow(models.Model):
 
     class Meta:
         db_table = "people_cache"
-
-    def __str__(self) -> str:
-        return self.cache_key

@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from plateward.core.db.row import Row
 from plateward.ground import clock
 
 
-class Referral(models.Model):
+class Referral(Row):
     """Who was to decide or answer something, since when and why; nobody if nobody could. The latest hold the duty."""
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -20,11 +21,8 @@ class Referral(models.Model):
         abstract = True
         ordering = ["pk"]
 
-    def __str__(self) -> str:
-        return f"{type(self).__name__} to {self.to or 'nobody'}"
 
-
-class Referred(models.Model):
+class Referred(Row):
     """What is referred to people: each kind has `referrals` of its own."""
 
     referrals: Any

@@ -12,11 +12,12 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from plateward.core.db.locking import change_row
+from plateward.core.db.row import Row
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 
 
-class Leased(models.Model):
+class Leased(Row):
     """A row that one node works on at a time."""
 
     leased_until = models.DateTimeField(null=True)

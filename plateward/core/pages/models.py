@@ -6,11 +6,12 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst, Row
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 
 
-class HasPage(models.Model):
+class HasPage(Row):
     """A row with a page of its own: the route that takes its key."""
 
     page_route: ClassVar[str]
@@ -23,7 +24,7 @@ class HasPage(models.Model):
 
 
 @enforces("6.i.i/aes", "SC-28/data")
-class Upload(models.Model):
+class Upload(NewestFirst):
     """A file that waits for its uploader to apply it, once and in time. Then its content is deleted; the record of who
     uploaded which file stays."""
 
@@ -35,15 +36,12 @@ class Upload(models.Model):
     uploaded_at = models.DateTimeField(default=clock.now)
     applied_at = models.DateTimeField(null=True)
 
-    class Meta:
-        ordering = ["-pk"]
-
     def __str__(self) -> str:
         return self.file_name
 
 
 @enforces("6.b.i.11/contained")
-class ExportStop(models.Model):
+class ExportStop(NewestFirst):
     """While a breach is contained, no file with people or plates leaves the hub; `ends` None: until further notice.
     `cause`: what it is for, which alone ends it."""
 
@@ -54,9 +52,3 @@ class ExportStop(models.Model):
     begins = models.DateTimeField(default=clock.now)
     ended_by = models.CharField(max_length=120, blank=True)
     ends = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"exports stopped since {self.begins}"

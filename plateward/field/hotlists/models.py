@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
+from plateward.core.db.row import NewestFirst, Row
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.field.hotlists.line_digest import DECIDING, line_digest
@@ -28,7 +29,7 @@ def default_alarms() -> dict[str, str]:
     return dict(DEFAULT_ALARMS)
 
 
-class Reason(models.Model):
+class Reason(Row):
     """A reason that the administrator added to the policy's own (reasons.py): OPR:50 5.f is open."""
 
     key = models.SlugField(max_length=40, primary_key=True)
@@ -40,9 +41,6 @@ class Reason(models.Model):
 
     class Meta:
         ordering = ["text"]
-
-    def __str__(self) -> str:
-        return self.text
 
     @classmethod
     def texts(cls) -> dict[str, str]:
@@ -129,7 +127,7 @@ class HotList(HasPage):
         return cls.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-class NoticeOptOut(models.Model):
+class NoticeOptOut(Row):
     """A person who turned off their notices about a list (notices.py)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -142,12 +140,9 @@ class NoticeOptOut(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"no notices of {self.hotlist} to {self.person}"
-
 
 @enforces("6.e.iv.3/ncic")
-class EncounterBasis(models.Model):
+class EncounterBasis(Row):
     """While in force, the entering unit's word that an entry is active suffices for an encounter, without an
     NCIC hit: the Chief's reading of OPR:50 6.e.iv.3 for one list of the agency's own."""
 
@@ -167,16 +162,13 @@ class EncounterBasis(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"Encounter basis of {self.hotlist} since {self.begins:%Y-%m-%d %H:%M} UTC"
-
     @classmethod
     def in_force(cls) -> "models.QuerySet[EncounterBasis]":
         """Those not revoked, on the agency's own lists."""
         return cls.objects.filter(ends=None, hotlist__kind=HotList.Kind.AGENCY)
 
 
-class Revision(models.Model):
+class Revision(NewestFirst):
     """One change of one list. It is in force from `at`; until then it is being prepared."""
 
     class Cause(models.TextChoices):
@@ -191,12 +183,6 @@ class Revision(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(null=True, db_index=True)
     why = models.CharField(max_length=250, blank=True, help_text="Of a recall, in the words of who did it.")
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_cause_display()}: {self.hotlist}"
 
 
 class Load(Leased, HasPage):

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, NewestFirst
 from plateward.core.outbox.models import Outgoing
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
@@ -31,7 +32,7 @@ class Breaches(models.QuerySet["Breach"]):
 
 
 @enforces("6.b.i.11/report", "IR-6/hour")
-class Breach(HasPage):
+class Breach(NewestFirst, HasPage):
     """One report. `concerns`: the person whose doing it may be, who sees nothing of it."""
 
     page_route = "breaches:breach"
@@ -43,9 +44,6 @@ class Breach(HasPage):
     reported_at = models.DateTimeField(default=clock.now)
 
     objects = Breaches.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Breach {self.pk}"
@@ -80,7 +78,7 @@ class Breach(HasPage):
 
 
 @enforces("6.b.i.11/contained", "IR-6/hour")
-class BreachStep(models.Model):
+class BreachStep(InOrder):
     """What was done about a breach."""
 
     class Kind(models.TextChoices):
@@ -117,12 +115,6 @@ class BreachStep(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.breach}: {self.get_kind_display()}"
-
 
 @enforces("IR-6/systems")
 class OfficerEmail(Outgoing):
@@ -130,6 +122,3 @@ class OfficerEmail(Outgoing):
 
     breach = models.OneToOneField(Breach, on_delete=models.PROTECT, related_name="email")
     over_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"Email of {self.breach}"

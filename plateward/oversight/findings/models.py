@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 
 DIGEST = 64  # characters of an HMAC-SHA-256 in hex
 
@@ -51,9 +52,6 @@ class Finding(HasPage):
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["key", "first_at"], name="a_pattern_is_found_once")]
 
-    def __str__(self) -> str:
-        return f"finding {self.pk}"
-
     @property
     def waits_for(self) -> str:
         """What is due: an outcome or, of possible misuse, an investigation; empty if nothing is."""
@@ -70,22 +68,14 @@ class Finding(HasPage):
 
 
 @enforces("AU-6/findings")
-class FindingView(models.Model):
+class FindingView(NewestFirst, ByPerson):
     """Somebody opened a finding: whoever warns its subject is one of them."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="views")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.finding} opened by {self.by}"
 
 
 @enforces("6.f.i.3/investigate")
-class FindingOutcome(models.Model):
+class FindingOutcome(ByPerson):
     """What a reviewer made of it."""
 
     class Kind(models.TextChoices):
@@ -96,33 +86,17 @@ class FindingOutcome(models.Model):
     finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="outcome")
     kind = models.CharField(max_length=9, choices=Kind)
     text = SealedTextField(max_length=2000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-class ThresholdChange(models.Model):
+class ThresholdChange(NewestFirst, ByPerson):
     """A threshold as somebody set it, and why. The latest of a name is in effect."""
 
     name = models.CharField(max_length=40)
     value = models.FloatField()
     reason = models.CharField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.name} = {self.value:g}"
 
 
 class WatchRun(Leased):
     """The one row that a node leases while it runs the log through the detectors."""
 
     ran_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"run at {self.ran_at}"

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from plateward.core.audit.models import AuditEntry
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, NewestFirst
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -25,7 +26,7 @@ from plateward.oversight.investigations.rules import (
     Ruling,
 )
 from plateward.people.actor_names import MAX_ACTOR_KEY
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 from plateward.people.penalties.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above
@@ -58,7 +59,7 @@ class Investigations(models.QuerySet["Investigation"]):
 
 
 @enforces("6.f.i.3/investigate")
-class Investigation(HasPage):
+class Investigation(NewestFirst, HasPage):
     """One matter about one person. `to`: the roles that see it, as detectors.routing names them, parted by semicolons;
     `outside`: none of them is in the subject's chain of command. `investigator`: None while nobody can."""
 
@@ -78,9 +79,6 @@ class Investigation(HasPage):
     closed_at = models.DateTimeField(null=True)
 
     objects = Investigations.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Investigation {self.pk}"
@@ -141,7 +139,7 @@ class Investigation(HasPage):
 
 
 @enforces("6.f.i.3/investigate")
-class Allegation(models.Model):
+class Allegation(InOrder):
     """What somebody is said to have done, and against which clause."""
 
     investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="allegations")
@@ -150,15 +148,12 @@ class Allegation(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
     def __str__(self) -> str:
         return f"{self.clause}: {self.text}"
 
 
 @enforces("6.f.i.3/investigate", "6.b.i.2/hold", "AU-11/term")
-class InvestigationStep(models.Model):
+class InvestigationStep(InOrder):
     """What was done. `person`: who was assigned or implicated; `finding`, `alert`, `entry`: what it stands on, by
     reference, which the database then keeps from removal; `happened_at`, `number`: of an interview or report."""
 
@@ -194,23 +189,9 @@ class InvestigationStep(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.investigation}: {self.get_kind_display()}"
-
 
 @enforces("AU-6/findings")
-class View(models.Model):
+class View(NewestFirst, ByPerson):
     """Somebody opened an investigation: whoever warns its subject is one of them."""
 
     investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="views")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.investigation} opened by {self.by}"

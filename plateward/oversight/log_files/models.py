@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
+from plateward.core.db.row import NewestFirst
 from plateward.core.outbox.models import DISK_IS_FULL
 from plateward.work.evidence.made_for_person import MadeForPerson
 from plateward.work.evidence.waiting_file import WaitingFiles
@@ -12,7 +13,7 @@ TAKEN_WITHIN = timedelta(hours=2)  # of its download: as long as one of many gig
 FILES = WaitingFiles("log-files")
 
 
-class LogFile(MadeForPerson):
+class LogFile(NewestFirst, MadeForPerson):
     """Its person can take it once. `entries`, `head_key`: what `plateward audit verify` is to find, by which key."""
 
     files = FILES
@@ -29,12 +30,6 @@ class LogFile(MadeForPerson):
     head_key = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"log file {self.id}"
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, Row
 from plateward.core.decisions.models import Referral, Referred
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
@@ -17,7 +18,7 @@ from plateward.oversight.findings.models import Finding
 from plateward.oversight.reviews.risks import Why
 from plateward.oversight.reviews.rules import LONGEST_TEXT, Period, ReviewKind, Verdict, period_of
 from plateward.people import days
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 
 
 class AuditReviews(models.QuerySet["AuditReview"]):
@@ -90,7 +91,7 @@ class AuditReview(HasPage):
 
 
 @enforces("6.b.i.10/review", "AU-6/weekly")
-class AuditItem(models.Model):
+class AuditItem(Row):
     """An entry to look at. `subject`: whose account made it, if a person's did. `why`: the gravest reason, of which
     `reasons` says all in words. `finding`: that it is part of; then it is for those who see that finding."""
 
@@ -106,9 +107,6 @@ class AuditItem(models.Model):
     class Meta:
         ordering = ["rank", "pk"]
 
-    def __str__(self) -> str:
-        return f"entry {self.sequence}"
-
     @property
     def risky(self) -> bool:
         """Whether it is listed for anything but the sample."""
@@ -116,22 +114,17 @@ class AuditItem(models.Model):
 
 
 @enforces("6.b.i.10/review")
-class AuditItemView(models.Model):
+class AuditItemView(ByPerson):
     """A sampled entry was displayed to a reviewer."""
 
     item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="views")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "by"], name="an_item_is_displayed_once")]
 
-    def __str__(self) -> str:
-        return f"{self.item} displayed to {self.by}"
-
 
 @enforces("6.b.i.10/review")
-class AuditAnswer(models.Model):
+class AuditAnswer(ByPerson):
     """What a reviewer made of an entry. `finding`, `breach`: what it opened."""
 
     item = models.OneToOneField(AuditItem, on_delete=models.PROTECT, related_name="answer")
@@ -139,15 +132,10 @@ class AuditAnswer(models.Model):
     text = SealedTextField(max_length=LONGEST_TEXT, blank=True)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, null=True, related_name="+")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"{self.item}: {self.get_kind_display()}"
 
 
 @enforces("6.b.i.10/review", "AU-6/findings")
-class Question(Referred, HasPage):
+class Question(InOrder, ByPerson, Referred, HasPage):
     """What a reviewer wants to know about an entry: of the supervisor of the person whose account made it (`to`), or
     whoever it was referred to since. It is open until its entry has an answer."""
 
@@ -155,14 +143,6 @@ class Question(Referred, HasPage):
     item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="questions")
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = SealedTextField(max_length=LONGEST_TEXT)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"question {self.pk}"
 
     @property
     def holders(self) -> list[Person]:
@@ -184,16 +164,13 @@ class QuestionReferral(Referral):
 
 
 @enforces("6.b.i.10/review", "AU-6/findings")
-class Reply(models.Model):
+class Reply(Row):
     """The answer of a person asked. `by`: None of the one who was asked first, before others could be."""
 
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="reply")
     text = SealedTextField(max_length=LONGEST_TEXT)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"answer to {self.question}"
 
     @property
     def author(self) -> Person:
@@ -202,18 +179,13 @@ class Reply(models.Model):
 
 
 @enforces("6.b.i.10/review", "AU-6/weekly")
-class Signature(models.Model):
+class Signature(ByPerson):
     """Who signed the review, with what conclusion. `counts`: its answers, by kind, its findings, and the numbers of the
     entries that nobody could answer; kept on record, while pages count what their viewer may see."""
 
     review = models.OneToOneField(AuditReview, on_delete=models.PROTECT, related_name="signature")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
     conclusion = SealedTextField(max_length=LONGEST_TEXT)
     counts = models.JSONField()
-
-    def __str__(self) -> str:
-        return f"{self.review}, signed by {self.by}"
 
 
 @enforces("AU-6/weekly")
@@ -232,6 +204,3 @@ class Escalation(Referral):
 
 class ReviewRun(Leased):
     """The one row that a node leases while it opens reviews."""
-
-    def __str__(self) -> str:
-        return "opening reviews"

@@ -2,15 +2,16 @@
 
 from django.db import models
 
+from plateward.core.db.row import InOrder, Row
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.oversight.transparency.counting import FIGURES
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 
 
-class Published(models.Model):
+class Published(Row):
     """What the public gets: one row, made anew once a day. `through`: the last day that it counts."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
@@ -20,9 +21,6 @@ class Published(models.Model):
     table = models.TextField()
     proofs = models.TextField()
     checkpoint = models.TextField()
-
-    def __str__(self) -> str:
-        return f"published through {self.through}"
 
 
 @enforces("SB40.report/yearly")
@@ -44,9 +42,6 @@ class YearlyReport(Leased, HasPage):
     class Meta:
         ordering = ["-year", "-pk"]
 
-    def __str__(self) -> str:
-        return f"yearly report of {self.year}"
-
     @property
     def rows(self) -> list[tuple[str, int]]:
         """Every figure in words."""
@@ -54,7 +49,7 @@ class YearlyReport(Leased, HasPage):
 
 
 @enforces("SB40.report/state")
-class AgencyReport(models.Model):
+class AgencyReport(InOrder, ByPerson):
     """Another agency's report of a year, as its file has it. The latest of an agency and year counts."""
 
     year = models.PositiveSmallIntegerField()
@@ -62,11 +57,3 @@ class AgencyReport(models.Model):
     ori = models.CharField(max_length=9)
     figures = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.agency}, {self.year}"

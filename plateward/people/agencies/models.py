@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder
 from plateward.core.pages.models import HasPage
-from plateward.ground import clock
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
@@ -17,12 +17,12 @@ from plateward.people import days
 from plateward.people.agencies.limits import AGENCIES, LIMITS, as_signed
 from plateward.people.agencies.rules import FEDERAL, AgencyState, Recipient, Scope
 from plateward.people.agency_terms import term_runs
-from plateward.people.models import Person
+from plateward.people.models import ByPerson
 from plateward.people.signed import limits_of
 
 
 @enforces("6.b.i.6/request", "SB40.declare/registry")
-class Agency(HasPage):
+class Agency(ByPerson, HasPage):
     """Another law enforcement agency. Its people are those whose account has its ORI."""
 
     page_route = "agencies:agency"
@@ -31,8 +31,6 @@ class Agency(HasPage):
     state = models.CharField(max_length=2)
     ori = models.CharField("ORI", max_length=9, unique=True)
     contact = SealedTextField(max_length=400)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["name"]
@@ -74,21 +72,13 @@ class Agency(HasPage):
 
 
 @enforces("6.b.i.6/request")
-class AgencyRequest(models.Model):
+class AgencyRequest(InOrder, ByPerson):
     """What an agency asks for, as somebody here recorded it. To widen or prolong a scope is a request again."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="requests")
     asked_by = models.CharField(max_length=120)  # at the agency: name and title
     what = SealedTextField(max_length=2000)
     purposes = models.JSONField(default=list)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"request {self.pk} of {self.agency}"
 
     def get_absolute_url(self) -> str:
         return self.agency.get_absolute_url()
@@ -114,7 +104,7 @@ class AgencyRequest(models.Model):
 
 
 @enforces("SB40.declare/registry")
-class Declaration(models.Model):
+class Declaration(InOrder, ByPerson):
     """What an agency declared in writing: for which purposes it uses what it gets, who signed, and its term."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="declarations")
@@ -122,14 +112,6 @@ class Declaration(models.Model):
     signed_by = models.CharField(max_length=120)  # name and title
     begins = models.DateTimeField()
     ends = models.DateTimeField()
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"declaration {self.pk} of {self.agency}"
 
     @property
     def last_day(self) -> date:
@@ -143,7 +125,7 @@ class Declaration(models.Model):
 
 
 @enforces("SB40.declare/registry", "6.i.i/aes")
-class DeclarationLetter(models.Model):
+class DeclarationLetter(InOrder):
     """The letter itself, as it was scanned. Apart from its declaration, which every search of the agency asks."""
 
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="letter")
@@ -152,49 +134,27 @@ class DeclarationLetter(models.Model):
     sha256 = models.CharField(max_length=64)
     content = SealedTextField()  # in base64
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"letter of {self.declaration}"
-
 
 @enforces("6.b.i.6/chief")
-class Consultation(models.Model):
+class Consultation(InOrder, ByPerson):
     """What the Chief answered before the decision, by the Chief's own account."""
 
     request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="consultation")
     favors = models.BooleanField()
     text = SealedTextField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"the Chief's answer to {self.request}"
 
 
 @enforces("6.b.i.6/request")
-class AgencyDecision(models.Model):
+class AgencyDecision(InOrder, ByPerson):
     """How the ALPR administrator decided a request."""
 
     request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="decision")
     granted = models.BooleanField()
     reason = SealedTextField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"decision on {self.request}"
 
 
 @enforces("6.b.i.6/scope", "SB40.declare/registry")
-class AgencyGrant(models.Model):
+class AgencyGrant(InOrder):
     """What an agency may ask, from the decision to its end, as rules.Scope says."""
 
     request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="grant")
@@ -207,12 +167,6 @@ class AgencyGrant(models.Model):
     images = models.BooleanField()
     begins = models.DateTimeField()
     ends = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"access {self.pk} of {self.request.agency}"
 
     @classmethod
     def of(cls, ori: str) -> "AgencyGrant | None":
@@ -273,17 +227,9 @@ class AgencyGrant(models.Model):
 
 
 @enforces("6.b.i.6/scope")
-class GrantRevocation(models.Model):
+class GrantRevocation(InOrder, ByPerson):
     """Why an agency's access was taken away, by the clause that it violated. None of its people gets in any more."""
 
     grant = models.OneToOneField(AgencyGrant, on_delete=models.PROTECT, related_name="revocation")
     clause = models.CharField(max_length=40)
     reason = SealedTextField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"revocation of {self.grant}"

@@ -2,13 +2,14 @@
 
 from django.db import models
 
+from plateward.core.db.row import Row
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.models import Person
 
 
 @enforces("6.f.i.1/review")
-class Absence(models.Model):
+class Absence(Row):
     """While it lasts, this person's matters go to their own supervisor."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
@@ -23,6 +24,3 @@ class Absence(models.Model):
                 condition=models.Q(ends__gte=models.F("begins")), name="absence_ends_after_it_begins"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.person} until {self.ends:%Y-%m-%d %H:%M} UTC"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from plateward.core.db.fields import SealedBytesField, SealedTextField
+from plateward.core.db.row import InOrder, Row
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -14,7 +15,7 @@ from plateward.people.models import Person
 
 
 @enforces("6.b.i.1/versions")
-class Protocol(models.Model):
+class Protocol(InOrder):
     """A written protocol; what it says is in its versions."""
 
     begun_at = models.DateTimeField(default=clock.now)
@@ -22,26 +23,14 @@ class Protocol(models.Model):
     withdrawn_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     withdrawn_reason = models.CharField(max_length=400, blank=True)
 
-    class Meta:
-        ordering = ["pk"]
 
-    def __str__(self) -> str:
-        return f"Protocol {self.pk}"
-
-
-class Original(models.Model):
+class Original(InOrder):
     """The PDF of a version as it was signed on paper, under AES-256-GCM; kept, and never opened by the hub."""
 
     file_name = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     content = SealedBytesField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class VersionQuerySet(models.QuerySet["ProtocolVersion"]):
@@ -115,7 +104,7 @@ class ProtocolVersion(HasPage):
 
 
 @enforces("6.b.i.1/due")
-class ProtocolReview(models.Model):
+class ProtocolReview(InOrder):
     """Somebody looked at a version in effect, and it stays as it is. A review that changes it is its next version."""
 
     version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="reviews")
@@ -123,15 +112,9 @@ class ProtocolReview(models.Model):
     at = models.DateTimeField(default=clock.now)
     note = models.CharField(max_length=400)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"review of {self.version}"
-
 
 @enforces("6.b.i.1/acknowledged")
-class ProtocolAcknowledgment(models.Model):
+class ProtocolAcknowledgment(Row):
     """A person's own act, on the page that showed them the version of this hash."""
 
     version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="acknowledgments")
@@ -145,21 +128,12 @@ class ProtocolAcknowledgment(models.Model):
             models.UniqueConstraint(fields=["version", "person"], name="protocol_acknowledged_once")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.person}: {self.version}"
-
 
 @enforces("6.d.iv/policy")
-class PolicyEdition(models.Model):
+class PolicyEdition(InOrder):
     """An edition of a rule book that this hub has followed since then."""
 
     pack = models.CharField(max_length=20)
     version = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)  # Pack.edition
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.pack}, {self.version}"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import Row
 from plateward.core.outbox.models import Outgoing
 from plateward.ground import clock
 from plateward.ground.links.mail import Relay
@@ -59,7 +60,7 @@ class Notice(models.Model):
 
 
 @enforces("SC-8/systems")
-class MailRelay(models.Model):
+class MailRelay(Row):
     """The agency's SMTP relay, as an administrator set it: one row, or none. `domain`: mails go to its addresses alone.
     `failing_since`, `problem`: since it last took a mail."""
 
@@ -80,9 +81,6 @@ class MailRelay(models.Model):
     on = models.BooleanField(default=False)
     failing_since = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
 
     def as_link(self) -> Relay:
         """As its client has it."""
@@ -108,6 +106,3 @@ class Mailbox(Outgoing):
 
     class Meta:
         verbose_name_plural = "mailboxes"
-
-    def __str__(self) -> str:
-        return f"mailbox of {self.person_id}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
@@ -50,7 +51,7 @@ class Offense(models.Model):
 
 
 @enforces("6.g.i/chain")
-class Note(models.Model):
+class Note(InOrder):
     """What the chain of command did about an offense: handled it, heard an appeal, decided it."""
 
     class Kind(models.TextChoices):
@@ -65,9 +66,3 @@ class Note(models.Model):
     text = SealedTextField(max_length=2000)  # how
     noted_by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.offense}: {self.get_kind_display()}"

@@ -8,17 +8,18 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
-from plateward.people.models import Person
+from plateward.people.models import ByPerson
 
 LONGEST_TEXT = 1000
 
 
 @enforces("AC-3/signed", "AC-4/flow")
-class SharingDocument(HasPage):
+class SharingDocument(NewestFirst, HasPage):
     """Who may see what, as the administrator signed it, until the Chief decides; then it never changes. A later one
     takes the place of one that waits."""
 
@@ -33,9 +34,6 @@ class SharingDocument(HasPage):
     approved = models.BooleanField(default=False)
     note = models.CharField(max_length=LONGEST_TEXT, blank=True)
 
-    class Meta:
-        ordering = ["-pk"]
-
     def __str__(self) -> str:
         return f"Sharing configuration {self.pk}"
 
@@ -46,36 +44,22 @@ class SharingDocument(HasPage):
 
 
 @enforces("6.h.i/release", "SB40.confid/audit")
-class PublicChange(models.Model):
+class PublicChange(NewestFirst, ByPerson):
     """Something for everybody to see (public.Public) was turned on or off. The latest counts, as far as signed."""
 
     what = models.CharField(max_length=20)
     on = models.BooleanField()
     reason = SealedTextField(max_length=LONGEST_TEXT)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.what} {'on' if self.on else 'off'}"
 
 
 @enforces("6.b.i.3/sharing", "AC-3/signed")
-class SharingDrift(models.Model):
+class SharingDrift(NewestFirst):
     """From its beginning to its end, this ran and was not what is signed."""
 
     lines = models.JSONField()  # in words; who made each change is in them
     wider = models.BooleanField()
     began_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"Drift {self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("configuration:index")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from plateward.core.db.fields import RowSealField
+from plateward.core.db.row import NewestFirst
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
@@ -22,7 +23,7 @@ class TokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 @enforces("6.a.i.2/own", "6.a.i.1/every")
-class ApiToken(models.Model):
+class ApiToken(NewestFirst):
     """One person's key for programs, for one purpose and, with a `number`, for one case. Rows are kept; a revoked one
     has no seal."""
 
@@ -50,9 +51,3 @@ class ApiToken(models.Model):
     seal = RowSealField()
 
     objects = TokenQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.name}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from plateward.core.db.fields import SealedBytesField, SealedTextField
+from plateward.core.db.row import Row
 from plateward.core.pages.models import Upload
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -48,7 +49,7 @@ class Course(models.Model):
     "6.d.iii/elevated",
     "AT-3/roles",
 )
-class Requirement(models.Model):
+class Requirement(Row):
     """People in a role must have a course, for a period, as agreed with the Advanced Training Bureau.
 
     `valid_days` and `pass_mark` are the course's for this period: another one ends one requirement and begins the next.
@@ -80,9 +81,6 @@ class Requirement(models.Model):
         ]
         indexes = [models.Index(fields=["role", "begins"], name="training_requirement_of")]
 
-    def __str__(self) -> str:
-        return f"{self.course} for {Role(self.role).label}"
-
 
 class Records(models.QuerySet["Record"]):
     @enforces("6.d.i/before")
@@ -107,7 +105,7 @@ class Records(models.QuerySet["Record"]):
 
 
 @enforces("6.b.i.4/records", "6.d.i/before", "6.d.ii/yearly", "AT-4/kept")
-class Record(models.Model):
+class Record(Row):
     """A person has taken a course. It counts from the completion day, for as long as the course is valid."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training")
@@ -137,9 +135,6 @@ class Record(models.Model):
                 name="training_one_record_a_day",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.course}"
 
     @property
     def passed(self) -> bool:
@@ -191,18 +186,15 @@ class Version(models.Model):
         return f"{self.material}, version {self.number}"
 
 
-class MaterialFile(models.Model):
+class MaterialFile(Row):
     """A version's file, under AES-256-GCM; separate, so that listing versions reads none."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
     content = SealedBytesField()
 
-    def __str__(self) -> str:
-        return self.version.file_name
-
 
 @enforces("6.d.iv/versions")
-class MaterialAcknowledgment(models.Model):
+class MaterialAcknowledgment(Row):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
     at = models.DateTimeField(default=clock.now)
@@ -213,12 +205,9 @@ class MaterialAcknowledgment(models.Model):
             models.UniqueConstraint(fields=["version", "person"], name="training_acknowledged_once")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.person}: {self.version}"
-
 
 @enforces("6.d.iv/incident", "6.d.iv/policy", "AT-2/incident")
-class Duty(models.Model):
+class Duty(Row):
     """After a change of policy or a security incident: update a course's materials and retrain people."""
 
     sealed_without = ("owner", "closed_by", "closed_at")
@@ -253,11 +242,8 @@ class Duty(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.title
 
-
-class Concern(models.Model):
+class Concern(Row):
     """Whom a duty concerns: everybody in a role, or one named person."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="concerns")
@@ -274,11 +260,8 @@ class Concern(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.person or Role(self.role).label)
 
-
-class RetrainingException(models.Model):
+class RetrainingException(Row):
     """A person is excused from a duty's retraining, with the reason."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="exceptions")
@@ -290,6 +273,3 @@ class RetrainingException(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["duty", "person"], name="training_excepted_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.duty}"

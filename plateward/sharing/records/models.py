@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedBytesField, SealedTextField
+from plateward.core.db.row import InOrder, NewestFirst
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -61,7 +62,7 @@ class RecordsRequests(models.QuerySet["RecordsRequest"]):
 
 
 @enforces("6.h.iii/deadlines", "SB40.confid/requests")
-class RecordsRequest(HasPage):
+class RecordsRequest(NewestFirst, HasPage):
     """A request for records, from the public page or taken in from paper. Its status is for whoever knows its number
     and secret; `secret`: a keyed digest."""
 
@@ -88,9 +89,6 @@ class RecordsRequest(HasPage):
     answered_at = models.DateTimeField(null=True)
 
     objects = RecordsRequests.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Records request {self.number}"
@@ -139,7 +137,7 @@ class NamedPicture(models.Model):
         return RedactedPicture.objects.filter(request=str(self.request), read=self.read).first()
 
 
-class RecordsFile(models.Model):
+class RecordsFile(InOrder):
     """A file for a requester, sealed: what the Chief approves is these bytes. `picture`: the redacted picture that it
     is, or is the proof of."""
 
@@ -154,15 +152,12 @@ class RecordsFile(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
     def __str__(self) -> str:
         return self.name
 
 
 @enforces("6.h.iii/approval", "6.h.iii/basis")
-class RecordsAnswer(models.Model):
+class RecordsAnswer(InOrder):
     """An answer as Records proposed it, and what the Chief decided of it. The last of a request counts."""
 
     request = models.ForeignKey(RecordsRequest, on_delete=models.PROTECT, related_name="answers")
@@ -181,12 +176,6 @@ class RecordsAnswer(models.Model):
     approved = models.BooleanField(null=True)
     note = SealedTextField(max_length=400, blank=True, decides=("decided_at", "decided_by", "approved"))
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"answer {self.pk} to {self.request.number}"
-
     @property
     def proposal(self) -> Proposal:
         data = tuple(Data(kind) for kind in self.data)
@@ -200,7 +189,7 @@ class RecordsAnswer(models.Model):
 
 
 @enforces("6.h.iii/deadlines")
-class RecordsLetter(models.Model):
+class RecordsLetter(InOrder):
     """A letter to the requester, as it was written, printed as often as needed. `answer`: the one that it sends."""
 
     class Kind(models.TextChoices):
@@ -215,12 +204,6 @@ class RecordsLetter(models.Model):
     text = SealedTextField(max_length=2 * LONGEST_TEXT)
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 def secret_digest(secret: str) -> str:

@@ -37,9 +37,6 @@ class RedactedPicture(HasPage):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["read"])]
 
-    def __str__(self) -> str:
-        return f"redacted picture {self.pk}"
-
     @property
     def jpeg(self) -> bytes:
         """The redacted picture."""

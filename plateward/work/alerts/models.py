@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import Row
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import EncounterBasis, Entry
@@ -89,9 +90,6 @@ class Alert(HasPage):
             models.Index(fields=["-number"], name="alert_found_later", condition=models.Q(historical=True)),
         ]
         constraints = [models.UniqueConstraint(fields=["read", "entry"], name="one_alert_per_read_and_entry")]
-
-    def __str__(self) -> str:
-        return f"alert {self.number}"
 
     @cached_property
     def stored(self) -> StoreAnswer:
@@ -203,7 +201,7 @@ class Alert(HasPage):
         )
 
 
-class Sighting(models.Model):
+class Sighting(Row):
     """The same listed plate seen again by any reader while its alert is open: no new alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="sightings")
@@ -220,11 +218,8 @@ class Sighting(models.Model):
             models.UniqueConstraint(fields=["read", "alert"], name="one_sighting_per_read_and_alert")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.alert} again at {self.captured_at}"
 
-
-class AlertRecord(models.Model):
+class AlertRecord(Row):
     """One thing that one person recorded about one alert."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -234,16 +229,13 @@ class AlertRecord(models.Model):
         abstract = True
         ordering = ["pk"]
 
-    def __str__(self) -> str:
-        return f"{type(self).__name__} of {self.at}"
-
     @classmethod
     def write(cls, actor: PersonActor, **what: Any) -> Self:
         """Within an act, what its person records: now, unless `what` says when."""
         return cls._default_manager.create(**{"by": actor.person, "at": clock.now()} | what)
 
 
-class SystemDisposition(models.Model):
+class SystemDisposition(Row):
     """What the system itself found about an alert. Never altered or removed."""
 
     at = models.DateTimeField()
@@ -361,16 +353,10 @@ class Recall(SystemDisposition):
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="recall")
     cause = models.CharField(max_length=8, choices=Cause)
 
-    def __str__(self) -> str:
-        return f"{self.alert} recalled at {self.at}"
 
-
-class Change(models.Model):
+class Change(Row):
     """The live queue's outbox: an alert came or changed. Browsers continue from the last change they saw."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+")
     new = models.BooleanField(help_text="The alert came; otherwise its stage changed.")
     at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.alert} at {self.at}"

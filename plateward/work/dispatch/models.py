@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from uuid_utils.compat import uuid7
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, Row
 from plateward.core.jobs.lease import Leased
 from plateward.core.outbox.models import Outgoing
 from plateward.core.pages.models import HasPage
@@ -96,7 +97,7 @@ class Call(Leased, HasPage):
         return f"{self.get_opened_display()}{by}."
 
 
-class CallAlert(models.Model):
+class CallAlert(InOrder):
     """An alert belongs to one call."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="links")
@@ -107,12 +108,6 @@ class CallAlert(models.Model):
     lon = models.FloatField(null=True)
     radius = models.FloatField(null=True, help_text="Meters: the accuracy of the place.")
     heading = models.FloatField(null=True, help_text="Degrees clockwise from north.")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.alert} of {self.call}"
 
     @property
     def where(self) -> str:
@@ -160,9 +155,6 @@ class Message(Outgoing):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"message {self.id} of {self.call}"
-
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     """Queries for changes."""
@@ -173,7 +165,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return waiting.select_related("message")
 
 
-class Change(models.Model):
+class Change(Row):
     """Something happened to a call. `tells`: CAD must be told; CAD knows its own changes."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="changes")
@@ -198,20 +190,14 @@ class Change(models.Model):
             models.Index(fields=["call"], condition=Q(tells=True, message=None), name="change_to_be_told")
         ]
 
-    def __str__(self) -> str:
-        return self.what
 
-
-class Line(models.Model):
+class Line(Row):
     """The status of the line to CAD: a single row."""
 
     tried_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
-
-    def __str__(self) -> str:
-        return f"CAD, {'failing' if self.failing_since else 'answering'}"
 
     @classmethod
     def hold(cls) -> None:

@@ -6,13 +6,14 @@ from django.db.models.functions import Replace
 
 from plateward.core.cases.standing import NumberStanding
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, NewestFirst, Row
 from plateward.core.decisions.models import Referral
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES, is_urgent
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 from plateward.work.searches import marking
 from plateward.work.searches.offenses import Tie, families_of
 from plateward.work.searches.query import SearchQuery, read_query
@@ -38,20 +39,12 @@ class Reach(models.TextChoices):
 
 
 @enforces("6.b.i.8/scope", "6.e.ii/own")
-class SearchReach(models.Model):
+class SearchReach(NewestFirst, ByPerson):
     """How far the searches of a role reach, as the administrator set it. The latest of a role is in effect."""
 
     role = models.CharField(max_length=20)
     reach = models.CharField(max_length=8, choices=Reach)
     reason = models.CharField(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.reach}"
 
 
 @enforces("6.e.vi/reason", "6.e.vi/number", "6.a.i.1/every")
@@ -87,9 +80,6 @@ class Search(HasPage):
         verbose_name_plural = "searches"
         indexes = [models.Index(BARE_NUMBER, name="search_by_bare_number")]
 
-    def __str__(self) -> str:
-        return f"search {self.pk}"
-
     @property
     def query(self) -> SearchQuery:
         """What was asked for."""
@@ -123,7 +113,7 @@ class Search(HasPage):
 
 
 @enforces("6.a.iii/known", "6.a.iii/outage")
-class NumberCheck(models.Model):
+class NumberCheck(InOrder):
     """What CAD said about a search's number, then or later. `vehicles`: how many plates CAD has in it; `named`: those
     of the search among them, `zeroed`, parted by blanks. CAD's other plates are not kept. `kind`, `place` and `since`:
     of the incident, as CAD has it. Null: of a check before that was kept."""
@@ -138,15 +128,9 @@ class NumberCheck(models.Model):
     since = models.DateTimeField(null=True)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.standing} at {self.at:%Y-%m-%d %H:%M} UTC"
-
 
 @enforces("6.e.vi/generic", "6.a.ii.2/found")
-class Mark(models.Model):
+class Mark(Row):
     """Something odd about a search, for its supervisor's look the same day. A search without any is not marked."""
 
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="marks")
@@ -159,12 +143,9 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["search", "kind"], name="a_search_is_marked_once_for_each_reason")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.search}: {self.get_kind_display()}"
-
 
 @enforces("6.e.vi/generic", "6.a.ii.2/found")
-class MarkStep(models.Model):
+class MarkStep(InOrder, ByPerson):
     """What a supervisor did about a marked search, or what its searcher answered; the last one counts."""
 
     class Kind(models.TextChoices):
@@ -175,18 +156,10 @@ class MarkStep(models.Model):
 
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="mark_steps")
     kind = models.CharField(max_length=8, choices=Kind)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = SealedTextField(max_length=1000, blank=True)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.search}: {self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
-class SearchStep(models.Model):
+class SearchStep(Row):
     """A further step of a search that starts from a place: more plates to be unmasked, which needs a decision again.
     Step 0 is the search itself and has no row."""
 
@@ -201,12 +174,9 @@ class SearchStep(models.Model):
             models.UniqueConstraint(fields=["search", "number"], name="a_step_of_a_search_is_taken_once")
         ]
 
-    def __str__(self) -> str:
-        return f"step {self.number} of {self.search}"
-
 
 @enforces("6.a.ii.2/brake", "6.a.ii.3/brake")
-class SearchDecision(models.Model):
+class SearchDecision(ByPerson):
     """How a step of a search was decided; step 0 is the search itself."""
 
     class Kind(models.TextChoices):
@@ -217,17 +187,12 @@ class SearchDecision(models.Model):
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="decisions")
     step = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=9, choices=Kind)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     acting = models.CharField(max_length=400, blank=True)  # why this person could decide
     text = SealedTextField(max_length=1000, blank=True)
-    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["search", "step"], name="a_step_is_decided_once")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
 
 
 class SearchReferral(Referral):
@@ -238,7 +203,7 @@ class SearchReferral(Referral):
 
 
 @enforces("6.a.ii.2/place")
-class Unmasking(models.Model):
+class Unmasking(Row):
     """A plate that a search from a place was allowed to show, and why just this one."""
 
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="unmaskings")
@@ -252,9 +217,6 @@ class Unmasking(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["search", "digest"], name="a_plate_of_a_search_is_unmasked_once")
         ]
-
-    def __str__(self) -> str:
-        return f"a plate unmasked for {self.search}"
 
 
 class GivenAs(models.TextChoices):
@@ -270,7 +232,7 @@ class GivenAs(models.TextChoices):
 
 
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
-class StoppedRequest(HasPage):
+class StoppedRequest(NewestFirst, HasPage):
     """A search or a hot list request that was stopped because a text of it points to a purpose that the law bars; the
     ALPR administrator decides. Its plates are not kept."""
 
@@ -285,12 +247,6 @@ class StoppedRequest(HasPage):
     clause = models.CharField(max_length=20)
     why = models.CharField(max_length=400)
 
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"stopped request {self.pk}"
-
     @property
     def what(self) -> str:
         """What was stopped, for a sentence."""
@@ -298,7 +254,7 @@ class StoppedRequest(HasPage):
 
 
 @enforces("SB40.share/words", "SB40.use/surveillance", "SB40.use/traffic")
-class StoppedDecision(models.Model):
+class StoppedDecision(ByPerson):
     """What the administrator decided on a stopped request. CLEARED: the words mislead; this text may be given in this
     field for this number by this person."""
 
@@ -308,9 +264,4 @@ class StoppedDecision(models.Model):
 
     stopped = models.OneToOneField(StoppedRequest, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=7, choices=Kind)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = SealedTextField(max_length=1000)
-    at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"

@@ -4,13 +4,14 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedBytesField, SealedTextField
+from plateward.core.db.row import Row
 from plateward.core.jobs.lease import Leased
 from plateward.field.hotlists.models import HotList, Load
 from plateward.ground import clock
 from plateward.people.actor_names import MAX_ACTOR_KEY
 
 
-class Part(models.Model):
+class Part(Row):
     """A piece of a load, compressed and sealed (store.py): part of the file, or of what its preview found."""
 
     class Kind(models.TextChoices):
@@ -31,9 +32,6 @@ class Part(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["load", "kind", "number"], name="one_part_of_each_number")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number} of {self.load}"
 
 
 class Format(models.Model):
@@ -91,9 +89,6 @@ class Feed(Leased):
 
     class Meta:
         ordering = ["hotlist__name"]
-
-    def __str__(self) -> str:
-        return f"Feed of {self.hotlist}"
 
     def get_absolute_url(self) -> str:
         """The feed's page."""

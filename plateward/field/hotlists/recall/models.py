@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import Row
 from plateward.field.hotlists.models import Entry, HotList, Load
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -51,7 +52,7 @@ class RecalledPlate(models.Model):
         return reverse("hotlists:recalled")
 
 
-class HeldLine(models.Model):
+class HeldLine(Row):
     """The first line of a file that would bring a recalled plate back, and how many lines would."""
 
     recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="lines")
@@ -65,12 +66,9 @@ class HeldLine(models.Model):
             models.UniqueConstraint(fields=["recalled", "load"], name="one_held_line_of_a_plate_in_a_file")
         ]
 
-    def __str__(self) -> str:
-        return f"line {self.line} of {self.load}"
-
 
 @enforces("6.f.i.1/recall")
-class Return(models.Model):
+class Return(Row):
     """A request that the source's files may list a recalled plate again; a supervisor decides."""
 
     recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="returns")
@@ -89,6 +87,3 @@ class Return(models.Model):
                 fields=["recalled"], condition=Q(decided_at=None), name="one_return_asked_at_a_time"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"return of {self.recalled}"

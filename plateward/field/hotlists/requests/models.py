@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, Row
 from plateward.core.pages.models import HasPage
 from plateward.field.hotlists.models import Entry, HotList
 from plateward.field.hotlists.reasons import PRIORITIES
@@ -70,9 +71,6 @@ class Request(HasPage):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"request {self.pk}"
-
     @property
     def open(self) -> bool:
         """Whether the request still awaits a decision."""
@@ -91,7 +89,7 @@ OPEN = (Request.State.WAITING, Request.State.UNREVIEWED)
 LISTED = ("plate", "bare", "state", "reason", "priority", "vehicle", "number")
 
 
-class Version(models.Model):
+class Version(InOrder):
     """The request as submitted, first or corrected after a return."""
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="versions")
@@ -109,15 +107,9 @@ class Version(models.Model):
     emergency = models.BooleanField(default=False)
     later = models.BooleanField(default=False)  # in force before its review
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.plate} {self.state}".strip()
-
 
 @enforces("6.f.i.1/review")
-class Decision(models.Model):
+class Decision(InOrder):
     """What a person, or the hub itself, did with a version."""
 
     class Kind(models.TextChoices):
@@ -136,15 +128,9 @@ class Decision(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="decisions")
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
-
 
 @enforces("6.a.iii/known", "6.a.iii/outage")
-class RequestCheck(models.Model):
+class RequestCheck(InOrder):
     """CAD's answer on whether it knows a version's number."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="checks")
@@ -152,15 +138,9 @@ class RequestCheck(models.Model):
     detail = models.CharField(max_length=300)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
-
 
 @enforces("6.f.i.1/after")
-class Later(models.Model):
+class Later(Row):
     """A period in which the Chief allows review after entry."""
 
     begins = models.DateTimeField(default=clock.now)
@@ -178,9 +158,6 @@ class Later(models.Model):
                 fields=["ended_by"], condition=Q(ends=None), name="one_time_of_later_review"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"Review after entry since {self.begins:%Y-%m-%d %H:%M} UTC"
 
     @classmethod
     def allowed(cls) -> bool:

@@ -14,6 +14,3 @@ class EarlierReadsJob(Leased):
     day = models.DateField(null=True)
     alerts = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True, db_index=True)
-
-    def __str__(self) -> str:
-        return f"looking back for revision {self.revision_id}"

@@ -3,12 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from plateward.core.db.row import Row
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.models import HotList
 from plateward.work.alerts.models import AlertRecord
 
 
-class Mute(models.Model):
+class Mute(Row):
     """A camera or list fell below its floor, with these figures; it stays muted until reviewed."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="mutes")
@@ -25,9 +26,6 @@ class Mute(models.Model):
                 condition=Q(reader=None) ^ Q(hotlist=None), name="withheld_of_a_reader_or_of_a_list"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"alarm of {self.reader or self.hotlist} withheld at {self.at}"
 
 
 class MuteReview(AlertRecord):

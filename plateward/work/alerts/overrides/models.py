@@ -3,11 +3,12 @@
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.core.decisions import models as decisions
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 from plateward.work.alerts.models import Alert, AlertRecord
 from plateward.work.alerts.overrides.rules import AlertCheck
 
@@ -20,25 +21,17 @@ class DangerExceptions(models.QuerySet["DangerException"]):
 
 
 @enforces("6.e.iv.3/danger")
-class DangerException(models.Model):
+class DangerException(NewestFirst, ByPerson):
     """The Chief allows acting without missing checks in imminent danger, which the policy itself does not: on this
     basis, until then. Without one nobody can."""
 
     basis = models.CharField(max_length=400)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     end_reason = models.CharField(max_length=400, blank=True)
 
     objects = DangerExceptions.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"Exception for imminent danger of {self.at:%Y-%m-%d %H:%M} UTC"
 
 
 class Override(AlertRecord, decisions.Referred, HasPage):

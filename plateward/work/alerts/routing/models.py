@@ -2,13 +2,14 @@
 
 from django.db import models
 
+from plateward.core.db.row import InOrder, Row
 from plateward.field.fleet.models import Reader
 from plateward.people.models import Person, Unit
 from plateward.work.alerts.models import Alert, AlertRecord
 from plateward.work.alerts.routing.rules import NotifyReason, NotifyTarget, QuietPeriod
 
 
-class Whereabouts(models.Model):
+class Whereabouts(Row):
     """Where a reader last saw a plate; earlier places are not kept."""
 
     reader = models.OneToOneField(Reader, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -19,11 +20,8 @@ class Whereabouts(models.Model):
     class Meta:
         verbose_name_plural = "whereabouts"
 
-    def __str__(self) -> str:
-        return f"{self.reader} at {self.at:%Y-%m-%d %H:%M} UTC"
 
-
-class Notification(models.Model):
+class Notification(InOrder):
     """For whom an alert rings, and why. Rows are added, never changed."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notifications")
@@ -32,9 +30,6 @@ class Notification(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     meters = models.PositiveIntegerField(null=True, help_text="How far away its reader was.")
     at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         match NotifyReason(self.why):
@@ -68,7 +63,7 @@ class Acknowledgment(AlertRecord):
         ]
 
 
-class Unanswered(models.Model):
+class Unanswered(Row):
     """An alert that rings until somebody it rings for acknowledges it. `rang_at`: since when; `level`: how far up the
     chain of command it is; `due_at`: when it escalates (null: never); `answered_at`: when it was acknowledged."""
 
@@ -81,11 +76,8 @@ class Unanswered(models.Model):
     class Meta:
         verbose_name_plural = "unanswered"
 
-    def __str__(self) -> str:
-        return f"{self.alert} unanswered"
 
-
-class QuietHours(models.Model):
+class QuietHours(Row):
     """When low and normal alarms are silent for this person, by the agency's clock."""
 
     person = models.OneToOneField(
@@ -96,9 +88,6 @@ class QuietHours(models.Model):
 
     class Meta:
         verbose_name_plural = "quiet hours"
-
-    def __str__(self) -> str:
-        return f"{self.begins:%H:%M} to {self.ends:%H:%M}"
 
     @property
     def quiet(self) -> QuietPeriod:

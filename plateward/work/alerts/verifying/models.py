@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, Row
 from plateward.core.decisions.models import Referral, Referred
 from plateward.ground.links.fmcsa import FmcsaOutcome
 from plateward.ground.links.ncic.hit import HitConfirmationRequest as Question
@@ -50,7 +51,7 @@ class Verification(AlertRecord):
         return bool(self.withdrawn) and self.withdrawn >= set(self.records.values_list("nic", flat=True))
 
 
-class NcicRecord(models.Model):
+class NcicRecord(InOrder):
     """A record that NCIC named in its answer: its number, who entered it, and their case."""
 
     verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="records")
@@ -66,9 +67,6 @@ class NcicRecord(models.Model):
     model = models.CharField(max_length=40, blank=True, default="")
     style = models.CharField(max_length=40, blank=True, default="")
     color = models.CharField(max_length=40, blank=True, default="")
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.reason} (NIC {self.nic}, entered by {self.ori})"
@@ -124,7 +122,7 @@ class HitRequest(AlertRecord):
         )
 
 
-class HitAnswer(models.Model):
+class HitAnswer(Row):
     """An answer (YR) from the entering agency. A duplicate is not stored."""
 
     request = models.ForeignKey(HitRequest, on_delete=models.PROTECT, related_name="answers")
@@ -137,9 +135,6 @@ class HitAnswer(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["request", "verdict"], name="one_answer_of_a_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.get_verdict_display()} to {self.request_id}"
 
 
 class EntryRequest(AlertRecord, Referred):
@@ -163,7 +158,7 @@ class EntryAnswer(AlertRecord):
     why = SealedTextField(blank=True)
 
 
-class CarrierAnswer(models.Model):
+class CarrierAnswer(Row):
     """What FMCSA said about a carrier. None and "": it did not say."""
 
     dot = models.CharField(max_length=8, blank=True)
@@ -175,9 +170,6 @@ class CarrierAnswer(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"USDOT {self.dot}"
 
 
 class Carrier(CarrierAnswer):
@@ -218,6 +210,3 @@ class Denial(SystemDisposition):
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="denial")
     cause = models.CharField(max_length=9, choices=Cause)
-
-    def __str__(self) -> str:
-        return f"{self.alert} denied at {self.at}"

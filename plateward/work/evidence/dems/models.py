@@ -249,9 +249,6 @@ class Upload(Outgoing):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"upload {self.id}"
-
     @property
     def under_way(self) -> bool:
         """Whether the hub works on it."""

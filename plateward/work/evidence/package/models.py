@@ -3,6 +3,7 @@ for."""
 
 from django.db import models
 
+from plateward.core.db.row import InOrder
 from plateward.core.outbox.models import Outgoing
 from plateward.people.actor_names import MAX_ACTOR_KEY
 
@@ -15,7 +16,7 @@ class PackageQuerySet(models.QuerySet["Package"]):
         return self.exclude(tag_manifest="").filter(timestamped_at=None)
 
 
-class Package(Outgoing):
+class Package(InOrder, Outgoing):
     """A package: of which alerts, made when and by whom. `tag_manifest` is what was signed and is timestamped; empty
     until the package is whole. `sha256`: of the file as it was first written; a timestamp that came later is added. It
     is tried to have it timestamped, first when it is made."""
@@ -31,9 +32,3 @@ class Package(Outgoing):
     timestamped_at = models.DateTimeField(null=True)
 
     objects = PackageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"evidence package {self.pk}"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.core.outbox.models import DISK_IS_FULL
 from plateward.core.pages.models import HasPage
 from plateward.work.evidence.made_for_person import MadeForPerson
@@ -12,7 +13,7 @@ from plateward.work.evidence.waiting_file import WaitingFiles
 FILES = WaitingFiles("packages")
 
 
-class RequestedPackage(MadeForPerson, HasPage):
+class RequestedPackage(NewestFirst, MadeForPerson, HasPage):
     """Of these alerts."""
 
     sealed_without = (
@@ -42,12 +43,6 @@ class RequestedPackage(MadeForPerson, HasPage):
     total = models.PositiveIntegerField(default=0)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, null=True, related_name="+")
     reads = models.PositiveIntegerField(default=0, help_text="In it; those destroyed before are not.")
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"requested package {self.id}"
 
     @property
     def subject(self) -> str:

@@ -7,9 +7,9 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
-from plateward.ground import clock
+from plateward.core.db.row import NewestFirst
 from plateward.ground.policy.trace import enforces
-from plateward.people.models import Person
+from plateward.people.models import ByPerson, Person
 
 
 class ReadShares(models.QuerySet["ReadShare"]):
@@ -25,26 +25,18 @@ class ReadShares(models.QuerySet["ReadShare"]):
 
 
 @enforces("6.e.ii/share")
-class ReadShare(models.Model):
+class ReadShare(NewestFirst, ByPerson):
     """One read, shown to one colleague until `ends_at`; `day` is the read's UTC day of capture."""
 
     sealed_without = ("ended_at",)
     day = models.DateField()
     read = models.UUIDField(db_index=True)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shared_reads")
     purpose = SealedTextField(max_length=1000)
-    at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     objects = ReadShares.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"share {self.pk} of a read"
 
     def get_absolute_url(self) -> str:
         """The read's page."""
