@@ -26,7 +26,11 @@ COPIED = {  # the table of its own: intake's, and which of its rows
     "bare_whereabouts": "alerts_whereabouts",
     "bare_tree": "audit_tree",
 }
-INSERTED, UPDATED = ("bare_batch", "bare_entry"), {"bare_whereabouts": "lat", "bare_tree": "size"}
+INSERTED = "bare_batch", "bare_entry"
+UPDATED = (
+    "UPDATE bare_whereabouts SET lat = lat + 1 WHERE reader_id = (SELECT id FROM bare_reader WHERE name = %s)",
+    "UPDATE bare_reader SET reads = reads + 1, last_seen_at = CURRENT_TIMESTAMP WHERE name = %s",
+)
 
 
 def make_tables() -> None:
@@ -78,11 +82,9 @@ def store_batch(body: bytes, reader: str) -> Receipt:
     with transaction.atomic(), connection.cursor() as cursor:
         for table in INSERTED:
             cursor.execute(*_row(table))
-        for table, column in UPDATED.items():
-            cursor.execute(f"UPDATE {table} SET {column} = {column} + 1")  # noqa: S608  # constants
-        cursor.execute(
-            "UPDATE bare_reader SET reads = reads + 1, last_seen_at = %s WHERE name = %s", [now, reader]
-        )
+        for statement in UPDATED:
+            cursor.execute(statement, [reader])
+        cursor.execute("UPDATE bare_tree SET size = size + 1")
     return Receipt(batch=batch.id, accepted=[read.id for read in reads], duplicates=[], rejected=[])
 
 

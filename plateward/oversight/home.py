@@ -12,8 +12,10 @@ from plateward.ground.policy.trace import enforces
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.models import Finding
+from plateward.oversight.integrity.models import Acceptance
 from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.reviews.models import AuditReview
+from plateward.people.actor_names import person_key
 from plateward.people.navigation import Viewer
 from plateward.people.waiting import Matter, Waiting, if_any
 
@@ -52,6 +54,13 @@ def _breaches(viewer: Viewer) -> Waiting:
     return _with_deadlines(rows, "reported_at")
 
 
+@enforces("6.b.i.9/records")
+@if_any(lambda: Acceptance.objects.filter(decided_at=None))
+def _acceptances(viewer: Viewer) -> Waiting:
+    others = Acceptance.objects.filter(decided_at=None).exclude(proposed_by=person_key(viewer.person))
+    return Waiting.among(others, "proposed_at")
+
+
 def _with_deadlines(rows: QuerySet[Any], since: str) -> Waiting:
     oldest = list(rows.order_by("pk")[:MOST])
     few = Waiting.of(getattr(row, since) for row in oldest)
@@ -63,4 +72,5 @@ FINDINGS = Matter("findings:index", "Findings to review", _findings)
 INVESTIGATIONS = Matter("investigations:index", "Open investigations", _investigations)
 REVIEWS = Matter("reviews:index", "Audit reviews to sign", _reviews)
 BREACHES = Matter("breaches:index", "Open breaches", _breaches)
-MATTERS = (FINDINGS, INVESTIGATIONS, REVIEWS, BREACHES)
+ACCEPTANCES = Matter("integrity:decide", "Altered records to confirm", _acceptances, page="integrity:altered")
+MATTERS = (FINDINGS, INVESTIGATIONS, REVIEWS, BREACHES, ACCEPTANCES)

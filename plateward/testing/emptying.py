@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from plateward.core.audit.protection.integrity import forget_changes
-from plateward.core.audit.records.gate import Kept
+from plateward.core.audit.records.gate import Kept, MadeOfRecords
 
 # Written by migrations, and changed by no test; and what entries of the log mention, since the log stays.
 KEPT = {"auth_permission", "django_content_type", "audit_mention"}
@@ -105,6 +105,8 @@ def forget_what_was_compared() -> None:
     for kept in chain.from_iterable(vars(module).values() for module in ours):
         if isinstance(kept, Kept):
             kept._known = None
+        if isinstance(kept, MadeOfRecords):
+            kept._made.clear()
 
 
 def filled_tables() -> list[str]:

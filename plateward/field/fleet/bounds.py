@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from plateward.core.audit.records.gate import MadeOfRecords, refusal_of
+from plateward.core.audit.records.gate import MadeOfRecords, gone_rows, refusal_of
 from plateward.core.audit.records.integrity import Wrong, wrong_rows
 from plateward.core.audit.records.tables import record_tables
 from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
@@ -14,7 +14,7 @@ from plateward.ground.wire.placement import DeploymentTimes
 
 @enforces("6.a.ii.1/zones")
 def exclusion_zones() -> list[ExclusionZone]:
-    """All of them, ended ones too. Raises Refused if one was altered past the hub."""
+    """All of them, ended ones too. Raises Refused if one is gone, or was altered, past the hub."""
     return _ZONES.of()
 
 
@@ -35,7 +35,9 @@ def require_all_deployments() -> None:
 
 def _read_zones(_: tuple[Any, ...], wrong: Mapping[str, Wrong]) -> list[ExclusionZone]:
     _require_recorded(wrong.values())
-    return list(ExclusionZone.objects.all())
+    zones = list(ExclusionZone.objects.all())
+    _require_recorded(gone_rows("fleet_exclusionzone", {str(zone.pk) for zone in zones}))
+    return zones
 
 
 def _read_deployments(reader: tuple[Any, ...], wrong: Mapping[str, Wrong]) -> list[DeploymentTimes]:

@@ -16,7 +16,7 @@ from plateward.people.permissions import Permission, Role
 
 
 @dataclass(frozen=True)
-class _Audiences:
+class Audiences:
     """Of all lists, by their keys."""
 
     roles: Mapping[int, Collection[str]]
@@ -25,7 +25,7 @@ class _Audiences:
     units: Mapping[int, Collection[int]]
 
     @classmethod
-    def of(cls, tables: Tables) -> "_Audiences":
+    def of(cls, tables: Tables) -> "Audiences":
         people, units = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
         for hotlist, person in tables["hotlists_hotlist_people"]:
             people[hotlist].add(person)
@@ -46,16 +46,19 @@ KEPT = Kept(
         "hotlists_hotlist_people": "r.hotlist_id, r.person_id",
         "hotlists_hotlist_units": "r.hotlist_id, r.unit_id",
     },
-    _Audiences.of,
+    Audiences.of,
 )
 
 
 @enforces("6.b.i.9/records", "6.c.ii/lists")
-def _as_logged() -> tuple[_Audiences, set[int]]:
-    """And the lists of which a row is not as the log says: they are for nobody. Of a row that is gone nothing says
-    which list it was of."""
-    every, altered = KEPT.read()
-    return every, {row.columns[0] for row in altered if row.columns}
+def as_logged() -> tuple[Audiences, set[int]]:
+    """And the lists of which a row is not as the log says: they are for nobody. If a row is gone of which nothing says
+    whose it was, those are all."""
+    (every, altered), closed = KEPT.read(), set[int]()
+    for row in altered:
+        named = HotList.objects.filter(name__in=row.about("hotlist"))
+        closed |= {*row.columns[:1], *named.values_list("pk", flat=True)} or {*every.roles}
+    return every, closed
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:
@@ -74,7 +77,7 @@ def _lists_of(person: Person) -> frozenset[int]:
 
 def cleared_for(hotlist: HotList) -> frozenset[int] | None:
     """The keys of the only people who may know of a covert list; None if everybody with the duty may."""
-    every, altered = _as_logged()
+    every, altered = as_logged()
     if hotlist.pk in altered:
         return frozenset()
     return frozenset(every.people.get(hotlist.pk, ())) if hotlist.pk in every.covert else None
@@ -102,7 +105,7 @@ def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
 def _lists_by_person(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
     """A covert list is only for the people it names; any other for its named units and roles, or for all with
     the duty if none are named. Administrators (`hotlist.manage`) see all that are not covert."""
-    every, altered = _as_logged()
+    every, altered = as_logged()
 
     def sees(person: Person, pk: int, roles: Collection[str]) -> bool:
         if pk in altered:

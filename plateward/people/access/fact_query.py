@@ -31,6 +31,7 @@ from plateward.people.access.rules import (
     binds,
     lapses_at,
 )
+from plateward.people.access.taken_away import taken_away
 from plateward.people.agency_terms import AgencyTerm
 from plateward.people.employment import Employment
 from plateward.people.permissions import Role
@@ -46,10 +47,6 @@ SELECT r.person_id, {columns}, r.begins, r.id, r.ends, r.ended_by, r.role, r.kin
   (SELECT MAX(s.seen_at) FROM people_signin s WHERE s.person_id = p.id)
 FROM people_access r JOIN people_person p ON p.id = r.person_id {join}
 WHERE r.person_id IN ({people}) AND r.decision = 'approved'
-"""
-SUSPENSIONS = """
-SELECT r.person_id, {columns}, r.kind, r.reason, r.begins, r.ends FROM people_suspension r {join}
-WHERE r.person_id IN ({people}) ORDER BY r.id
 """
 DESIGNATIONS = """
 SELECT r.person_id, {columns}, r.office, r.begins, r.ends, r.ended_by FROM people_designation r {join}
@@ -69,10 +66,6 @@ AGENCY_TABLES = (
     "people_declaration",
     "people_grantrevocation",
 )
-OFFENSES = """
-SELECT r.person_id, {columns}, r.number, r.id, r.begins, r.ends FROM people_offense r {join}
-WHERE r.person_id IN ({people})
-"""
 GRANTED_APPEALS = """
 SELECT o.person_id, {columns}, o.id FROM people_note r JOIN people_offense o ON o.id = r.offense_id {join}
 WHERE o.person_id IN ({people}) AND r.kind = 'granted' AND r.at <= %(moment)s
@@ -155,7 +148,8 @@ class _Rows:
         for number, (course, mark) in enumerate(demands.pass_marks.items()):
             parameters |= {f"c{number}": course, f"m{number}": mark}
             passed += f" AND (r.course_id <> %(c{number})s OR r.score >= %(m{number})s)"
-        self._wrong = dict[int, Wrong]()
+        self._taken_away = taken_away()
+        self._wrong = dict(self._taken_away.wrong)
         with connection.cursor() as cursor:
 
             def ask(statement: str, **parts: str) -> list[tuple[Any, ...]]:
@@ -183,9 +177,8 @@ class _Rows:
             )
             self._agencies = _by_key(ask(AGENCIES) if Role.OUTSIDE in roles else [])
             self._wrong |= _wrong_grants(self._agencies)
-            self._suspensions = _by_key(ask_recorded(SUSPENSIONS, r="people_suspension"))
-            self._offenses = _by_key(ask_recorded(OFFENSES, r="people_offense"))
-            appeals = ask_recorded(GRANTED_APPEALS, r="people_note") if self._offenses else []
+            offended = self._taken_away.offenses.keys() & {*people}
+            appeals = ask_recorded(GRANTED_APPEALS, r="people_note") if offended else []
             self._lifted = {offense for _, offense in appeals}
             taken = ask_recorded(TAKEN, r="people_record")
             self._taken = {(person, course): day for person, course, day in taken}
@@ -230,7 +223,9 @@ class _Rows:
             agency=_latest_term(self._agencies[person], self.moment, self.present)
             if role is Role.OUTSIDE
             else None,
-            altered=refusal_of(wrong) if (wrong := self._wrong.get(person, self.demands.wrong)) else None,
+            altered=refusal_of(wrong)
+            if (wrong := self._wrong.get(person, self._taken_away.of_all or self.demands.wrong))
+            else None,
         )
 
     def _is_live(self, begins: datetime, ends: datetime | None, ended_by: str = "") -> bool:
@@ -240,7 +235,7 @@ class _Rows:
         )
 
     def _suspensions_of(self, person: int) -> Iterator[ActiveSuspension]:
-        for kind, reason, begins, ends in self._suspensions[person]:
+        for kind, reason, begins, ends in self._taken_away.suspensions.get(person, ()):
             is_planned = kind == Suspension.Kind.LEAVE
             begun = begins <= self.moment or (self.present and not is_planned)
             if begun and (ends is None or ends > self.moment):
@@ -249,7 +244,7 @@ class _Rows:
     def _revocation_of(self, person: int) -> Revocation | None:
         counting = (
             (number, offense, ends)
-            for number, offense, begins, ends in self._offenses[person]
+            for number, offense, begins, ends in self._taken_away.offenses.get(person, ())
             if (begins <= self.moment or self.present)
             and (ends is None or ends > self.moment)
             and offense not in self._lifted
@@ -286,7 +281,7 @@ class _Rows:
         future."""
         restored = [
             ends
-            for kind, _, _, ends in self._suspensions[person]
+            for kind, _, _, ends in self._taken_away.suspensions.get(person, ())
             if kind == Suspension.Kind.INACTIVE and ends and ends <= self.moment
         ]
         seen = aware(datetime.fromisoformat(str(access.seen_at))) if access.seen_at else None

@@ -11,10 +11,17 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from plateward.core.audit.models import AuditEntry
 from plateward.core.audit.records.integrity import Wrong, last_entry, one_moment
 from plateward.core.audit.records.sums import row_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
-from plateward.core.audit.records.writing import AS_IT_IS, sealed_sums, written_here, wrote_any
+from plateward.core.audit.records.writing import (
+    AS_IT_IS,
+    sealed_sums,
+    written_by,
+    written_here,
+    wrote_any,
+)
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 
@@ -172,6 +179,20 @@ class Altered:
 
     wrong: Wrong
     columns: tuple[Any, ...]
+
+    def about(self, kind: str) -> set[str]:
+        """The names of things of this kind ("person") that the act was about whose entry wrote it last; none if that
+        entry does not say that it did: what the hub keeps of the log may be altered, too."""
+        entry, row = self.wrong.entry, f"{self.wrong.table.name} {self.wrong.key} "
+        last = None if entry is None else AuditEntry.objects.filter(sequence=entry).first()
+        if (
+            last is None
+            or last.leaf is None
+            or not any(line.startswith(row) for line in written_by(last.leaf))
+        ):
+            return set()
+        of_act = AuditEntry.objects.filter(at=last.at, object__startswith=f"{kind}:")
+        return {name.partition(":")[2] for name in of_act.values_list("object", flat=True)}
 
 
 def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:

@@ -16,6 +16,7 @@ from plateward.core.audit.records.gate import MadeOfRecords
 from plateward.core.audit.records.integrity import Wrong
 from plateward.field.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.audience import as_logged
 from plateward.field.hotlists.models import HotList, Revision
 from plateward.ground.matching.kinds import silenced
 from plateward.ground.policy.trace import enforces
@@ -107,13 +108,11 @@ def _read_lists(_: tuple[Any, ...], altered: Mapping[str, Wrong]) -> ListSet:
         .annotate(Max("at"), Count("at"))
         .order_by()
     }
-    units: dict[int, set[int]] = {}
-    for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):
-        units.setdefault(hotlist, set()).add(unit)
-    hotlists = HotList.objects.filter(retired_at=None).exclude(pk__in=altered).order_by("pk")
+    audiences, closed = as_logged()
+    hotlists = HotList.objects.filter(retired_at=None).exclude(pk__in={*altered, *closed}).order_by("pk")
     return ListSet(
         tuple(
-            _active_list(hotlist, units.get(hotlist.pk, ()), *revised.get(hotlist.pk, (None, 0)))
+            _active_list(hotlist, audiences.units.get(hotlist.pk, ()), *revised.get(hotlist.pk, (None, 0)))
             for hotlist in hotlists
         )
     )

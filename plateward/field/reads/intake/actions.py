@@ -97,7 +97,7 @@ _together = Together(
 
 
 def _rounds(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """In each, no reader and no batch is twice."""
+    """In each, no reader and no batch is twice. By reader, so that no two nodes wait for each other's rows."""
     while arrivals:
         taken, left, there, size = list[Arrival](), list[Arrival](), set[int | UUID](), 0
         for arrival in arrivals:
@@ -108,7 +108,7 @@ def _rounds(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
                 taken.append(arrival)
                 size += len(arrival.body)
             there |= own
-        yield taken
+        yield sorted(taken, key=lambda arrival: arrival.reader.pk)
         arrivals = left
 
 

@@ -55,6 +55,7 @@ def is_stored(photo: Photo) -> bool:
     [
         ("fleet_exclusionzone", "UPDATE {table} SET lat = 0", CLINIC, "altered past the hub"),
         ("fleet_exclusionzone", "UPDATE {table} SET ended_at = at", CLINIC, "altered past the hub"),
+        ("fleet_exclusionzone", "DELETE FROM {table}", CLINIC, "is gone"),
         (
             "fleet_exclusionzone",
             "INSERT INTO {table} (name, lat, lon, radius_m, reason, \"by\", at, ended_by, end_reason) "
@@ -71,8 +72,8 @@ def is_stored(photo: Photo) -> bool:
         ("fleet_reader", "UPDATE {table} SET malfunction_at = enrolled_at", BEYOND, "altered"),
     ],
     ids=[
-        "a zone elsewhere", "a zone ended", "a zone added", "a deployment over", "another reader's", "not approved",
-        "an approval gone", "a wider warrant", "a reader silenced", "a reader broken",
+        "a zone elsewhere", "a zone ended", "a zone gone", "a zone added", "a deployment over", "another reader's",
+        "not approved", "an approval gone", "a wider warrant", "a reader silenced", "a reader broken",
     ],
 )  # fmt: skip
 def test_a_reader_keeps_its_reads_while_what_decides_of_them_was_altered_past_the_hub(

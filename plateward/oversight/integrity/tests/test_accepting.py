@@ -90,6 +90,8 @@ def test_two_people_accept_a_record_as_it_is_and_the_log_says_so(
     assert b"Waits for a second person" in propose(gloria, name).content
     proposal = Acceptance.objects.get()
     assert Notice.objects.filter(kind="integrity.decide", to__username="hector").exists()
+    assert b"Altered records to confirm" in hector.get("/").content
+    assert b"Altered records to confirm" not in gloria.get("/").content
     assert look() == {name}
     own = decide(gloria, proposal)
     assert (own.status_code, b"You cannot review your own proposal" in own.content) == (409, True)

@@ -22,7 +22,7 @@ from plateward.people.models import Person
 from plateward.people.penalties.models import Note, Offense
 from plateward.people.testing import person, signed_in
 from plateward.people.training.models import Concern, Course, Duty, Requirement
-from plateward.testing.emptying import past_the_hub, without_checks, write
+from plateward.testing.emptying import forget_what_was_compared, past_the_hub, without_checks, write
 
 pytestmark = [
     pytest.mark.django_db,
@@ -47,11 +47,6 @@ SELECT person_id, 'auditor', {AS_IT_WAS} FROM people_access WHERE person_id = %s
         ),
         ("people_access", ADDED, "no entry of the log wrote it"),
         (
-            "people_suspension",
-            "UPDATE people_suspension SET ends = begins WHERE person_id = %s",
-            "it was altered past the hub. Entry",
-        ),
-        (
             "people_person",
             "UPDATE people_person SET employed_until = '2040-01-01' WHERE id = %s",
             "it was altered past the hub. Entry",
@@ -71,7 +66,6 @@ SELECT person_id, 'auditor', {AS_IT_WAS} FROM people_access WHERE person_id = %s
     ids=[
         "another role",
         "another access",
-        "an end of a suspension",
         "another term of employment",
         "an appeal that was granted",
         "a later day of training",
@@ -100,6 +94,52 @@ def test_what_was_written_into_the_database_lets_nobody_in(table: str, attack: s
 
 def lacks(member: Person) -> list[str]:
     return [lack.reason for lack in standing_of(member).missing]
+
+
+@pytest.mark.clause("6.b.i.7/lists")
+@pytest.mark.parametrize("table", ["people_suspension", "people_offense"])
+@pytest.mark.parametrize(
+    ("attack", "says"),
+    [
+        ("DELETE FROM {table}", "is gone"),
+        ("UPDATE {table} SET ends = begins", "altered past the hub"),
+        ("UPDATE {table} SET person_id = (SELECT id FROM people_person WHERE username = 'ben')", "altered"),
+    ],
+    ids=["deleted", "ended", "given to another"],
+)
+def test_what_took_access_stays_where_it_is_deleted_ended_or_given_away_in_the_database(
+    table: str, attack: str, says: str
+) -> None:
+    with act(HUB, Event.ACCESS_APPROVE, "everybody"):
+        ada, carla, _ = person("ada"), person("carla"), person("ben")
+    with act(HUB, Event.ACCESS_INTERRUPT, "finding:1"), act(HUB, Event.ACCESS_INTERRUPT, "person:ada"):
+        if table == "people_suspension":
+            Suspension.objects.create(
+                person=ada, kind="high_risk", reason="Why.", begun_by="x", begins=clock.now()
+            )
+        else:
+            Offense.objects.create(person=ada, what="Lent it.", clause="6.a.i.2", number=3, recorded_by="x")
+    before = lacks(ada)
+    assert before
+    with past_the_hub(table):
+        write(attack.format(table=table))
+    assert lacks(ada) == before, "where it is known, nothing changes"
+    forget_what_was_compared()
+    assert any(says in reason for reason in lacks(ada)), "and a new process finds whose it is"
+    assert not lacks(carla)
+
+
+def test_a_suspension_that_is_gone_with_what_its_entry_says_is_everybodys() -> None:
+    ada, carla = person("ada"), person("carla")
+    with act(HUB, Event.ACCESS_INTERRUPT, "person:ada"):
+        Suspension.objects.create(
+            person=ada, kind="high_risk", reason="Why.", begun_by="x", begins=clock.now()
+        )
+    with past_the_hub("people_suspension"):
+        write("DELETE FROM people_suspension")
+    write("UPDATE audit_record SET entry = 999999 WHERE of_table = 'people_suspension'")
+    forget_what_was_compared()
+    assert all(any("is gone" in reason for reason in lacks(each)) for each in (ada, carla))
 
 
 def test_an_acknowledgment_that_was_written_into_the_database_acknowledges_nothing() -> None:

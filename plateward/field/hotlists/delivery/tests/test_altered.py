@@ -12,9 +12,9 @@ from plateward.field.hotlists.imports.preview import preview_load
 from plateward.field.hotlists.imports.receive import receive_file
 from plateward.field.hotlists.imports.rows import NotAList
 from plateward.field.hotlists.models import HotList
-from plateward.people.models import Unit
+from plateward.people.models import Person, Unit
 from plateward.people.testing import person
-from plateward.testing.emptying import past_the_hub, write
+from plateward.testing.emptying import forget_what_was_compared, past_the_hub, write
 from plateward.testing.hotlist import GLORIA, load_hotlist
 
 pytestmark = [
@@ -110,3 +110,29 @@ def test_nobody_gets_to_see_a_covert_list_by_writing_the_database(
     monkeypatch.setattr(audience.KEPT, "_known", None)  # another process
     assert (lists_of(ada), cleared_for(hotlist)) == (frozenset(), frozenset())
     assert not is_cleared(ada, hotlist)
+
+
+@pytest.mark.clause("6.c.ii/lists")
+def test_a_list_whose_unit_is_gone_past_the_hub_is_opened_to_no_other() -> None:
+    load_hotlist("XYZ789", name="Another file")
+    hotlist = load_hotlist("ABC123").hotlist
+    assert hotlist is not None
+    with act(GLORIA, Event.HOTLIST_UPDATE, "several"):
+        ada = person("ada", unit=Unit.objects.create(name="Unit 12"))
+        other = Unit.objects.create(name="Unit 14")
+    with act(GLORIA, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}"):
+        hotlist.units.add(other)
+
+    def are_for(unit: int | None) -> list[str]:
+        return [each.head.name for each in current_lists().listed if each.is_for(unit)]
+
+    before = lists_of(ada)
+    assert hotlist.pk not in before
+    assert (are_for(ada.unit_id), are_for(other.pk)) == (["Another file"], ["Another file", "State hot file"])
+    with past_the_hub("hotlists_hotlist_units"):
+        write("DELETE FROM hotlists_hotlist_units")
+    assert lists_of(Person.objects.get(pk=ada.pk)) == before
+    assert are_for(ada.unit_id) == ["Another file"], "where it is known, nothing changes"
+    forget_what_was_compared()
+    assert lists_of(Person.objects.get(pk=ada.pk)) == before
+    assert names() == ["Another file"], "and for a new process the list is none"
