@@ -18,6 +18,7 @@ from django.db.transaction import TransactionManagementError
 from plateward.core.audit import leaf
 from plateward.core.audit.events import Event, attempt_of
 from plateward.core.audit.leaf import Detail, Leaf
+from plateward.core.db.row import Row
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import SealBroken, seal, unseal
 
@@ -37,7 +38,7 @@ EVENT_LABELS = {event.value: event.label for event in Event}
 
 
 @enforces("6.b.i.9/entries", "6.b.i.9/sealed", "AU-9/append", "AU-11/term")
-class AuditEntry(models.Model):
+class AuditEntry(Row):
     """What was recorded. The database lets nobody change or remove an entry, however old (migrations). The columns are
     for searching; the authority is the leaf that the tree covers."""
 
@@ -64,9 +65,6 @@ class AuditEntry(models.Model):
             models.Index(fields=["outcome", "at", "sequence", "event", "actor_id"], name="audit_by_outcome"),
             models.Index(fields=["object", "at", "sequence"], name="audit_by_object"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.actor_id} {self.event} {self.object}"
 
     @property
     def sentence(self) -> str:
@@ -129,7 +127,7 @@ class AuditEntry(models.Model):
         return None if self.differing else self.sealed_leaf
 
 
-class Tree(models.Model):
+class Tree(Row):
     """The one row that every append locks: the size of the log and its frontier."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
@@ -141,11 +139,8 @@ class Tree(models.Model):
     class Meta:
         managed = False
 
-    def __str__(self) -> str:
-        return f"log of {self.size} entries"
 
-
-class RecordSum(models.Model):
+class RecordSum(Row):
     """The sum of a table's records, sealed. `declared`: by which columns they were compared (tables.py)."""
 
     of_table = models.CharField(max_length=63, primary_key=True)
@@ -156,11 +151,8 @@ class RecordSum(models.Model):
         managed = False
         db_table = "audit_recordsum"
 
-    def __str__(self) -> str:
-        return f"records of {self.of_table}"
 
-
-class Head(models.Model):
+class Head(Row):
     """A signed head: what the log was at this size, and the frontier from which the tree continues.
 
     After a restored database was accepted, a size can have two: the lost part's head, and the new one."""
@@ -175,11 +167,8 @@ class Head(models.Model):
         managed = False
         constraints = [models.UniqueConstraint(fields=["size", "root"], name="audit_head_once_signed")]
 
-    def __str__(self) -> str:
-        return f"head of {self.size} entries at {self.at}"
 
-
-class Tile(models.Model):
+class Tile(Row):
     """256 consecutive hashes of the tree at one level (c2sp.org/tlog-tiles), so that a proof reads no entries."""
 
     level = models.PositiveSmallIntegerField()
@@ -189,11 +178,8 @@ class Tile(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "number"], name="audit_tile_once")]
 
-    def __str__(self) -> str:
-        return f"tile {self.number} of level {self.level}"
 
-
-class Mention(models.Model):
+class Mention(Row):
     """A thing that an entry names besides its object, keyed: what an entry of many reads is found by (mentions.py)."""
 
     entry = models.PositiveBigIntegerField()
@@ -203,11 +189,8 @@ class Mention(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry", "thing"], name="audit_mention_once")]
         indexes = [models.Index(fields=["thing", "entry"], name="audit_mention_by_thing")]
 
-    def __str__(self) -> str:
-        return f"something named by entry {self.entry}"
 
-
-class Repeat(models.Model):
+class Repeat(Row):
     """How often a source was recently refused in one way. `repeated_refusals.py` turns it into entries."""
 
     source = models.CharField(max_length=120)  # who, and from where; "" for all sources past the limit
@@ -230,9 +213,6 @@ class Repeat(models.Model):
             models.UniqueConstraint(fields=["source", "event", "outcome", "clause"], name="repeat_once")
         ]
         indexes = [models.Index(fields=["since"], name="repeat_since")]
-
-    def __str__(self) -> str:
-        return f"{self.event} from {self.source or 'many'}: {self.counted} more"
 
 
 COLUMNS = ("sequence", "at", "actor_kind", "actor_id", "actor_name", "event", "object", "outcome", "clause")

@@ -1,6 +1,6 @@
 """Fields of forms in several rooms, and the numbers that addresses and buttons give."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from datetime import timezone as FixedZone
 from typing import Any
@@ -38,17 +38,45 @@ class LongTextField(forms.CharField):
         )
 
 
+class ButtonsField(forms.ChoiceField):
+    """One of these, by radio buttons."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, choices: Any, label: str, help_text: str = "", **options: Any) -> None:
+        super().__init__(choices=choices, label=label, help_text=help_text, **options)
+
+
 class OneOfField(forms.TypedChoiceField):
     """One of an enumeration's members, by radio buttons."""
 
+    widget = forms.RadioSelect
+
     def __init__(self, kind: type[TextChoices], label: str, help_text: str, **options: Any) -> None:
+        super().__init__(coerce=kind, choices=kind.choices, label=label, help_text=help_text, **options)
+
+
+class YesNoField(forms.TypedChoiceField):
+    """One of two, by radio buttons; whether it is the first."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, yes: str, no: str, label: str, help_text: str = "") -> None:
+        choices = [("yes", yes), ("no", no)]
+        super().__init__(coerce=lambda sent: sent == "yes", choices=choices, label=label, help_text=help_text)
+
+
+class ClauseField(forms.ChoiceField):
+    """The clause that was violated. `clauses`: by its number, what each requires."""
+
+    def __init__(self, clauses: Callable[[], Mapping[str, str]], help_text: str) -> None:
         super().__init__(
-            coerce=kind,
-            choices=kind.choices,
-            label=label,
+            label="Clause violated",
             help_text=help_text,
-            widget=forms.RadioSelect,
-            **options,
+            choices=lambda: [
+                ("", "Choose"),
+                *((id, f"{id}: {asks}"[:110]) for id, asks in clauses().items()),
+            ],
         )
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django import forms
 
-from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField
+from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField, YesNoField
 from plateward.ground import clock
 from plateward.oversight.breaches.rules import (
     LONGEST_TEXT,
@@ -106,12 +106,11 @@ class SuspectForm(forms.Form):
 class CloseForm(forms.Form):
     """The root-cause analysis."""
 
-    confirmed = forms.TypedChoiceField(
-        label="Result",
-        coerce=lambda text: text == "yes",
-        choices=[("yes", "It was a breach"), ("no", "It was no breach")],
-        widget=forms.RadioSelect,
-        help_text="Either way the record stays. A breach leads to retraining of those involved.",
+    confirmed = YesNoField(
+        "It was a breach",
+        "It was no breach",
+        "Result",
+        "Either way the record stays. A breach leads to retraining of those involved.",
     )
     cause = Text(5, "Root cause", "How it could happen and how you know. If it was no breach, why not.")
     remedy = Text(

@@ -6,7 +6,15 @@ from typing import Any
 from django import forms
 
 from plateward.core.audit.models import AuditEntry
-from plateward.core.pages.fields import DayField, LongTextField, MinuteField, OneOfField
+from plateward.core.pages.fields import (
+    ButtonsField,
+    ClauseField,
+    DayField,
+    LongTextField,
+    MinuteField,
+    OneOfField,
+    YesNoField,
+)
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.investigations.models import Allegation, Investigation, InvestigationStep
 from plateward.oversight.investigations.rules import LONGEST_TEXT, DisciplinaryAction, Result
@@ -48,14 +56,7 @@ class ActForm(forms.Form):
 class AllegeForm(ActForm):
     """What is alleged."""
 
-    clause = forms.ChoiceField(
-        label="Clause violated",
-        choices=lambda: [
-            ("", "Choose"),
-            *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
-        ],
-        help_text="The requirement that was violated.",
-    )
+    clause = ClauseField(policy_clauses, "The requirement that was violated.")
     text = Text(3, "What is alleged", "Conduct, day and place. Each allegation gets an outcome of its own.")
 
 
@@ -78,11 +79,10 @@ class InterviewForm(ActForm):
 class AttachForm(ActForm):
     """A finding or an alert, by its number."""
 
-    kind = forms.ChoiceField(
-        label="What it is",
-        choices=[("finding", "A finding"), ("alert", "An alert")],
-        widget=forms.RadioSelect,
-        help_text="A finding of a detector, or an alert that shows what was done.",
+    kind = ButtonsField(
+        [("finding", "A finding"), ("alert", "An alert")],
+        "What it is",
+        "A finding of a detector, or an alert that shows what was done.",
     )
     number = forms.IntegerField(
         label="Its number",
@@ -173,12 +173,7 @@ class ReviewForm(ActForm):
         queryset=InvestigationStep.objects.none(),
         help_text="The outcome that you accept or return, with its allegation.",
     )
-    accepted = forms.TypedChoiceField(
-        label="Your decision",
-        coerce=lambda text: text == "yes",
-        choices=[("yes", "Accept"), ("no", "Return to the investigator")],
-        widget=forms.RadioSelect,
-    )
+    accepted = YesNoField("Accept", "Return to the investigator", "Your decision")
     text = Text(3, "Why", "If you return it: what to look at again. The investigator reads it.")
 
     def prepare(self) -> None:

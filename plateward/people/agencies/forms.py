@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from plateward.core.pages.documents import DocumentField
-from plateward.core.pages.fields import DayField, LongTextField
+from plateward.core.pages.fields import ClauseField, DayField, LongTextField
 from plateward.ground.policy.packs import packs
 from plateward.ground.reasons.offenses import OFFENSES
 from plateward.ground.reasons.purposes import PURPOSES
@@ -131,13 +131,8 @@ class DecideForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    clause = forms.ChoiceField(
-        label="Clause violated",
-        choices=lambda: [("", "Choose"), *((row.id, f"{row.id}: {row.mechanism}"[:110]) for row in _rows())],
-        help_text="Of the policy, or of a law.",
+    clause = ClauseField(
+        lambda: {row.id: row.mechanism for pack in packs() for row in pack.rows},
+        "Of the policy, or of a law.",
     )
     reason = LongTextField(4, "What happened", "Cannot be changed later.", max_length=1000)
-
-
-def _rows() -> list[Any]:
-    return [row for pack in packs() for row in pack.rows]

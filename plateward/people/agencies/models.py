@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
-from plateward.core.db.row import InOrder
+from plateward.core.db.row import InOrder, Row
 from plateward.core.pages.models import HasPage
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
@@ -71,22 +71,30 @@ class Agency(ByPerson, HasPage):
         return AgencyGrant.of(self.ori)
 
 
-@enforces("6.b.i.6/request")
-class AgencyRequest(InOrder, ByPerson):
-    """What an agency asks for, as somebody here recorded it. To widen or prolong a scope is a request again."""
+class ForPurposes(Row):
+    """Asked, declared or granted for these purposes."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="requests")
-    asked_by = models.CharField(max_length=120)  # at the agency: name and title
-    what = SealedTextField(max_length=2000)
     purposes = models.JSONField(default=list)
 
-    def get_absolute_url(self) -> str:
-        return self.agency.get_absolute_url()
+    class Meta:
+        abstract = True
 
     @property
     def purpose_labels(self) -> list[str]:
         """As pages show them."""
         return [PURPOSES[purpose].label for purpose in self.purposes]
+
+
+@enforces("6.b.i.6/request")
+class AgencyRequest(InOrder, ByPerson, ForPurposes):
+    """What an agency asks for, as somebody here recorded it. To widen or prolong a scope is a request again."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="requests")
+    asked_by = models.CharField(max_length=120)  # at the agency: name and title
+    what = SealedTextField(max_length=2000)
+
+    def get_absolute_url(self) -> str:
+        return self.agency.get_absolute_url()
 
     def state(self, now: datetime) -> AgencyState:
         """Its state at a moment not long ago."""
@@ -104,11 +112,10 @@ class AgencyRequest(InOrder, ByPerson):
 
 
 @enforces("SB40.declare/registry")
-class Declaration(InOrder, ByPerson):
+class Declaration(InOrder, ByPerson, ForPurposes):
     """What an agency declared in writing: for which purposes it uses what it gets, who signed, and its term."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="declarations")
-    purposes = models.JSONField(default=list)
     signed_by = models.CharField(max_length=120)  # name and title
     begins = models.DateTimeField()
     ends = models.DateTimeField()
@@ -117,11 +124,6 @@ class Declaration(InOrder, ByPerson):
     def last_day(self) -> date:
         """The last day of its term."""
         return days.last_day(self.ends)
-
-    @property
-    def purpose_labels(self) -> list[str]:
-        """As pages show them."""
-        return [PURPOSES[purpose].label for purpose in self.purposes]
 
 
 @enforces("SB40.declare/registry", "6.i.i/aes")
@@ -154,12 +156,11 @@ class AgencyDecision(InOrder, ByPerson):
 
 
 @enforces("6.b.i.6/scope", "SB40.declare/registry")
-class AgencyGrant(InOrder):
+class AgencyGrant(InOrder, ForPurposes):
     """What an agency may ask, from the decision to its end, as rules.Scope says."""
 
     request = models.OneToOneField(AgencyRequest, on_delete=models.PROTECT, related_name="grant")
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="grants")
-    purposes = models.JSONField(default=list)
     offenses = models.JSONField(default=list)
     places = models.JSONField(default=list)  # names of districts
     days_back = models.PositiveSmallIntegerField()
@@ -214,11 +215,6 @@ class AgencyGrant(InOrder):
     def last_day(self) -> date:
         """The last day before that."""
         return days.last_day(self.until)
-
-    @property
-    def purpose_labels(self) -> list[str]:
-        """As pages show them."""
-        return [PURPOSES[purpose].label for purpose in self.purposes]
 
     @property
     def offense_labels(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from plateward.core.decisions.rules import is_as_seen, may_review, says_enough
+from plateward.core.decisions.rules import ENOUGH, is_as_seen, may_review, must_say
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -109,18 +109,15 @@ def may_record_review(*, in_force: bool, note: str) -> Decision:
     """Whether a review that changes nothing may be recorded: of what is in effect, saying what it looked at."""
     if not in_force:
         return Refusal(CLAUSE, "This version is not in effect.", "Review the one in effect, under Protocols.")
-    if says_enough(note):
-        return Allow()
     what = "State in a sentence what you compared it with."
-    return Refusal(CLAUSE, "The review does not say what was reviewed.", what, field="note")
+    return must_say(CLAUSE, note, "The review does not say what was reviewed.", what, "note", ENOUGH)
 
 
 @enforces("6.b.i.1/versions")
 def states_why(reason: str) -> Decision:
     """Whether a return or a withdrawal says why."""
-    if says_enough(reason):
-        return Allow()
-    return Refusal(CLAUSE, "The reason is missing or too short.", "State in a sentence why.", field="reason")
+    missing = "The reason is missing or too short."
+    return must_say(CLAUSE, reason, missing, "State in a sentence why.", "reason", ENOUGH)
 
 
 @enforces("6.b.i.1/versions")

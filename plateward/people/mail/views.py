@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import submitted
+from plateward.core.pages.fields import ButtonsField
 from plateward.ground.links.secure import strong_context
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
@@ -42,12 +43,11 @@ class RelayForm(forms.Form):
         label="Port",
         help_text="Usually 587, or 465 with TLS from the start.",
     )
-    security = forms.ChoiceField(
-        choices=MailRelay.Security.choices,
+    security = ButtonsField(
+        MailRelay.Security.choices,
+        "Encryption",
+        "Email never leaves the hub unencrypted.",
         initial=MailRelay.Security.STARTTLS,
-        widget=forms.RadioSelect,
-        label="Encryption",
-        help_text="Email never leaves the hub unencrypted.",
     )
     user = forms.CharField(
         max_length=100, required=False, label="User", widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
-from plateward.core.pages.fields import LongTextField, parse_number
+from plateward.core.pages.fields import ClauseField, LongTextField, parse_number
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -33,14 +33,7 @@ class OffenseForm(forms.Form):
         max_length=2000,
         help_text="What was done, when, and how it is known. Cannot be changed later.",
     )
-    clause = forms.ChoiceField(
-        label="Clause violated",
-        choices=lambda: [
-            ("", "Choose"),
-            *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
-        ],
-        help_text="The requirement that was violated.",
-    )
+    clause = ClauseField(policy_clauses, "The requirement that was violated.")
 
 
 class NoteForm(forms.Form):

@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from plateward.core.pages.acts import submitted
+from plateward.core.pages.fields import ButtonsField
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
 from plateward.people.purpose.rules import purposes_for
@@ -15,13 +16,11 @@ from plateward.people.purpose.stated import PURPOSE_KEY, state_purpose
 class PurposeForm(forms.Form):
     """One of the purposes of a person's duties."""
 
-    purpose = forms.ChoiceField(
-        label="Purpose",
-        widget=forms.RadioSelect,
-        help_text=(
-            "It stays until you log out, and is on the log with everything you open. Searches, alerts and copies state "
-            "their own."
-        ),
+    purpose = ButtonsField(
+        (),
+        "Purpose",
+        "It stays until you log out, and is on the log with everything you open. Searches, alerts and copies state "
+        "their own.",
     )
     next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
-from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.fields import ButtonsField, LongTextField
 from plateward.core.pages.lists import page_of
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -39,12 +39,7 @@ class SignForm(forms.Form):
 class PublicForm(forms.Form):
     """What everybody may see; the button says on or off."""
 
-    what = forms.ChoiceField(
-        label="What",
-        choices=Public.choices(),
-        widget=forms.RadioSelect,
-        help_text="Off ends at once. On is given once signed.",
-    )
+    what = ButtonsField(Public.choices(), "What", "Off ends at once. On is given once signed.")
     reason = LongTextField(2, "Reason", "Why, and what counsel said.", max_length=LONGEST_TEXT)
 
 

@@ -203,10 +203,6 @@ def attach_redacted(
         return before or [_keep(actor, request, Data.REDACTED, *each, picture) for each in contents]
 
 
-def _seal_context(digest: str) -> bytes:
-    return f"sharing.recordsfile:{digest}".encode()
-
-
 def _ask_chief(actor: PersonActor, kind: Kind, text: str, about: Thing) -> None:
     """A notice to who decides, but not of what they proposed themselves."""
     chiefs = [person for person in people_with(Permission.RECORDS_APPROVE) if person != actor.person]

@@ -13,7 +13,7 @@ from django.dispatch import Signal
 
 from plateward.core.cases.rules import flaw
 from plateward.core.decisions.rules import THOROUGH, says_enough
-from plateward.core.pages.fields import LongTextField, MinuteField, OneOfField
+from plateward.core.pages.fields import ButtonsField, LongTextField, MinuteField, OneOfField
 from plateward.field.reads.store import ReadKey
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
@@ -189,22 +189,20 @@ class ReleaseForm(forms.Form):
         "Where it goes",
         "A lead enters a case folder only once it is vetted, and through DEMS (clause 6.e.iii).",
     )
-    method = forms.ChoiceField(
-        label="How it was vetted",
-        choices=[choice for choice in VettingMethod.choices if choice[0] != VettingMethod.STEPS],
-        widget=forms.RadioSelect,
-        help_text="How the lead was checked. Saved with the evidence.",
+    method = ButtonsField(
+        [choice for choice in VettingMethod.choices if choice[0] != VettingMethod.STEPS],
+        "How it was vetted",
+        "How the lead was checked. Saved with the evidence.",
     )
     vetted_by = forms.CharField(label="Vetted by", max_length=120, help_text="Name and badge number.")
     vetted_at = MinuteField(label="Time of vetting", help_text="When that was done, local time.")
     words = LongTextField(
         2, "What was found", "Needed if it was vetted in another way.", max_length=400, required=False
     )
-    purpose = forms.ChoiceField(
-        label="Purpose of the disclosure",
-        choices=DisclosurePurpose.choices,
-        widget=forms.RadioSelect,
-        help_text="What the recipient will use it for. Saved in the audit log.",
+    purpose = ButtonsField(
+        DisclosurePurpose.choices,
+        "Purpose of the disclosure",
+        "What the recipient will use it for. Saved in the audit log.",
     )
     agency = forms.ModelChoiceField(
         label="Which agency",

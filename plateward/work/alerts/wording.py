@@ -3,6 +3,7 @@
 import re
 
 from plateward.core.decisions.rules import THOROUGH, says_enough
+from plateward.ground.policy.decision import Allow, Decision, Refusal
 
 MIN_TELLING_WORDS = 3  # different words specific to this case
 # Words that fit any case and so say nothing about this one.
@@ -21,6 +22,11 @@ GENERIC = frozenset(
 def is_specific(text: str) -> bool:
     """Whether it says more than what fits any case."""
     return says_enough(text, THOROUGH) and len(telling_words(text)) >= MIN_TELLING_WORDS
+
+
+def must_tell(clause: str, text: str, reason: str, help: str, field: str) -> Decision:
+    """Whether it does; if not, refused for this reason, with what to do, at this field of the form."""
+    return Allow() if is_specific(text) else Refusal(clause, reason, help, field=field)
 
 
 def telling_words(text: str) -> set[str]:

@@ -88,8 +88,7 @@ def withdraw_search(actor: PersonActor, search: Search) -> None:
         _keep_decision(current, 0, SearchDecision.Kind.WITHDRAWN, actor.person)
         if rules.Brake.PROTECTED in current.brakes:
             text = f"Flagged: {current} of {current.person} may find a protected vehicle, and was withdrawn."
-            reviewers = routing.routes_of([current])[current.pk].reviewers
-            notify(reviewers, Kind.SEARCH_FLAG, text, current, link=routing.decision_page(current))
+            routing.flag(current, text)
 
 
 def _is_late(waiting: WaitingStep) -> bool:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plateward.core.decisions.rules import may_review, says_enough
+from plateward.core.decisions.rules import ENOUGH, may_review, must_say
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.people.chain_of_command.rules import ReviewRoute
-from plateward.work.alerts.wording import is_specific
+from plateward.work.alerts.wording import must_tell
 from plateward.work.searches.rules import HARASSMENT, REASON
 
 if TYPE_CHECKING:
@@ -64,10 +64,8 @@ def may_explain(text: str, *, asked: bool) -> Decision:
     """Whether a searcher answers a question about a marked search."""
     if not asked:
         return Refusal(REASON, "No one is asking about this search now.", "Reload its page.")
-    if says_enough(text):
-        return Allow()
-    help = "Say what happened, and what ties this vehicle to it."
-    return Refusal(REASON, "This is too short.", help, field="text")
+    how = "Say what happened, and what ties this vehicle to it."
+    return must_say(REASON, text, "This is too short.", how, letters=ENOUGH)
 
 
 def needs_why(text: str) -> Decision:
@@ -82,11 +80,5 @@ def may_decide_stopped(decided: bool, text: str) -> Decision:
     """Whether the administrator may decide a stopped request so."""
     if decided:
         return Refusal("SB40.use", "This was already decided.", "Reload the page.")
-    if is_specific(text):
-        return Allow()
-    return Refusal(
-        "SB40.use",
-        "This does not say why.",
-        "State its purpose, or what shows that the words are misleading.",
-        field="text",
-    )
+    how = "State its purpose, or what shows that the words are misleading."
+    return must_tell("SB40.use", text, "This does not say why.", how, "text")

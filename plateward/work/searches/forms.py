@@ -9,7 +9,7 @@ from django.http import QueryDict
 from uuid_utils.compat import uuid7
 
 from plateward.core.cases.forms import NumberField
-from plateward.core.pages.fields import DayField, FoundNameField, LongTextField, MinuteField
+from plateward.core.pages.fields import ButtonsField, DayField, FoundNameField, LongTextField, MinuteField
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.requests.forms import PLAIN, SingleUseForm
 from plateward.field.hotlists.states import STATES
@@ -60,11 +60,11 @@ class SearchForm(SingleUseForm):
         required=False,
         help_text="The issuing state. Any: also plates whose state was not read.",
     )
-    case = forms.ChoiceField(
-        label="Case",
+    case = ButtonsField(
+        (),
+        "Case",
+        "A case you searched for recently, or another. Each search is kept with its case.",
         required=False,
-        widget=forms.RadioSelect,
-        help_text="A case you searched for recently, or another. Each search is kept with its case.",
     )
     purpose = forms.ChoiceField(
         label="Purpose",
@@ -77,11 +77,10 @@ class SearchForm(SingleUseForm):
         choices=[("", "Choose"), *((code, offense.label) for code, offense in OFFENSES.items())],
         help_text="Set from CAD's type of incident, if CAD has one.",
     )
-    tie = forms.ChoiceField(
-        label="What ties this vehicle to the case, unless CAD names its plate",
+    tie = ButtonsField(
+        [(tie.value, tie.label) for tie in Tie],
+        "What ties this vehicle to the case, unless CAD names its plate",
         required=False,
-        choices=[(tie.value, tie.label) for tie in Tie],
-        widget=forms.RadioSelect,
     )
     tie_to = forms.CharField(
         label="Of whom, or what",
@@ -323,10 +322,9 @@ class DecisionForm(forms.Form):
     """A supervisor's decision on a step of a search."""
 
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
-    decision = forms.ChoiceField(
-        label="Your decision",
-        widget=forms.RadioSelect,
-        choices=[("approve", "Approve"), ("refuse", "Refuse")],
+    decision = ButtonsField(
+        [("approve", "Approve"), ("refuse", "Refuse")],
+        "Your decision",
         error_messages={"required": "Choose Approve or Refuse."},
     )
     text = LongTextField(
@@ -341,11 +339,8 @@ class DecisionForm(forms.Form):
 class StoppedForm(forms.Form):
     """The administrator's decision on a stopped request."""
 
-    decision = forms.ChoiceField(
-        label="Your decision",
-        widget=forms.RadioSelect,
-        choices=StoppedDecision.Kind.choices,
-        error_messages={"required": "Choose what it is."},
+    decision = ButtonsField(
+        StoppedDecision.Kind.choices, "Your decision", error_messages={"required": "Choose what it is."}
     )
     text = LongTextField(
         3,

@@ -65,8 +65,7 @@ def keep_number_check(search: Search, answer: NumberAnswer) -> None:
     )
     if answer.standing is not NumberStanding.OPEN:
         text = f"Flagged: {search} of {search.person} in {search.number}. {answer.detail}"
-        reviewers = routing.routes_of([search])[search.pk].reviewers
-        notify(reviewers, Kind.SEARCH_FLAG, text, search, link=routing.decision_page(search))
+        routing.flag(search, text)
 
 
 @enforces("6.e.vi/generic", "6.a.ii.2/found")

@@ -145,6 +145,13 @@ def notify_no_decider(search: Search, text: str) -> None:
     notify(people, Kind.SEARCH_DECIDE, text, search, link=search.person.get_absolute_url())
 
 
+def flag(search: Search, text: str) -> None:
+    """Notify whoever reviews it of something odd."""
+    notify(
+        routes_of([search])[search.pk].reviewers, Kind.SEARCH_FLAG, text, search, link=decision_page(search)
+    )
+
+
 def decision_page(search: Search) -> str:
     """The page for whoever decides it."""
     return reverse("searches:decide", args=[search.pk])

@@ -9,8 +9,6 @@ from plateward.ground.matching.partial import normalize_partial
 from plateward.ground.policy.decision import require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
-from plateward.people.notices.actions import notify
-from plateward.people.notices.kinds import Kind
 from plateward.work.searches import records, routing, unmasking_rules
 from plateward.work.searches.models import GivenAs, Search, SearchStep, Unmasking
 
@@ -45,8 +43,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
         if records.is_registered(plate):
             entry.note(protected=True)
             text = f"Flagged: {search} of {search.person} unmasked a vehicle of the register of protected vehicles."
-            reviewers = routing.routes_of([search])[search.pk].reviewers
-            notify(reviewers, Kind.SEARCH_FLAG, text, search, link=routing.decision_page(search))
+            routing.flag(search, text)
         Unmasking.objects.create(
             search=search,
             digest=digest,

@@ -2,7 +2,7 @@
 
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
-from plateward.work.alerts.wording import is_specific
+from plateward.work.alerts.wording import is_specific, must_tell
 from plateward.work.searches.rules import HARASSMENT, SearchState, may_run
 
 PLATES_PER_STEP = 5  # unmasked with one approval
@@ -56,11 +56,5 @@ def may_ask_step(
         return Refusal(
             HARASSMENT, "You can still unmask plates under the current approval.", "Unmask those first."
         )
-    if is_specific(why):
-        return Allow()
-    return Refusal(
-        HARASSMENT,
-        "This does not say why more plates are needed.",
-        "Say what the first ones led to.",
-        field="why",
-    )
+    missing = "This does not say why more plates are needed."
+    return must_tell(HARASSMENT, why, missing, "Say what the first ones led to.", "why")

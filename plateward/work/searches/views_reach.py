@@ -8,7 +8,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import act, record
 from plateward.core.decisions.rules import THOROUGH, says_enough
 from plateward.core.pages.acts import submitted
-from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.fields import ButtonsField, LongTextField
 from plateward.ground.policy.decision import Allow, Decision, Refusal, require
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor import PersonActor
@@ -55,12 +55,7 @@ class ReachForm(forms.Form):
         choices=[(role.value, role.label) for role in USUAL_REACH],
         help_text="The duty whose searches this is about.",
     )
-    reach = forms.ChoiceField(
-        label="Whose reads",
-        choices=Reach.choices,
-        widget=forms.RadioSelect,
-        help_text="From now on, for running searches too.",
-    )
+    reach = ButtonsField(Reach.choices, "Whose reads", "From now on, for running searches too.")
     reason = LongTextField(
         3, "Reason", "What the duty needs, and who decided it. It stays on record.", max_length=1000
     )

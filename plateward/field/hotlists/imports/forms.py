@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.fields import ButtonsField, LongTextField
 from plateward.field.hotlists.administration.forms import TimesField
 from plateward.field.hotlists.audience import lists_for
 from plateward.field.hotlists.imports import formats, ncic, store
@@ -82,12 +82,11 @@ class FormatForm(forms.Form):
     """A whole format, and the sample to try it on, which is not kept."""
 
     name = forms.CharField(max_length=60, label="Name", help_text="For example: Kansas state list.")
-    layout = forms.ChoiceField(
-        choices=LAYOUTS.items(),
-        widget=forms.RadioSelect,
+    layout = ButtonsField(
+        LAYOUTS.items(),
+        "A line has",
+        "Delimited: a character separates the columns. Fixed positions: each column has its place.",
         initial="delimited",
-        label="A line has",
-        help_text="Delimited: a character separates the columns. Fixed positions: each column has its place.",
     )
     delimiter = forms.ChoiceField(
         choices=DELIMITERS.items(),
@@ -222,12 +221,11 @@ class FeedForm(forms.Form):
         label="Format",
         help_text="How the file's columns become fields. See Formats.",
     )
-    place = forms.ChoiceField(
-        choices=Feed.Place.choices,
-        widget=forms.RadioSelect,
-        label="File location",
+    place = ButtonsField(
+        Feed.Place.choices,
+        "File location",
+        "Where the file comes from: a folder on the hub, or a server by SFTP.",
         initial=Feed.Place.FOLDER,
-        help_text="Where the file comes from: a folder on the hub, or a server by SFTP.",
     )
     folder = forms.CharField(
         max_length=200, required=False, label="Folder",

@@ -11,7 +11,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages import uploads
 from plateward.core.pages.acts import Submission, failure_as_message, submitted
-from plateward.core.pages.fields import PlateField
+from plateward.core.pages.fields import ButtonsField, PlateField
 from plateward.core.pages.lists import page_of
 from plateward.core.pages.uploads import SHOWN, TableFile
 from plateward.field.hotlists.protected import actions
@@ -36,11 +36,10 @@ class VehicleForm(forms.Form):
         choices=[("", "Choose"), *STATES.items()],
         help_text="The issuing state.",
     )
-    kind = forms.ChoiceField(
-        label="Kind",
-        choices=Vehicle.Kind.choices,
-        widget=forms.RadioSelect,
-        help_text="Who owns it. Requests and files that name it are held for a second look.",
+    kind = ButtonsField(
+        Vehicle.Kind.choices,
+        "Kind",
+        "Who owns it. Requests and files that name it are held for a second look.",
     )
     person = forms.ModelChoiceField(
         Person.objects.order_by("full_name"),

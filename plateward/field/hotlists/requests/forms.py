@@ -12,7 +12,7 @@ from django.http import QueryDict
 from uuid_utils.compat import uuid7
 
 from plateward.core.cases.forms import NumberField
-from plateward.core.pages.fields import DayField, LongTextField
+from plateward.core.pages.fields import ButtonsField, DayField, LongTextField
 from plateward.field.hotlists.audience import lists_for
 from plateward.field.hotlists.models import HotList, Reason
 from plateward.field.hotlists.requests import rules
@@ -201,10 +201,9 @@ class DecisionForm(forms.Form):
     """A reviewer's decision on a version."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
-    decision = forms.ChoiceField(
-        label="Your decision",
-        widget=forms.RadioSelect,
-        choices=[("approve", "Approve"), ("return", "Return"), ("refuse", "Refuse")],
+    decision = ButtonsField(
+        [("approve", "Approve"), ("return", "Return"), ("refuse", "Refuse")],
+        "Your decision",
         error_messages={"required": "Choose Approve, Return or Refuse."},
     )
     text = LongTextField(

@@ -119,7 +119,3 @@ def released_since(duty: Duty) -> Version | None:
         .order_by("released_at")
         .first()
     )
-
-
-def _seal_context(version: Version) -> bytes:
-    return f"training.file:{version.material_id}:{version.number}".encode()

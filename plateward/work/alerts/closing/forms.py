@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from plateward.core.pages.fields import LongTextField
+from plateward.core.pages.fields import ButtonsField, LongTextField
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.limits import set_by
 from plateward.work.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
@@ -32,7 +32,7 @@ def _count(label: str) -> forms.IntegerField:
 
 
 def _yes_no(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=forms.RadioSelect)
+    return ButtonsField(YES_NO, label, required=False)
 
 
 class DispositionForm(forms.Form):
@@ -160,11 +160,7 @@ class DispositionForm(forms.Form):
 class DispositionReviewForm(forms.Form):
     """Accept, or return with what is to be completed."""
 
-    decision = forms.ChoiceField(
-        label="Your decision",
-        choices=[("accept", "Accept"), ("return", "Return for completion")],
-        widget=forms.RadioSelect,
-    )
+    decision = ButtonsField([("accept", "Accept"), ("return", "Return for completion")], "Your decision")
     words = LongTextField(
         3,
         label="What is missing",

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 
 from plateward.core.decisions import rules as review
-from plateward.core.decisions.rules import NAME, THOROUGH, says_enough
+from plateward.core.decisions.rules import NAME, must_say, says_enough
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.limits import set_by
 from plateward.ground.policy.trace import enforces
@@ -45,13 +45,8 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     ):
         if isinstance(decision, Refusal):
             return decision
-    if not says_enough(account.narrative, THOROUGH):
-        return _refusal(
-            "The narrative is too short.",
-            "State what was seen, what was done, and how it ended.",
-            field="narrative",
-        )
-    return Allow()
+    how = "State what was seen, what was done, and how it ended."
+    return must_say(CLAUSE, account.narrative, "The narrative is too short.", how, "narrative")
 
 
 @enforces("6.e.vii/thorough", "6.e.iv.3/order")
@@ -264,6 +259,4 @@ def may_accept_with_others(*, marked: bool, overridden: bool, explained: bool, v
 @enforces("6.e.vii/thorough")
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
-    if not says_enough(words, THOROUGH):
-        return _refusal("What is missing is not stated.", "State it in a sentence.", field="words")
-    return Allow()
+    return must_say(CLAUSE, words, "What is missing is not stated.", "State it in a sentence.", "words")

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from math import sqrt
 from typing import TypeVar
 
-from plateward.core.decisions.rules import THOROUGH, says_enough
-from plateward.ground.policy.decision import Allow, Decision, Refusal
+from plateward.core.decisions.rules import must_say
+from plateward.ground.policy.decision import Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import AlertOutcome, VerificationAnswer
 
@@ -139,11 +139,5 @@ def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is muted, and the finding is stated."""
     if open_since is None:
         return Refusal("6.f.i.2", "This alarm is not muted.", "Reload the page.")
-    if not says_enough(finding, THOROUGH):
-        return Refusal(
-            "6.f.i.2",
-            "The finding is too short.",
-            "State what was checked, what was wrong, and what was done about it.",
-            field="finding",
-        )
-    return Allow()
+    how = "State what was checked, what was wrong, and what was done about it."
+    return must_say("6.f.i.2", finding, "The finding is too short.", how, "finding")

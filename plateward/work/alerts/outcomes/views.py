@@ -15,7 +15,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.charts import widths
-from plateward.core.pages.fields import LongTextField, parse_number
+from plateward.core.pages.fields import LongTextField, YesNoField, parse_number
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.audience import lists_for
 from plateward.field.hotlists.models import HotList
@@ -44,11 +44,7 @@ class MuteReviewForm(forms.Form):
         max_length=2000,
         help_text="Why it was wrong so often, and what was repaired or changed. It stays on record.",
     )
-    rings_again = forms.ChoiceField(
-        label="Its alarm",
-        choices=[("yes", "Turn on again"), ("no", "Keep withheld")],
-        widget=forms.RadioSelect,
-    )
+    rings_again = YesNoField("Turn on again", "Keep withheld", "Its alarm")
 
 
 class FloorForm(forms.Form):
@@ -102,10 +98,9 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     source = _source(request, kind, pk)
     sent, form = submitted(request, MuteReviewForm, auto_id=_auto_id(kind, pk))
     if sent.valid:
-        again = form.cleaned_data["rings_again"] == "yes"
         with sent:
-            actions.review_mute(actor_of(request), source, form.cleaned_data["finding"], rings_again=again)
-            then = "is on again" if again else "stays withheld"
+            actions.review_mute(actor_of(request), source, **form.cleaned_data)
+            then = "is on again" if form.cleaned_data["rings_again"] else "stays withheld"
             return sent.done(f"The review of {source} is saved. Its alarm {then}.", "outcomes:index")
     return _page(request, sent, form)
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import TextChoices
 
 from plateward.core.decisions import rules as review
-from plateward.core.decisions.rules import THOROUGH, says_enough
+from plateward.core.decisions.rules import ENOUGH, THOROUGH, must_say, says_enough
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.work.alerts.facts import Facts
 from plateward.work.alerts.rules import GATE, answered_no, closed_refusal, may_act
-from plateward.work.alerts.wording import is_specific
+from plateward.work.alerts.wording import must_tell
 
 REVIEWED_WITHIN = timedelta(hours=24)
 LONGEST_EXCEPTION = timedelta(days=366)
@@ -74,14 +74,9 @@ def may_override(facts: Facts, now: datetime, earlier: str = "", *, allowed: boo
 @enforces("6.e.iv.3/danger")
 def is_sufficient_reason(text: str) -> Decision:
     """Whether somebody else can tell from it which danger left no time."""
-    if is_specific(text):
-        return Allow()
-    return Refusal(
-        GATE,
-        "The danger that leaves no time for the checks is not described.",
-        "State in a sentence who is in danger, from whom, and what you see.",
-        field="why",
-    )
+    missing = "The danger that leaves no time for the checks is not described."
+    how = "State in a sentence who is in danger, from whom, and what you see."
+    return must_tell(GATE, text, missing, how, "why")
 
 
 @enforces("6.e.iv.3/danger")
@@ -111,11 +106,8 @@ def may_end(reason: str, *, in_force: bool) -> Decision:
     """Whether the Chief may end the exception before its time."""
     if not in_force:
         return Refusal(GATE, "No exception is in force.", "No action is needed.")
-    if not says_enough(reason):
-        return Refusal(
-            GATE, "The reason it ends is not stated.", "Describe it in a few words.", field="reason"
-        )
-    return Allow()
+    why = "The reason it ends is not stated."
+    return must_say(GATE, reason, why, "Describe it in a few words.", "reason", ENOUGH)
 
 
 @enforces("6.e.iv.3/danger")
@@ -128,14 +120,8 @@ def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision
         return decision
     if reviewed:
         return Refusal(GATE, "This override was already reviewed.", "See the finding on its page.")
-    if not says_enough(text, THOROUGH):
-        return Refusal(
-            GATE,
-            "The finding is too short.",
-            "State what you reviewed, and why it was justified or not.",
-            field="text",
-        )
-    return Allow()
+    how = "State what you reviewed, and why it was justified or not."
+    return must_say(GATE, text, "The finding is too short.", how)
 
 
 @enforces("6.e.iv.3/danger")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
-from plateward.core.pages.fields import LongTextField, MinuteField
+from plateward.core.pages.fields import LongTextField, MinuteField, YesNoField
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
@@ -43,11 +43,7 @@ class OverrideForm(forms.Form):
 class OverrideReviewForm(forms.Form):
     """What the review found."""
 
-    justified = forms.ChoiceField(
-        label="Your finding",
-        choices=[("yes", "Justified"), ("no", "Not justified")],
-        widget=forms.RadioSelect,
-    )
+    justified = YesNoField("Justified", "Not justified", "Your finding")
     text = LongTextField(
         4,
         label="What you reviewed, and why",
@@ -190,9 +186,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     sent, form = submitted(request, OverrideReviewForm)
     if sent.valid:
-        justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
         with sent:
-            actions.review(actor_of(request), override, justified=justified, text=text)
+            actions.review(actor_of(request), override, **form.cleaned_data)
             return sent.done(
                 f"Your finding on alert {override.alert_id} is recorded; {override.by} was notified.",
                 "overrides:index",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from plateward.core.pages.fields import LongTextField, PlateField
+from plateward.core.pages.fields import ButtonsField, LongTextField, PlateField
 from plateward.field.hotlists.states import STATES
 from plateward.ground.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
 from plateward.work.alerts.facts import STOPS, ActKind
@@ -28,11 +28,10 @@ class ActForm(forms.Form):
         (ActKind.INVESTIGATION, "Investigation"),
         (ActKind.ENFORCEMENT, "Enforcement action"),
     )
-    kind = forms.ChoiceField(
-        label="Action taken",
-        choices=KINDS,
-        widget=forms.RadioSelect,
-        help_text="Recorded with the time. An investigation or enforcement makes this alert's reads evidence.",
+    kind = ButtonsField(
+        KINDS,
+        "Action taken",
+        "Recorded with the time. An investigation or enforcement makes this alert's reads evidence.",
     )
 
     def __init__(self, *args: Any, stops: bool = True, **kwargs: Any) -> None:
@@ -50,7 +49,7 @@ REQUIRED = ("vehicle_class", "color")
 
 def _taps(label: str, words: Mapping[Any, str]) -> forms.ChoiceField:
     choices = [*words.items(), (UNKNOWN, CANNOT_TELL)]
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+    return ButtonsField(choices, label, required=False)
 
 
 class ObservationForm(forms.Form):

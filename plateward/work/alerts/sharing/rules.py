@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
 from plateward.ground.reasons.barred import may_leave_for
-from plateward.work.alerts.wording import is_specific
+from plateward.work.alerts.wording import must_tell
 
 CLAUSE = "6.e.ii"
 LONGEST = timedelta(days=30)
@@ -54,14 +54,8 @@ def is_sufficient_purpose(text: str) -> Decision:
     """Whether somebody else can tell from it what the colleague is to do, and the law allows that."""
     if isinstance(barred := may_leave_for(text, "purpose"), Refusal):
         return barred
-    if is_specific(text):
-        return Allow()
-    return Refusal(
-        CLAUSE,
-        "The purpose of sharing is not stated.",
-        "State in a sentence what your colleague needs it for, and in which case.",
-        field="purpose",
-    )
+    how = "State in a sentence what your colleague needs it for, and in which case."
+    return must_tell(CLAUSE, text, "The purpose of sharing is not stated.", how, "purpose")
 
 
 @enforces("6.e.ii/share")

@@ -16,7 +16,7 @@ from plateward.core.audit.log import record
 from plateward.core.cases.forms import NumberField
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import saved_as
-from plateward.core.pages.fields import DayField, parse_number
+from plateward.core.pages.fields import ButtonsField, DayField, parse_number
 from plateward.core.pages.lists import page_of
 from plateward.core.pages.marking import MARKING
 from plateward.field.reads.store import ReadKey, StoredRead
@@ -37,12 +37,11 @@ class CopyForm(ReleaseForm):
     """Why an image is taken along, and which, unless both are printed."""
 
     OF_FILE = ("image",)
-    image = forms.ChoiceField(
-        label="Picture to download",
-        choices=[("context", "The vehicle"), ("plate", "The plate")],
-        widget=forms.RadioSelect,
+    image = ButtonsField(
+        [("context", "The vehicle"), ("plate", "The plate")],
+        "Picture to download",
+        "Printing takes both.",
         initial="context",
-        help_text="Printing takes both.",
     )
     number = NumberField(
         label="CAD or case number",

@@ -8,7 +8,7 @@ from functools import partial
 from django.db.models import TextChoices
 
 from plateward.core.cases.rules import flaw
-from plateward.core.decisions.rules import THOROUGH, is_as_seen, may_review, says_enough
+from plateward.core.decisions.rules import is_as_seen, may_review, must_say
 from plateward.ground.links.dems import ITEM
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -262,6 +262,4 @@ def may_review_export(status: DutyStatus, person: int, *, looks: bool, seen: int
 @enforces("6.a.iv/dems")
 def may_return(words: str) -> Decision:
     """A return must say what is wrong."""
-    if not says_enough(words, THOROUGH):
-        return _refusal("What is wrong in DEMS is not stated.", "State it in a sentence.", field="words")
-    return Allow()
+    return must_say(CLAUSE, words, "What is wrong in DEMS is not stated.", "State it in a sentence.", "words")

@@ -11,7 +11,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.cases.forms import NumberField
 from plateward.core.pages.acts import Submission, submitted
-from plateward.core.pages.fields import LongTextField, MinuteField
+from plateward.core.pages.fields import ButtonsField, LongTextField, MinuteField
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
 from plateward.people.http import actor_of, person_of
@@ -48,13 +48,9 @@ class ExportReviewForm(forms.Form):
     """Seen in DEMS, or not."""
 
     seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    decision = forms.ChoiceField(
-        label="In DEMS",
-        choices=[
-            ("confirm", "Confirm: found under that number"),
-            ("return", "Return: not there as recorded"),
-        ],
-        widget=forms.RadioSelect,
+    decision = ButtonsField(
+        [("confirm", "Confirm: found under that number"), ("return", "Return: not there as recorded")],
+        "In DEMS",
     )
     words = LongTextField(
         3,

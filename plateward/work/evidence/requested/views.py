@@ -15,6 +15,7 @@ from plateward.core.audit.log import record
 from plateward.core.cases.forms import NumberField
 from plateward.core.pages.acts import Submission, failure_as_message, submitted
 from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.fields import ButtonsField
 from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
@@ -44,10 +45,10 @@ class PackageForm(ReleaseForm):
 
     number = forms.CharField(max_length=60, widget=forms.HiddenInput)
     page = forms.CharField(required=False, widget=forms.HiddenInput)  # that lists the alerts
-    scope = forms.ChoiceField(
-        label="What goes into the package",
-        widget=forms.RadioSelect,
-        help_text="A case with many alerts is on several pages. Choose whether those of the other pages go along.",
+    scope = ButtonsField(
+        (),
+        "What goes into the package",
+        "A case with many alerts is on several pages. Choose whether those of the other pages go along.",
     )
     alerts = forms.TypedMultipleChoiceField(
         label="Alerts",

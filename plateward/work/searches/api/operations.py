@@ -1,11 +1,11 @@
 """The operations, at /api/v1/. Each has an address of its own, and a row in people/routes.py."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest
@@ -57,11 +57,20 @@ from plateward.work.searches.results.slots import requests
 from plateward.work.searches.scope import plate_query
 
 MOST_COUNTED = 100_000
+F = TypeVar("F", bound=Callable[..., Any])
 
 api = NinjaAPI(
     title="Plateward", version=version("plateward"), urls_namespace="api", openapi_url=None, docs_url=None
 )
 add_error_answers(api)
+
+
+def _of_search(path: str, answer: type, name: str, summary: str) -> Callable[[F], F]:
+    """An operation that asks something of a search."""
+    of: Callable[[F], F] = api.get(
+        f"searches/{{int:search}}{path}", response={200: answer, **ERRORS}, url_name=name, summary=summary
+    )
+    return of
 
 
 @api.get("token", response={200: TokenOut, **ERRORS}, url_name="token", summary="Describe this token")
@@ -114,12 +123,7 @@ def _asked_before(request: HttpRequest, again: actions.AlreadyAsked) -> Search:
     return search
 
 
-@api.get(
-    "searches/{int:search}",
-    response={200: SearchOut, **ERRORS},
-    url_name="search",
-    summary="The state of a search",
-)
+@_of_search("", SearchOut, "search", "The state of a search")
 def show_search(request: HttpRequest, search: int) -> SearchOut:
     """One of your searches with this token's purpose."""
     own = _own_search(request, search, Event.SEARCH_VIEW)
@@ -139,12 +143,7 @@ def stop(request: HttpRequest, search: int) -> SearchOut:
     return search_out(_own_search(request, search, Event.SEARCH_WITHDRAW))
 
 
-@api.get(
-    "searches/{int:search}/reads",
-    response={200: ReadsOut, **ERRORS},
-    url_name="reads",
-    summary="The reads, page by page",
-)
+@_of_search("/reads", ReadsOut, "reads", "The reads, page by page")
 @enforces("6.e.iii/marked", "6.b.i.9/entries")
 def list_reads(
     request: HttpRequest,
@@ -174,12 +173,7 @@ def list_reads(
     )
 
 
-@api.get(
-    "searches/{int:search}/count",
-    response={200: CountOut, **ERRORS},
-    url_name="count",
-    summary="How many reads there are",
-)
+@_of_search("/count", CountOut, "count", "How many reads there are")
 def count_reads(
     request: HttpRequest, search: int, at_most: Annotated[int, Query(ge=1, le=MOST_COUNTED)] = 1_000
 ) -> CountOut:
@@ -190,18 +184,10 @@ def count_reads(
     with _slot(request):
         counted = count_all(configured_store(), allowed.queries, at_most)
     _note(request, search, counted.reads)
-    return CountOut(
-        reads=counted.reads,
-        **limits(counted),
-    )
+    return CountOut(reads=counted.reads, **limits(counted))
 
 
-@api.get(
-    "searches/{int:search}/last-seen",
-    response={200: LastSeenOut, **ERRORS},
-    url_name="last_seen",
-    summary="The newest read of each plate",
-)
+@_of_search("/last-seen", LastSeenOut, "last_seen", "The newest read of each plate")
 @enforces("6.e.iii/marked")
 def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     """The latest first, at most 100."""
@@ -216,12 +202,7 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     )
 
 
-@api.get(
-    "searches/{int:search}/common-stops",
-    response={200: CommonStopsOut, **ERRORS},
-    url_name="common_stops",
-    summary="Where a vehicle was read several times",
-)
+@_of_search("/common-stops", CommonStopsOut, "common_stops", "Where a vehicle was read several times")
 @enforces("6.e.iii/marked")
 def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     """Most days first, at most 100. Only for a search that starts from a plate."""
@@ -236,12 +217,7 @@ def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     )
 
 
-@api.get(
-    "searches/{int:search}/traveled-with",
-    response={200: TraveledWithOut, **ERRORS},
-    url_name="traveled_with",
-    summary="Who passed with a plate",
-)
+@_of_search("/traveled-with", TraveledWithOut, "traveled_with", "Who passed with a plate")
 @enforces("6.e.iii/marked", "6.a.ii.2/place")
 def traveled_with(
     request: HttpRequest,
@@ -270,12 +246,7 @@ def traveled_with(
     return TraveledWithOut(vehicles=vehicles, proves=PROVES["traveled_with"], **limits(result))
 
 
-@api.get(
-    "searches/{int:search}/seen-at-both",
-    response={200: SeenAtBothOut, **ERRORS},
-    url_name="both_scenes",
-    summary="Who was read at two places",
-)
+@_of_search("/seen-at-both", SeenAtBothOut, "both_scenes", "Who was read at two places")
 @enforces("6.e.iii/marked", "6.a.ii.2/place")
 def both_scenes(
     request: HttpRequest,

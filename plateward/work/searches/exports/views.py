@@ -1,6 +1,5 @@
 """The page that asks for an export, and the export itself: a file, or a page to print."""
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
@@ -9,6 +8,7 @@ from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.csv_export import saved_as
+from plateward.core.pages.fields import ButtonsField
 from plateward.core.pages.marking import MARKING
 from plateward.field.reads.queries import ReadSummary
 from plateward.ground.policy.trace import enforces
@@ -27,12 +27,11 @@ class ExportForm(ReleaseForm):
     """How results are taken along."""
 
     OF_FILE = ("kind",)
-    kind = forms.ChoiceField(
-        label="Format",
-        choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
-        widget=forms.RadioSelect,
+    kind = ButtonsField(
+        [("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
+        "Format",
+        "Both are marked with your name, and on the log.",
         initial="csv",
-        help_text="Both are marked with your name, and on the log.",
     )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 
+from plateward.core.pages.fields import ButtonsField
 from plateward.ground import clock
 from plateward.ground.links.ncic.hit import Priority, RecordVerdict
 from plateward.ground.links.ncic.messages import OCA
@@ -65,20 +66,15 @@ class DoorNumberForm(forms.Form):
 class HitConfirmationForm(forms.Form):
     """A request to the agency that entered a record."""
 
-    nic = forms.ChoiceField(
-        label="Record",
-        widget=forms.RadioSelect,
-        help_text="The NCIC record that the entering agency is to confirm.",
-    )
-    priority = forms.ChoiceField(
-        label="Priority",
-        choices=[
+    nic = ButtonsField((), "Record", "The NCIC record that the entering agency is to confirm.")
+    priority = ButtonsField(
+        [
             (Priority.URGENT, "Urgent: answer within 10 minutes"),
             (Priority.ROUTINE, "Routine: answer within an hour"),
         ],
+        "Priority",
+        "How soon the entering agency must answer.",
         initial=Priority.URGENT,
-        widget=forms.RadioSelect,
-        help_text="How soon the entering agency must answer.",
     )
     oca = forms.CharField(
         label="Case number (OCA)",
