@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import RowSealField, SealedTextField, is_sealed
-from plateward.core.db.row import Row
+from plateward.core.db.row import Named, Row
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.employment import Employment
@@ -25,31 +25,19 @@ USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 FACTORS = ("totp", "webauthn")  # what counts as a second factor: recovery codes alone are none
 
 
-class District(models.Model):
+class District(Named):
     """A part of the state."""
 
     name = models.CharField(max_length=40, unique=True)
 
-    class Meta:
-        ordering = ["name"]
 
-    def __str__(self) -> str:
-        return self.name
-
-
-class Unit(models.Model):
+class Unit(Named):
     """People who work together. With its district it bounds what its people see and do."""
 
     name = models.CharField(max_length=40, unique=True)
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="units"
     )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -184,7 +172,7 @@ class ByPerson(Row):
         abstract = True
 
 
-class Terminal(models.Model):
+class Terminal(Named):
     """A browser in a patrol vehicle or at a dispatch console, known by a secret that only it holds; a revoked one has
     no seal."""
 
@@ -207,12 +195,6 @@ class Terminal(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=120, blank=True)
     seal = RowSealField()
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @enforces("6.a.i.2/own")

@@ -4,7 +4,6 @@ older one be retired (docs/decisions/0194). Killed at any point, the same comman
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
 from typing import Any
 
@@ -94,13 +93,9 @@ def _status(what: RotatingKey) -> KeyStatus:
     older = len(kept) > 1
     left = sum(1 for _ in _left(what)) if older else 0
     of = Reader.objects.filter(revoked_at=None).count() if what is RotatingKey.DEVICES else 0
-    made = kept[0].made or _ring_made()
+    # The first start makes the ring, and begins the log.
+    made = kept[0].made or AuditEntry.objects.order_by("sequence").values_list("at", flat=True).first()
     return KeyStatus(what, LABELS[what], kept[0].number, made, left, older, of)
-
-
-def _ring_made() -> datetime | None:
-    """The first start makes the ring, and begins the log."""
-    return AuditEntry.objects.order_by("sequence").values_list("at", flat=True).first()
 
 
 @enforces("6.i.i/rotation", "6.b.i.3/integrity", "SC-28/rotation")
@@ -120,7 +115,11 @@ def rotate(actor: Actor, what: RotatingKey, show: ShowProgress) -> KeyStatus:
         if not before.older_kept:
             number = before.version + 1
             secret, public = _made(what, number)
-            announced = _announced(secret) if what is RotatingKey.LOG else {}
+            announced = {}
+            if what is RotatingKey.LOG:
+                announced = announcement(
+                    settings.RING.signing("audit"), settings.RING.signing("audit", secret)
+                )
             with act(actor, Event.KEY_ROTATE, f"key:{what}") as entry:
                 entry.note(version=number, **announced)
             versions.add(what, secret, clock.now(), public, announced)
@@ -203,10 +202,6 @@ def _remedy(what: RotatingKey) -> str:
         f"connect {', '.join(names[:10])}{more}, which get their certificates of the new one within a minute, or give "
         "them up: plateward fleet revoke NAME"
     )
-
-
-def _announced(secret: bytes) -> dict[str, str]:
-    return announcement(settings.RING.signing("audit"), settings.RING.signing("audit", secret))
 
 
 def _move(what: RotatingKey, show: ShowProgress) -> None:

@@ -32,22 +32,22 @@ from plateward.work.alerts.page import home as alerts
 from plateward.work.dispatch import home as dispatch
 from plateward.work.evidence.dems import navigation as dems
 from plateward.work.evidence.dems.page import DutyCounts
-from plateward.work.evidence.requested import navigation as packages
 from plateward.work.retention import navigation as retention
 from plateward.work.searches import navigation as searches
 
+PACKAGES = Link("packages:index", "Evidence packages")
 ROOMS = (
     *alerts.SECTION.links,
     dispatch.MAP,
     dems.LINK,
-    packages.LINK,
+    PACKAGES,
     alerts.OVERRIDES,
     alerts.OUTCOMES,
 )
 ALERTS = replace(
     alerts.SECTION,
     # The first that is open: the Chief sees overrides and outcomes, and no queue.
-    pages=tuple(Link(room.route, "Alerts") for room in ROOMS if room not in (dems.LINK, packages.LINK)),
+    pages=tuple(Link(room.route, "Alerts") for room in ROOMS if room not in (dems.LINK, PACKAGES)),
     namespaces=alerts.SECTION.namespaces | {"dems", "map", "outcomes", "overrides", "packages"},
     links=ROOMS,
 )

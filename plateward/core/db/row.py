@@ -1,5 +1,7 @@
 """What tables have in common. A row's name is for errors alone, unless a page shows it: then its model says it."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -27,3 +29,16 @@ class NewestFirst(Row):
     class Meta:
         abstract = True
         ordering = ["-pk"]
+
+
+class Named(Row):
+    """By its name, which also orders."""
+
+    name: Any
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return str(self.name)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from plateward.core.db.row import NewestFirst, Row
+from plateward.core.db.row import Named, NewestFirst, Row
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.field.hotlists.line_digest import DECIDING, line_digest
@@ -53,7 +53,7 @@ class Reason(Row):
         return REASONS | dict(cls.objects.filter(retired_at=None).values_list("key", "text"))
 
 
-class HotList(HasPage):
+class HotList(Named, HasPage):
     """A list from one source, such as NCIC or the agency: who sees it, how it rings, when it is stale."""
 
     page_route = "hotlists:list"
@@ -113,12 +113,6 @@ class HotList(HasPage):
     muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     retired_at = models.DateTimeField(null=True)
     lines = models.BinaryField(null=True, help_text="The sealed sum of its entries in force (line_sums.py).")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
     @classmethod
     def locked(cls, pk: int) -> "HotList":

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
-from plateward.core.db.row import InOrder, Row
+from plateward.core.db.row import InOrder, Named, Row
 from plateward.core.pages.models import HasPage
 from plateward.ground.policy.decision import Allow
 from plateward.ground.policy.trace import enforces
@@ -22,7 +22,7 @@ from plateward.people.signed import limits_of
 
 
 @enforces("6.b.i.6/request", "SB40.declare/registry")
-class Agency(ByPerson, HasPage):
+class Agency(Named, ByPerson, HasPage):
     """Another law enforcement agency. Its people are those whose account has its ORI."""
 
     page_route = "agencies:agency"
@@ -31,13 +31,6 @@ class Agency(ByPerson, HasPage):
     state = models.CharField(max_length=2)
     ori = models.CharField("ORI", max_length=9, unique=True)
     contact = SealedTextField(max_length=400)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name_plural = "agencies"
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def state_label(self) -> str:

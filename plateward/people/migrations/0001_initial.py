@@ -173,9 +173,6 @@ class Migration(migrations.Migration):
                 ('topics', models.JSONField(default=list)),
                 ('mailed_upto', models.PositiveBigIntegerField(default=0)),
             ],
-            options={
-                'verbose_name_plural': 'mailboxes',
-            },
         ),
         migrations.CreateModel(
             name='Access',
@@ -679,7 +676,6 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name_plural': 'agencies',
                 'ordering': ['name'],
             },
         ),

@@ -103,6 +103,3 @@ class Mailbox(Outgoing):
     address = models.EmailField()
     topics = models.JSONField(default=list)
     mailed_upto = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "mailboxes"

@@ -20,7 +20,7 @@ from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 from plateward.people.sharing import actions
-from plateward.people.sharing.limits import Difference, differences
+from plateward.people.sharing.limits import differences
 from plateward.people.sharing.models import LONGEST_TEXT, SharingDocument, SharingDrift
 from plateward.people.sharing.public import Public, public_state
 from plateward.people.sharing.running import canonical, drift_now, running, sections
@@ -137,20 +137,17 @@ def _render_document(request: HttpRequest, made: SharingDocument, sent: Submissi
     before = SharingDocument.objects.filter(approved=True, pk__lt=made.pk).first()
     waits = made == actions.waiting_document()
     decides = waits and Permission.SHARING_COUNTERSIGN in person_of(request).permissions
+    earlier = now.sections if waits else before.sections if before else {}
     return sent.render(
         "configuration/document.html",
         document=made,
         words=_words(made.sections),
         before=before,
-        changes=_changes(now.sections if waits else before.sections if before else {}, made.sections),
+        changes=differences(sections(), earlier, made.sections, clock.now()) if earlier else [],
         names=_names([made]),
         state="waits" if waits else "in force" if made.pk == now.number else "",
         deciding=sent.form_of(DecideForm, offered=decides, initial={"seen": actions.seen_by(made)}),
     )
-
-
-def _changes(before: Sections, after: Sections) -> list[Difference]:
-    return differences(sections(), before, after, clock.now()) if before else []
 
 
 def _words(document: Sections) -> list[tuple[str, list[tuple[str, list[tuple[str, str]]]]]]:

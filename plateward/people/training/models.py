@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from plateward.core.db.fields import SealedBytesField, SealedTextField
-from plateward.core.db.row import Row
+from plateward.core.db.row import Named, Row
 from plateward.core.pages.models import Upload
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -19,7 +19,7 @@ from plateward.people.training.rules import has_passed
 ROLES = Role.choices()
 
 
-class Course(models.Model):
+class Course(Named):
     """Something to learn."""
 
     code = models.SlugField(
@@ -31,12 +31,6 @@ class Course(models.Model):
     pass_mark = models.PositiveSmallIntegerField(null=True, blank=True)  # percent; None: it has no exam
     how = models.CharField(max_length=400, blank=True)  # how a person takes it
     created = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @enforces(

@@ -77,7 +77,6 @@ class Search(HasPage):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name_plural = "searches"
         indexes = [models.Index(BARE_NUMBER, name="search_by_bare_number")]
 
     @property

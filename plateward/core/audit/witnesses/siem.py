@@ -21,6 +21,7 @@ THINGS = (
     r"^(access|agency|audit|backup|breach|certificate|integrity|key|person|reader|recovery|screen|session|sharing|system"
     r"|terminal|token|upgrade|witness)\."
 )
+SECURITY = ~Q(outcome="done") | (Q(event__regex=THINGS) & ~Q(event__endswith=".view"))
 KEY, TURN, LEASE = "siem", 2, timedelta(minutes=2)
 MOST = 500  # entries of a round
 
@@ -48,7 +49,7 @@ def _send(host: str, port: int) -> None:
     state, _ = WitnessState.objects.get_or_create(pk=KEY, defaults={"size": size})
     until = min(size, state.size + MOST)
     rows = AuditEntry.objects.filter(sequence__gte=state.size, sequence__lt=until).order_by("sequence")
-    messages = [_message(row) for row in rows.filter(_is_security())]
+    messages = [_message(row) for row in rows.filter(SECURITY)]
     try:
         if messages:
             syslog.send((host, port), settings.SYSLOG_AUTHORITY, b"".join(messages))
@@ -61,10 +62,6 @@ def _send(host: str, port: int) -> None:
         WitnessState.objects.filter(pk=KEY).update(
             size=until, answered_at=clock.now(), failing_since=None, problem=""
         )
-
-
-def _is_security() -> Q:
-    return ~Q(outcome="done") | (Q(event__regex=THINGS) & ~Q(event__endswith=".view"))
 
 
 def _message(entry: AuditEntry) -> bytes:

@@ -35,10 +35,6 @@ class SingleUseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
 
-def _reason_choices() -> list[tuple[str, str]]:
-    return [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])]
-
-
 class ListingForm(SingleUseForm):
     """A request to list a plate."""
 
@@ -66,7 +62,7 @@ class ListingForm(SingleUseForm):
         help_text="Year, make, model, color, marks. Required with a partial plate.",
     )
     reason = forms.ChoiceField(
-        choices=_reason_choices,
+        choices=lambda: [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])],
         label="Reason",
         help_text="Why the vehicle is wanted. Shown on each alert; each has its legal basis.",
     )

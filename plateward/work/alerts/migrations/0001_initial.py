@@ -59,9 +59,6 @@ class Migration(migrations.Migration):
                 ('begins', models.TimeField()),
                 ('ends', models.TimeField()),
             ],
-            options={
-                'verbose_name_plural': 'quiet hours',
-            },
         ),
         migrations.CreateModel(
             name='Whereabouts',
@@ -71,9 +68,6 @@ class Migration(migrations.Migration):
                 ('lon', models.FloatField()),
                 ('at', models.DateTimeField(db_index=True)),
             ],
-            options={
-                'verbose_name_plural': 'whereabouts',
-            },
         ),
         migrations.CreateModel(
             name='Unanswered',
@@ -84,9 +78,6 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(db_index=True, null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
             ],
-            options={
-                'verbose_name_plural': 'unanswered',
-            },
         ),
         migrations.CreateModel(
             name='Act',

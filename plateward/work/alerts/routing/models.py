@@ -17,9 +17,6 @@ class Whereabouts(Row):
     lon = models.FloatField()
     at = models.DateTimeField(db_index=True)
 
-    class Meta:
-        verbose_name_plural = "whereabouts"
-
 
 class Notification(InOrder):
     """For whom an alert rings, and why. Rows are added, never changed."""
@@ -73,9 +70,6 @@ class Unanswered(Row):
     due_at = models.DateTimeField(null=True, db_index=True)
     answered_at = models.DateTimeField(null=True)
 
-    class Meta:
-        verbose_name_plural = "unanswered"
-
 
 class QuietHours(Row):
     """When low and normal alarms are silent for this person, by the agency's clock."""
@@ -85,9 +79,6 @@ class QuietHours(Row):
     )
     begins = models.TimeField()
     ends = models.TimeField()
-
-    class Meta:
-        verbose_name_plural = "quiet hours"
 
     @property
     def quiet(self) -> QuietPeriod:

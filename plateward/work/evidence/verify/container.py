@@ -66,10 +66,6 @@ class Stored:
         return self.offset + len(self.local)
 
 
-def _end(files: int, directory: int, offset: int) -> bytes:
-    return END.pack(END_MARK, 0, 0, files, files, directory, offset, 0)
-
-
 @dataclass
 class ContainerWriter:
     """Writes files one after another. Raises NotAPackage for what no package may hold, OSError (disk full)."""
@@ -97,7 +93,8 @@ class ContainerWriter:
     def close(self) -> None:
         """Write the directory."""
         directory = b"".join(item.central for item in self.stored)
-        self.file.write(directory + _end(len(self.stored), len(directory), self.at))
+        files = len(self.stored)
+        self.file.write(directory + END.pack(END_MARK, 0, 0, files, files, len(directory), self.at, 0))
 
 
 def is_name(name: str) -> bool:

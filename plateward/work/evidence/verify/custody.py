@@ -10,7 +10,6 @@ import msgspec
 
 from plateward.core.audit import leaf
 from plateward.core.audit.export_lines import EntryLine
-from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.signatures import key_text
 from plateward.core.audit.succession import Announcement, signer_of
 from plateward.core.audit.tlog.checkpoints import Checkpoint
@@ -106,7 +105,8 @@ def _check_entry(container: Container, bag: str, line: CustodyLine, made_at: dat
         raise WrongEntry("it is not an entry of an audit log") from error
     if {b64encode(hashed).decode(), parts.leaf} != {line.leaf}:
         raise WrongEntry("it was altered: it is not what its leaf says")
-    if line.withheld != (entry is None) or (entry and _facts(entry.leaf) != (line.entry, line.facts)):
+    told = (entry.leaf.sequence, stated(entry.leaf)) if entry else None
+    if line.withheld != (told is None) or (told and told != (line.entry, line.facts)):
         raise WrongEntry("the custody record says something else than the entry")
     if entry:
         _check_time(entry.leaf.at, made_at)
@@ -119,10 +119,6 @@ def _check_entry(container: Container, bag: str, line: CustodyLine, made_at: dat
             f"its proof does not lead to the log of {checkpoint.size:,} entries: it is not in it"
         )
     return proof.note
-
-
-def _facts(entry: Leaf) -> tuple[int, dict[str, str]]:
-    return entry.sequence, stated(entry)
 
 
 def _check_time(at: str, made_at: datetime) -> None:

@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                 ('warrant_on', models.DateField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'searches',
                 'ordering': ['-pk'],
                 'indexes': [models.Index(django.db.models.functions.text.Replace('number', models.Value('-')), name='search_by_bare_number')],
             },
