@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from plateward.core.audit.records.gate import MadeOfRecords, gone_rows, refusal_of
+from plateward.core.audit.records.gate import Kept, MadeOfRecords, Tables, aware, refusal_of
 from plateward.core.audit.records.integrity import Wrong, wrong_rows
 from plateward.core.audit.records.tables import record_tables
-from plateward.field.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.field.fleet.models import Deployment, Reader
 from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
-from plateward.ground.wire.placement import DeploymentTimes
+from plateward.ground.wire.placement import DeploymentTimes, Zone
 
 
 @enforces("6.a.ii.1/zones")
-def exclusion_zones() -> list[ExclusionZone]:
-    """All of them, ended ones too. Raises Refused if one is gone, or was altered, past the hub."""
-    return _ZONES.of()
+def exclusion_zones() -> list[Zone]:
+    """All of them, ended ones too, in their order. Raises Refused if one is gone, or was altered, past the hub."""
+    zones, altered = ZONES.read()
+    _require_recorded(each.wrong for each in altered)
+    return zones
 
 
 @enforces("6.a.ii.1/outside")
@@ -33,11 +35,9 @@ def require_all_deployments() -> None:
         _require_recorded(wrong_rows(record_tables()[table]))
 
 
-def _read_zones(_: tuple[Any, ...], wrong: Mapping[str, Wrong]) -> list[ExclusionZone]:
-    _require_recorded(wrong.values())
-    zones = list(ExclusionZone.objects.all())
-    _require_recorded(gone_rows("fleet_exclusionzone", {str(zone.pk) for zone in zones}))
-    return zones
+def _zones_of(tables: Tables) -> list[Zone]:
+    rows = sorted(tables["fleet_exclusionzone"])
+    return [Zone(lat, lon, radius_m, aware(ended_at)) for _, lat, lon, radius_m, ended_at in rows]
 
 
 def _read_deployments(reader: tuple[Any, ...], wrong: Mapping[str, Wrong]) -> list[DeploymentTimes]:
@@ -50,9 +50,7 @@ def _require_recorded(wrong: Iterable[Wrong]) -> None:
         raise Refused(refusal_of(row))
 
 
-_ZONES = MadeOfRecords(
-    "FROM fleet_exclusionzone z {joins} ORDER BY z.id", {"z": "fleet_exclusionzone"}, _read_zones
-)
+ZONES = Kept({"fleet_exclusionzone": "r.id, r.lat, r.lon, r.radius_m, r.ended_at"}, _zones_of)
 _DEPLOYMENTS = MadeOfRecords(
     "FROM fleet_deployment d LEFT JOIN fleet_deploymentdecision c ON c.deployment_id = d.id "
     "LEFT JOIN fleet_deploymentarea a ON a.deployment_id = d.id {joins} WHERE d.reader_id = %s ORDER BY d.id",

@@ -53,12 +53,7 @@ def _recent_zones() -> list[Zone]:
         at, zones = _recent
         if time.monotonic() - at > RECENT_S:
             since = clock.now() - PAST_ON_READERS
-            every = sorted(exclusion_zones(), key=lambda zone: zone.pk)
-            zones = [
-                Zone(zone.lat, zone.lon, zone.radius_m, zone.ended_at)
-                for zone in every
-                if _is_later(since, zone.ended_at)
-            ]
+            zones = [zone for zone in exclusion_zones() if _is_later(since, zone.ended_at)]
             _recent = time.monotonic(), zones
         return zones
 

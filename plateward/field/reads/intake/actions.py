@@ -26,7 +26,7 @@ from plateward.field.fleet.bounds import deployments_of, exclusion_zones, requir
 from plateward.field.fleet.contact import Contact, note_batches
 from plateward.field.fleet.malfunctions.actions import receive_state
 from plateward.field.fleet.malfunctions.changes import note_order, note_reader
-from plateward.field.fleet.models import ExclusionZone, Reader
+from plateward.field.fleet.models import Reader
 from plateward.field.reads import models
 from plateward.field.reads.images import image_segments
 from plateward.field.reads.rules import AcceptedRead, RejectedRead, RejectionReason, hub_time, judge_read
@@ -38,6 +38,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayDestroyed
 from plateward.ground.wire import WireError, encode
 from plateward.ground.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
+from plateward.ground.wire.placement import Zone
 from plateward.ground.wire.where import DropReason, why_dropped
 
 MOST_TOGETHER, ROUND_BYTES = 64, 4 * 1024 * 1024  # batches, and about how much of them goes to disk at once
@@ -129,7 +130,7 @@ def _receive(arrivals: Sequence[Arrival]) -> dict[Arrival, Receipt]:
     return receipts
 
 
-def _sorted(arrival: Arrival, zones: Sequence[ExclusionZone]) -> Sorted:
+def _sorted(arrival: Arrival, zones: Sequence[Zone]) -> Sorted:
     """Raises Refused."""
     batch, reader, now, kept = arrival.batch, arrival.reader, clock.now(), cache(reads_kept)
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
@@ -146,7 +147,7 @@ def _sorted(arrival: Arrival, zones: Sequence[ExclusionZone]) -> Sorted:
 
 @enforces("6.a.ii.1/outside", "6.a.ii.1/zones")
 def _dropped(
-    arrival: Arrival, accepted: dict[UUID, AcceptedRead], zones: Sequence[ExclusionZone]
+    arrival: Arrival, accepted: dict[UUID, AcceptedRead], zones: Sequence[Zone]
 ) -> dict[UUID, DropReason]:
     """Reads that may not be kept, by id: no image or plate of theirs is stored, nothing is matched, and the reader
     deletes its own copy. They are counted, each time they are sent. Raises Refused."""
