@@ -99,6 +99,8 @@ class Sender:
         def guarded(nth: int) -> list[float]:
             try:
                 return drive(nth)
+            except threading.BrokenBarrierError:
+                return []  # another drive's own error says why
             except BaseException:
                 stop.set()
                 together.abort()
@@ -111,7 +113,7 @@ class Sender:
                 used, begin[0] = processor_s(self._pid), time.monotonic()
                 together.wait()
             except threading.BrokenBarrierError:
-                pass  # a drive's own error says why
+                pass
             receipts = tuple(took for each in drives for took in each.result())
             return Load(receipts, time.monotonic() - begin[0], processor_s(self._pid) - used)
 
