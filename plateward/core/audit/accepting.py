@@ -5,12 +5,16 @@ Where the log has no more of a record than its digest, nobody can put the earlie
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
+
 from plateward.core.audit.log import EntryDraft
 from plateward.core.audit.models import lock_tree
 from plateward.core.audit.records.integrity import SUMS, Wrong, sums_apart, wrong_rows
 from plateward.core.audit.records.tables import record_tables
 from plateward.core.audit.records.writing import write_again
+from plateward.core.db.fields import is_sealed
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
 
 SUMS_WHAT = "What the hub keeps of the log's digests is not what its sums say: it was altered or set back."
 
@@ -42,6 +46,16 @@ def _row(wrong: Wrong) -> Altered:
         wrong.sentence,
         wrong.now.hex() if wrong.now else "gone",
     )
+
+
+def opens(one: Altered) -> bool:
+    """Whether what is sealed of it can be read. Of what is gone nothing is."""
+    name, _, key = one.place.partition(" ")
+    models = (model for model in apps.get_models() if model._meta.db_table == name and one.seen != "gone")
+    try:
+        return all(is_sealed(model._base_manager.get(pk=key)) for model in models)
+    except SealBroken:
+        return False
 
 
 @enforces("6.b.i.9/records")

@@ -48,7 +48,8 @@ def found_now() -> list[AlteredSince]:
 def propose(actor: PersonActor, these: Sequence[Altered], reason: str) -> Acceptance:
     """Ask another person who handles breaches to let these stand. Raises Refused."""
     with act(actor, Event.AUDIT_PROPOSE, "altered records", reason=reason) as entry:
-        require(rules.may_propose(len(these), reason))
+        broken = [one.name for one in these if not accepting.opens(one)]
+        require(rules.may_propose(len(these), broken, reason))
         made = Acceptance.objects.create(
             what=[asdict(one) for one in these], reason=reason.strip(), proposed_by=actor.key
         )

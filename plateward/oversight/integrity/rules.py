@@ -1,6 +1,7 @@
 """What a check's record says. Pure."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
@@ -86,10 +87,18 @@ def rest_after(took_s: float, share: int) -> float:
 
 
 @enforces("6.b.i.9/records")
-def may_propose(chosen: int, reason: str) -> Decision:
-    """Whether somebody may propose that so many altered records stand as they are."""
+def may_propose(chosen: int, broken: Collection[str], reason: str) -> Decision:
+    """Whether somebody may propose that so many altered records stand as they are. `broken`: those of them whose seal
+    does not hold."""
     if not chosen:
         return Refusal("6.b.i.9", "No record is chosen.", "Check those that you investigated.", field="what")
+    if broken:
+        return Refusal(
+            "6.b.i.9",
+            f"The seal of {', '.join(sorted(broken))[:300]} is broken: nobody can read it as it is.",
+            "Restore it from a backup.",
+            field="what",
+        )
     help = "Say what was found, and why each is right as it is. The log keeps it."
     return must_say("6.b.i.9", reason, "The reason is too short.", help, "reason")
 

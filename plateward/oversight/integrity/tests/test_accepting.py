@@ -185,6 +185,21 @@ def test_a_proposal_is_returned_with_a_note_and_says_why(
     assert Notice.objects.filter(kind="integrity.answer", to__username="gloria").exists()
 
 
+def test_a_record_whose_seal_is_broken_is_not_accepted_as_it_is(gloria: Client) -> None:
+    with act(HUB, Event.AUDIT_PROPOSE, "altered records"):
+        made = Acceptance.objects.create(what=[], reason=WHY, proposed_by="person:gloria")
+    table = Acceptance._meta.db_table
+    with past_the_hub(table):
+        write(f"UPDATE {table} SET proposed_by = 'person:ben'")
+    CheckState.objects.get_or_create(key="audit.records")
+    (one,) = altered([table], sums=False)
+    FoundFault.objects.create(state_id="audit.records", object=one.name, problem="It was altered.", at=table)
+    answer = gloria.post(reverse("integrity:propose"), {"what": [f"{one.place} {one.seen}"], "reason": WHY})
+    assert answer.status_code == 409
+    assert f"The seal of {one.name} is broken" in answer.content.decode()
+    assert list(Acceptance.objects.values_list("pk", flat=True)) == [made.pk]
+
+
 @pytest.mark.clause("6.c.i.3/role")
 def test_who_maintains_the_system_neither_proposes_nor_confirms() -> None:
     frank = signed_in(person("frank"))
