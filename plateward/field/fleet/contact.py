@@ -19,8 +19,8 @@ NOTE_BATCH = """
     UPDATE fleet_reader SET last_seen_at = %s, reads = reads + %s, dropped = dropped + %s,
         last_batch = COALESCE(%s, last_batch),
         read_came_at = COALESCE(%s, read_came_at), clock_ahead_ms = COALESCE(%s, clock_ahead_ms),
-        says_checked = CASE WHEN last_read_at >= %s THEN says_checked ELSE %s END,
-        last_read_at = CASE WHEN last_read_at >= %s THEN last_read_at ELSE %s END
+        says_checked = CASE WHEN last_read_at IS NULL OR last_read_at < %s THEN %s ELSE says_checked END,
+        last_read_at = CASE WHEN last_read_at IS NULL OR last_read_at < %s THEN %s ELSE last_read_at END
     WHERE id = %s"""
 
 

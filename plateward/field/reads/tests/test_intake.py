@@ -61,6 +61,21 @@ def test_the_reader_counts_as_seen() -> None:
 
 
 @pytest.mark.both_databases
+def test_what_its_latest_read_said_stays_with_older_reads_and_with_none() -> None:
+    reader = enroll_reader()
+    latest = reader.photo(shift_check=True)
+    reader.send(latest)
+    for later in ([], [reader.photo(captured_at=latest.read.captured_at - timedelta(minutes=1))], [latest]):
+        reader.send(*later)
+        row = Reader.objects.get()
+        assert (row.last_read_at, row.says_checked) == (latest.read.captured_at, True)
+    newer = reader.photo(shift_check=False, captured_at=latest.read.captured_at + timedelta(seconds=1))
+    reader.send(newer)
+    row = Reader.objects.get()
+    assert (row.last_read_at, row.says_checked, row.reads) == (newer.read.captured_at, False, 3)
+
+
+@pytest.mark.both_databases
 def test_a_replayed_batch_gets_the_same_receipt_and_stores_nothing_twice() -> None:
     reader = enroll_reader()
     body = encode(reader.batch(reader.photo()))
