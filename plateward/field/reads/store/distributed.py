@@ -10,7 +10,9 @@ from django.db.backends.utils import CursorWrapper
 from plateward.field.reads.store.partitions import TABLES, day_tables, make_next
 from plateward.ground.errors import PlatewardError
 
-SHARDS = 32
+# Of each node at first. A search of all shards plans as many statements, each over a month of partitions; one can be
+# moved to a node that is added, but not divided.
+SHARDS_A_NODE = 4
 # Reads, search rows and dictionary lie together by the folded plate; ids by the id, so that one is stored once.
 BY = {"reads_read": "folded", "reads_summary": "folded", "reads_tail": "folded", "reads_id": "id"}
 ON_EACH = (
@@ -43,12 +45,12 @@ def is_distributed(cursor: CursorWrapper, table: str) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def distribute(shards: int = SHARDS) -> Iterator[tuple[str, str]]:
+def distribute(shards: int | None = None) -> Iterator[tuple[str, str]]:
     """Each table of the read store, and what was done with it; all or none. What is distributed already stays.
-    Raises NotDistributed."""
-    _require_cluster()
+    `shards`: unless given, SHARDS_A_NODE for each. Raises NotDistributed."""
+    usual = SHARDS_A_NODE * _require_cluster()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('citus.shard_count', %s, true)", [str(shards)])
+        cursor.execute("SELECT set_config('citus.shard_count', %s, true)", [str(shards or usual)])
         for table in TABLES:
             yield table, _distribute(cursor, table)
         for day, numbers in day_tables().items():
@@ -84,7 +86,8 @@ def _distribute(cursor: CursorWrapper, table: str) -> str:
     return f"Distributed by {BY[table]}."
 
 
-def _require_cluster() -> None:
+def _require_cluster() -> int:
+    """How many nodes take shards. Raises NotDistributed."""
     if connection.vendor != "postgresql":
         raise NotDistributed(
             "Reads are in encrypted files on this machine, which are not distributed. Set url of [database] to a "
@@ -100,7 +103,8 @@ def _require_cluster() -> None:
         cursor.execute(
             "SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'"
         )
-        if not cursor.fetchone()[0]:
+        [number] = cursor.fetchone()
+        if not number:
             raise NotDistributed(
                 "No node takes shards, so nothing was distributed. Add each server with SELECT citus_add_node(…)."
             )
@@ -114,6 +118,7 @@ def _require_cluster() -> None:
                 "(OPR:50 6.j.i), or does not answer. Set citus.enable_unsafe_triggers = on in each node's "
                 "postgresql.conf and reload it."
             )
+    return int(number)
 
 
 def nodes() -> list[Node]:

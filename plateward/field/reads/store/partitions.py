@@ -83,11 +83,13 @@ def listed_partitions(first: date = FIRST, last: date = date.max) -> Iterator[tu
     """Each day within these that has reads' partition, the tombstone of what was there before (empty if nothing was),
     and whether all of its partitions are there."""
     partitions = rows_of(
-        # Joined: `obj_description` would run a statement of its own for each partition.
-        "SELECT right(relname, 8), coalesce(max(description) FILTER (WHERE inhparent = %s::regclass), ''), count(*)"
-        " FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
+        # Names without pg_class, of which Citus asks for each row whether it is a shard. Comments joined:
+        # `obj_description` would run a statement of its own for each partition.
+        "SELECT right(name, 8), coalesce(max(description) FILTER (WHERE inhparent = %s::regclass), ''), count(*)"
+        " FROM (SELECT inhrelid, inhparent, inhrelid::regclass::text AS name FROM pg_inherits"
+        " WHERE inhparent = ANY(%s::regclass[])) AS part LEFT JOIN pg_description"
         " ON objoid = inhrelid AND classoid = 'pg_class'::regclass AND objsubid = 0"
-        " WHERE inhparent = ANY(%s::regclass[]) AND right(relname, 8) BETWEEN %s AND %s"
+        " WHERE name ~ '_[0-9]{8}$' AND right(name, 8) BETWEEN %s AND %s"
         " GROUP BY 1 HAVING bool_or(inhparent = %s::regclass) ORDER BY 1",
         [TABLES[0], list(TABLES), number_of(first), number_of(last), TABLES[0]],
     )

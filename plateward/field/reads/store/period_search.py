@@ -48,12 +48,10 @@ class PeriodSearch(Search):
         if self._query.readers == frozenset():
             return
         order = f" ORDER BY {ORDER_BY[self._order]}"
-        if self._order is not Order.PLATE and self._finds_many():
+        if self._order is not Order.PLATE and self._finds_many() and (nearest := self._nearest(after)):
             # A page stands among the next few reads, and to look at these takes less time than the index.
-            fits, at = self._fitting(), order.replace("captured_at", "at")
-            nearest = f"{at} LIMIT {NEAREST}) AS nearest WHERE {fits.sql}{at} LIMIT {wanted}"
-            head = f"SELECT {COLUMNS} FROM (SELECT {COLUMNS}, captured_at + 0 AS at"  # noqa: S608
-            rows = self._ask(head, EVERYTHING, after, Condition(nearest, fits.parameters), by_time=True)
+            rest = Condition(f"{_by_time(order)} LIMIT {wanted}")
+            rows = self._ask(f"SELECT {COLUMNS}", self._fitting(), after, rest, nearest)
             yield from filter(self._fits, rows)
             after = key_of(rows[-1]) if rows else after
         while True:  # as long as the reader of these rows wants more
@@ -63,6 +61,17 @@ class PeriodSearch(Search):
             if len(rows) < wanted:
                 return
             after, wanted = key_of(rows[-1]), min(4 * wanted, LARGEST_BATCH)
+
+    def _nearest(self, after: PageKey | None) -> tuple[int, int] | None:
+        """From when to when the next NEAREST reads were captured; None if there are fewer. Asked apart: of each shard a
+        cluster brings as many, of which this takes a number each."""
+        since, until = self._bounds(after)
+        order = _by_time(f" ORDER BY {ORDER_BY[self._order]}")
+        last = Condition(f"{order} LIMIT 1 OFFSET {NEAREST - 1}")
+        found = self._ask("SELECT captured_at", EVERYTHING, after, last, (since, until))
+        if not found:
+            return None
+        return (since, found[0][0] + 1) if self._order is Order.OLDEST else (found[0][0], until)
 
     def _finds_many(self) -> bool:
         """Whether many reads may fit: those of a place, a camera or a broad pattern."""
@@ -97,15 +106,14 @@ class PeriodSearch(Search):
         condition: Condition,
         after: PageKey | None,
         rest: Condition,
-        *,
-        by_time: bool = False,
+        within: tuple[int, int] | None = None,
     ) -> list[Row]:
-        """One statement; asked again without the days of which it shows that they were destroyed. `by_time`: it may use
-        the index of time, which is one of an expression: for a plan that is kept any time is a short one, and a plate
-        would be looked for among all reads."""
-        since, until = self._bounds(after)
+        """One statement; asked again without the days of which it shows that they were destroyed. `within`: between
+        these times, by their index; that is one of an expression, since for a plan that is kept any time is a short one,
+        and a plate would be looked for among all reads."""
+        since, until = within or self._bounds(after)
         condition = in_time(since, until) & condition & behind(self._order, after)
-        if by_time:
+        if within:
             condition &= Condition("captured_at + 0 >= %s AND captured_at + 0 < %s", (since, until))
         while True:
             held = condition
@@ -127,6 +135,11 @@ class PeriodSearch(Search):
             return since, until
         at = microseconds(after.captured_at)
         return (max(since, at), until) if self._order is Order.OLDEST else (since, min(until, at + 1))
+
+
+def _by_time(order: str) -> str:
+    """The order that the index of time has."""
+    return order.replace("captured_at", "captured_at + 0")
 
 
 def placed(sql: str, parameters: Sequence[Any], first: date, last: date) -> tuple[str, list[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plateward.core.db.roles import as_owner
-from plateward.field.reads.store.distributed import SHARDS, NotDistributed, distribute
+from plateward.field.reads.store.distributed import SHARDS_A_NODE, NotDistributed, distribute
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--shards", type=int, default=SHARDS, help=f"How many parts; {SHARDS} unless given."
+            "--shards", type=int, help=f"How many parts; {SHARDS_A_NODE} a node unless given."
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
