@@ -109,8 +109,8 @@ class PeriodSearch(Search):
         within: tuple[int, int] | None = None,
     ) -> list[Row]:
         """One statement; asked again without the days of which it shows that they were destroyed. `within`: between
-        these times, by their index; that is one of an expression, since for a plan that is kept any time is a short one,
-        and a plate would be looked for among all reads."""
+        these times, by their index. That is one of an expression: for a plan that is kept any time is a short one, and
+        a plate would be looked for among all reads."""
         since, until = within or self._bounds(after)
         condition = in_time(since, until) & condition & behind(self._order, after)
         if within:
