@@ -38,7 +38,9 @@ def test_what_waits_is_in_sight_and_boxes_are_within_their_rows(
     )
     assert max(places) - min(places) < 10  # one line
     page.goto(live_hub.url + "access/reviews/")
-    if (opened := page.get_by_role("button", name="Open a review now")).is_visible():  # not when a test runs again
+    if (
+        opened := page.get_by_role("button", name="Open a review now")
+    ).is_visible():  # not when a test runs again
         opened.click()
     expect(page.get_by_role("heading", level=1, name="Access review of")).to_be_visible()
     for size in SIZES:
