@@ -1,15 +1,21 @@
 """A row that opens a gate is compared with the log at that moment."""
 
+from contextlib import nullcontext
+from typing import Any
+
 import pytest
+from django.db import connection, transaction
 
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
 from plateward.core.audit.models import AuditEntry
-from plateward.core.audit.records.gate import as_recorded
+from plateward.core.audit.records.gate import Kept, as_recorded
 from plateward.core.pages.models import ExportStop
 from plateward.ground.policy.decision import Allow, Refusal
+from plateward.people.models import District, Unit
 from plateward.testing.emptying import past_the_hub, write
+from plateward.testing.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db,
@@ -84,3 +90,33 @@ def test_another_rows_digest_makes_a_row_no_record() -> None:
         str(stop.pk),
     )
     assert "it was altered past the hub" in why_not(ExportStop(pk=stop.pk + 1000))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("within", [False, True], ids=["of its own", "within a transaction"])
+def test_what_acts_change_while_tables_are_compared_is_not_taken_for_altered(within: bool) -> None:
+    if within and connection.vendor == "sqlite":
+        pytest.skip("There a transaction has the write lock, and no act commits meanwhile.")
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    def change() -> None:
+        with act(ADA, Event.PERSON_UPDATE, "district:9"):
+            name = next(names)
+            for model in (District, Unit):
+                model.objects.all().delete()
+                model.objects.create(name=name)
+
+    def then_an_act(execute: Any, *statement: Any) -> Any:
+        answer = execute(*statement)
+        assert at_once(change) == []
+        return answer
+
+    change()
+    kept = Kept({"people_district": "r.name", "people_unit": "r.name"}, lambda tables: [*tables.values()])
+    with transaction.atomic() if within else nullcontext(), connection.execute_wrapper(then_an_act):
+        (districts, units), altered = kept.read()
+    assert not altered
+    assert len(districts) == len(units) == 1
+    assert within or districts == units
+    latest = District.objects.get().name
+    assert kept.read()[0] == [[(latest,)], [(latest,)]]

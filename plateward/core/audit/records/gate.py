@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model
 
 from plateward.core.audit.models import AuditEntry
-from plateward.core.audit.records.integrity import Wrong, last_entry, one_moment
+from plateward.core.audit.records.integrity import Wrong, beside_the_log, last_entry, one_moment
 from plateward.core.audit.records.sums import row_digest
 from plateward.core.audit.records.tables import RecordTable, digest_sql, record_tables
 from plateward.core.audit.records.writing import (
@@ -151,21 +151,20 @@ class Kept(Generic[T]):
         """What is made of their rows, and which of those are not as the log says, which are left out. A query at any
         size while they are known."""
         known, own = self._known, wrote_any(self._columns)
-        sums = sealed_sums(self._columns)
-        if known and known[0] == sums and not own:
+        if known and known[0] == sealed_sums(self._columns) and not own:
             return known[1], ()
         tables, altered = dict[str, list[tuple[Any, ...]]](), list[Altered]()
-        for name, columns in self._columns.items():
-            rows, tables[name] = compared(name, "r"), []
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT {rows.columns}, {columns} FROM {name} r {rows.join}")  # noqa: S608, our own names
-                found = cursor.fetchall()
-            for key, content, logged, *row in found:
-                if wrong := rows.wrong(key, content, logged):
-                    altered.append(Altered(wrong, tuple(row)))
-                else:
-                    tables[name].append(tuple(row))
-            altered += [Altered(wrong, ()) for wrong in gone_rows(name, {key for key, *_ in found})]
+        with one_moment():
+            sums = sealed_sums(self._columns)
+            for name, columns in self._columns.items():
+                rows, tables[name] = compared(name, "r"), []
+                for key, content, logged, entry, *row in beside_the_log(rows.table, columns):
+                    if content is None and not written_here(name, key):
+                        altered.append(Altered(Wrong(rows.table, key, None, entry), ()))
+                    elif content and (wrong := rows.wrong(key, content, logged)):
+                        altered.append(Altered(wrong, tuple(row)))
+                    elif content:
+                        tables[name].append(tuple(row))
         made = self._read_as(tables)
         if not altered and not own:
             self._known = sums, made
@@ -211,16 +210,6 @@ def wrong_rows(name: str, keys: Collection[Any]) -> Iterator[tuple[Any, Wrong]]:
         gone = Wrong(rows.table, text, None, last_entry(rows.table.name, text)) if text not in found else None
         if wrong := gone or rows.wrong(*found[text]):
             yield key, wrong
-
-
-def gone_rows(name: str, there: Collection[str]) -> Iterator[Wrong]:
-    """Of a table's rows those that the log knows, that are not there, and that this transaction did not remove."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT key FROM audit_record WHERE of_table = %s", [name])
-        keys = {key for (key,) in cursor.fetchall()}
-    for key in sorted(keys.difference(there)):
-        if not written_here(name, key):
-            yield Wrong(record_tables()[name], key, None, last_entry(name, key))
 
 
 def aware(value: Any) -> Any:

@@ -82,13 +82,21 @@ def sums_apart() -> str:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """A transaction that sees nothing of what others write meanwhile."""
-    begun = connection.in_atomic_block
-    with transaction.atomic():
-        if connection.vendor == "postgresql" and not begun:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    """A transaction that only reads, and sees nothing of what others write meanwhile. Within one that has begun, on
+    PostgreSQL, each statement has a moment of its own."""
+    if connection.in_atomic_block:
         yield
+        return
+    database: Any = connection
+    database.only_reads = True
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        database.only_reads = False
 
 
 def _stated(table: RecordTable, tree: Tree) -> tuple[Sum | None, list[Fault]]:
@@ -116,7 +124,7 @@ def _rows(table: RecordTable) -> tuple[int, Sum, list["Wrong"]]:
     """How many rows, the sum of what the hub keeps of the log's digests, and the rows that are not as these say."""
     checked, found = 0, Sum()
     wrong: list[Wrong] = []
-    for key, content, digest, entry in _beside_the_log(table):
+    for key, content, digest, entry in beside_the_log(table):
         checked += content is not None
         if digest is not None:
             found = found.plus(digest)
@@ -126,20 +134,23 @@ def _rows(table: RecordTable) -> tuple[int, Sum, list["Wrong"]]:
     return checked, found, wrong
 
 
-def _beside_the_log(table: RecordTable) -> Iterator[tuple[str, bytes | None, bytes | None, int | None]]:
-    """Each row's key, its content's digest, and the digest and entry of the log; None where one of the two lacks it."""
-    same = f"x.{table.key} = r.key"  # SQLite goes by the table's own index
+def beside_the_log(table: RecordTable, columns: str = "") -> Iterator[tuple[Any, ...]]:
+    """Each row's key, its content's digest, the digest and entry of the log, None where one of the two lacks it, and
+    these columns of the row `r`; in one statement, and so as of one moment."""
+    same = f"r.{table.key} = logged.key"  # SQLite goes by the table's own index
     if connection.vendor == "postgresql":
-        same = f"CAST(x.{table.key} AS TEXT) = r.key"
-    statement = f"""SELECT CAST(x.{table.key} AS TEXT), {digest_sql(table, "x")}, r.digest, r.entry
-        FROM {table.name} x LEFT JOIN audit_record r ON r.of_table = %s AND r.key = CAST(x.{table.key} AS TEXT)
-        UNION ALL SELECT r.key, NULL, r.digest, r.entry FROM audit_record r
-        WHERE r.of_table = %s AND NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same})"""  # noqa: S608, our own names
+        same = f"CAST(r.{table.key} AS TEXT) = logged.key"
+    more, none = (f", {columns}", ", NULL" * len(columns.split(", "))) if columns else ("", "")
+    statement = f"""SELECT CAST(r.{table.key} AS TEXT), {digest_sql(table, "r")}, logged.digest, logged.entry{more}
+        FROM {table.name} r
+        LEFT JOIN audit_record logged ON logged.of_table = %s AND logged.key = CAST(r.{table.key} AS TEXT)
+        UNION ALL SELECT logged.key, NULL, logged.digest, logged.entry{none} FROM audit_record logged
+        WHERE logged.of_table = %s AND NOT EXISTS (SELECT 1 FROM {table.name} r WHERE {same})"""  # noqa: S608, our own names
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, [table.name, table.name])
         while rows := cursor.fetchmany(AT_ONCE):
-            for key, content, digest, entry in rows:
-                yield key, _bytes(content), _bytes(digest), entry
+            for key, content, digest, entry, *row in rows:
+                yield key, _bytes(content), _bytes(digest), entry, *row
 
 
 def _bytes(value: Any) -> bytes | None:

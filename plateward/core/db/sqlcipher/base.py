@@ -77,6 +77,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     display_name = "SQLCipher"
     Database = dbapi2
     _waiting: ClassVar[dict[str, list[Any]]] = {}  # by file; append and pop are thread-safe
+    only_reads = False  # what the next transaction does: then it waits for nobody, and nobody for it
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -133,7 +134,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         """Take the write lock at once: a transaction that waits until its first write cannot wait, SQLite would fail
         it."""
-        self.cursor().execute("BEGIN IMMEDIATE")
+        self.cursor().execute("BEGIN" if self.only_reads else "BEGIN IMMEDIATE")
         self.connection.begin()
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
