@@ -17,11 +17,11 @@ from plateward.ground.policy.trace import enforces
 from plateward.people import days
 from plateward.people.access import approving as rules
 from plateward.people.access import standing
-from plateward.people.access.fact_query import read_agency_term
 from plateward.people.access.models import Access, Suspension
 from plateward.people.actions import create_person
 from plateward.people.actor import acting_person
 from plateward.people.actor_names import people_named, person_key
+from plateward.people.agency_grants import latest_term, terms_granted
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -104,8 +104,8 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
 
 def _may_join(person: Person, role: Role) -> Decision:
     now = clock.now()
-    term = read_agency_term(person.pk, now) if role is Role.OUTSIDE else None
-    return rules.may_join(role, person.agency, term, now)
+    terms, closed = terms_granted() if role is Role.OUTSIDE else ({}, None)
+    return closed or rules.may_join(role, person.agency, latest_term(terms.get(person.agency, ()), now), now)
 
 
 @enforces("AC-2/temporary")

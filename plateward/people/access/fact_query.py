@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from plateward.core.audit.records.gate import aware, compared, refusal_of, wrong_rows
-from plateward.core.audit.records.integrity import Wrong
+from plateward.core.audit.records.gate import aware, compared, refusal_of
 from plateward.ground import clock
 from plateward.people import days
 from plateward.people.access.demands import Demands, Required, demands_at
@@ -32,7 +31,7 @@ from plateward.people.access.rules import (
     lapses_at,
 )
 from plateward.people.access.taken_away import taken_away
-from plateward.people.agency_terms import AgencyTerm
+from plateward.people.agency_grants import latest_term, terms_granted
 from plateward.people.employment import Employment
 from plateward.people.permissions import Role
 
@@ -52,20 +51,6 @@ DESIGNATIONS = """
 SELECT r.person_id, {columns}, r.office, r.begins, r.ends, r.ended_by FROM people_designation r {join}
 WHERE r.person_id IN ({people})
 """
-AGENCIES = """
-SELECT p.id, g.begins, g.ends, d.ends, v.at, a.id, q.id, g.id, d.id, v.id
-FROM people_person p JOIN people_agency a ON a.ori = p.agency JOIN people_agencyrequest q ON q.agency_id = a.id
-JOIN people_agencygrant g ON g.request_id = q.id LEFT JOIN people_declaration d ON d.id = g.declaration_id
-LEFT JOIN people_grantrevocation v ON v.grant_id = g.id
-WHERE p.id IN ({people}) ORDER BY g.id
-"""
-AGENCY_TABLES = (
-    "people_agency",
-    "people_agencyrequest",
-    "people_agencygrant",
-    "people_declaration",
-    "people_grantrevocation",
-)
 GRANTED_APPEALS = """
 SELECT o.person_id, {columns}, o.id FROM people_note r JOIN people_offense o ON o.id = r.offense_id {join}
 WHERE o.person_id IN ({people}) AND r.kind = 'granted' AND r.at <= %(moment)s
@@ -175,8 +160,7 @@ class _Rows:
             self._designations = _by_key(
                 ask_recorded(DESIGNATIONS, r="people_designation") if roles & {*OFFICES} else []
             )
-            self._agencies = _by_key(ask(AGENCIES) if Role.OUTSIDE in roles else [])
-            self._wrong |= _wrong_grants(self._agencies)
+            self._terms, self._closed = terms_granted() if Role.OUTSIDE in roles else ({}, None)
             offended = self._taken_away.offenses.keys() & {*people}
             appeals = ask_recorded(GRANTED_APPEALS, r="people_note") if offended else []
             self._lifted = {offense for _, offense in appeals}
@@ -220,11 +204,13 @@ class _Rows:
             tuple(self._retraining_of(person, role)) if role else (),
             tuple(self._owed_by(person, access, approved)) if access else (),
             used=self._last_use_of(person, access) if access else None,
-            agency=_latest_term(self._agencies[person], self.moment, self.present)
-            if role is Role.OUTSIDE
+            agency=latest_term(self._terms.get(access.agency, ()), self.moment, present=self.present)
+            if access and role is Role.OUTSIDE
             else None,
             altered=refusal_of(wrong)
             if (wrong := self._wrong.get(person, self._taken_away.of_all or self.demands.wrong))
+            else self._closed
+            if role is Role.OUTSIDE
             else None,
         )
 
@@ -287,39 +273,6 @@ class _Rows:
         seen = aware(datetime.fromisoformat(str(access.seen_at))) if access.seen_at else None
         latest = max(filter(None, [access.begins, access.last_login, seen, *restored]))
         return latest if latest <= self.moment <= clock.now() else None
-
-
-def read_agency_term(person: int, now: datetime) -> AgencyTerm | None:
-    """How long the agency of this person may ask, as far as it was granted anything."""
-    with connection.cursor() as cursor:
-        cursor.execute(AGENCIES.format(people="%(person)s"), {"person": person})
-        return _latest_term([tuple(map(aware, row[1:])) for row in cursor.fetchall()], now, True)
-
-
-def _latest_term(grants: Sequence[tuple[Any, ...]], moment: datetime, present: bool) -> AgencyTerm | None:
-    """Of the latest grant, which replaced those before. `present`: the moment is now; revoked stays revoked, whatever
-    the clock is set to."""
-    begun = [grant[:4] for grant in grants if grant[0] <= moment]
-    if not begun:
-        return None
-    begins, ends, declaration_ends, revoked_at = begun[-1]
-    if present and revoked_at:
-        revoked_at = min(revoked_at, moment)
-    return AgencyTerm(begins=begins, ends=ends, declaration_ends=declaration_ends, revoked_at=revoked_at)
-
-
-def _wrong_grants(agencies: dict[Any, list[Any]]) -> dict[int, Wrong]:
-    """By person, what of all that their agency was granted is not as the log says."""
-    found = dict[int, Wrong]()
-    for number, table in enumerate(AGENCY_TABLES, 4):
-        concerned = defaultdict[Any, set[int]](set)
-        for person, grants in agencies.items():
-            for grant in grants:
-                if grant[number] is not None:
-                    concerned[grant[number]].add(person)
-        for key, wrong in wrong_rows(table, concerned):
-            found |= dict.fromkeys(concerned[key], wrong)
-    return found
 
 
 def _marks(named: Iterable[str]) -> str:

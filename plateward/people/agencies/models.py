@@ -16,7 +16,8 @@ from plateward.ground.reasons.purposes import PURPOSES
 from plateward.people import days
 from plateward.people.agencies.limits import AGENCIES, LIMITS, as_signed
 from plateward.people.agencies.rules import FEDERAL, AgencyState, Recipient, Scope
-from plateward.people.agency_terms import term_runs
+from plateward.people.agency_grants import terms_granted
+from plateward.people.agency_terms import AgencyTerm, term_runs
 from plateward.people.models import ByPerson
 from plateward.people.signed import limits_of
 
@@ -49,6 +50,7 @@ class Agency(Named, ByPerson, HasPage):
     def as_recipient(self, now: datetime) -> Recipient:
         """Of what is given to it by hand."""
         grant, declaration, given = self.grant, self.declaration_at(now), AgencyGrant.given_to(self.ori)
+        _, closed = terms_granted()
         in_force = grant is not None and grant.request.state(now) is AgencyState.GRANTED
         return Recipient(
             self.ori,
@@ -56,6 +58,7 @@ class Agency(Named, ByPerson, HasPage):
             declaration.pk if declaration else None,
             grant.pk if grant and in_force else None,
             signed=given is not None and isinstance(term_runs(given.scope, now), Allow),
+            closed=closed,
         )
 
     @property
@@ -169,13 +172,13 @@ class AgencyGrant(InOrder, ForPurposes):
         return grants.filter(request__agency__ori=ori).last()
 
     @classmethod
-    @enforces("AC-4/flow", "6.b.i.6/scope", "SB40.share/purposes")
+    @enforces("AC-4/flow", "6.b.i.6/scope", "SB40.share/purposes", "6.b.i.9/records")
     def given_to(cls, ori: str) -> "AgencyGrant | None":
         """The latest of this agency as far as it is in the signed sharing configuration, which no row is; None: it is
-        not signed."""
-        grant = cls.of(ori)
+        not signed, or for another time than the log says."""
+        grant, (terms, closed) = cls.of(ori), terms_granted()
         signed = as_signed(grant.scope, limits_of(AGENCIES, ori)) if grant else None
-        if grant is None or signed is None:
+        if grant is None or signed is None or closed or [*terms.get(ori, ())][-1:] != [grant.term]:
             return None
         for name in LIMITS:
             value = getattr(signed, name)
@@ -183,20 +186,27 @@ class AgencyGrant(InOrder, ForPurposes):
         return grant
 
     @property
+    def term(self) -> AgencyTerm:
+        """For how long, as the rules see it."""
+        revocation = getattr(self, "revocation", None)
+        return AgencyTerm(
+            begins=self.begins,
+            ends=self.ends,
+            declaration_ends=self.declaration.ends if self.declaration else None,
+            revoked_at=revocation.at if revocation else None,
+        )
+
+    @property
     def scope(self) -> Scope:
         """As the rules see it."""
-        revocation = getattr(self, "revocation", None)
         return Scope(
+            **vars(self.term),
             purposes=frozenset(self.purposes),
             offenses=frozenset(self.offenses),
             places=frozenset(self.places),
             days_back=self.days_back,
             queries_a_day=self.queries_a_day,
             images=self.images,
-            begins=self.begins,
-            ends=self.ends,
-            declaration_ends=self.declaration.ends if self.declaration else None,
-            revoked_at=revocation.at if revocation else None,
         )
 
     @property

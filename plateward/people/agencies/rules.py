@@ -270,13 +270,14 @@ def may_revoke(state: AgencyState, reason: str) -> Decision:
 @dataclass(frozen=True)
 class Recipient:
     """An agency on the register to which something is given by hand, by its ORI; the keys of its grant and its
-    declaration in force, and whether that grant is signed."""
+    declaration in force, whether that grant is signed, and why none gets anything now (agency_grants.py)."""
 
     ori: str
     needs_declaration: bool
     declaration: int | None = None
     grant: int | None = None
     signed: bool = False
+    closed: Refusal | None = None
 
 
 @enforces("SB40.declare/registry", "6.b.i.6/scope", "AC-4/flow", "AC-4/given")
@@ -289,6 +290,8 @@ def may_disclose_to(recipient: Recipient | None) -> Decision:
             "Choose it. The ALPR administrator registers an agency that is missing.",
             field="agency",
         )
+    if recipient.closed:
+        return recipient.closed
     if recipient.needs_declaration and recipient.declaration is None:
         return Refusal(
             DECLARED,

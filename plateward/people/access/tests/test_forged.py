@@ -17,6 +17,8 @@ from plateward.people import days
 from plateward.people.access import demands
 from plateward.people.access.models import Suspension
 from plateward.people.access.standing import standing_of
+from plateward.people.agencies.models import AgencyGrant, GrantRevocation
+from plateward.people.agencies.testing import granted
 from plateward.people.documents.models import Protocol, ProtocolAcknowledgment, ProtocolVersion
 from plateward.people.models import Person
 from plateward.people.penalties.models import Note, Offense
@@ -170,17 +172,36 @@ def test_an_acknowledgment_that_was_written_into_the_database_acknowledges_nothi
         ("people_agency", "UPDATE people_agency SET name = 'Another'"),
         ("people_agencygrant", "UPDATE people_agencygrant SET ends = '2040-01-01'"),
         ("people_agencyrequest", "UPDATE people_agencyrequest SET asked_by = 'Somebody else'"),
+        ("people_declaration", "UPDATE people_declaration SET ends = '2040-01-01'"),
+        ("people_grantrevocation", "UPDATE people_grantrevocation SET at = '2040-01-01'"),
+        (
+            "people_agencygrant",
+            "DELETE FROM people_agencygrant WHERE id = (SELECT MAX(id) FROM people_agencygrant)",
+        ),
+        ("people_grantrevocation", "DELETE FROM people_grantrevocation"),
     ],
 )
-def test_an_agencys_grant_that_was_altered_in_the_database_lets_none_of_its_people_in(
+@pytest.mark.clause("6.b.i.6/scope")
+def test_what_an_agency_may_ask_is_no_more_by_writing_or_deleting_in_the_database(
     table: str, attack: str
 ) -> None:
     with act(HUB, Event.AGENCY_CONSULT, "agency:1"):
-        kim, ada = person("kim"), person("ada")
+        kim, ada, now = person("kim"), person("ada"), clock.now()
     assert not lacks(kim)
-    with past_the_hub(table):
+    with act(HUB, Event.AGENCY_REVOKE, "agency:1"):
+        if table == "people_agencygrant":  # the later one is over
+            granted(person("gloria"), begins=now - timedelta(days=2), ends=now - timedelta(days=1))
+        elif table == "people_grantrevocation":
+            grant = AgencyGrant.objects.get()
+            GrantRevocation.objects.create(grant=grant, clause="6.b.i.6", reason="Why.", by=ada)
+    before = lacks(kim)
+    assert bool(before) is (table in ("people_agencygrant", "people_grantrevocation"))
+    with without_checks("people_grantrevocation"), past_the_hub(table):
         write(attack)
-    assert any("it was altered past the hub" in reason for reason in lacks(kim))
+    assert lacks(kim) == before, "where it is known, nothing changes"
+    forget_what_was_compared()
+    what = "it is gone" if "DELETE" in attack else "it was altered past the hub"
+    assert any(what in reason for reason in lacks(kim)), "and a new process lets none of them in"
     assert not lacks(ada)
 
 

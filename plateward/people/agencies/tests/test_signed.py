@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
+from plateward.core.audit.log import act
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.people.agencies import actions
@@ -16,6 +18,7 @@ from plateward.people.sharing.actions import watch_drift
 from plateward.people.sharing.models import SharingDrift
 from plateward.people.sharing.testing import put_in_force
 from plateward.people.testing import acting, person, signed_in
+from plateward.testing.emptying import forget_what_was_compared, past_the_hub, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("AC-4/flow", "6.b.i.3/sharing")]
 
@@ -131,3 +134,23 @@ def test_a_grant_that_ends_by_itself_is_no_drift() -> None:
         assert not asks()
         watch_drift()
     assert not SharingDrift.objects.exists()
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.b.i.9/records", "AU-9/found", "6.b.i.6/scope", "AC-4/given")
+def test_what_was_revoked_is_not_given_where_its_revocation_is_deleted_in_the_database() -> None:
+    gloria = acting("gloria")
+    with act(gloria, Event.AGENCY_GRANT, "agency:1"):
+        grant = granted(gloria.person)
+    put_in_force()
+    agency = grant.request.agency
+    assert may_disclose_to(agency.as_recipient(clock.now())) == Allow()
+    actions.revoke(gloria, grant, "6.b.i.6", "Two of its people asked for a neighbor.")
+    assert "no access in force" in reason(may_disclose_to(agency.as_recipient(clock.now())))
+    with past_the_hub("people_grantrevocation"):
+        write("DELETE FROM people_grantrevocation")
+    assert not asks()
+    assert isinstance(may_disclose_to(agency.as_recipient(clock.now())), Refusal)
+    forget_what_was_compared()
+    assert not asks()
+    assert "is gone, and no entry" in reason(may_disclose_to(agency.as_recipient(clock.now())))
