@@ -14,7 +14,7 @@ from plateward.field.hotlists.imports.receive import receive_file
 from plateward.field.hotlists.imports.rows import ImportRow
 from plateward.field.hotlists.imports.text import read_lines
 from plateward.field.hotlists.line_digest import DECIDING, line_digest
-from plateward.field.hotlists.line_sums import count_in
+from plateward.field.hotlists.line_sums import change_by, count_in
 from plateward.field.hotlists.models import Entry, HotList, Load, Revision
 from plateward.field.hotlists.signals import entries_changed
 from plateward.ground import clock
@@ -67,6 +67,10 @@ def _file(rows: tuple[str, ...]) -> bytes:
 def change_entries(entries: QuerySet[Entry], **columns: Any) -> None:
     """Lines with other content, as if they had been loaded so."""
     keys = list(entries.values_list("pk", flat=True))
+    revisions = Revision.objects.filter(begun__in=keys).distinct()
+    before = {revision: change_by(revision) for revision in revisions}
     entries.update(**columns)
     for key, *values in Entry.objects.filter(pk__in=keys).values_list("pk", *DECIDING):
         Entry.objects.filter(pk=key).update(digest=line_digest(key, values))
+    for revision, was in before.items():
+        count_in(revision, change_by(revision).beyond(was))

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from django.dispatch import Signal
+
 from plateward.ground.errors import PlatewardError
+
+# Something was found wrong where it is used: the check of this key (`check`) looks within a minute.
+check_wanted = Signal()
 
 
 class Group(StrEnum):

@@ -15,22 +15,24 @@ from plateward.field.fleet.models import Reader
 lists_asked = Signal()
 
 
-TEXT = re.compile(r"(none|\d{8}T\d{6}\.\d{6}Z)-(\d{1,9})-([0-9a-f]{6})", re.ASCII)
+TEXT = re.compile(r"(none|\d{8}T\d{6}\.\d{6}Z)-(\d{1,9})-([0-9a-f]{6})-([0-9a-f]{16})", re.ASCII)
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
 class ListVersion:
     """`at` is when these lists last changed, `changes` how many changes are in force, `heads` a digest of the
-    lists themselves. Simultaneous changes may commit out of order: then `at` stays, but `changes` grows."""
+    lists themselves, `lines` a keyed one of their entries' sums. Simultaneous changes may commit out of order: then
+    `at` stays, but the others change."""
 
     at: datetime | None
     changes: int
     heads: str
+    lines: str
 
     def __str__(self) -> str:
         at = f"{self.at.astimezone(UTC):{MOMENT}}" if self.at else "none"
-        return f"{at}-{self.changes}-{self.heads}"
+        return f"{at}-{self.changes}-{self.heads}-{self.lines}"
 
     @classmethod
     def parse(cls, text: str) -> "ListVersion | None":
@@ -38,12 +40,12 @@ class ListVersion:
         match = TEXT.fullmatch(text)
         if not match:
             return None
-        at, changes, heads = match.groups()
+        at, changes, heads, lines = match.groups()
         try:
             moment = None if at == "none" else datetime.strptime(at, MOMENT).replace(tzinfo=UTC)
         except ValueError:
             return None
-        return cls(moment, int(changes), heads)
+        return cls(moment, int(changes), heads, lines)
 
 
 @dataclass(frozen=True)

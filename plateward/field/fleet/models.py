@@ -90,7 +90,7 @@ class Reader(HasPage):
         max_length=64, blank=True, default="", help_text="Whose certificate it last showed."
     )
     last_seen_at = models.DateTimeField(null=True)
-    hotlist_version = models.CharField(max_length=40, blank=True)
+    hotlist_version = models.CharField(max_length=64, blank=True)
     hotlist_since = models.DateTimeField(
         null=True, help_text="When it first said that it holds this version."
     )

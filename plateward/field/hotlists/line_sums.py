@@ -1,10 +1,13 @@
 """A list's lines in one number: the sum of the digests of those in force (core/audit/records/sums.py), sealed in the
 list's row, which is a record. A line that was removed, added, or set back after it ended gives another sum."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
 
 from plateward.core.audit.records.integrity import one_moment
-from plateward.core.audit.records.sums import Sum
+from plateward.core.audit.records.sums import Sum, table_digest
 from plateward.core.jobs.check import Fault, RoundStep
 from plateward.field.hotlists.line_digest import DECIDING, line_digest
 from plateward.field.hotlists.models import Entry, HotList, Revision
@@ -35,16 +38,43 @@ def count_in(revision: Revision, change: Sum | None = None) -> None:
     """Within the act that puts the revision in force, with its list locked. `change`: what `change_by` said of many
     lines before the act. Raises SealBroken if the list's sum was altered."""
     hotlist = HotList.objects.get(pk=revision.hotlist_id)
-    total = _stated(hotlist).with_all(change or change_by(revision))
-    HotList.objects.filter(pk=hotlist.pk).update(lines=total.sealed(_place(hotlist)))
+    total = stated(hotlist.pk, hotlist.lines).with_all(change or change_by(revision))
+    lines = total.sealed(_place(hotlist.pk))
+    HotList.objects.filter(pk=hotlist.pk).update(lines=lines)
+    Revision.objects.filter(pk=revision.pk).update(lines=lines)
 
 
-def _stated(hotlist: HotList) -> Sum:
-    return Sum.open(bytes(hotlist.lines), _place(hotlist)) if hotlist.lines else Sum()
+def stated(hotlist: int, lines: bytes | memoryview | None) -> Sum:
+    """What the list's row, or a revision of it, says. Raises SealBroken."""
+    return Sum.open(bytes(lines), _place(hotlist)) if lines else Sum()
 
 
-def _place(hotlist: HotList) -> str:
-    return f"hotlist.{hotlist.pk}"
+def stated_at(hotlists: Collection[int], at: datetime | None) -> dict[int, Sum]:
+    """What these lists' revisions up to then say. Nobody can make one up, but who writes the database can hide one:
+    compare `sums_digest`. Raises SealBroken."""
+    if at is None:
+        return dict.fromkeys(hotlists, Sum())
+    past = (
+        Revision.objects.filter(hotlist=OuterRef("pk"), at__lte=at).exclude(lines=None).order_by("-at", "-pk")
+    )
+    lists = (
+        HotList.objects.filter(pk__in=hotlists)
+        .order_by()
+        .values_list("pk", Subquery(past.values("lines")[:1]))
+    )
+    return {pk: stated(pk, lines) for pk, lines in lists}
+
+
+def sums_digest(sums: Mapping[int, Sum]) -> str:
+    """Of lists' sums, which it does not tell: 16 hexadecimal digits that only the hub can make."""
+    total = Sum()
+    for pk, lines in sums.items():
+        total = total.plus(table_digest(_place(pk), lines))
+    return table_digest("hotlists", total).hex()[:16]
+
+
+def _place(hotlist: int) -> str:
+    return f"hotlist.{hotlist}"
 
 
 @enforces("6.b.i.3/integrity", "6.b.i.9/records")
@@ -61,9 +91,7 @@ def compare_lines(key: int) -> tuple[int, list[Fault]]:
     """How many lines the list has, ended ones too, and what is wrong with them, all as of one moment."""
     with one_moment():
         hotlist = HotList.objects.get(pk=key)
-        in_force = set(
-            Revision.objects.exclude(at=None).values_list("pk", flat=True)
-        )  # of any list: so is matching
+        revisions = dict(Revision.objects.exclude(at=None).values_list("pk", "hotlist"))
         checked, altered, found = 0, list[Fault](), Sum()
         rows = Entry.objects.filter(hotlist=hotlist).order_by()
         for pk, digest, ended, *values in rows.values_list("pk", "digest", "ended_id", *DECIDING).iterator(
@@ -71,21 +99,21 @@ def compare_lines(key: int) -> tuple[int, list[Fault]]:
         ):
             checked += 1
             began = values[1]
-            if line_digest(pk, values) != bytes(digest):
+            lists = {revisions[change] for change in (began, ended) if change in revisions}
+            if line_digest(pk, values) != bytes(digest) or lists - {key}:
                 altered.append(_fault(hotlist, f"Entry {pk} was altered or added past the hub."))
-            elif began in in_force and ended not in in_force:
+            elif began in revisions and ended not in revisions:
                 found = found.plus(bytes(digest))
         faults = altered[:NAMED]
         if len(altered) > NAMED:
             faults.append(_fault(hotlist, f"{len(altered) - NAMED:,} more of its entries are wrong."))
         try:
-            missing = _stated(hotlist).count - found.count
-            same = found == _stated(hotlist)
+            said = stated(hotlist.pk, hotlist.lines)
         except SealBroken:
             faults.append(_fault(hotlist, "The count of its entries was altered: it does not open."))
         else:
-            if not same:
-                faults.append(_fault(hotlist, _in_words(missing)))
+            if found != said:
+                faults.append(_fault(hotlist, _in_words(said.count - found.count)))
     return checked, faults
 
 

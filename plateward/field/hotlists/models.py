@@ -177,6 +177,9 @@ class Revision(NewestFirst):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(null=True, db_index=True)
     why = models.CharField(max_length=250, blank=True, help_text="Of a recall, in the words of who did it.")
+    lines = models.BinaryField(
+        null=True, help_text="As its list's, when it came in force; null: no entry changed."
+    )
 
 
 class Load(Leased, HasPage):

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.matching.explain import explain_match, state_agreement
@@ -102,6 +103,12 @@ class HotListIndex:
 
     def __len__(self) -> int:
         return len(self._base.entries) - len(self._gone) + len(self._added.entries)
+
+    def __contains__(self, entry: UUID) -> bool:
+        row = self._base.entries.row_of(entry.bytes)
+        return (row is not None and row not in self._gone) or self._added.entries.row_of(
+            entry.bytes
+        ) is not None
 
     def after(self, delta: HotListDelta) -> "HotListIndex":
         """The next version. Raises `OtherVersion` for a change that builds on another version."""

@@ -46,7 +46,7 @@ class Alert(HasPage):
     captured_at = models.DateTimeField(help_text="As its reader's clock said.")
     seen_at = models.DateTimeField(help_text="The same by the hub's clock, where the reader's was off.")
     arrived_at = models.DateTimeField()
-    hotlist_version = models.CharField(max_length=40)
+    hotlist_version = models.CharField(max_length=64)
     list_at = models.DateTimeField(null=True, help_text="As of when its list was, when the read was matched.")
     kind = models.CharField(max_length=11, help_text="How it matches: see matching.kinds.MatchKind.")
     state_agreement = models.CharField(max_length=10)

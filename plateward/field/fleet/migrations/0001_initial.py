@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('enrolled_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('last_seen_at', models.DateTimeField(null=True)),
-                ('hotlist_version', models.CharField(blank=True, max_length=40)),
+                ('hotlist_version', models.CharField(blank=True, max_length=64)),
                 ('hotlist_since', models.DateTimeField(help_text='When it first said that it holds this version.', null=True)),
                 ('floor', models.PositiveSmallIntegerField(default=80, help_text='Percent of its alerts that are of the listed plate: below, it rings no more.')),
                 ('muted_at', models.DateTimeField(help_text='It rings nothing until it is reviewed.', null=True)),

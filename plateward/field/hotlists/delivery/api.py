@@ -13,8 +13,9 @@ from plateward.field.fleet.devices import MSGPACK, device_view, reader_actor
 from plateward.field.fleet.lists import ListVersion
 from plateward.field.fleet.models import Reader
 from plateward.field.fleet.placements.delivery import placement_of
+from plateward.field.hotlists.delivery.altered import BeingMade, LinesAltered, for_whom_has
 from plateward.field.hotlists.delivery.building import DeltaBase
-from plateward.field.hotlists.delivery.bundles import BeingMade, bundle_for
+from plateward.field.hotlists.delivery.bundles import bundle_for
 from plateward.field.hotlists.delivery.lists import recent_lists
 from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
@@ -26,14 +27,16 @@ from plateward.ground.wire.request import DELTA_HEADER, LISTS_HEADER, TRUST_KEY
 
 
 @device_view("GET")
-@enforces("6.c.ii/lists", "6.b.i.9/entries", "6.e.iv.1/missing")
+@enforces("6.c.ii/lists", "6.b.i.9/entries", "6.b.i.9/records", "6.e.iv.1/missing")
 def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
-    reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask
-    again in a second. `Plateward-Check` carries the state of its start-of-shift check, `Plateward-Placement` the
-    version of where it may record, `Plateward-Trust` that of the authorities to trust."""
-    lists = recent_lists().of(reader)
-    base, version = _reported_base(request), str(lists.version)
+    reports: 304 if nothing, or if a list of its own was altered past the hub, so that it goes on with what it has; a
+    signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask again in a second. `Plateward-Check`
+    carries the state of its start-of-shift check, `Plateward-Placement` the version of where it may record,
+    `Plateward-Trust` that of the authorities to trust."""
+    base = _reported_base(request)
+    lists = for_whom_has(base.lists if base else (), recent_lists().of(reader))
+    version = str(lists.version)
     if base and base.version == version:
         note_contact(reader, version)
         return HttpResponse(status=304, headers=_news(request, reader))
@@ -41,6 +44,9 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
         bundle = bundle_for(base, lists)
     except BeingMade:
         return HttpResponse(status=202, headers=_news(request, reader))
+    except LinesAltered:
+        note_contact(reader, base.version if base else "")
+        return HttpResponse(status=304 if base else 202, headers=_news(request, reader))
     with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
         entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
         note_contact(reader, base.version if base else "")

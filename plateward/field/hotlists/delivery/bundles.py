@@ -9,19 +9,15 @@ from functools import partial
 
 from django.conf import settings
 
+from plateward.field.hotlists.delivery.altered import BeingMade
 from plateward.field.hotlists.delivery.building import DeltaBase, build_delta, build_full
 from plateward.field.hotlists.delivery.lists import ListSet
-from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.wire import encode
 from plateward.ground.wire.hotlist import sign_delta, sign_hotlist
 
 FULL_KEPT, DELTAS_KEPT = 3, 100  # the full list of a million entries takes 50 MB
 WAIT = 0.25  # seconds to wait while another request makes the bundle
-
-
-class BeingMade(PlatewardError):
-    """Another request is making the bundle: the reader asks again in a second instead of waiting in line."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ _full_bundles, _delta_bundles = _BundleCache(FULL_KEPT), _BundleCache(DELTAS_KEP
 @enforces("6.c.ii/lists")
 def bundle_for(base: DeltaBase | None, lists: ListSet) -> Bundle:
     """The bundle that brings a reader from `base` to the current version of these lists: a delta if possible,
-    else the full list. Raises BeingMade."""
+    else the full list. Raises BeingMade, LinesAltered."""
     version = str(lists.version)
     bundle = base and _delta_bundles.get((base, lists.ids, version), partial(_delta_bundle, base, lists))
     bundle = bundle or _full_bundles.get((lists.ids, version), partial(_full_bundle, lists))

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,12 +15,15 @@ from django.db.models import Count, Max
 
 from plateward.core.audit.records.gate import MadeOfRecords
 from plateward.core.audit.records.integrity import Wrong
+from plateward.core.audit.records.sums import Sum
 from plateward.field.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.audience import as_logged
+from plateward.field.hotlists.line_sums import stated, sums_digest
 from plateward.field.hotlists.models import HotList, Revision
 from plateward.ground.matching.kinds import silenced
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.wire.hotlist import ListHead
 from plateward.people.permissions import Role
 
@@ -30,7 +34,8 @@ RECENT_S = 0.2  # seconds
 
 @dataclass(frozen=True)
 class ActiveList:
-    """An active list with its audience. `changed_at` and `changes` cover its revisions in force."""
+    """An active list with its audience. `changed_at` and `changes` cover its revisions in force; `lines` is the sum of
+    its entries in force, as the log has it."""
 
     head: ListHead
     covert: bool
@@ -38,6 +43,7 @@ class ActiveList:
     roles: frozenset[str]
     changed_at: datetime | None
     changes: int
+    lines: Sum
 
     @enforces("6.c.ii/lists")
     def is_for(self, unit: int | None) -> bool:
@@ -63,6 +69,17 @@ class ListSet:
         return frozenset(hotlist.head.id for hotlist in self.listed)
 
     @cached_property
+    def sums(self) -> dict[int, Sum]:
+        """The sum of each list's entries."""
+        return {hotlist.head.id: hotlist.lines for hotlist in self.listed}
+
+    def without(self, some: Collection[int]) -> "ListSet":
+        """The other lists."""
+        if self.ids.isdisjoint(some):
+            return self
+        return ListSet(tuple(hotlist for hotlist in self.listed if hotlist.head.id not in some))
+
+    @cached_property
     def heads(self) -> list[ListHead]:
         return [hotlist.head for hotlist in self.listed]
 
@@ -71,7 +88,9 @@ class ListSet:
         """It changes with every entry and setting of these lists, and with no other list."""
         digest = sha256(msgspec.msgpack.encode(self.heads, order="deterministic")).hexdigest()[:6]
         at = max((hotlist.changed_at for hotlist in self.listed if hotlist.changed_at), default=None)
-        return ListVersion(at, sum(hotlist.changes for hotlist in self.listed), digest)
+        return ListVersion(
+            at, sum(hotlist.changes for hotlist in self.listed), digest, sums_digest(self.sums)
+        )
 
     @cached_property
     def _by_audience(self) -> dict[tuple[int | None, bool], "ListSet"]:
@@ -96,7 +115,7 @@ _recent_lock = threading.Lock()
 @enforces("6.b.i.9/records", "AU-9/found")
 def current_lists() -> ListSet:
     """All lists that are not retired, as they are now: a query at any size. A list whose row, or one of whose units, is
-    not as the log says is none: nothing matches on it."""
+    not as the log says is none, as is one whose sum does not open: nothing matches on it."""
     return _LISTS.of()
 
 
@@ -109,13 +128,12 @@ def _read_lists(_: tuple[Any, ...], altered: Mapping[str, Wrong]) -> ListSet:
         .order_by()
     }
     audiences, closed = as_logged()
-    hotlists = HotList.objects.filter(retired_at=None).exclude(pk__in={*altered, *closed}).order_by("pk")
-    return ListSet(
-        tuple(
-            _active_list(hotlist, audiences.units.get(hotlist.pk, ()), *revised.get(hotlist.pk, (None, 0)))
-            for hotlist in hotlists
-        )
-    )
+    listed = list[ActiveList]()
+    for hotlist in HotList.objects.filter(retired_at=None).exclude(pk__in={*altered, *closed}).order_by("pk"):
+        units, changed = audiences.units.get(hotlist.pk, ()), revised.get(hotlist.pk, (None, 0))
+        with suppress(SealBroken):
+            listed.append(_active_list(hotlist, units, *changed))
+    return ListSet(tuple(listed))
 
 
 _LISTS = MadeOfRecords(
@@ -152,7 +170,9 @@ def _active_list(
         refreshed_at=hotlist.refreshed_at or changed_at,
         stale_at=hotlist.refreshed_at + timedelta(hours=hours) if hotlist.refreshed_at and hours else None,
     )
-    return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)
+    units, roles = frozenset(units), frozenset(hotlist.roles)
+    lines = stated(hotlist.pk, hotlist.lines)
+    return ActiveList(head, hotlist.covert, units, roles, changed_at, changes, lines)
 
 
 def lists_of(readers: Iterable[Reader]) -> dict[int, ReaderLists]:

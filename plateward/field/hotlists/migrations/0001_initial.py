@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=120)),
                 ('at', models.DateTimeField(db_index=True, null=True)),
                 ('why', models.CharField(blank=True, help_text='Of a recall, in the words of who did it.', max_length=250)),
+                ('lines', models.BinaryField(help_text="As its list's, when it came in force; null: no entry changed.", null=True)),
                 ('hotlist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='hotlists.hotlist')),
             ],
             options={

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.test import Client
 
 from plateward.core.audit.leaf import Leaf
+from plateward.field.hotlists.line_sums import count_in
 from plateward.field.hotlists.models import Entry, HotList, Revision
 from plateward.field.hotlists.requests import actions, deciding
 from plateward.field.hotlists.requests.models import Request
@@ -97,7 +98,7 @@ def approve(force: Force, request: Request) -> Entry:
 def listed(name: str, plate: str, **more: Any) -> Entry:
     hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": name, "kind": "ncic"} | more)
     began = Revision.objects.create(hotlist=hotlist, cause="load", by="x", at="2026-01-01T00:00Z")
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         hotlist=hotlist,
         plate=plate,
         bare=plate,
@@ -106,3 +107,5 @@ def listed(name: str, plate: str, **more: Any) -> Entry:
         priority="high",
         began=began,
     )
+    count_in(began)
+    return entry

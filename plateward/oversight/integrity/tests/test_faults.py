@@ -9,14 +9,20 @@ from django.db import DatabaseError, transaction
 
 from plateward.core.audit.leaf import Leaf
 from plateward.core.jobs.check import Fault, RoundStep
+from plateward.field.hotlists.delivery.altered import LinesAltered
+from plateward.field.hotlists.delivery.building import build_full
+from plateward.field.hotlists.delivery.lists import current_lists
+from plateward.field.hotlists.models import Entry
 from plateward.ground import clock
 from plateward.oversight.integrity import actions, overview, rules
 from plateward.oversight.integrity.models import CheckState, FoundFault
 from plateward.oversight.integrity.rules import Standing
 from plateward.oversight.integrity.tests.conftest import Stock, row
+from plateward.oversight.integrity.turns import Turn
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
+from plateward.testing.hotlist import load_hotlist
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.3/integrity", "6.j.i/proven")]
 
@@ -145,3 +151,18 @@ def test_what_was_found_earlier_in_a_round_of_several_turns_stays_wrong_at_its_e
     for _ in range(6):
         actions.run_due()
     assert not FoundFault.objects.filter(ended_at=None).exists()
+
+
+@pytest.mark.clause("6.b.i.9/records", "AU-9/found")
+def test_a_list_that_was_altered_past_the_hub_is_red_as_soon_as_it_is_read() -> None:
+    load_hotlist("ABC111", "ABC222")
+    actions.run_due()
+    Entry.objects.filter(plate="ABC111").delete()
+    state = CheckState.objects.filter(pk="hotlists.lines")
+    state.update(next_at=clock.now() + timedelta(hours=1), next_round_at=clock.now() + timedelta(hours=1))
+    with pytest.raises(LinesAltered):
+        build_full(current_lists())
+    assert state.get().next_at <= clock.now()
+    turn = Turn(actions.checks()["hotlists.lines"], state.get(), [])
+    turn.run(float("inf"))
+    assert list(turn.faults) == ["hot list State hot file"]

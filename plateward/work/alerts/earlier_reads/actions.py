@@ -18,7 +18,9 @@ from plateward.core.audit.log import act
 from plateward.core.audit.mentions import plate_thing
 from plateward.core.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
 from plateward.field.fleet.models import Reader
+from plateward.field.hotlists.delivery.altered import LinesAltered
 from plateward.field.hotlists.delivery.building import wire_entries
+from plateward.field.hotlists.delivery.current import newest_index
 from plateward.field.hotlists.delivery.lists import current_lists
 from plateward.field.hotlists.models import Entry, Revision
 from plateward.field.hotlists.signals import entries_changed
@@ -73,6 +75,9 @@ def do_next_job() -> bool:
         _do_job(job)
     except LeaseLost:
         pass  # another node continues it
+    except LinesAltered:  # what the hub matches is older than this job
+        release(still_leased(job))
+        return False
     except Exception:
         release(still_leased(job))
         raise
@@ -95,8 +100,8 @@ def _do_job(job: EarlierReadsJob) -> None:
 
 
 def _new_entries(revision: Revision) -> NewEntries | None:
-    """The entries that this revision began and that are still in force, except those that only replaced
-    another of the same plate; None if there are none."""
+    """The entries that this revision began and that the hub matches, except those that only replaced another of the
+    same plate; None if there are none. Raises LinesAltered."""
     replaced = Entry.objects.filter(ended=revision).values_list("bare", "state")
     before = set(replaced.iterator())
     rows = Entry.objects.in_force().filter(began=revision)
@@ -106,12 +111,13 @@ def _new_entries(revision: Revision) -> NewEntries | None:
         ]
         rows = rows.filter(pk__in=fresh)
     heads = [listed.head for listed in current_lists().listed if listed.head.id == revision.hotlist_id]
-    columns = EntryColumns.of(wire_entries(rows))
+    index = newest_index()  # an entry that was put back past the hub is not in it
+    columns = EntryColumns.of(entry for entry in wire_entries(rows, {}) if entry.id in index)
     if not heads or not len(columns) or revision.at is None:
         return None
-    index = HotListIndex.of(WireHotList("looking back", revision.at, heads, columns))
     few = rows.values_list("bare", flat=True) if len(columns) <= MAX_FUZZY_PLATES else ()
-    return NewEntries(index, revision.at, frozenset(few))
+    new = HotListIndex.of(WireHotList("looking back", revision.at, heads, columns))
+    return NewEntries(new, revision.at, frozenset(few))
 
 
 def _search_day(job: EarlierReadsJob, day: date, new_entries: NewEntries, version: str) -> None:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('captured_at', models.DateTimeField(help_text="As its reader's clock said.")),
                 ('seen_at', models.DateTimeField(help_text="The same by the hub's clock, where the reader's was off.")),
                 ('arrived_at', models.DateTimeField()),
-                ('hotlist_version', models.CharField(max_length=40)),
+                ('hotlist_version', models.CharField(max_length=64)),
                 ('list_at', models.DateTimeField(help_text='As of when its list was, when the read was matched.', null=True)),
                 ('kind', models.CharField(help_text='How it matches: see matching.kinds.MatchKind.', max_length=11)),
                 ('state_agreement', models.CharField(max_length=10)),
