@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from plateward.core.db.fields import listing_broken
+from plateward.core.db.broken import leaving_out_broken
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django.http import HttpRequest
 
     from plateward.people.access.rules import AccessFacts
@@ -27,13 +28,15 @@ class Viewer:
     facts: AccessFacts
     authorized: bool
     answers: dict[Callable[[Viewer], Any], Any] = field(default_factory=dict)
+    left_out: list[Model] = field(default_factory=list)
 
     def ask(self, question: Callable[[Viewer], T]) -> T:
-        """The question's answer, computed once per page. A row whose seal is broken counts as any other: it closes its
-        own page, and not all."""
+        """The question's answer, computed once per page. Rows whose seal is broken are `left_out` of it: such a row
+        closes its own page, and not all."""
         if question not in self.answers:
-            with listing_broken():
+            with leaving_out_broken(apart=True) as broken:
                 self.answers[question] = question(self)
+            self.left_out.extend(broken)
         return self.answers[question]  # type: ignore[no-any-return]
 
 

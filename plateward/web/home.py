@@ -19,6 +19,7 @@ from plateward.ground.policy.trace import enforces
 from plateward.oversight import home as oversight
 from plateward.people.documents import navigation as documents
 from plateward.people.http import actor_of
+from plateward.people.left_out import add_left_out
 from plateward.people.navigation import Viewer
 from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
@@ -87,6 +88,7 @@ def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
     """What waits for this person, the most urgent first."""
     now = clock.now()
     every = [(matter, viewer.ask(matter.look)) for matter in MATTERS if may_open(viewer.person, matter.route)]
+    add_left_out(viewer.request, viewer.left_out)
     waiting = [(matter, those) for matter, those in every if those.count]
     return [
         WaitingLine(

@@ -13,6 +13,7 @@ from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import SealBroken
+from plateward.people.left_out import left_out
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,16 @@ def server_failure(request: HttpRequest) -> HttpResponse:
         case LogUnavailable() | StoreAway() as error:
             return HttpResponse(render_to_string("503.html", {"problem": str(error)}), status=503)
         case SealBroken() as error:
-            log.error("%s was refused: %s", request.path, error)
-            found = {"problem": str(error), "at": clock.now()}
-            return HttpResponse(render_to_string("altered.html", found), status=500)
+            return _altered(request, str(error))
         case Refused(refusal=refusal):
             return HttpResponse(render_to_string("people/refused.html", {"refusal": refusal}), status=409)
+    if altered := left_out(request):
+        return _altered(
+            request, f"This page cannot be made without what is not as the hub stored it: {altered[0]}."
+        )
     return server_error(request)
+
+
+def _altered(request: HttpRequest, problem: str) -> HttpResponse:
+    log.error("%s was refused: %s", request.path, problem)
+    return HttpResponse(render_to_string("altered.html", {"problem": problem, "at": clock.now()}), status=500)

@@ -2,9 +2,7 @@
 (docs/decisions/0203)."""
 
 import json
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -18,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init
 
+from plateward.core.db.broken import note_broken
 from plateward.core.db.row_keys import reserve_key
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.sealing import SealBroken, seal, unseal
@@ -187,24 +186,6 @@ def is_sealed(row: Row) -> bool:
     return True
 
 
-class _Listing(threading.local):
-    rows: list[Row] | None = None
-
-
-_listing = _Listing()
-
-
-@contextmanager
-def listing_broken() -> Iterator[list[Row]]:
-    """Within the block a row whose seal does not hold is loaded all the same, and listed, so that who goes over many
-    names it and goes on. Its sealed value is still refused."""
-    before, _listing.rows = _listing.rows, []
-    try:
-        yield _listing.rows
-    finally:
-        _listing.rows = before
-
-
 def sealed_fields(model: Row | type[Row]) -> list[SealedField]:
     """The columns of a model that are sealed."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
@@ -218,9 +199,8 @@ def _open_row(sender: type[Row], instance: Row, **_more: Any) -> None:
             try:
                 getattr(instance, field.attname)
             except SealBroken:
-                if _listing.rows is None:
+                if not note_broken(instance):
                     raise
-                _listing.rows.append(instance)
 
 
 def _in_one_form(field: "models.Field[Any, Any]", value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from plateward.core.audit.records.integrity import broken_seal
-from plateward.core.db.fields import listing_broken
+from plateward.core.db.broken import listing_broken
 from plateward.core.jobs.check import Check, Fault, RoundStep
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError

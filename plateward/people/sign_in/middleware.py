@@ -42,6 +42,7 @@ from plateward.people.http import (
     visitor_of,
     wants_page,
 )
+from plateward.people.left_out import begin_list, end_list
 from plateward.people.models import Person
 from plateward.people.page_answers import begin_page, end_page
 from plateward.people.permissions import Permission
@@ -124,13 +125,16 @@ class DefaultDeny(MiddlewareMixin):
         if not isinstance(person, Person):
             return send_to_step(request, "account_login", "6.c.ii.1", "You are not logged in.")
         begin_page(request, person)
-        return (
+        answer = (
             self._second_factor(request, person, needs, route)
             or self._duty(request, person, needs)
             or require_purpose(request, person, route)
             or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )
+        if answer is None:  # what decided that was whole
+            begin_list(request)
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """An attempt at an object that is not there for this person is recorded before the answer: the one that the
@@ -143,6 +147,7 @@ class DefaultDeny(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Record what was stopped for too many tries. No disk but the hub's may keep what a page showed."""
         end_page(request)
+        end_list(request)
         at = request.resolver_match
         of_api = at is not None and by_token(at.view_name)
         if response.status_code == 429:

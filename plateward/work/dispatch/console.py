@@ -16,7 +16,7 @@ from plateward.people.models import Person
 from plateward.work.alerts.audience.alerts import alerts_for
 from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.queue.shown import most_urgent
-from plateward.work.alerts.queue.summary import for_summaries, summaries
+from plateward.work.alerts.queue.summary import load_for_summaries, summaries
 from plateward.work.alerts.routing.models import Whereabouts
 from plateward.work.alerts.routing.presence import page_recipient
 from plateward.work.dispatch.models import Call, CallAlert, CallQuerySet, Change, Line, Message
@@ -63,12 +63,11 @@ def calls_for(person: Person) -> CallQuerySet:
 
 def call_rows(calls: Sequence[Call], person: Person) -> list[CallRow]:
     """Calls with those of their alerts that this person may see: as many queries, however many calls."""
-    visible = list(
-        for_summaries(alerts_for(person).filter(link__call__in=calls).order_by("pk")).select_related("link")
-    )
+    visible = alerts_for(person).filter(link__call__in=calls).order_by("pk")
+    call_by_alert = dict(visible.values_list("pk", "link__call"))
     alerts: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for alert, told in zip(visible, summaries(visible), strict=True):
-        alerts[alert.link.call_id].append(told)
+    for told in summaries(load_for_summaries(call_by_alert).values()):
+        alerts[call_by_alert[told["number"]]].append(told)
     return [replace(row, alerts=alerts[row.call.pk]) for row in bare_rows(calls)]
 
 

@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.db.migrations.writer import MigrationWriter
 from django.forms import modelform_factory
 
+from plateward.core.db.broken import leaving_out_broken, listing_broken
 from plateward.core.db.fields import SealedTextField
 from plateward.ground.vault.sealing import SealBroken
 
@@ -90,3 +91,24 @@ def test_a_form_asks_for_text_and_keeps_to_its_length() -> None:
 def test_a_migration_describes_it() -> None:
     field: Any = Note._meta.get_field("text")
     assert MigrationWriter.serialize(field)[0] == "plateward.core.db.fields.SealedTextField(max_length=100)"
+
+
+@pytest.mark.both_databases
+@pytest.mark.clause("6.j.i/proven")
+def test_who_shows_many_gets_the_others_and_the_list_of_what_is_left_out(table: None) -> None:
+    first, broken, last = (Note.objects.create(text=SAID) for _ in range(3))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sealed_notes_note SET more = text WHERE id = %s", [broken.pk])
+    with leaving_out_broken() as left_out:
+        assert list(Note.objects.order_by("pk")) == [first, last]
+        assert list(Note.objects.order_by("pk").iterator()) == [first, last]
+        assert Note.objects.filter(pk=broken.pk).first() is None
+        assert {note.pk for note in left_out} == {broken.pk}
+        with leaving_out_broken(apart=True) as apart:
+            assert list(Note.objects.filter(pk=broken.pk)) == []
+        assert (apart, len(left_out)) == ([broken], 3)
+    with listing_broken() as listed:
+        assert list(Note.objects.order_by("pk")) == [first, broken, last]
+        assert listed == [broken]
+    with pytest.raises(SealBroken):
+        list(Note.objects.all())

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from plateward.core.db.broken import leaving_out_broken
 from plateward.field.fleet.models import Reader
 from plateward.field.hotlists.delivery.lists import current_lists
 from plateward.field.hotlists.models import Entry
@@ -27,7 +28,8 @@ def columns(entry: Entry, reader: Reader, moment: datetime) -> dict[str, Any]:
     lately = ended.filter(
         Q(dispositions__at__gt=since) | Q(denial__closes=True, denial__at__gt=since)
     ).distinct()
-    latest = max(map(_how_handled, lately), key=lambda pair: pair[0].at, default=None)
+    handlings = filter(None, map(_how_handled, lately))
+    latest = max(handlings, key=lambda pair: pair[0].at, default=None)
     if latest is None:
         return {}
     handled, words = latest
@@ -40,15 +42,19 @@ def columns(entry: Entry, reader: Reader, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _how_handled(alert: Alert) -> tuple[LastHandled, str]:
-    """How it ended, as data and in words."""
-    disposition = alert.disposition
+def _how_handled(alert: Alert) -> tuple[LastHandled, str] | None:
+    """How it ended, as data and in words; None if that was altered past the hub: it silences no alarm, and stops
+    none."""
+    with leaving_out_broken():
+        disposition = alert.disposition
     if disposition:
         at, outcome, by = disposition.at, AlertOutcome(disposition.outcome), str(disposition.by)
         outcome_text = outcome.label
+    elif denial := getattr(alert, "denial", None):
+        at, outcome, by = denial.at, AlertOutcome.NOT_VERIFIED, "the hub"
+        outcome_text = denial.get_cause_display()
     else:
-        at, outcome, by = alert.denial.at, AlertOutcome.NOT_VERIFIED, "the hub"
-        outcome_text = alert.denial.get_cause_display()
+        return None
     words = f"Handled by {by} at {localtime(at):%H:%M}: {outcome_text}"
     return LastHandled(alert.pk, at, outcome, alert.reader_id), words
 
@@ -58,8 +64,10 @@ def is_silent(alert: Alert, reader: Reader, moment: datetime) -> bool:
     """Whether this reader's read that joins the alert stays silent because the previous one was handled."""
     if alert.silent_until is None or alert.handled is None or moment >= alert.silent_until:
         return False
-    handled, _ = _how_handled(alert.handled)
-    return silent_until(handled, alert.entry.reason, reader.pk, settings.RINGS_AGAIN_AFTER) is not None
+    handling = _how_handled(alert.handled)
+    if handling is None:
+        return False
+    return silent_until(handling[0], alert.entry.reason, reader.pk, settings.RINGS_AGAIN_AFTER) is not None
 
 
 @enforces("5.b/which", "6.c.ii/lists")

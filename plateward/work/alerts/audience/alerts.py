@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from plateward.core.audit.events import Event
+from plateward.core.db.broken import leaving_out_broken
 from plateward.field.hotlists.audience import audiences, lists_of
 from plateward.field.hotlists.models import Entry
 from plateward.field.reads.signals import read_access_requested
@@ -34,8 +35,10 @@ def is_active(*, covert: bool, in_audience: bool, hindered: bool) -> bool:
 
 @enforces("6.e.ii/share", "6.c.ii/lists")
 def active_shares(shares: ShareQuerySet) -> list[Share]:
-    """The active ones of these shares; if there are none, nearly always, one query of one table is enough."""
-    live = list(shares.live(clock.now()).order_by("pk"))
+    """The active ones of these shares; if there are none, nearly always, one query of one table is enough. One that was
+    altered past the hub shows its alert to nobody, and keeps no other alert from anybody."""
+    with leaving_out_broken():
+        live = list(shares.live(clock.now()).order_by("pk"))
     if not live:
         return []
     prefetch_related_objects(live, "alert__entry__hotlist")

@@ -68,10 +68,8 @@ def _dispositions_to_complete(viewer: Viewer) -> Waiting:
     """Returned to this person, who has not completed them."""
     later = Disposition.objects.filter(alert=OuterRef("alert"), pk__gt=OuterRef("pk"))
     returned = Disposition.objects.filter(~Exists(later), by=viewer.person, review__returned=True)
-    first = returned.select_related("alert").order_by("pk").first()
-    if first is None:
-        return Waiting()
-    return Waiting.among(returned, "review__at", link=first.get_absolute_url())
+    first = Alert.objects.filter(dispositions__in=returned).order_by("dispositions").first()
+    return Waiting.among(returned, "review__at", link=first.get_absolute_url()) if first else Waiting()
 
 
 def open_overrides(viewer: Viewer) -> list[Override]:

@@ -28,7 +28,7 @@ from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.overrides.actions import open_marks
 from plateward.work.alerts.queue.shown import fill, fragments, last_change, personal, ringing_alerts
-from plateward.work.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
+from plateward.work.alerts.queue.summary import PAGE_SIZE, load_for_summaries, ring_facts, summaries
 from plateward.work.alerts.routing.presence import recipients
 from plateward.work.alerts.routing.rules import Recipient, RingFacts, is_for
 
@@ -236,22 +236,28 @@ def _farewell(missing: Collection[Refusal]) -> str:
 
 def changes_after(number: int, recipient: Recipient | None = None) -> list[StreamEvent]:
     """Later changes, one per alert by the number of its last change; with a recipient, only what they may
-    see."""
+    see. `altered`: the alert cannot be read, or is gone."""
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
     if recipient is not None:
         rows = rows.filter(Q(alert__entry__hotlist__in=recipient.lists) | Q(alert__in=recipient.shared))
     latest: dict[int, tuple[int, bool]] = {}
     for pk, alert, new in rows.values_list("pk", "alert", "new"):
         latest[alert] = (pk, new or latest.get(alert, (0, False))[1])
-    alerts = for_summaries(Alert.objects.all()).in_bulk(latest.keys())
-    ordered = sorted((pk, "alert" if new else "stage", alerts[alert]) for alert, (pk, new) in latest.items())
-    return _stream_events([(alert, kind, pk) for pk, kind, alert in ordered])
+    alerts = load_for_summaries(latest)
+    told = [
+        (alerts[alert], "alert" if new else "stage", pk)
+        for alert, (pk, new) in latest.items()
+        if alert in alerts
+    ]
+    events = {event.alert: event for event in _stream_events(told)}
+    every = (events.get(alert) or StreamEvent("altered", number=pk) for alert, (pk, _) in latest.items())
+    return sorted(every, key=lambda event: event.number)
 
 
 @enforces("5.b/browser", "6.c.ii/lists")
 def ringing_event(recipient: Recipient, number: int = 0) -> StreamEvent:
     """What rings for this person now, the most urgent first: what a page begins with."""
-    alerts = for_summaries(Alert.objects.all()).in_bulk(ringing_alerts(recipient))
+    alerts = load_for_summaries(ringing_alerts(recipient))
     events = _stream_events([(alert, "alert", 0) for alert in alerts.values()])
     rows = (event.seen_by(recipient) for event in events)
     ringing = sorted((row for row in rows if row["alarm"]), key=lambda row: str(row["order"]))
@@ -269,7 +275,8 @@ def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset(
     if not lists and not alerts:
         return []
     rows = Alert.objects.filter(Q(entry__hotlist__in=lists) | Q(pk__in=alerts)).exclude(stage=Stage.CLOSED)
-    return _stream_events([(row, "stage", 0) for row in reversed(for_summaries(rows)[:PAGE_SIZE])])
+    latest = load_for_summaries(rows.values_list("pk", flat=True)[:PAGE_SIZE])
+    return _stream_events([(latest[number], "stage", 0) for number in sorted(latest)])
 
 
 @enforces("5.b/browser")
@@ -278,10 +285,11 @@ def _stream_events(changes: Sequence[tuple[Alert, str, int]]) -> list[StreamEven
     vehicles is asked once for all, and never awaited for long: see `seen_vehicles`."""
     if not changes:  # nearly always
         return []
-    rows = summaries(alert for alert, _, _ in changes)
+    rows = {row["number"]: row for row in summaries(alert for alert, _, _ in changes)}
     return [
         StreamEvent(kind, row, number, alert.entry.hotlist_id, alert.pk, ring_facts(alert), fragments(row))
-        for (alert, kind, number), row in zip(changes, rows, strict=True)
+        for alert, kind, number in changes
+        if (row := rows.get(alert.pk))
     ]
 
 

@@ -22,7 +22,7 @@ from plateward.work.alerts.facts import Stage
 from plateward.work.alerts.models import Alert, Change
 from plateward.work.alerts.queue.summary import (
     distance_text,
-    for_summaries,
+    load_for_summaries,
     miles_between,
     ring_facts,
     summaries,
@@ -65,8 +65,8 @@ def personal(row: Mapping[str, Any], facts: RingFacts, recipient: Recipient) -> 
 
 
 def shown_to(recipient: Recipient, numbers: Iterable[int]) -> dict[int, Row]:
-    """The alerts with these numbers, as this person sees them."""
-    alerts = for_summaries(Alert.objects.all()).in_bulk(numbers)
+    """The alerts with these numbers that can be read, as this person sees them."""
+    alerts = load_for_summaries(numbers)
     return {
         row["number"]: row | personal(row, ring_facts(alerts[row["number"]]), recipient)
         for row in summaries(alerts.values())

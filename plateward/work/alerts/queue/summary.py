@@ -1,20 +1,24 @@
 """An alert in the queue: enough to hurry, too little to skip reading the plate (design, decision 9)."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from plateward.core.db.broken import note_broken
 from plateward.field.hotlists.models import Reason
-from plateward.field.hotlists.reasons import REASONS
+from plateward.field.hotlists.reasons import PRIORITIES, REASONS
 from plateward.field.reads.place import read_place
 from plateward.ground import clock
 from plateward.ground.matching.kinds import MatchKind, StateAgreement
 from plateward.ground.places.words import UNKNOWN
 from plateward.ground.policy.trace import enforces
+from plateward.ground.vault.sealing import SealBroken
 from plateward.ground.wire.distance import MILE, meters_between
 from plateward.ground.wire.read import Read
 from plateward.people.days import format_moment
@@ -25,8 +29,22 @@ from plateward.work.alerts.routing.models import Acknowledgment, Notification
 from plateward.work.alerts.routing.rules import NotifyReason, RingFacts
 from plateward.work.alerts.stored import reads_of
 
+log = logging.getLogger(__name__)
+
 PAGE_SIZE = 50  # rows on a page of the queue
 Row = TypeVar("Row", bound=Model)
+One = TypeVar("One", Alert, int)
+T = TypeVar("T")
+# What comes of a column that holds what the hub never stores.
+UNREADABLE = (
+    AttributeError,
+    LookupError,
+    ObjectDoesNotExist,
+    SealBroken,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
 Place = tuple[float, float]  # latitude and longitude, in degrees
 
 
@@ -91,6 +109,29 @@ def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     )
 
 
+@enforces("5.b/reaches")
+def load_for_summaries(numbers: Iterable[int]) -> dict[int, Alert]:
+    """The alerts with these numbers. One that cannot be read, since it was altered past the hub, keeps no other from
+    anybody: it is left out, as `summaries` does."""
+    every, stored = list(numbers), for_summaries(Alert.objects.all())
+    alerts = {alert.pk: alert for alert in _readable(every, lambda some: stored.in_bulk(some).values())}
+    return {number: alerts[number] for number in every if number in alerts}
+
+
+def _readable(every: Sequence[One], read: Callable[[Sequence[One]], Iterable[T]]) -> list[T]:
+    """What is read of all at once; if that fails, of each that can be read."""
+    try:
+        return list(read(every))
+    except UNREADABLE:
+        if len(every) > 1:
+            return [made for one in every for made in _readable([one], read)]
+        one = every[0]
+        alert = one if isinstance(one, Alert) else Alert(pk=one)
+        log.exception("%s cannot be read: it was altered past the hub. It is left out.", alert)
+        note_broken(alert)
+        return []
+
+
 def _loaded(alert: Alert, name: str, rows: QuerySet[Row]) -> list[Row]:
     """These rows of an alert, which `for_summaries` may have loaded under this name; asked once."""
     if name not in vars(alert):
@@ -108,10 +149,14 @@ def _acknowledged(alert: Alert) -> list[Acknowledgment]:
 
 
 def summaries(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
-    """The `summary` of each alert."""
-    reasons, every = Reason.texts(), list(alerts)
-    vehicles = seen_vehicles(every)
-    return [_summary(alert, reasons, vehicles[alert.pk]) for alert in every]
+    """The `summary` of each alert that can be read, in this order."""
+    reasons = Reason.texts()
+
+    def read(some: Sequence[Alert]) -> Iterator[dict[str, Any]]:
+        vehicles = seen_vehicles(some)
+        return (_summary(alert, reasons, vehicles[alert.pk]) for alert in some)
+
+    return _readable(list(alerts), read)
 
 
 def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
@@ -127,7 +172,9 @@ def _summary(alert: Alert, reasons: dict[str, str], vehicle: SeenVehicle) -> dic
     return {
         "number": alert.pk,
         "url": reverse("alerts:alert", args=[alert.pk]),
-        "priority": alert.entry.priority,
+        "priority": PRIORITIES[
+            PRIORITIES.index(alert.entry.priority)
+        ],  # of no other it is known where it belongs
         "reason_text": reasons.get(alert.entry.reason) or alert.entry.reason_text,
         "source": alert.entry.hotlist.source,
         "list": alert.entry.hotlist_id,

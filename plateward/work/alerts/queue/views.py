@@ -73,9 +73,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     closed = newest(live.filter(stage=Stage.CLOSED), RECENTLY_CLOSED) if first else []
     historical = newest(past, MAX_EARLIER_READS)
     more = shown_to(recipient, [*closed, *historical])
-    shown = [*rows[:PAGE_SIZE], *(more[number] for number in closed)]
+    shown = [*rows[:PAGE_SIZE], *(more[number] for number in closed if number in more)]
     context = {
-        **live_rows(request, shown, [more[number] for number in historical]),
+        **live_rows(request, shown, [more[number] for number in historical if number in more]),
         "skip": skip,
         "later": skip + PAGE_SIZE if len(rows) > PAGE_SIZE else None,
         "priorities": PRIORITIES,
