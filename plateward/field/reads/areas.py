@@ -3,11 +3,12 @@
 `{"box": [south, west, north, east]}`, `{"circle": [lat, lon, meters]}` or `{"road": [[lat, lon], …], "meters": 200}`.
 """
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+
+import msgspec
 
 from plateward.ground.errors import PlatewardError
 from plateward.ground.wire.distance import EARTH_M, meters_between
@@ -88,12 +89,9 @@ class Corridor:
         for lat, lon in self.points:
             _require_point(lat, lon)
         _require_reach(self.meters)
-        if any(abs(a[1] - b[1]) > 180 for a, b in zip(self.points, self.points[1:], strict=False)):
+        if any(abs(a[1] - b[1]) > 180 for a, b in pairwise(self.points)):
             raise BadQuery("The road crosses the 180th meridian. Search each side separately.")
-        if any(
-            meters_between(*a, *b) > LONGEST_STRETCH_M
-            for a, b in zip(self.points, self.points[1:], strict=False)
-        ):
+        if any(meters_between(*a, *b) > LONGEST_STRETCH_M for a, b in pairwise(self.points)):
             raise BadQuery(
                 f"A stretch of the road is longer than {LONGEST_STRETCH_M / 1000:,.0f} km. Draw it with more points."
             )
@@ -102,7 +100,7 @@ class Corridor:
         """Boxes that do not cross the 180th meridian and cover the area: one for each stretch."""
         return tuple(
             box
-            for (a, b), (c, d) in zip(self.points, self.points[1:], strict=False)
+            for (a, b), (c, d) in pairwise(self.points)
             for box in _around(min(a, c), max(a, c), min(b, d), max(b, d), self.meters)
         )
 
@@ -110,12 +108,12 @@ class Corridor:
         """Whether the point lies in the area, or at most `slack_m` outside."""
         return any(
             _meters_from_stretch(lat, lon, start, end) <= self.meters + slack_m
-            for start, end in zip(self.points, self.points[1:], strict=False)
+            for start, end in pairwise(self.points)
         )
 
     def stretches(self) -> Iterator["Corridor"]:
         """The corridor of each straight stretch."""
-        for ends in zip(self.points, self.points[1:], strict=False):
+        for ends in pairwise(self.points):
             yield Corridor(ends, self.meters)
 
 
@@ -128,9 +126,8 @@ def _meters_from_stretch(
     """The distance from a straight stretch, on the plane around the point: exact enough up to 200 km."""
     scale = math.cos(math.radians(lat))
     middle = (start[1] + end[1]) / 2
-    turn = (
-        (middle - lon + 540) % 360 - 180 - middle
-    )  # of the whole stretch: its ends stay on one side of the earth
+    # Of the whole stretch: its ends stay on one side of the earth.
+    turn = (middle - lon + 540) % 360 - 180 - middle
 
     def plane(point: tuple[float, float]) -> tuple[float, float]:
         return (point[1] + turn) * scale * METERS_PER_DEGREE, (point[0] - lat) * METERS_PER_DEGREE
@@ -163,34 +160,28 @@ def _require_reach(meters: float) -> None:
         raise BadQuery(f"The distance is at least {NEAREST_M:.0f} m and at most {FARTHEST_M / 1000:.0f} km.")
 
 
+class _Drawn(msgspec.Struct):
+    box: tuple[float, float, float, float] | None = None
+    circle: tuple[float, float, float] | None = None
+    road: tuple[tuple[float, float], ...] | None = None
+    meters: float | None = None
+
+
 def read_area(text: str) -> Area | None:
     """The area; None for no text. Raises BadQuery for anything else."""
     if not text:
         return None
     try:
-        value: Any = json.loads(text) if len(text) <= LONGEST else None
-        match value:
-            case {"box": [south, west, north, east]}:
-                return Box(*_numbers(south, west, north, east))
-            case {"circle": [lat, lon, meters]}:
-                return Circle(*_numbers(lat, lon, meters))
-            case {"road": [*points], "meters": meters} if len(points) <= MOST_POINTS:
-                return Corridor(tuple(_point(point) for point in points), *_numbers(meters))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        drawn = msgspec.json.decode(text if len(text) <= LONGEST else "", type=_Drawn)
+    except (ValueError, RecursionError) as error:
         raise _unreadable() from error
+    if drawn.box:
+        return Box(*drawn.box)
+    if drawn.circle:
+        return Circle(*drawn.circle)
+    if drawn.road is not None and drawn.meters is not None:
+        return Corridor(drawn.road, drawn.meters)
     raise _unreadable()
-
-
-def _point(value: Any) -> tuple[float, float]:
-    lat, lon = value
-    first, second = _numbers(lat, lon)
-    return first, second
-
-
-def _numbers(*values: Any) -> list[float]:
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        raise _unreadable()
-    return [float(value) for value in values]
 
 
 def _unreadable() -> BadQuery:
