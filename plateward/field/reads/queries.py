@@ -85,11 +85,6 @@ class ReadQuery:
     colors: frozenset[str] = frozenset()
     makes: frozenset[str] = frozenset()
 
-    @property
-    def starts_from_place(self) -> bool:
-        """Whether it names no plate, and so looks at everybody."""
-        return self.plate is None
-
 
 @dataclass(frozen=True)
 class ReadSummary:

@@ -11,6 +11,7 @@ from plateward.field.reads.areas import read_area
 from plateward.field.reads.images import day_keys
 from plateward.field.reads.queries import ReadQuery, Span
 from plateward.field.reads.store import configured_store
+from plateward.field.reads.store.breadth import why_too_broad
 from plateward.ground import clock
 from plateward.ground.errors import ActError
 from plateward.ground.matching.partial import folded_pattern
@@ -75,7 +76,7 @@ def _seen_alerts(hold: Hold, viewer: Person) -> set[int]:
 def require_searchable(hold: Hold) -> None:
     """Raises ActError where the store could not find what a hold covers: a run would stop at each of its days."""
     query = _query_of(hold) if hold.kind in SPANS else None
-    if query and (why := configured_store().why_too_broad(query)):
+    if query and (why := why_too_broad(query)):
         raise ActError(why, "since")
 
 

@@ -18,7 +18,7 @@ from plateward.core.cases.standing import NumberAnswer
 from plateward.core.db.locking import lock_name, lock_row
 from plateward.field.hotlists.grounds import require_lawful, stopping
 from plateward.field.reads.queries import ReadQuery
-from plateward.field.reads.store import configured_store
+from plateward.field.reads.store.breadth import why_too_broad
 from plateward.ground import clock
 from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.decision import require
@@ -131,8 +131,7 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
 
 
 def _why_too_broad(query: SearchQuery, person: Person) -> str:
-    store = configured_store()
-    return next(filter(None, map(store.why_too_broad, read_queries(query, scope_for(person)))), "")
+    return next(filter(None, map(why_too_broad, read_queries(query, scope_for(person)))), "")
 
 
 def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:

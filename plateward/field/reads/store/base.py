@@ -20,28 +20,62 @@ from plateward.field.reads.queries import (
 )
 from plateward.field.reads.store import patterns
 from plateward.field.reads.store.away import DayLost
-from plateward.field.reads.store.breadth import why_too_broad
-from plateward.field.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, from_summary_row, tail_rows
+from plateward.field.reads.store.rows import (
+    COUNTS,
+    OF_IDS,
+    OF_PLATES,
+    RAW_ROWS,
+    from_row,
+    from_summary_row,
+    tail_rows,
+)
 from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, key_of
 from plateward.field.reads.store.types import ReadKey, StoredRead
+from plateward.ground.matching.normalize import fold
+from plateward.ground.vault.day_keys import DayKeys
 from plateward.ground.vault.tombstones import Tombstone
+
+PLATES = 500  # per query
 
 
 class ReadStore(ABC):
     """Adds and returns reads; it has no way to change one."""
 
-    @abstractmethod
+    def __init__(self, days: DayKeys) -> None:
+        self._days = days
+
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         """Which of these reads are already in the store."""
+        ids = [read_id.bytes for read_id in read_ids]
+        rows = self.select(DayQuery(day, "SELECT id FROM {read} AS r WHERE id = ANY(%s)", (ids,)))
+        return {UUID(bytes=bytes(read_id)) for (read_id,) in rows}
 
     @abstractmethod
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         """Store reads of a day, durably; a read already stored stays unchanged."""
 
-    @abstractmethod
     def get(self, placed: ReadKey) -> StoredRead | None:
         """The read, or None. Raises DayDestroyed, DayLost."""
+        return next(iter(self.chosen(placed.day, [placed.id])), None)
+
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        """Those of these reads that are there. Raises DayDestroyed, DayLost."""
+        return self._reads(DayQuery(day, OF_IDS, ([item.bytes for item in read_ids],)))
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        """The reads of these plates, as read, on that day; latest first for each plate. Raises DayDestroyed."""
+        left = iter(plates)
+        while some := list(islice(left, PLATES)):
+            yield from self._reads(DayQuery(day, OF_PLATES, (list(map(fold, some)), some)))
+
+    def _reads(self, query: DayQuery) -> list[StoredRead]:
+        """Found again if the day was renewed meanwhile."""
+        for _ in range(2):
+            reads = list(map(from_row, self.select(query)))
+            if not reads or not self._days.is_destroyed(query.day, reads[0].generation):
+                return reads
+        return []
 
     @abstractmethod
     def days(self) -> list[date]:
@@ -85,16 +119,12 @@ class ReadStore(ABC):
         ]
 
     @abstractmethod
-    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
-        """The reads of these plates, as read, on that day; latest first for each plate. Raises DayDestroyed."""
-
-    @abstractmethod
     def select(self, query: DayQuery) -> list[Row]:
         """Its rows. Raises DayDestroyed."""
 
     @abstractmethod
     def search(self, query: ReadQuery, order: Order) -> Search:
-        """Raises BadQuery if no index narrows the query."""
+        """Raises BadQuery with breadth.why_too_broad if no index narrows the query; so do all that follow."""
 
     @abstractmethod
     def near(
@@ -102,11 +132,6 @@ class ReadStore(ABC):
     ) -> tuple[list[Row], set[date]]:
         """At most so many reads of these stretches of time at a camera, all within the span, for which the condition
         holds; and the days that went meanwhile."""
-
-    def why_too_broad(self, query: ReadQuery) -> str:
-        """Why this query would look through everything, and what to change; empty if it may run. All that follow raise
-        BadQuery with these words."""
-        return why_too_broad(query)
 
     def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
         """At most `limit` reads in this order, behind the row that has the key `after`."""
@@ -137,11 +162,6 @@ class ReadStore(ABC):
     common_stops = patterns.common_stops
     companions = patterns.companions
     seen_at_both = patterns.seen_at_both
-
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
-        """Those of these reads that are there. Raises DayDestroyed, DayLost."""
-        sql = f"SELECT {','.join(COLUMNS)} FROM {{read}} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
-        return list(map(from_row, self.select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
 
     @abstractmethod
     def totals(self, day: date) -> tuple[int, int]:

@@ -11,16 +11,11 @@ from plateward.field.reads.store.plate_search import RUNS, Probe, folded_plate_p
 from plateward.field.reads.store.selection import EVERYTHING, Condition, among, named_values, within
 from plateward.ground.matching.normalize import fold
 
-LEAST_RUN, LEAST_KNOWN = (
-    2,
-    3,
-)  # characters of a partial plate, side by side or in all: fewer fit too many plates
+LEAST_RUN, LEAST_KNOWN = 2, 3  # characters of a partial plate, side by side or in all: fewer fit too many
 MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
 MOST_CELL_DAYS = 60_000
 MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
-MOST_VALUES = (
-    10_000  # that a query names: with as many cells or cameras, less than a statement of SQLite may have
-)
+MOST_VALUES = 10_000  # that a query names: with as many cells or cameras, less than SQLite may have
 DAY = timedelta(days=1)
 
 

@@ -94,13 +94,11 @@ def _write_ahead(connection: sqlcipher.Connection) -> None:
 
 
 def insert_reads(connection: sqlcipher.Connection, reads: Sequence[StoredRead]) -> None:
-    """Reads that are not in the file yet, within a transaction."""
+    """Those of these reads that are not in the file yet, within a transaction."""
     marks = ",".join("?" * len(COLUMNS))
-    connection.executemany(
-        f"INSERT INTO read ({','.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608  # constants
-        [to_row(stored) for stored in reads],
-    )
-    read_by = [(stored.read, stored.reader) for stored in reads]
+    insert = f"INSERT OR IGNORE INTO read ({','.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608  # constants
+    new = [stored for stored in reads if connection.execute(insert, to_row(stored)).rowcount]
+    read_by = [(stored.read, stored.reader) for stored in new]
     marks = ",".join("?" * len(SUMMARY_COLUMNS))
     connection.executemany(
         f"INSERT OR IGNORE INTO reads_summary ({','.join(SUMMARY_COLUMNS)}) VALUES ({marks})",  # noqa: S608
@@ -117,13 +115,8 @@ def _has_tables(connection: sqlcipher.Connection) -> bool:
 
 
 def _make_tables(connection: sqlcipher.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
         if not _has_tables(connection):  # nobody was faster
             for statement in TABLES:
                 connection.execute(statement)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

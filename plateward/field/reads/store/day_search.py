@@ -10,8 +10,8 @@ from itertools import chain
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
 from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.breadth import Driver
-from plateward.field.reads.store.rows import DAY, day_bounds, microseconds
-from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, clipped
+from plateward.field.reads.store.rows import DAY, day_bounds
+from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search
 from plateward.field.reads.store.selection import (
     ORDER_BY,
     Condition,
@@ -41,7 +41,7 @@ class DaySearch(Search):
     def rows(self, after: PageKey | None, wanted: int = BATCH) -> Iterator[Row]:  # noqa: ARG002
         if self._order is Order.PLATE:
             return merge(*(self._day(day, after) for day in self.days), key=plate_key)
-        return chain.from_iterable(self._day(day, after) for day in self.days if self._reaches(day, after))
+        return chain.from_iterable(self._day(day, after) for day in self.days)
 
     def by_day(self) -> Iterator[tuple[date, Iterator[Row]]]:
         return ((day, self._day(day, None)) for day in self.days)
@@ -60,13 +60,10 @@ class DaySearch(Search):
                 self._destroyed.add(day)
         return counted
 
-    def _reaches(self, day: date, after: PageKey | None) -> bool:
-        if after is None:
-            return True
-        last = after.captured_at.date()
-        return day >= last if self._order is Order.OLDEST else day <= last
-
     def _day(self, day: date, after: PageKey | None) -> Iterator[Row]:
+        first, until = self._within(day, after)
+        if first >= until:
+            return
         try:
             rows = self._slices(day, after) if self._by_time else self._batches(day, after)
             yield from filter(self._fits, rows)
@@ -83,18 +80,19 @@ class DaySearch(Search):
                 return
             after, size = key_of(rows[-1]), min(4 * size, LARGEST_BATCH)
 
+    def _within(self, day: date, after: PageKey | None) -> tuple[int, int]:
+        first, until = day_bounds(day)
+        since, before = self._bounds(after)
+        return max(first, since), min(until, before)
+
     def _behind(self, day: date, after: PageKey | None) -> Condition:
-        condition, within = self._condition & behind(self._order, after), clipped(self._query.span, day)
+        condition, within = self._condition & behind(self._order, after), self._within(day, after)
         return condition if within == day_bounds(day) else condition & in_time(*within)
 
     def _slices(self, day: date, after: PageKey | None) -> Iterator[Row]:
         """Slices of time, each complete."""
-        first, until = clipped(self._query.span, day)
+        first, until = self._within(day, after)
         forward = self._order is Order.OLDEST
-        if after and forward:
-            first = max(first, microseconds(after.captured_at))
-        elif after:
-            until = min(until, microseconds(after.captured_at) + 1)
         condition = self._condition & behind(self._order, after)
         while first < until:
             since, before = (

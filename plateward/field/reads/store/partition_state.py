@@ -1,7 +1,7 @@
 """What a day's partitions hold on PostgreSQL, by the tombstone that is their comment, beside what the keys say was
 destroyed."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -39,9 +39,10 @@ class PartitionState:
             day: Listed(self._after(day, text), whole) for day, text, whole in listed_partitions(first, last)
         }
 
-    def generations(self, first: date = FIRST, last: date = date.max) -> dict[date, int]:
-        """Of each day within these that has partitions: the generation of what is in them, or UNKNOWN."""
-        return {day: part.generation for day, part in self.listed(first, last).items()}
+    def generation(self, day: date) -> int | None:
+        """Of what is in the day's partitions, or UNKNOWN; None: it has none."""
+        part = self.listed(day, day).get(day)
+        return part.generation if part else None
 
     def _after(self, day: date, text: bytes) -> int:
         """The generation that follows this tombstone; 0: there is none."""
@@ -56,7 +57,7 @@ class PartitionState:
     @enforces("6.h.ii/destruction", "6.j.i/proven")
     def destroyed_among(self, days: Collection[date], listed: Mapping[date, Listed]) -> set[date]:
         """Which of these days were destroyed. Raises DayLost if the partitions of another were not `listed`, and as
-        `_require_following`: a swap that was cut off, or a restored copy, would be answered."""
+        `fault`: a swap that was cut off, or a restored copy, would be answered."""
         last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
         destroyed = {day for day, tombstone in last.items() if tombstone.following is None}
         if renewed := sorted(last.keys() - destroyed):
@@ -64,44 +65,36 @@ class PartitionState:
         for day in sorted(set(days) - destroyed):
             if day not in listed or not listed[day].whole:
                 raise DayLost(day)
-            if day in last:
-                self._require_following(last[day], listed[day].generation)
+            if day in last and (fault := self.fault(last[day], listed[day].generation)):
+                raise fault
         return destroyed
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
     def require_current(self, day: date, last: Tombstone) -> None:
         """Nothing that was destroyed is in the partitions of this day, which has this last tombstone. Raises
-        DayDestroyed and as `_require_following`."""
+        DayDestroyed and `fault`."""
         if last.following is None:
             raise destroyed_error(day)
-        if (generation := self.generations(day, day).get(day)) is not None:
-            self._require_following(last, generation)
-
-    def _require_following(self, last: Tombstone, generation: int) -> None:
-        """Raises DayUnfinished, DaySetAside, DayAltered, unless what is there followed this tombstone."""
-        if generation == UNKNOWN:
-            raise DayAltered(last.day)
-        if generation < (last.following or 0):
-            if self.is_prepared(last):
-                raise DayUnfinished(last.day)
-            raise self._older(last)
-
-    def is_set_aside(self, last: Tombstone) -> bool:
-        """Whether a restored copy, and nothing that was kept, is in the day's partitions."""
-        generation = self.generations(last.day, last.day).get(last.day, UNKNOWN)
-        if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(last):
-            return False
-        return isinstance(self._older(last), DaySetAside)
+        if (generation := self.generation(day)) is not None and (fault := self.fault(last, generation)):
+            raise fault
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def _older(self, last: Tombstone) -> DayLost:
-        """What is wrong with partitions whose comment is from before this tombstone. A comment is lost by itself, too,
-        such as in a dump without comments; a row says in its own columns that it was kept."""
-        first, after = day_bounds(last.day)
+    def fault(self, last: Tombstone, generation: int | None) -> DayLost | None:
+        """What is wrong with a day that has this last tombstone, and in its partitions this generation, or UNKNOWN;
+        None: it has no partitions. A comment is lost by itself, too, such as in a dump without comments; a row says in
+        its own columns that it was kept."""
+        if generation == UNKNOWN:
+            return DayAltered(last.day)
+        if generation is not None and generation >= (last.following or 0):
+            return None
+        if self.is_prepared(last):
+            return DayUnfinished(last.day)
+        if generation is None:
+            return DayLost(last.day)
         [(kept,)] = rows_of(
             "SELECT EXISTS (SELECT 1 FROM reads_read WHERE captured_at >= %s AND captured_at < %s"
             " AND generation >= %s)",
-            [first, after, last.following],
+            [*day_bounds(last.day), last.following],
         )
         return DayAltered(last.day) if kept else DaySetAside(last.day)
 
@@ -123,8 +116,12 @@ class PartitionState:
         in_place = is_marked(f"reads_read_{number_of(day)}", last)
         return not (in_place or self.is_prepared(last))
 
-    def lost_days(self, generations: Mapping[date, int]) -> dict[date, DayLost]:
-        """As ReadStore.lost_days. `generations`: those of all days."""
+    def lost_days(self) -> dict[date, DayLost]:
+        """As ReadStore.lost_days."""
+        generations = {day: part.generation for day, part in self.listed().items()}
+        whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
+        for day in whole - self._days.with_reads():  # from before this was noted
+            self._days.note_reads(day)
         there = {day for day, _ in self._days.not_destroyed(generations.items())}
         altered = {day for day, generation in generations.items() if generation == UNKNOWN}
         suspects = sorted((self._days.with_reads() - there) | (altered & there))
@@ -137,20 +134,14 @@ class PartitionState:
             last = self._days.last_tombstone(day)
         except TombstoneForged:  # which every question to the day says
             return DayLost(day) if generation is None else None
-        if generation == UNKNOWN:
-            return DayAltered(day) if last else None
-        if last and self.is_prepared(last):
-            return None
-        if generation is None or last is None:
-            return DayLost(day)
-        return self._older(last)
+        if last is None:
+            return DayLost(day) if generation != UNKNOWN else None
+        fault = self.fault(last, generation)
+        return None if isinstance(fault, DayUnfinished) else fault
 
     @enforces("6.b.i.3/integrity", "6.h.ii/destruction")
-    def problems(self, generations: Mapping[date, int]) -> Iterator[tuple[date, str]]:
+    def problems(self) -> list[tuple[date, str]]:
         """The days whose comment is not the hub's own."""
-        for day in sorted(day for day, generation in generations.items() if generation == UNKNOWN):
-            yield (
-                day,
-                f"The record of destruction at its partitions, the comment of reads_read_{number_of(day)}, was altered "
-                "or is not the hub's own.",
-            )
+        text = "The record of destruction at its partitions, the comment of {}, was altered or is not the hub's own."
+        altered = [day for day, part in self.listed().items() if part.generation == UNKNOWN]
+        return [(day, text.format(f"reads_read_{number_of(day)}")) for day in altered]

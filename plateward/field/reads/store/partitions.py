@@ -20,9 +20,7 @@ from plateward.ground.errors import PlatewardError
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.tombstones import Tombstone
 
-LOCK = (
-    0x706C6174  # any number, the same in every hub node: only one of them makes or drops a day's partitions
-)
+LOCK = 0x706C6174  # any number: of all hub nodes only one makes or drops a day's partitions
 TABLES = ("reads_read", "reads_summary", "reads_id", "reads_tail", "reads_source")
 FIRST = date(1970, 1, 1)  # of all days
 LOCK_MS = 150  # how long others wait behind a try, at most, for each of the tables
@@ -54,11 +52,6 @@ def make_partitions(day: date) -> None:
 def make_next(day: date, generation: int) -> None:
     """Tables for what is kept of a day. Its reads' table takes no others, once it is the day's, either."""
     rows_of("SELECT reads_prepare_next(%s, %s)", [day, generation])
-
-
-def drop_next(day: date, generation: int) -> None:
-    """Without the tables for what is kept of a day, if they are there."""
-    rows_of("SELECT reads_drop_next(%s, %s)", [day, generation])
 
 
 def next_name(table: str, day: date, generation: int) -> str:
@@ -127,7 +120,8 @@ def swap(
             with transaction.atomic(durable=True):
                 _lock()
                 check()
-                _swap(tombstone)
+                if not is_marked(f"reads_read_{number_of(tombstone.day)}", tombstone):  # nobody was faster
+                    rows_of("SELECT reads_swap(%s, %s)", [tombstone.day, tombstone.following or 0])
                 write()
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
@@ -147,9 +141,3 @@ def _lock() -> None:
     rows_of("SELECT set_config('lock_timeout', %s, true)", [str(LOCK_MS)])
     rows_of("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     rows_of("SELECT reads_lock()", ())
-
-
-def _swap(tombstone: Tombstone) -> None:
-    if is_marked(f"reads_read_{number_of(tombstone.day)}", tombstone):
-        return  # somebody else was faster
-    rows_of("SELECT reads_swap(%s, %s)", [tombstone.day, tombstone.following or 0])

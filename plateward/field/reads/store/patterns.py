@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from plateward.field.reads.queries import (
     Span,
     Stop,
 )
-from plateward.field.reads.store.rows import SUMMARY_COLUMNS, from_summary_row, microseconds
+from plateward.field.reads.store.rows import SUMMARY_COLUMNS, from_summary_row, microseconds, moment_of
 from plateward.field.reads.store.searching import Search
 from plateward.field.reads.store.selection import (
     AT,
@@ -124,10 +124,6 @@ def _bounded(search: Search, most: int) -> tuple[list[Row], bool]:
     return rows[:most], len(rows) <= most
 
 
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1_000_000, UTC)
-
-
 def _newest_first(key: PageKey) -> tuple[float, int]:
     """Between equals; never by plate, which the order of masked ones would tell."""
     return -key.captured_at.timestamp(), -key.id.int
@@ -135,7 +131,9 @@ def _newest_first(key: PageKey) -> tuple[float, int]:
 
 def _plate_summary(rows: list[Row], newest: Row) -> PlateSummary:
     times = [row[AT] for row in rows]
-    return PlateSummary(newest[PLATE], len(times), _moment(min(times)), _moment(max(times)), key_of(newest))
+    return PlateSummary(
+        newest[PLATE], len(times), moment_of(min(times)), moment_of(max(times)), key_of(newest)
+    )
 
 
 def _stop(camera: str, rows: list[Row]) -> Stop:
@@ -145,9 +143,9 @@ def _stop(camera: str, rows: list[Row]) -> Stop:
         lon=sum(row[LON] for row in rows) / len(rows),
         camera=camera,
         reads=len(rows),
-        days=len({_moment(at).date() for at in times}),
-        first_at=_moment(min(times)),
-        last_at=_moment(max(times)),
+        days=len({moment_of(at).date() for at in times}),
+        first_at=moment_of(min(times)),
+        last_at=moment_of(max(times)),
     )
 
 
@@ -192,6 +190,6 @@ def _companion(met: list[tuple[Row, Row]]) -> Companion:
         plate=met[0][1][PLATE],
         meetings=meetings,
         cameras=len({own[CAMERA] for own, _ in met}),
-        days=len({_moment(at).date() for at in times}),
+        days=len({moment_of(at).date() for at in times}),
         newest=key_of(max((row for _, row in met), key=lambda row: (row[AT], bytes(row[ID])))),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
 from plateward.field.reads.store.breadth import Driver, fitting, is_broad
 from plateward.field.reads.store.partitions import rows_of
-from plateward.field.reads.store.rows import day_bounds, microseconds
+from plateward.field.reads.store.rows import day_bounds
 from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, days_within
 from plateward.field.reads.store.selection import (
     EVERYTHING,
@@ -128,13 +128,6 @@ class PeriodSearch(Search):
                 return rows
             self._skipped |= gone
             self._destroyed |= gone.intersection(self.days)
-
-    def _bounds(self, after: PageKey | None) -> tuple[int, int]:
-        since, until = microseconds(self._query.span.since), microseconds(self._query.span.until)
-        if after is None or self._order is Order.PLATE:
-            return since, until
-        at = microseconds(after.captured_at)
-        return (max(since, at), until) if self._order is Order.OLDEST else (since, min(until, at + 1))
 
 
 def _by_time(order: str) -> str:

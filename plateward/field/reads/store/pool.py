@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -27,7 +26,7 @@ class DayPool:
 
     def __init__(self, path: Callable[[date, int], Path], days: DayKeys) -> None:
         self._path, self._days = path, days
-        self._idle: OrderedDict[Place, list[sqlcipher.Connection]] = OrderedDict()  # last used last
+        self._idle: list[tuple[Place, sqlcipher.Connection]] = []  # last used last
         self._lock = threading.Lock()
         self._swept = 0.0
 
@@ -73,7 +72,7 @@ class DayPool:
             return
         self._swept = time.monotonic()
         with self._lock:
-            opened = {place[:2] for place in self._idle}
+            opened = {place[:2] for place, _ in self._idle}
         gone = {(day, generation) for day, generation in opened if self._is_gone(day, generation)}
         if gone:
             self._close_idle(lambda place: place[:2] in gone)
@@ -86,9 +85,9 @@ class DayPool:
 
     def _close_idle(self, which: Callable[[Place], bool]) -> None:
         with self._lock:
-            places = [place for place in self._idle if which(place)]
-            connections = [connection for place in places for connection in self._idle.pop(place)]
-        for connection in connections:
+            chosen = [lent for lent in self._idle if which(lent[0])]
+            self._idle = [lent for lent in self._idle if not which(lent[0])]
+        for _, connection in chosen:
             connection.close()
 
     def _number(self, day: date, generation: int) -> int:
@@ -107,25 +106,16 @@ class DayPool:
     def _take(self, day: date, generation: int) -> sqlcipher.Connection | None:
         place = day, generation, self._number(day, generation)
         with self._lock:
-            connections = self._idle.get(place)
-            if not connections:
-                return None
-            connection = connections.pop()
-            if not connections:
-                del self._idle[place]
-            return connection
+            for at in range(len(self._idle) - 1, -1, -1):
+                if self._idle[at][0] == place:
+                    return self._idle.pop(at)[1]
+        return None
 
     def _give_back(self, place: Place, connection: sqlcipher.Connection) -> None:
         with self._lock:
-            self._idle.setdefault(place, []).append(connection)
-            self._idle.move_to_end(place)
-            surplus = []
-            while sum(map(len, self._idle.values())) > MOST:
-                oldest, connections = next(iter(self._idle.items()))
-                surplus.append(connections.pop())
-                if not connections:
-                    del self._idle[oldest]
-        for other in surplus:
+            self._idle.append((place, connection))
+            surplus, self._idle = self._idle[:-MOST], self._idle[-MOST:]
+        for _, other in surplus:
             other.close()
         if self._is_gone(*place[:2]):
             self.close(place[0])

@@ -1,12 +1,10 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from psycopg.errors import CheckViolation, UndefinedTable
@@ -22,7 +20,6 @@ from plateward.field.reads.store.partitions import (
     TABLES,
     StoreBusy,
     day_tables,
-    drop_next,
     is_marked,
     listed_partitions,
     make_next,
@@ -34,17 +31,14 @@ from plateward.field.reads.store.partitions import (
     swap,
 )
 from plateward.field.reads.store.period_search import PeriodSearch
-from plateward.field.reads.store.rows import COLUMNS, day_bounds, from_row, ids_of_rows
+from plateward.field.reads.store.rows import COLUMNS, day_bounds, from_row
 from plateward.field.reads.store.searching import COLUMNS as SUMMARY
 from plateward.field.reads.store.searching import days_within
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, day_of
-from plateward.field.reads.store.types import ReadKey, StoredRead
-from plateward.ground.matching.normalize import fold
+from plateward.field.reads.store.types import StoredRead
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayKeys, destroyed_error
 from plateward.ground.vault.tombstones import Tombstone
-
-PLATES = 500  # per query
 
 
 @enforces("6.j.i/unaltered")
@@ -52,7 +46,7 @@ class PostgresStore(ReadStore):
     """This room's migrations make the parent tables and their triggers."""
 
     def __init__(self, days: DayKeys) -> None:
-        self._days = days
+        super().__init__(days)
         self.state = PartitionState(days)
 
     def _make_day(self, day: date) -> None:
@@ -90,17 +84,6 @@ class PostgresStore(ReadStore):
         if last := self._days.last_tombstone(day):
             self.state.require_current(day, last)
 
-    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        stored = rows_of(
-            "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
-            [*day_bounds(day), [read_id.bytes for read_id in read_ids]],
-        )
-        if stored:
-            self._require_current(day)
-        else:
-            self._require(day)
-        return ids_of_rows(stored)
-
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         self._make_day(day)
         try:
@@ -113,50 +96,15 @@ class PostgresStore(ReadStore):
                 raise
             raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
 
-    def get(self, placed: ReadKey) -> StoredRead | None:
-        sql = (
-            f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
-            " WHERE captured_at >= %s AND captured_at < %s AND id = %s"
-        )
-        found = self._current(placed.day, sql, [*day_bounds(placed.day), placed.id.bytes])
-        return next(iter(found), None)
-
-    def _current(self, day: date, sql: str, parameters: Sequence[Any]) -> list[StoredRead]:
-        """What this finds; found again if the day was renewed meanwhile. Raises as `_require`."""
-        for _ in range(2):
-            reads = list(map(from_row, rows_of(sql, parameters)))
-            if reads and not self._days.is_destroyed(day, reads[0].generation):
-                return reads
-        self._require(day)
-        return []
-
     def days(self) -> list[date]:
         """Those that are lost, too: what needs them says so."""
         return sorted(self.with_reads(self.state.listed()))
 
     def lost_days(self) -> dict[date, DayLost]:
-        generations = self.state.generations()
-        whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
-        for day in whole - self._days.with_reads():  # from before this was noted
-            self._days.note_reads(day)
-        return self.state.lost_days(generations)
+        return self.state.lost_days()
 
     def problems(self) -> list[tuple[date, str]]:
-        return list(self.state.problems(self.state.generations()))
-
-    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
-        columns, bounds = ",".join(f"reads_read.{column}" for column in COLUMNS), day_bounds(day)
-        sql = (  # locks the tables in the order in which make_partitions and swap do
-            f"SELECT {columns} FROM reads_read JOIN reads_summary USING (folded, captured_at, id)"  # noqa: S608
-            " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
-            " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
-            " AND reads_summary.folded = ANY(%s) AND reads_summary.plate = ANY(%s)"
-            " ORDER BY reads_summary.plate, captured_at DESC, id"
-        )
-        plate_list = list(plates)
-        for start in range(0, len(plate_list), PLATES):
-            some = plate_list[start : start + PLATES]
-            yield from self._current(day, sql, [*bounds, *bounds, list(map(fold, some)), some])
+        return self.state.problems()
 
     def search(self, query: ReadQuery, order: Order) -> PeriodSearch:
         return PeriodSearch(self, query, order)
@@ -189,9 +137,11 @@ class PostgresStore(ReadStore):
         except ProgrammingError as error:
             if not isinstance(error.__cause__, UndefinedTable):
                 raise
+            rows = []  # a day that never had reads, or lost some of its tables
+        if rows:
+            self._require_current(query.day)
+        else:
             self._require(query.day)
-            return []  # a day that never had reads
-        self._require_current(query.day)
         return rows
 
     def totals(self, day: date) -> tuple[int, int]:
@@ -217,7 +167,7 @@ class PostgresStore(ReadStore):
         return list(map(from_row, rows_of(sql, ())))
 
     def discard_next(self, day: date, generation: int) -> None:
-        drop_next(day, generation)
+        rows_of("SELECT reads_drop_next(%s, %s)", [day, generation])
 
     def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -232,8 +182,9 @@ class PostgresStore(ReadStore):
         return [text for _, text, _ in listed_partitions() if text]
 
     def remains(self) -> set[date]:
-        there, tables = self.state.generations(), day_tables()
-        parts = {(day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers}
+        there = {day: part.generation for day, part in self.state.listed().items()}
+        tables = day_tables().items()
+        parts = {(day, number or there.get(day, 0)) for day, numbers in tables for number in numbers}
         destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
         return {day for day in destroyed if not self.state.lacks_kept(day)}
 
@@ -253,7 +204,7 @@ class PostgresStore(ReadStore):
             return False
 
         def require_copy() -> None:
-            if not self.state.is_set_aside(last):
+            if not isinstance(self.state.fault(last, self.state.generation(day)), DaySetAside):
                 raise StoreBusy(
                     "The day's tables have changed meanwhile, and stay as they are. Look at Retention again."
                 )

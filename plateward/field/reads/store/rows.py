@@ -24,15 +24,23 @@ SUMMARY_COLUMNS = (
     "make", "deployment", "folded",
 )  # fmt: skip
 DAY = 86_400_000_000  # microseconds
+READ = ",".join(f"r.{name}" for name in COLUMNS)
+SEARCHED = "{searched} AS s ON s.folded = r.folded AND s.captured_at = r.captured_at AND s.id = r.id"
 # Rows with what searches ask, by id.
 RAW_ROWS = (
-    f"SELECT {','.join(f'r.{name}' for name in COLUMNS)}, {','.join(f's.{name}' for name in SUMMARY_COLUMNS)}"  # noqa: S608
-    " FROM {read} r LEFT JOIN {searched} s ON s.folded = r.folded AND s.captured_at = r.captured_at AND s.id = r.id"
-    " WHERE r.id > %s AND length(r.id) = 16 ORDER BY r.id LIMIT %s"
+    f"SELECT {READ}, {','.join(f's.{name}' for name in SUMMARY_COLUMNS)}"  # noqa: S608
+    f" FROM {{read}} AS r LEFT JOIN {SEARCHED} WHERE r.id > %s AND length(r.id) = 16 ORDER BY r.id LIMIT %s"
 )
 COUNTS = (  # of rows, of those that RAW_ROWS has, of what searches ask; of one moment
-    "SELECT (SELECT count(*) FROM {read}), (SELECT count(*) FROM {read} r WHERE r.id > %s AND length(r.id) = 16),"
-    " (SELECT count(*) FROM {searched})"
+    "SELECT (SELECT count(*) FROM {read} AS r),"
+    " (SELECT count(*) FROM {read} AS r WHERE r.id > %s AND length(r.id) = 16),"
+    " (SELECT count(*) FROM {searched} AS s)"
+)
+# Reads whole.
+OF_IDS = f"SELECT {READ} FROM {{read}} AS r WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
+OF_PLATES = (
+    f"SELECT {READ} FROM {{read}} AS r JOIN {SEARCHED}"  # noqa: S608
+    " WHERE s.folded = ANY(%s) AND s.plate = ANY(%s) ORDER BY s.plate, s.captured_at DESC, s.id"
 )
 
 
@@ -46,6 +54,11 @@ def day_bounds(day: date) -> tuple[int, int]:
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, UTC."""
     return round(moment.timestamp() * 1_000_000)
+
+
+def moment_of(at: int) -> datetime:
+    """The inverse of microseconds."""
+    return datetime.fromtimestamp(at / 1_000_000, UTC)
 
 
 def to_row(stored: StoredRead) -> tuple[Any, ...]:
@@ -81,15 +94,10 @@ def from_row(row: Sequence[Any]) -> StoredRead:
         body=bytes(value["body"]),
         signature=bytes(value["signature"]),
         reader=value["reader"],
-        received_at=datetime.fromtimestamp(value["received_at"] / 1_000_000, UTC),
+        received_at=moment_of(value["received_at"]),
         context=Location(day, value["context_offset"], value["context_length"], generation),
         plate_image=Location(day, value["plate_offset"], value["plate_length"], generation),
     )
-
-
-def ids_of_rows(rows: Sequence[Sequence[Any]]) -> set[UUID]:
-    """The ids from rows that contain nothing else."""
-    return {UUID(bytes=bytes(row[0])) for row in rows}
 
 
 def to_summary_row(read: Read, reader: str) -> tuple[Any, ...]:
@@ -119,7 +127,7 @@ def from_summary_row(row: Sequence[Any]) -> ReadSummary:
     at, read_id, plate, state, camera, reader, _, lat, lon, heading, kind, color, make, deployment, _ = row
     return ReadSummary(
         id=UUID(bytes=bytes(read_id)),
-        captured_at=datetime.fromtimestamp(at / 1_000_000, UTC),
+        captured_at=moment_of(at),
         plate=plate,
         state=state,
         camera=camera,

@@ -50,6 +50,14 @@ class Search(ABC):
     def _count(self, most: int) -> int:
         """The same, where SQL decides alone."""
 
+    def _bounds(self, after: PageKey | None) -> tuple[int, int]:
+        """Between which times the rows behind this key are, in microseconds."""
+        since, until = microseconds(self._query.span.since), microseconds(self._query.span.until)
+        if after is None or self._order is Order.PLATE:
+            return since, until
+        at = microseconds(after.captured_at)
+        return (max(since, at), until) if self._order is Order.OLDEST else (since, min(until, at + 1))
+
     def destroyed(self) -> tuple[date, ...]:
         """The days that went before this search was through with them."""
         return tuple(sorted(self._destroyed))

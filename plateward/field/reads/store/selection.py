@@ -8,7 +8,7 @@ from uuid import UUID
 
 from plateward.field.reads.areas import Area
 from plateward.field.reads.queries import Order, PageKey, ReadQuery
-from plateward.field.reads.store.rows import SUMMARY_COLUMNS, microseconds
+from plateward.field.reads.store.rows import SUMMARY_COLUMNS, microseconds, moment_of
 
 Row = tuple[Any, ...]  # in the order of SUMMARY_COLUMNS
 AT, ID, PLATE = map(SUMMARY_COLUMNS.index, ("captured_at", "id", "plate"))
@@ -119,4 +119,4 @@ def day_of(row: Sequence[Any]) -> date:
 
 def key_of(row: Sequence[Any]) -> PageKey:
     """The place of a row in any order."""
-    return PageKey(datetime.fromtimestamp(row[AT] / 1_000_000, UTC), UUID(bytes=bytes(row[ID])), row[PLATE])
+    return PageKey(moment_of(row[AT]), UUID(bytes=bytes(row[ID])), row[PLATE])

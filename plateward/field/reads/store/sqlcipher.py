@@ -1,12 +1,11 @@
 """A SQLCipher file for each generation of a day, under its key. Destroying the key destroys what is in it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -17,12 +16,11 @@ from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.day_files import insert_reads, open_day
 from plateward.field.reads.store.day_search import DaySearch
 from plateward.field.reads.store.pool import DayPool
-from plateward.field.reads.store.rows import COLUMNS, from_row, ids_of_rows
+from plateward.field.reads.store.rows import COLUMNS, from_row
 from plateward.field.reads.store.searching import COLUMNS as SUMMARY
 from plateward.field.reads.store.searching import clipped, days_within
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, in_time
-from plateward.field.reads.store.types import ReadKey, StoredRead
-from plateward.ground.matching.normalize import fold
+from plateward.field.reads.store.types import StoredRead
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import DayDestroyed, DayKeys
 from plateward.ground.vault.files import sync_directory
@@ -41,8 +39,8 @@ class SqlcipherStore(ReadStore):
     """Threads share a pool of open files; SQLite queues the writers of a day."""
 
     def __init__(self, directory: Path, days: DayKeys) -> None:
+        super().__init__(days)
         self._directory = directory
-        self._days = days
         self._pool = DayPool(self._path, days)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -64,34 +62,17 @@ class SqlcipherStore(ReadStore):
             raise DayLost(day)
         return False
 
-    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        ids = [read_id.bytes for read_id in read_ids]
-        return ids_of_rows(self.select(DayQuery(day, "SELECT id FROM read WHERE id = ANY(%s)", (ids,))))
-
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         new = not self._has_file(day)
         self._days.refuse_late(day)
         if new:
             self._days.key(day)  # a new key would be wrong for an existing file
         with self._pool.connection(day, make=new) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
                 self._days.refuse_late(day)  # see `closed`
-                known = _stored_ids(connection, [stored.read.id for stored in reads])
-                insert_reads(connection, [stored for stored in reads if stored.read.id not in known])
-                connection.execute("COMMIT")
-                self._days.note_reads(day)
-            except BaseException:
-                if (
-                    connection.in_transaction
-                ):  # on some failures, such as a full disk, SQLite itself rolls back
-                    connection.execute("ROLLBACK")
-                raise
-
-    def get(self, placed: ReadKey) -> StoredRead | None:
-        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
-        rows = self.select(DayQuery(placed.day, sql, (placed.id.bytes,)))
-        return from_row(rows[0]) if rows else None
+                insert_reads(connection, reads)
+            self._days.note_reads(day)
 
     def days(self) -> list[date]:
         """Those that are lost, too: what needs them says so."""
@@ -111,15 +92,6 @@ class SqlcipherStore(ReadStore):
             with self._pool.connection(day) as connection:
                 require_sound(connection)
         return super().raw_rows(day, after, limit)
-
-    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
-        columns = ",".join(f"read.{column}" for column in COLUMNS)
-        sql = (
-            f"SELECT {columns} FROM reads_summary AS summary JOIN read USING (id)"  # noqa: S608
-            " WHERE summary.folded = %s AND summary.plate = %s ORDER BY summary.captured_at DESC"
-        )
-        for plate in plates:
-            yield from map(from_row, self.select(DayQuery(day, sql, (fold(plate), plate))))
 
     def search(self, query: ReadQuery, order: Order) -> DaySearch:
         return DaySearch(self, query, order)
@@ -164,12 +136,9 @@ class SqlcipherStore(ReadStore):
         if not self._path(day, self._days.generation(day)).exists():
             yield
             return
-        with self._pool.connection(day) as connection:
+        with self._pool.connection(day) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            finally:
-                connection.execute("ROLLBACK")
+            yield
 
     def next_reads(self, day: date, generation: int) -> list[StoredRead]:
         if not self._path(day, generation).exists():
@@ -179,13 +148,16 @@ class SqlcipherStore(ReadStore):
             return list(map(from_row, rows))
 
     def discard_next(self, day: date, generation: int) -> None:
-        self._remove(day, generation)
+        files = self._files(day, generation)
+        for path in files:
+            path.unlink(missing_ok=True)
+        if files:
+            sync_directory(self._directory)
 
     def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
-        with self._next(day, generation) as connection:
+        with self._next(day, generation) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             insert_reads(connection, reads)
-            connection.execute("COMMIT")
         sync_directory(self._directory)
 
     def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:  # noqa: ARG002
@@ -199,7 +171,7 @@ class SqlcipherStore(ReadStore):
         self._pool.sweep()
         for other, generation in self._destroyed():
             if other == day:
-                self._remove(day, generation)
+                self.discard_next(day, generation)
 
     def _destroyed(self) -> set[tuple[date, int]]:
         files = {part for kind in KINDS for part in generations_in(self._directory, kind)}
@@ -212,14 +184,6 @@ class SqlcipherStore(ReadStore):
     def _files(self, day: date, generation: int) -> list[Path]:
         name = generation_name(day, generation)
         return [path for kind in KINDS if (path := self._directory / f"{name}.{kind}").exists()]
-
-    def _remove(self, day: date, generation: int) -> bool:
-        files = self._files(day, generation)
-        for path in files:
-            path.unlink(missing_ok=True)
-        if files:
-            sync_directory(self._directory)
-        return bool(files)
 
 
 def _any_of(stretches: Sequence[Stretch]) -> Condition:
@@ -245,12 +209,3 @@ def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
         return f"IN ({','.join('?' * len(value))})"
 
     return PLACES.sub(marks, query.sql.format_map(PARTS)), flat
-
-
-def _stored_ids(connection: sqlcipher.Connection, read_ids: Collection[UUID]) -> set[UUID]:
-    marks = ",".join("?" * len(read_ids))
-    cursor = connection.execute(
-        f"SELECT id FROM read WHERE id IN ({marks})",  # noqa: S608  # only question marks
-        [read_id.bytes for read_id in read_ids],
-    )
-    return ids_of_rows(cursor.fetchall())

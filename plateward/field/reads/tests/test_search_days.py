@@ -82,12 +82,7 @@ def test_a_search_is_one_statement_over_its_whole_period(
     for query, limit, statements in (
         (ReadQuery(span, PlateQuery("NMSP12")), 100, 1),
         (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 100, 1),
-        (
-            ReadQuery(span, cameras=frozenset({"Camera 0"})),
-            50,
-            1,
-        ),  # a page of them is among the nearest reads
-        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 100, 2),
+        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 50, 2),  # there are no NEAREST reads to look at
     ):
         for order in (Order.NEWEST, Order.OLDEST):
             asked.reset_mock()
@@ -327,11 +322,12 @@ def test_who_waits_for_the_reads_of_plates_holds_nothing_that_a_new_day_needs() 
             waiting: list[tuple[int]] = []
             while not waiting:
                 cursor.execute(
-                    "SELECT pid FROM pg_locks WHERE relation = 'reads_read'::regclass AND NOT granted"
+                    "SELECT pid FROM pg_locks WHERE relation = 'reads_read_20260802'::regclass AND NOT granted"
                 )
                 waiting = cursor.fetchall()
             cursor.execute(
-                "SELECT 1 FROM pg_locks WHERE pid = %s AND relation = 'reads_summary'::regclass", waiting[0]
+                "SELECT 1 FROM pg_locks WHERE pid = %s AND relation = ANY(%s::regclass[])",
+                [*waiting[0], ["reads_read", "reads_summary", "reads_summary_20260802"]],
             )
             held = cursor.fetchall()
         assert answer.result()
