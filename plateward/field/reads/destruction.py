@@ -89,7 +89,7 @@ def switch(
             def write() -> None:
                 last()
                 try:
-                    keys.destroy(day, generation, following=following, at=at, why=why, kept=kept)
+                    keys.destroy(tombstone, kept)
                 except OSError:  # a full disk; but in one place the tombstone counts, too
                     if not keys.tombstone(day, generation):
                         raise
@@ -111,13 +111,7 @@ def shred(day: date) -> None:
     keys = day_keys()
     for tombstone in keys.tombstones():
         if tombstone.day == day:
-            keys.destroy(
-                day,
-                tombstone.generation,
-                following=tombstone.following,
-                at=tombstone.at,
-                why=tombstone.why,
-            )
+            keys.destroy(tombstone)
     configured_store().shred(day)
     for generation in _images_left().get(day, ()):
         image_segments().remove(day, generation)

@@ -119,39 +119,30 @@ class DayKeys:
         return derive_key(self.existing(day, generation), purpose)
 
     def sign(self, day: date, generation: int, *, following: int | None, at: datetime, why: str) -> Tombstone:
-        """The tombstone as `destroy` will write it, given the same."""
+        """The tombstone for `destroy` to write."""
         return self._tombstones.sign(Statement(day, generation, following, at.astimezone(UTC), why))
 
     @enforces("6.h.ii/destruction", "MP-6/erased")
-    def destroy(
-        self,
-        day: date,
-        generation: int,
-        *,
-        following: int | None,
-        at: datetime,
-        why: str,
-        kept: Iterable[UUID] = (),
-    ) -> Tombstone:
-        """Crypto-shred a generation; `kept`: the reads that follow it. Run again, or after a crash half way, it
-        finishes the rest, and returns the tombstone that is there. Raises `DayKeyMissing` if what follows has no key:
-        nothing is destroyed then.
+    def destroy(self, tombstone: Tombstone, kept: Iterable[UUID] = ()) -> Tombstone:
+        """Crypto-shred the generation that this tombstone is of; `kept`: the reads that follow it. Run again, or after
+        a crash half way, it finishes the rest, and returns the tombstone that is there. Raises `DayKeyMissing` if what
+        follows has no key: nothing is destroyed then.
 
         1. The tombstone reaches the disk in both places, so that the key cannot be made again.
         2. The wrapped key is overwritten, then unlinked, each synced to disk.
         """
         with self._locked():
-            tombstone = self._tombstones.get(day, generation)
-            if tombstone is None:
-                if generation != self.generation(day):
-                    raise ValueError(f"{generation} is not the current generation of {day}")
-                if following is not None:
-                    self.existing(day, following)
-                    ids = b"".join(sorted(read_id.bytes for read_id in kept))
-                    replace_file(
-                        self._marker(day, following), self._ring.wrap(ids, _kept_context(day, following))
-                    )
-                tombstone = self.sign(day, generation, following=following, at=at, why=why)
+            day, following = tombstone.day, tombstone.following
+            if there := self._tombstones.get(day, tombstone.generation):
+                tombstone = there
+            elif tombstone.generation != self.generation(day):
+                raise ValueError(f"{tombstone.generation} is not the current generation of {day}")
+            elif following is not None:
+                self.existing(day, following)
+                ids = b"".join(sorted(read_id.bytes for read_id in kept))
+                replace_file(
+                    self._marker(day, following), self._ring.wrap(ids, _kept_context(day, following))
+                )
             self._tombstones.put(tombstone)
             self._erase(tombstone)
         return tombstone

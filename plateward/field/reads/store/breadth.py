@@ -16,6 +16,7 @@ MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
 MOST_CELL_DAYS = 60_000
 MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
 MOST_VALUES = 10_000  # that a query names: with as many cells or cameras, less than SQLite may have
+SOURCES = ("camera", "reader", "deployment")
 DAY = timedelta(days=1)
 
 
@@ -42,8 +43,7 @@ def driver_of(query: ReadQuery) -> Driver | None:
         and len(cells) * days <= MOST_CELL_DAYS
     ):
         return Driver.CELL
-    sources = [len(names) for names in (query.cameras, query.deployments, query.readers) if names]
-    if sources and min(sources) * days <= MOST_SOURCE_DAYS:
+    if (sources := _sources(query)) and min(len(names) for _, names in sources) * days <= MOST_SOURCE_DAYS:
         return Driver.CAMERA
     return None
 
@@ -56,7 +56,7 @@ def why_too_broad(query: ReadQuery) -> str:
         return f"More than {MOST_VALUES:,} cameras, readers and other values. Choose fewer, or search without them."
     if query.area is not None:
         return "The area is too large for this many days. Draw a smaller one, or search a shorter time."
-    if query.cameras or query.deployments or query.readers:
+    if _sources(query):
         return "Too many cameras for this many days. Choose fewer, or search a shorter time."
     if query.plate is not None:
         return (
@@ -84,6 +84,10 @@ def _runs(plate: PlateQuery) -> list[int]:
 
 def _values(query: ReadQuery) -> int:
     return sum(len(values) for _, values in named_values(query))
+
+
+def _sources(query: ReadQuery) -> list[tuple[str, frozenset[str]]]:
+    return [(column, names) for column, names in named_values(query) if names and column in SOURCES]
 
 
 def _days(query: ReadQuery) -> int:
@@ -145,11 +149,6 @@ def _begins(column: str, text: str) -> Condition:
 
 def _cameras(query: ReadQuery) -> Condition:
     condition = EVERYTHING
-    for column, names in (
-        ("camera", query.cameras),
-        ("reader", query.readers),
-        ("deployment", query.deployments),
-    ):
-        if names:
-            condition &= within(column, sorted(names))
+    for column, names in _sources(query):
+        condition &= within(column, sorted(names))
     return Condition(f"SELECT DISTINCT camera FROM {{source}} AND {condition.sql}", condition.parameters)  # noqa: S608

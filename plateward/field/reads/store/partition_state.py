@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from plateward.field.reads.store.away import DayAltered, DayLost, DaySetAside, DayUnfinished
+from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.partitions import (
     FIRST,
     is_marked,
@@ -16,7 +17,7 @@ from plateward.field.reads.store.partitions import (
 )
 from plateward.field.reads.store.rows import day_bounds
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.day_keys import DayKeys, destroyed_error
+from plateward.ground.vault.day_keys import destroyed_error
 from plateward.ground.vault.tombstones import Tombstone, TombstoneForged
 
 UNKNOWN = -1  # the generation of what is there, if its comment is not the hub's own
@@ -29,9 +30,17 @@ class Listed(NamedTuple):
     whole: bool
 
 
-class PartitionState:
-    def __init__(self, days: DayKeys) -> None:
-        self._days = days
+class PartitionState(ReadStore):
+    """What of the store its partitions and their comments tell."""
+
+    def days(self) -> list[date]:
+        """Those that are lost, too: what needs them says so."""
+        return sorted(self.with_reads(self.listed()))
+
+    def with_reads(self, listed: Mapping[date, Listed]) -> set[date]:
+        """The days that have reads: of these, and by their keys."""
+        there = self._days.not_destroyed((day, part.generation) for day, part in listed.items())
+        return {day for day, _ in there} | self._days.with_reads()
 
     def listed(self, first: date = FIRST, last: date = date.max) -> dict[date, Listed]:
         """Each day within these that has partitions."""
@@ -70,9 +79,12 @@ class PartitionState:
         return destroyed
 
     @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def require_current(self, day: date, last: Tombstone) -> None:
-        """Nothing that was destroyed is in the partitions of this day, which has this last tombstone. Raises
-        DayDestroyed and `fault`."""
+    def require_current(self, day: date) -> None:
+        """Nothing that was destroyed is in the partitions of this day; of most days nothing was, and the database is
+        not asked. Raises DayDestroyed and `fault`."""
+        last = self._days.last_tombstone(day)
+        if last is None:
+            return
         if last.following is None:
             raise destroyed_error(day)
         if (generation := self.generation(day)) is not None and (fault := self.fault(last, generation)):
@@ -117,7 +129,6 @@ class PartitionState:
         return not (in_place or self.is_prepared(last))
 
     def lost_days(self) -> dict[date, DayLost]:
-        """As ReadStore.lost_days."""
         generations = {day: part.generation for day, part in self.listed().items()}
         whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
         for day in whole - self._days.with_reads():  # from before this was noted

@@ -38,9 +38,9 @@ class PeriodSearch(Search):
     """`destroyed` grows from statement to statement."""
 
     def __init__(self, store: "PostgresStore", query: ReadQuery, order: Order) -> None:
-        self._listed = store.state.listed()
+        self._listed = store.listed()
         super().__init__(store.with_reads(self._listed), query, order)
-        self._state = store.state
+        self._store = store
         self._looked_through = {*self.days, *days_within(self._listed, query.span)}
         self._skipped: set[date] = set()
 
@@ -123,7 +123,7 @@ class PeriodSearch(Search):
             rows = rows_of(
                 *placed(sql, held.parameters + rest.parameters, day_of((since,)), day_of((until - 1,))),
             )
-            gone = self._state.destroyed_among(self._looked_through, self._listed) - self._skipped
+            gone = self._store.destroyed_among(self._looked_through, self._listed) - self._skipped
             if not gone:
                 return rows
             self._skipped |= gone

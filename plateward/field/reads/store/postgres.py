@@ -1,6 +1,6 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
@@ -11,10 +11,9 @@ from psycopg.errors import CheckViolation, UndefinedTable
 
 from plateward.field.reads.queries import Order, ReadQuery, Span
 from plateward.field.reads.store.away import DayLost, DaySetAside
-from plateward.field.reads.store.base import ReadStore
 from plateward.field.reads.store.distributed import distributed_bytes
 from plateward.field.reads.store.partition_rows import in_partitions, insert_reads
-from plateward.field.reads.store.partition_state import Listed, PartitionState
+from plateward.field.reads.store.partition_state import PartitionState
 from plateward.field.reads.store.partitions import (
     LOCK,
     TABLES,
@@ -37,17 +36,13 @@ from plateward.field.reads.store.searching import days_within
 from plateward.field.reads.store.selection import Condition, DayQuery, Row, Stretch, day_of
 from plateward.field.reads.store.types import StoredRead
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.day_keys import DayKeys, destroyed_error
+from plateward.ground.vault.day_keys import destroyed_error
 from plateward.ground.vault.tombstones import Tombstone
 
 
 @enforces("6.j.i/unaltered")
-class PostgresStore(ReadStore):
+class PostgresStore(PartitionState):
     """This room's migrations make the parent tables and their triggers."""
-
-    def __init__(self, days: DayKeys) -> None:
-        super().__init__(days)
-        self.state = PartitionState(days)
 
     def _make_day(self, day: date) -> None:
         """The day's part of each table, if it is not there. Raises DayDestroyed, and DayLost if it was there."""
@@ -73,16 +68,10 @@ class PostgresStore(ReadStore):
 
     def _require(self, day: date) -> None:
         """Where nothing was found. Raises DayDestroyed, DayLost."""
-        self._require_current(day)
+        self.require_current(day)
         tables = self._tables(day)
         if tables < len(TABLES) and (tables or self._days.has_reads(day)):
             raise DayLost(day)
-
-    @enforces("6.h.ii/destruction", "6.j.i/proven")
-    def _require_current(self, day: date) -> None:
-        """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
-        if last := self._days.last_tombstone(day):
-            self.state.require_current(day, last)
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         self._make_day(day)
@@ -96,23 +85,8 @@ class PostgresStore(ReadStore):
                 raise
             raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
 
-    def days(self) -> list[date]:
-        """Those that are lost, too: what needs them says so."""
-        return sorted(self.with_reads(self.state.listed()))
-
-    def lost_days(self) -> dict[date, DayLost]:
-        return self.state.lost_days()
-
-    def problems(self) -> list[tuple[date, str]]:
-        return self.state.problems()
-
     def search(self, query: ReadQuery, order: Order) -> PeriodSearch:
         return PeriodSearch(self, query, order)
-
-    def with_reads(self, listed: Mapping[date, Listed]) -> set[date]:
-        """The days that have reads: of these, and by their keys."""
-        there = self._days.not_destroyed((day, part.generation) for day, part in listed.items())
-        return {day for day, _ in there} | self._days.with_reads()
 
     def near(
         self, span: Span, stretches: Sequence[Stretch], held: Condition, most: int
@@ -123,10 +97,10 @@ class PostgresStore(ReadStore):
             f" WHERE {held.sql} LIMIT {most}"
         )
         columns = [list(column) for column in zip(*stretches, strict=True)] or [[], [], []]
-        listed = self.state.listed()
+        listed = self.listed()
         days = days_within(self.with_reads(listed), span)
         rows = rows_of(sql, [*columns, *held.parameters])
-        destroyed = self.state.destroyed_among({*days, *days_within(listed, span)}, listed)
+        destroyed = self.destroyed_among({*days, *days_within(listed, span)}, listed)
         return [row for row in rows if day_of(row) not in destroyed], destroyed.intersection(days)
 
     def select(self, query: DayQuery) -> list[Row]:
@@ -139,7 +113,7 @@ class PostgresStore(ReadStore):
                 raise
             rows = []  # a day that never had reads, or lost some of its tables
         if rows:
-            self._require_current(query.day)
+            self.require_current(query.day)
         else:
             self._require(query.day)
         return rows
@@ -182,15 +156,15 @@ class PostgresStore(ReadStore):
         return [text for _, text, _ in listed_partitions() if text]
 
     def remains(self) -> set[date]:
-        there = {day: part.generation for day, part in self.state.listed().items()}
+        there = {day: part.generation for day, part in self.listed().items()}
         tables = day_tables().items()
         parts = {(day, number or there.get(day, 0)) for day, numbers in tables for number in numbers}
         destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
-        return {day for day in destroyed if not self.state.lacks_kept(day)}
+        return {day for day in destroyed if not self.lacks_kept(day)}
 
     def shred(self, day: date) -> None:
         last = self._days.last_tombstone(day)
-        if last is None or self.state.lacks_kept(day):
+        if last is None or self.lacks_kept(day):
             return
         is_current = is_marked(f"reads_read_{number_of(day)}", last)
         if not is_current and (last.following or 0 in day_tables().get(day, {})):
@@ -204,7 +178,7 @@ class PostgresStore(ReadStore):
             return False
 
         def require_copy() -> None:
-            if not isinstance(self.state.fault(last, self.state.generation(day)), DaySetAside):
+            if not isinstance(self.fault(last, self.generation(day)), DaySetAside):
                 raise StoreBusy(
                     "The day's tables have changed meanwhile, and stay as they are. Look at Retention again."
                 )

@@ -256,13 +256,13 @@ def test_a_day_is_destroyed_on_all_nodes_and_what_is_kept_stays(cluster: Cluster
         store.append_next(day, 1, keep[1:])
         first = cluster.keys.sign(day, 0, following=1, at=at, why=why)
         kept = frozenset(read.read.id for read in keep)
-        store.swap(first, lambda: cluster.keys.destroy(day, 0, following=1, at=at, why=why, kept=kept))
+        store.swap(first, lambda: cluster.keys.destroy(first, kept))
         store.shred(day)
         assert store.counts(day) == (2, 2, 2)
         assert 0 < store.totals(day)[1] < size
         assert store.stored_ids(day, [read.read.id for read in cluster.reads]) == kept
         last = cluster.keys.sign(day, 1, following=None, at=at, why=why)
-        store.swap(last, lambda: cluster.keys.destroy(day, 1, following=None, at=at, why=why))
+        store.swap(last, lambda: cluster.keys.destroy(last))
         store.shred(day)
         with pytest.raises(DayDestroyed):
             store.get(ReadKey(day, keep[0].read.id))

@@ -23,7 +23,7 @@ def days(tmp_path: Path) -> DayKeys:
 
 
 def destroy(days: DayKeys, day: date = DAY, generation: int = 0, following: int | None = None) -> Tombstone:
-    return days.destroy(day, generation, following=following, at=AT, why=WHY)
+    return days.destroy(days.sign(day, generation, following=following, at=AT, why=WHY))
 
 
 def tomb(days: DayKeys) -> None:

@@ -178,9 +178,8 @@ def test_a_missing_file_is_told(segments: Segments) -> None:
 @pytest.mark.clause("6.h.ii/destruction", "MP-6/erased")
 def test_a_destroyed_day_gives_nothing_and_takes_nothing(segments: Segments, tmp_path: Path) -> None:
     [location] = segments.append(DAY, [b"image"])
-    DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys")).destroy(
-        DAY, 0, following=None, at=datetime(2026, 4, 2, tzinfo=UTC), why="6.h.ii"
-    )
+    keys = DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys"))
+    keys.destroy(keys.sign(DAY, 0, following=None, at=datetime(2026, 4, 2, tzinfo=UTC), why="6.h.ii"))
     with pytest.raises(DayDestroyed):
         segments.read(location)
     with pytest.raises(DayDestroyed):

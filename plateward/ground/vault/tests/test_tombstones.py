@@ -24,7 +24,8 @@ def days(tmp_path: Path) -> DayKeys:
 
 
 def destroy(days: DayKeys, generation: int = 0, following: int | None = None) -> bytes:
-    return days.destroy(DAY, generation, following=following, at=AT, why="OPR:50 6.h.ii").text
+    tombstone = days.sign(DAY, generation, following=following, at=AT, why="OPR:50 6.h.ii")
+    return days.destroy(tombstone).text
 
 
 def places(days: DayKeys, name: str = f"{DAY}.destroyed") -> list[Path]:

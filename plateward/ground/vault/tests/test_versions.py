@@ -58,9 +58,9 @@ def test_the_list_of_kept_reads_follows_and_a_destroyed_day_stays_destroyed(
 ) -> None:
     days.key(DAY)
     following, kept = days.make_next(DAY), {UUID(int=7), UUID(int=9)}
-    days.destroy(DAY, 0, following=following, at=AT, why="6.h.ii", kept=kept)
+    days.destroy(days.sign(DAY, 0, following=following, at=AT, why="6.h.ii"), kept)
     days.key(EACH[1])
-    days.destroy(EACH[1], 0, following=None, at=AT, why="6.h.ii")
+    days.destroy(days.sign(EACH[1], 0, following=None, at=AT, why="6.h.ii"))
     rotate(days, ring)
     ring.versions.retire(DAYS, AT)
     assert days.kept(DAY) == kept
