@@ -5,7 +5,14 @@ from plateward.core.audit.records.tables import Passing
 PASSING = (
     Passing("people_cache", "counts of tries, by the minute"),
     Passing("people_failedtry", "a count of tries; each has its entry"),
-    Passing("people_signin", "a session, which is bound to its browser's key and has its own end"),
+    Passing(
+        "people_signin",
+        "how far a session is; when it began and ended has its entry",
+        (
+            *("proved_at", "factor_at", "seen_at", "locked_at", "client"),
+            *("step", "step_at", "step_seen_at", "places"),
+        ),
+    ),
     Passing(
         "people_apitoken",
         "its last use, which has its entry",

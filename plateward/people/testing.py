@@ -259,19 +259,18 @@ def signed_in(
     request.session = signed_cookies.SessionStore()  # of no table: stored once, when it is complete
     with on_the_log():
         auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
-    if key:
-        key.offer(client)
-        request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
-    request.session[BANNER_KEY] = clock.now().isoformat()
-    if second_factor:
-        factor = Authenticator.objects.filter(user=member).first() or give_factor(
-            member, "totp", secret=generate_totp_secret()
+        if key:
+            key.offer(client)
+            request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
+        request.session[BANNER_KEY] = clock.now().isoformat()
+        if second_factor:
+            factor = Authenticator.objects.filter(user=member).first() or give_factor(
+                member, "totp", secret=generate_totp_secret()
+            )
+            sign_ins.add_step(request, member, "mfa", type=factor.type)
+        request.session[PURPOSE_KEY] = (
+            next(iter(purposes_for(member.permissions)), "") if purpose is None else purpose
         )
-        sign_ins.add_step(request, member, "mfa", type=factor.type)
-    request.session[PURPOSE_KEY] = (
-        next(iter(purposes_for(member.permissions)), "") if purpose is None else purpose
-    )
-    with transaction.atomic():
         sign_ins.begin_sign_in(request, member)
     session = SessionStore()
     session.update(dict(request.session.items()))

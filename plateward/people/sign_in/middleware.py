@@ -17,7 +17,7 @@ from django.views.defaults import server_error
 
 from plateward.core.audit import repeated_refusals
 from plateward.core.audit.events import Event
-from plateward.core.audit.log import act, record
+from plateward.core.audit.log import act, record, record_refusal
 from plateward.core.pages.export_stop import may_leave
 from plateward.ground.policy.decision import Allow, Refusal
 from plateward.ground.policy.packs import cited_as
@@ -202,12 +202,12 @@ class DefaultDeny(MiddlewareMixin):
             return self._betrayed(request, person, decision)
         if not wants_page(request):
             return unauthorized_json(decision)
-        if decision.clause == cited_as("6.a.i.2"):  # recorded when the other session began
-            sign_ins.end_sign_in(request)
-        else:
-            with act(
-                visitor_of(request), Event.SESSION_END, f"person:{person.username}", reason=decision.reason
-            ):
+        about = f"person:{person.username}"
+        began_another = decision.clause == cited_as("6.a.i.2") and not sign_ins.current_sign_in(request)
+        if decision.clause == cited_as("6.b.i.9"):  # its row stays, for Integrity to name
+            record_refusal(visitor_of(request), Event.SESSION_END, about, decision)
+        elif not began_another:  # which was recorded then
+            with act(visitor_of(request), Event.SESSION_END, about, reason=decision.reason):
                 sign_ins.end_sign_in(request)
         logout(request)
         messages.warning(request, str(decision))

@@ -13,6 +13,7 @@ from plateward.people.access.rules import refusals_for
 from plateward.people.http import TOKEN_KEY
 from plateward.people.models import SignIn
 from plateward.people.permissions import Permission
+from plateward.people.recorded_sign_ins import read_sign_ins
 from plateward.people.rules import STREAM_STEPS, KeyNotShown
 from plateward.people.sign_in import sign_ins
 
@@ -42,7 +43,7 @@ def refusals_of_sessions(
     Without a why: it must be opened again, by a browser that still has the session's key."""
     now, people = clock.now(), {item.person for item in open_now}
     by_person: dict[int, list[SignIn]] = {item: [] for item in people}
-    for item in SignIn.objects.filter(person__in=people):
+    for item in read_sign_ins(people)[0]:
         by_person[item.person_id].append(item)
     standings = standing.standings_of(people)
     refused: dict[OpenSession, tuple[Refusal, ...]] = {}

@@ -16,8 +16,8 @@ from plateward.core.audit import repeated_refusals
 from plateward.core.audit.actor import Actor
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import act
+from plateward.core.audit.records.gate import as_recorded
 from plateward.core.db.locking import lock_row
-from plateward.core.db.rows import read_rows
 from plateward.ground import clock
 from plateward.ground.policy.decision import Allow, Decision, Refusal
 from plateward.ground.policy.trace import enforces
@@ -27,6 +27,7 @@ from plateward.people.http import TOKEN_KEY
 from plateward.people.models import Person, SignIn, Terminal
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
+from plateward.people.recorded_sign_ins import read_sign_ins
 from plateward.people.rules import (
     IDLE_AT_MOST,
     SessionCopied,
@@ -37,9 +38,6 @@ from plateward.people.rules import (
     seems_shared,
 )
 
-SIGN_INS_QUERY = (
-    "SELECT * FROM people_signin WHERE person_id = %s"  # runs at every request, so it avoids the ORM
-)
 _ACTIVITY_NOTED_EVERY = timedelta(minutes=1)
 STEPS_KEY = "people.steps"  # in the session: what allauth has no part in
 
@@ -103,10 +101,12 @@ def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], l
 def check_session(request: HttpRequest) -> Decision:
     """Whether this session is its person's live sign-in, open, and used by the client that signed in."""
     token = request.session.get(TOKEN_KEY)
-    sign_ins = read_rows(SignIn, SIGN_INS_QUERY, [request.user.pk])
+    sign_ins, altered = read_sign_ins([request.user.pk])
     client, _ = client_of(request)
     current = _of_token(sign_ins, token)
     request.sign_in = current  # type: ignore[attr-defined]
+    if forged := _of_token(altered, token):
+        return as_recorded(forged)
     if current and not _same_client(current, client):
         return SessionCopied(
             "6.a.i.2",
@@ -152,8 +152,12 @@ def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) 
 def people_with_open_session(people: Collection[int]) -> set[int]:
     """Those of these people, by key, whose session is open: neither locked nor over."""
     now = clock.now()
-    rows = SignIn.objects.filter(person__in=people, ended="")
-    return {sign_in.person_id for sign_in in rows if isinstance(is_sign_in_open(sign_in, now), Allow)}
+    rows, _ = read_sign_ins(people)
+    return {
+        sign_in.person_id
+        for sign_in in rows
+        if not sign_in.ended and isinstance(is_sign_in_open(sign_in, now), Allow)
+    }
 
 
 def _ended_refusal(later: SignIn | None) -> Refusal:

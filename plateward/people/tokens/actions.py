@@ -19,10 +19,10 @@ from plateward.ground.policy.trace import enforces
 from plateward.people.access.standing import standing_of
 from plateward.people.actor import PersonActor
 from plateward.people.clients import network_of
-from plateward.people.models import SignIn
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
+from plateward.people.recorded_sign_ins import read_sign_ins
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import TokenCopied, may_make_token, token_stands
 
@@ -110,8 +110,8 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
     """Whether it is good for a request from there now, and how many this minute has had with it. The first use binds
     it to the network."""
     network = network_of(address)
-    signed_in = SignIn.objects.filter(person=token.person_id, ended="", factor_at__isnull=False)
-    factor_at = signed_in.order_by("-factor_at").values_list("factor_at", flat=True).first()
+    signed_in, _ = read_sign_ins([token.person_id])
+    factor_at = max((each.factor_at for each in signed_in if each.factor_at and not each.ended), default=None)
     with transaction.atomic():
         row = lock_row(token)
         if row.revoked_at is None and not is_sealed(row):

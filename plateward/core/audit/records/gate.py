@@ -88,7 +88,7 @@ def compared(name: str, row: str) -> Compared:
     key = f"CAST({row}.{table.key} AS TEXT)"
     return Compared(
         table,
-        f"{key}, {digest_sql(table, row)}, {row}_logged.digest",
+        f"{key} AS {row}_key, {digest_sql(table, row)} AS {row}_content, {row}_logged.digest AS {row}_digest",
         f"LEFT JOIN audit_record {row}_logged ON {row}_logged.of_table = '{name}' AND {row}_logged.key = {key}",
     )
 
