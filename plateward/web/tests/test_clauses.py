@@ -60,6 +60,7 @@ WITHIN_A_PAGE = {
     "dispatch/of_alert.html",
     "fleet/home.html",
     "searches/agency.html",
+    "web/left_out.html",
 }
 
 
