@@ -29,10 +29,11 @@ RECORDS = "audit.records"  # the check
 
 @dataclass(frozen=True)
 class AlteredSince:
-    """What differs from the log now, and since when the monitor knows."""
+    """What differs from the log now, and since when the monitor knows. `opens`: its seals hold."""
 
     altered: Altered
     since: datetime | None
+    opens: bool
 
 
 def found_now() -> list[AlteredSince]:
@@ -41,7 +42,10 @@ def found_now() -> list[AlteredSince]:
     since = {fault.object: fault.found_at for fault in faults}
     of_sums = [at for name, at in since.items() if name.startswith(OF_SUMS)]
     every = accepting.altered(sorted({fault.at for fault in faults}), sums=bool(of_sums))
-    return [AlteredSince(one, since.get(one.name, min(of_sums, default=None))) for one in every]
+    return [
+        AlteredSince(one, since.get(one.name, min(of_sums, default=None)), accepting.opens(one))
+        for one in every
+    ]
 
 
 @enforces("6.b.i.9/records", "6.b.i.3/integrity")

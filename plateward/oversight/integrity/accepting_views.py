@@ -20,7 +20,7 @@ from plateward.people.http import actor_of
 
 
 class ProposeForm(forms.Form):
-    """Which of them, and why they are right as they are."""
+    """Which of them, and why they are right as they are. What nobody can read is not offered."""
 
     what = forms.MultipleChoiceField(
         label="Records",
@@ -34,8 +34,9 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: object, found: list[accepting.AlteredSince], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices: list[tuple[str, str]] = []
-        self.chosen = {f"{each.altered.place} {each.altered.seen}": each.altered for each in found}
-        for (value, altered), each in zip(self.chosen.items(), found, strict=True):
+        whole = [each for each in found if each.opens]
+        self.chosen = {f"{each.altered.place} {each.altered.seen}": each.altered for each in whole}
+        for (value, altered), each in zip(self.chosen.items(), whole, strict=True):
             since = f" Found {days.format_time(each.since)}." if each.since else ""
             choices.append((value, f"{capfirst(altered.name)}: {altered.found}{since}"))
         field = self.fields["what"]
@@ -97,7 +98,9 @@ def _render(request: HttpRequest, sent: Submission, found: list[accepting.Altere
         "integrity/altered.html",
         page=page,
         names=names_of(key for each in page for key in (each.proposed_by, each.decided_by)),
-        proposing=sent.form_of(ProposeForm, offered=bool(found), found=found),
+        found=found,
+        broken=[each.altered for each in found if not each.opens],
+        proposing=sent.form_of(ProposeForm, offered=any(each.opens for each in found), found=found),
     )
 
 

@@ -13,10 +13,12 @@ from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log import act
-from plateward.oversight.integrity import actions
+from plateward.ground.policy.decision import Refused
+from plateward.oversight.integrity import accepting, actions
 from plateward.oversight.integrity.models import Acceptance, CheckState, FoundFault
 from plateward.oversight.integrity.turns import Turn
-from plateward.people.models import District
+from plateward.people.actor import PersonActor
+from plateward.people.models import District, Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.testing.emptying import past_the_hub, write
@@ -194,9 +196,13 @@ def test_a_record_whose_seal_is_broken_is_not_accepted_as_it_is(gloria: Client) 
     CheckState.objects.get_or_create(key="audit.records")
     (one,) = altered([table], sums=False)
     FoundFault.objects.create(state_id="audit.records", object=one.name, problem="It was altered.", at=table)
+    shown = gloria.get(reverse("integrity:altered")).content.decode()
+    assert "they cannot be accepted" in shown, "it is named, with the way out"
+    assert "Propose to accept" not in shown, "and is not offered"
     answer = gloria.post(reverse("integrity:propose"), {"what": [f"{one.place} {one.seen}"], "reason": WHY})
-    assert answer.status_code == 409
-    assert f"The seal of {one.name} is broken" in answer.content.decode()
+    assert answer.status_code == 422
+    with pytest.raises(Refused, match=f"The seal of {one.name} is broken"):
+        accepting.propose(PersonActor.of(Person.objects.get(username="gloria")), [one], WHY)
     assert list(Acceptance.objects.values_list("pk", flat=True)) == [made.pk]
 
 
