@@ -12,9 +12,9 @@ from plateward.core.audit.models import lock_tree
 from plateward.core.audit.records.integrity import SUMS, Wrong, sums_apart, wrong_rows
 from plateward.core.audit.records.tables import record_tables
 from plateward.core.audit.records.writing import write_again
+from plateward.core.db.broken import leaving_out_broken
 from plateward.core.db.fields import is_sealed
 from plateward.ground.policy.trace import enforces
-from plateward.ground.vault.sealing import SealBroken
 
 SUMS_WHAT = "What the hub keeps of the log's digests is not what its sums say: it was altered or set back."
 
@@ -52,10 +52,9 @@ def opens(one: Altered) -> bool:
     """Whether what is sealed of it can be read. Of what is gone nothing is."""
     name, _, key = one.place.partition(" ")
     models = (model for model in apps.get_models() if model._meta.db_table == name and one.seen != "gone")
-    try:
-        return all(is_sealed(model._base_manager.get(pk=key)) for model in models)
-    except SealBroken:
-        return False
+    with leaving_out_broken(apart=True):  # whether the page that asks lists others or not
+        rows = [model._base_manager.filter(pk=key).first() for model in models]
+    return all(row is not None and is_sealed(row) for row in rows)
 
 
 @enforces("6.b.i.9/records")

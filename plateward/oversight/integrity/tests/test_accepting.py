@@ -13,7 +13,9 @@ from plateward.core.audit.actor import HUB
 from plateward.core.audit.events import Event
 from plateward.core.audit.leaf import Leaf
 from plateward.core.audit.log import act
+from plateward.ground import clock
 from plateward.ground.policy.decision import Refused
+from plateward.oversight.breaches.models import Breach
 from plateward.oversight.integrity import accepting, actions
 from plateward.oversight.integrity.models import Acceptance, CheckState, FoundFault
 from plateward.oversight.integrity.turns import Turn
@@ -204,6 +206,21 @@ def test_a_record_whose_seal_is_broken_is_not_accepted_as_it_is(gloria: Client) 
     with pytest.raises(Refused, match=f"The seal of {one.name} is broken"):
         accepting.propose(PersonActor.of(Person.objects.get(username="gloria")), [one], WHY)
     assert list(Acceptance.objects.values_list("pk", flat=True)) == [made.pk]
+
+
+def test_one_whose_seal_is_opened_as_it_is_loaded_closes_no_page(gloria: Client) -> None:
+    with act(HUB, Event.BREACH_REPORT, "breach:1"):
+        Breach.objects.create(
+            kind="leak", what="Someone wrote past the hub.", noticed_at=clock.now(), reported_by=person("ada")
+        )
+    table = Breach._meta.db_table
+    with past_the_hub(table):
+        write(f"UPDATE {table} SET what = %s", b"no seal")
+    (one,) = altered([table], sums=False)
+    CheckState.objects.get_or_create(key="audit.records")
+    FoundFault.objects.create(state_id="audit.records", object=one.name, problem="It was altered.", at=table)
+    shown = gloria.get(reverse("integrity:altered"))
+    assert (shown.status_code, b"they cannot be accepted" in shown.content) == (200, True)
 
 
 @pytest.mark.clause("6.c.i.3/role")
