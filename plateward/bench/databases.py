@@ -6,9 +6,9 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
@@ -61,7 +61,8 @@ def _run(module: str, progress: Progress, options: Mapping[str, Any]) -> list[Fi
 
 @contextmanager
 def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
-    """The environment of such a hub. Everything is removed afterward."""
+    """The environment of such a hub. Everything is removed afterward. PostgreSQL is the server that the variable
+    PLATEWARD_TEST_CITUS names first, if set, with two more as its nodes; nothing is distributed yet."""
     FOLDER.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
     try:
@@ -90,24 +91,44 @@ def _url(database: Database) -> Iterator[Mapping[str, str]]:
 
     from plateward.testing.postgres import cluster
 
-    with cluster(durable=True) as server:
+    nodes = [f"{url}/postgres" for url in os.environ.get("PLATEWARD_TEST_CITUS", "").split(",") if url][:3]
+    with nullcontext(nodes[0]) if nodes else cluster(durable=True) as server:
         if server is None:
             raise PlatewardError(
                 "There is no PostgreSQL on this machine: no server answers, and Debian's package is not "
                 "installed. Install postgresql, or measure with --database sqlcipher."
             )
         name = f"plateward_bench_{token_hex(4)}"
-        with psycopg.connect(server, autocommit=True) as admin:
-            for setting in ("fsync", "synchronous_commit"):
-                if admin.execute(f"SHOW {setting}".encode()).fetchone() == ("off",):
-                    raise PlatewardError(
-                        f"The PostgreSQL that answers has {setting} off: it does not wait for its disk as a "
-                        "site's does. Turn it on, or set PLATEWARD_TEST_POSTGRES to a server that has it on."
-                    )
-            admin.execute(f"CREATE DATABASE {name}".encode())
         try:
+            for each in nodes or [server]:
+                with psycopg.connect(each, autocommit=True) as admin:
+                    for setting in ("fsync", "synchronous_commit"):
+                        if admin.execute(f"SHOW {setting}".encode()).fetchone() == ("off",):
+                            raise PlatewardError(
+                                f"The PostgreSQL that answers has {setting} off: it does not wait for its disk as a "
+                                "site's does. Turn it on, or set PLATEWARD_TEST_POSTGRES to a server that has it on."
+                            )
+                    admin.execute(f"CREATE DATABASE {name}".encode())
+            if nodes:
+                _make_one(name, nodes)
             url = urlsplit(server)._replace(path=f"/{name}").geturl()
             yield {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away benchmark"}
         finally:
-            with psycopg.connect(server, autocommit=True) as admin:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            for each in nodes or [server]:
+                with psycopg.connect(each, autocommit=True) as admin:
+                    admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+
+def _make_one(name: str, nodes: Sequence[str]) -> None:
+    """A Citus cluster of the databases of this name: the first is the coordinator's."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    for each in nodes:
+        with psycopg.connect(each, dbname=name, autocommit=True) as line:
+            line.execute("CREATE EXTENSION citus")
+    places = [(parts["host"], parts["port"]) for parts in map(conninfo_to_dict, nodes)]
+    with psycopg.connect(nodes[0], dbname=name, autocommit=True) as line:
+        line.execute("SELECT citus_set_coordinator_host(%s, %s)", places[0])
+        for place in places[1:]:
+            line.execute("SELECT citus_add_node(%s, %s)", place)

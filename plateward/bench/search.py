@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -39,10 +42,12 @@ Kinds = dict[str, tuple[float, list[Callable[[], object]]]]
 
 
 def run(progress: Progress, reads: int = READS) -> list[Figure]:
-    """Invented reads, always the same; a month of them."""
+    """Invented reads, always the same; a month of them. On a Citus cluster (`databases.throw_away`): the same searches
+    again once its nodes have the reads."""
     from plateward.bench.hub import prepare_hub
 
     prepare_hub()
+    from django.core.management import call_command
     from django.db import connection
 
     from plateward.field.reads.store import configured_store
@@ -61,13 +66,29 @@ def run(progress: Progress, reads: int = READS) -> list[Figure]:
         figures.append(
             Figure("disk per read of what searches look at", _disk_bytes("(summary|tail)_") / reads, "bytes")
         )
-    kinds = _searches(store, Random(7))  # noqa: S311
-    alone = {}
+    figures += _measured(store, connection.vendor, progress)
+    if "PLATEWARD_TEST_CITUS" in os.environ:
+        progress("distributing the reads over the cluster's nodes")
+        call_command("distribute", stdout=io.StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        figures += [
+            replace(figure, name=f"{figure.name}, distributed")
+            for figure in _measured(store, "distributed", progress)
+        ]
+    return figures
+
+
+def _measured(store: ReadStore, where: str, progress: Progress) -> list[Figure]:
+    """What each kind of search and a batch that comes in cost, and the searches beside such batches."""
+    figures, alone, kinds = list[Figure](), {}, _searches(store, Random(7))  # noqa: S311
     for name, (within, tries) in kinds.items():
-        progress(f"{connection.vendor}: {name}")
+        progress(f"{where}: {name}")
         alone[name] = _milliseconds(tries)
         figures += spread(name, alone[name], "ms", within)
-    progress(f"{connection.vendor}: while reads come in")
+    progress(f"{where}: reads, as they come in")
+    figures.append(Figure(f"stored in batches of {BATCH}", _stored_a_second(store), "reads/s"))
+    progress(f"{where}: searches while reads come in")
     with _reads_coming_in() as arrived:
         began = time.perf_counter()
         busy = {name: _milliseconds(tries) for name, (_, tries) in kinds.items()}
@@ -77,6 +98,13 @@ def run(progress: Progress, reads: int = READS) -> list[Figure]:
         ratio = percentile(times, 0.95) / percentile(alone[name], 0.95)
         figures.append(at_most(f"{name}, p95 beside {INTAKE} reads/s by alone", ratio, "times", 2))
     return figures
+
+
+def _stored_a_second(store: ReadStore) -> float:
+    from plateward.bench.made_reads import DAYS, LAST, MadeReads
+
+    batches = list(MadeReads(TRIES * BATCH * DAYS, seed=time.time_ns()).of_day(LAST, BATCH))
+    return sum(map(len, batches)) / sum(seconds(partial(store.append, LAST, batch)) for batch in batches)
 
 
 def _fill(store: ReadStore, reads: int, progress: Progress) -> None:

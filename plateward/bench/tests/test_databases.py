@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from plateward.bench.databases import Database, measure, throw_away
@@ -67,6 +68,7 @@ def test_a_server_that_does_not_wait_for_its_disk_is_not_measured(
         mark = "&" if "?" in str(server) else "?"
         hasty = f"{server}{mark}options=-c%20synchronous_commit%3Doff"
         monkeypatch.setenv("PLATEWARD_TEST_POSTGRES", hasty)
+        monkeypatch.delenv("PLATEWARD_TEST_CITUS", raising=False)
         with pytest.raises(PlatewardError, match="synchronous_commit off"), throw_away(Database.POSTGRESQL):
             pass
 
@@ -78,3 +80,15 @@ def test_what_fails_in_the_child_is_told_as_it_was_said(
     monkeypatch.setenv("BENCH_FAILS", "yes")
     with pytest.raises(PlatewardError, match=r"\AIt cannot be measured\.\Z"):
         measure(__name__, Database.SQLCIPHER, quiet)
+
+
+@pytest.mark.skipif(
+    "PLATEWARD_TEST_CITUS" not in os.environ, reason="PLATEWARD_TEST_CITUS names no servers with Citus"
+)
+def test_a_cluster_is_made_of_the_servers_that_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with throw_away(Database.POSTGRESQL) as own, psycopg.connect(own["PLATEWARD_DATABASE_URL"]) as line:
+        row = line.execute("SELECT count(*) FROM pg_dist_node WHERE shouldhaveshards").fetchone()
+    assert row == (2,)
