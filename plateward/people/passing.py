@@ -7,11 +7,8 @@ PASSING = (
     Passing("people_failedtry", "a count of tries; each has its entry"),
     Passing(
         "people_signin",
-        "how far a session is; when it began and ended has its entry",
-        (
-            *("proved_at", "factor_at", "seen_at", "locked_at", "client"),
-            *("step", "step_at", "step_seen_at", "places"),
-        ),
+        "how far a session is; when it began, was locked, was proved and ended has its entry",
+        ("seen_at", "client", "step", "step_at", "step_seen_at", "places"),
     ),
     Passing(
         "people_apitoken",

@@ -40,10 +40,10 @@ def on_stored(instance: Authenticator, created: bool, update_fields: Any = None,
         Person.objects.filter(pk=instance.user_id, may_enroll=True).update(may_enroll=False)
     if request is None:
         return
-    _report_change("added", instance)
     if instance.user == request.user and instance.type in FACTORS:
         sign_ins.add_step(request, instance.user, "mfa", type=instance.type)
         sign_ins.note_proof(request, factor=True)
+    _report_change("added", instance)
 
 
 @receiver(post_delete, sender=Authenticator)

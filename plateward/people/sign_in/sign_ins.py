@@ -192,7 +192,7 @@ def note_activity(request: HttpRequest) -> None:
 
 
 def lock_sign_in(request: HttpRequest) -> None:
-    """Until a new proof nothing in this session answers."""
+    """Until a new proof nothing in this session answers. Call this, and note_proof, within the act."""
     _current_rows(request).filter(locked_at=None).update(locked_at=clock.now())
 
 

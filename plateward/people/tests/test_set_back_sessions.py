@@ -110,6 +110,29 @@ def test_a_session_is_given_to_nobody_else(ada: Person) -> None:
     assert refusals_of_sessions({OpenSession(chief.pk, str(row.token))}, Permission.ALERT_VIEW)
 
 
+@pytest.mark.clause("AC-11/lock", "IA-5.sessions/again")
+@pytest.mark.parametrize(
+    "forged",
+    ["locked_at = NULL", "proved_at = %s, locked_at = NULL", "factor_at = %s"],
+    ids=lambda sets: sets[:9],
+)
+def test_a_session_is_unlocked_and_proved_by_nobody_but_its_person(
+    forged: str, ada: Person, recorded: Callable[[str], Leaf]
+) -> None:
+    with act(HUB, Event.PERSON_LOGIN, "person:ada"):
+        client = signed_in(ada)
+    client.post("/session/", {"act": "lock"})
+    recorded("session.lock")
+    [row] = SignIn.objects.all()
+    assert row.locked_at, "nothing in it answers until a proof"
+    assert compare(record_tables()["people_signin"])[1] == [], "its lock is on the log"
+    with past_the_hub("people_signin"):
+        write(f"UPDATE people_signin SET {forged}", *([clock.now()] if "%s" in forged else []))
+    assert client.get("/").status_code == 302, "it has ended"
+    assert "past the hub" in recorded("session.end").reason
+    assert compare(record_tables()["people_signin"])[1], "Integrity names it"
+
+
 def test_what_changes_of_a_session_while_it_is_used_is_no_record(ada: Person) -> None:
     with act(HUB, Event.PERSON_LOGIN, "person:ada"):
         client = signed_in(ada)
