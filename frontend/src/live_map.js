@@ -38,6 +38,7 @@ listen({
   },
   stage: ask,
   gone: ask,
+  altered: ask,
   open() {
     down.alerts = "";
     tell();

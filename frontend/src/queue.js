@@ -78,5 +78,6 @@ listen({
     });
     mark();
   },
+  altered: () => { find("altered").hidden = false; },
   refused: () => location.reload(), // which says why
 }, Number(after));

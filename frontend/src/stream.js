@@ -7,7 +7,7 @@ const AGAIN_AFTER = 3_000;
 const TOGETHER = 50; // ms in which pages that open at once are one reason to ask anew
 const LOCKED = ["AC-11", "IA-5.sessions"]; // a proof opens the session again: lock.js asks for it
 const STATES = ["open", "lost", "locked", "refused"];
-const KINDS = ["ringing", "alert", "stage", "gone", "banners"];
+const KINDS = ["ringing", "alert", "stage", "gone", "altered", "banners"];
 const root = document.documentElement;
 const url = root.dataset.listen; // without it nothing comes to this person by itself
 const NAME = `plateward.work.alerts.${root.dataset.person}`;
@@ -22,7 +22,7 @@ const turn = oneAtATime(NAME, connect, () => {
   alive();
 });
 
-/** What this page does with what comes: `on` may have ringing({alerts}), alert(data), stage(data), gone(data), banners({any}), open(),
+/** What this page does with what comes: `on` may have ringing({alerts}), alert(data), stage(data), gone(data), altered(), banners({any}), open(),
  *  lost(), refused({missing}), after which nothing comes any more, and any kind that a page tells the others. `after`: the event that
  *  the page shows already. */
 export function listen(on, after = null) {

@@ -244,6 +244,27 @@ def test_a_lost_connection_is_announced_and_missed_alerts_follow(
             expect(alarm(page, captured)).to_have_count(1)
 
 
+@pytest.mark.clause("5.b/browser", "6.j.i/proven")
+def test_an_alert_that_was_altered_while_the_queue_is_open_is_said_there(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    job = signed_in("ben")
+    page = job.page
+    page.goto(live_hub.url)
+    said = page.get_by_role("alert").filter(has_text="somebody altered it in the database")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    expect(said).to_be_hidden()
+    page.route(
+        "**/alerts/stream*",
+        lambda route: route.fulfill(
+            content_type="text/event-stream", body="event: altered\nid: 1\ndata: {}\n\n"
+        ),
+    )
+    page.reload()
+    expect(said).to_be_visible()
+    job.step("the queue says that an alert was altered")
+
+
 @pytest.mark.clause("5.b/browser")
 def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], whole_browser: Browser

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plateward.core.audit.events import Event
 from plateward.core.audit.log import record
+from plateward.core.audit.records.gate import wrong_rows
 from plateward.core.pages.acts import Submission, submitted
 from plateward.core.pages.fields import LongTextField
 from plateward.core.pages.lists import page_of
@@ -97,6 +98,7 @@ def _render(request: HttpRequest, sent: Submission, found: list[accepting.Altere
     return sent.render(
         "integrity/altered.html",
         page=page,
+        forged={key for key, _ in wrong_rows(Acceptance._meta.db_table, [each.pk for each in page])},
         names=names_of(key for each in page for key in (each.proposed_by, each.decided_by)),
         found=found,
         broken=[each.altered for each in found if not each.opens],

@@ -171,6 +171,23 @@ def test_a_proposal_that_was_altered_past_the_hub_is_not_confirmed_and_leaves_th
     assert hector.get(reverse("integrity:altered")).status_code == 200
 
 
+def test_a_proposal_that_the_database_says_was_confirmed_is_marked_on_the_list_and_has_no_page(
+    district: District, gloria: Client, hector: Client
+) -> None:
+    with past_the_hub(TABLE):
+        write("UPDATE people_district SET name = 'District 1'")
+    look()
+    propose(gloria, f"district {district.pk}")
+    assert b"Altered past the hub" not in hector.get(reverse("integrity:altered")).content
+    decided = "decided_by = 'person:hector', decided_at = proposed_at, approved = %s"
+    with past_the_hub("oversight_acceptance"):
+        write(f"UPDATE oversight_acceptance SET {decided}", True)
+    page = hector.get(reverse("integrity:altered")).content
+    assert (b"Altered past the hub" in page, b">Accepted<" in page) == (True, False)
+    hector.raise_request_exception = False
+    assert hector.get(Acceptance.objects.get().get_absolute_url()).status_code == 500
+
+
 def test_a_proposal_is_returned_with_a_note_and_says_why(
     district: District, gloria: Client, hector: Client
 ) -> None:
