@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedBytesField
+from plateward.core.db.row import InOrder, Named
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.where import Basis
 from plateward.ground import clock
@@ -20,16 +21,10 @@ from plateward.people.models import Person, Unit
 
 
 @enforces("6.e.iv.1/manufacturer")
-class ReaderModel(models.Model):
+class ReaderModel(Named):
     """What manufacturers call it; its readers are checked by their instructions."""
 
     name = models.CharField(max_length=100, unique=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def latest(self) -> "Instructions | None":
@@ -38,7 +33,7 @@ class ReaderModel(models.Model):
 
 
 @enforces("6.e.iv.1/manufacturer", "6.i.i/aes")
-class Instructions(models.Model):
+class Instructions(InOrder):
     """A manufacturer's document under AES-256-GCM; kept, and never opened by the hub."""
 
     model = models.ForeignKey(ReaderModel, on_delete=models.PROTECT, related_name="instructions")
@@ -49,9 +44,6 @@ class Instructions(models.Model):
     content = SealedBytesField()
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.file_name
@@ -65,7 +57,7 @@ class RingSeal(models.TextChoices):
     TPM2 = "tpm2", "Sealed by its machine's TPM2"
 
 
-class Reader(HasPage):
+class Reader(Named, HasPage):
     """Enrolled once, by name; revoked but never deleted, because its reads keep naming it."""
 
     page_route = "checks:reader"
@@ -156,12 +148,6 @@ class Reader(HasPage):
     repaired_at = models.DateTimeField(
         null=True, help_text="Its last repair: a check from before counts no more."
     )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def instructions(self) -> Instructions | None:

@@ -4,6 +4,7 @@ store, outside the ORM."""
 from django.conf import settings
 from django.db import models
 
+from plateward.core.db.row import NewestFirst
 from plateward.field.fleet.models import Reader
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
@@ -25,7 +26,7 @@ class Batch(models.Model):
 
 
 @enforces("6.h.ii/held")
-class LossAcknowledgment(models.Model):
+class LossAcknowledgment(NewestFirst):
     """The Chief knows that a day's reads are lost, and why they will not come back. It counts while exactly that is
     wrong with the day. The database prevents changes."""
 
@@ -39,9 +40,6 @@ class LossAcknowledgment(models.Model):
     ended_at = models.DateTimeField(
         null=True, help_text="When the day was back, or something else was wrong with it."
     )
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Loss of the reads of {clock.format_day(self.day)}"

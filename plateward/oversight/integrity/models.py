@@ -3,6 +3,7 @@
 from django.db import models
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.ground import clock
@@ -81,7 +82,7 @@ class CheckDay(models.Model):
 
 
 @enforces("6.b.i.9/records")
-class Acceptance(HasPage):
+class Acceptance(NewestFirst, HasPage):
     """Records that were altered past the hub, which one person proposes to let stand and another decides about; then it
     never changes."""
 
@@ -97,9 +98,6 @@ class Acceptance(HasPage):
     note = SealedTextField(
         max_length=LONGEST_TEXT, blank=True, decides=("decided_at", "decided_by", "approved"), late=True
     )
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Acceptance {self.pk}"

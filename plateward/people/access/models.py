@@ -3,6 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
+from plateward.core.db.row import InOrder
 from plateward.ground import clock
 from plateward.ground.policy.trace import enforces
 from plateward.people.actor_names import MAX_ACTOR_KEY
@@ -227,16 +228,13 @@ class ReviewItem(models.Model):
 
 
 @enforces("AC-6/reviewed")
-class TableReview(models.Model):
+class TableReview(InOrder):
     """Somebody reviewed the table of permissions that ran then."""
 
     sha256 = models.CharField(max_length=64)  # table_digest()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     conclusion = models.CharField(max_length=1000)
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"review of the table of permissions by {self.by}"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder, NewestFirst
 from plateward.core.jobs.lease import Leased
 from plateward.core.pages.models import HasPage
 from plateward.field.hotlists.models import HotList
@@ -31,7 +32,7 @@ LONGEST_NUMBER = 60
 
 
 @enforces("6.h.i/terms", "4.b/schedule")
-class Schedule(HasPage):
+class Schedule(NewestFirst, HasPage):
     """The terms as the administrator proposed them, until the Chief decides; then it never changes."""
 
     page_route = "retention:schedule"
@@ -43,9 +44,6 @@ class Schedule(HasPage):
     approved = models.BooleanField(default=False)
     note = models.CharField(max_length=LONGEST_TEXT, blank=True)
 
-    class Meta:
-        ordering = ["-pk"]
-
     def __str__(self) -> str:
         return f"Schedule {self.pk}"
 
@@ -55,7 +53,7 @@ class Schedule(HasPage):
         return tuple(row.term for row in self.rows.select_related("hotlist").order_by("pk"))
 
 
-class ScheduleTerm(models.Model):
+class ScheduleTerm(InOrder):
     """A term of a schedule."""
 
     schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="rows")
@@ -63,9 +61,6 @@ class ScheduleTerm(models.Model):
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="+")
     days = models.PositiveIntegerField()
     basis = models.CharField(max_length=LONGEST_BASIS)
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.term.label}: {self.days} days"
@@ -86,7 +81,7 @@ class Holds(models.QuerySet["Hold"]):
 
 
 @enforces("6.h.i/terms", "6.h.ii/held", "6.b.i.2/hold", "6.e.iii/folder")
-class Hold(HasPage):
+class Hold(NewestFirst, HasPage):
     """Keeps what it covers until its owner or the administrator lifts it. `review_on`: the first review; later ones
     are its reviews."""
 
@@ -112,9 +107,6 @@ class Hold(HasPage):
     lifted_reason = SealedTextField(max_length=LONGEST_TEXT, blank=True, decides=("lifted_at", "lifted_by"))
 
     objects = Holds.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Hold {self.pk}"
@@ -150,7 +142,7 @@ class Hold(HasPage):
         return last.next_on if last else self.review_on
 
 
-class HoldReview(models.Model):
+class HoldReview(InOrder):
     """Somebody found that a hold is still needed."""
 
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="reviews")
@@ -159,15 +151,12 @@ class HoldReview(models.Model):
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["pk"]
-
     def __str__(self) -> str:
         return f"{self.hold} reviewed at {self.at}"
 
 
 @enforces("6.h.ii/enforcement")
-class Adjudication(models.Model):
+class Adjudication(NewestFirst):
     """How a case ended; the last row of a case counts. `alert`: evidence of it that no case tagged."""
 
     number = models.CharField(max_length=LONGEST_NUMBER)
@@ -178,9 +167,6 @@ class Adjudication(models.Model):
     decided_on = models.DateField()
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Case {self.number}: {self.get_outcome_display()}"
@@ -205,7 +191,7 @@ class Orders(models.QuerySet["DestructionOrder"]):
 
 
 @enforces("6.h.ii/order")
-class DestructionOrder(HasPage):
+class DestructionOrder(NewestFirst, HasPage):
     """Signed by the Chief or designee for named evidence. A run carries it out once nothing keeps the reads."""
 
     page_route = "retention:order"
@@ -220,9 +206,6 @@ class DestructionOrder(HasPage):
     )
 
     objects = Orders.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Destruction order {self.pk}"
@@ -256,21 +239,18 @@ class OrderItem(models.Model):
         return f"{self.alert} of {self.order}"
 
 
-class DateConfirmation(models.Model):
+class DateConfirmation(NewestFirst):
     """An administrator confirmed that the hub's date is right, so that what is due may be destroyed on that day."""
 
     day = models.DateField()
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 
-    class Meta:
-        ordering = ["-pk"]
-
     def __str__(self) -> str:
         return f"{self.day} confirmed"
 
 
-class Run(Leased):
+class Run(NewestFirst, Leased):
     """A run of retention; one at a time. `problem`: why it destroyed nothing, or stopped."""
 
     begun_at = models.DateTimeField(default=clock.now, db_index=True)
@@ -279,9 +259,6 @@ class Run(Leased):
     trusted = models.BooleanField(default=False, help_text="It found the clock to be right.")
     days = models.PositiveIntegerField(default=0)  # looked at
     problem = models.CharField(max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"Retention run {self.pk}"

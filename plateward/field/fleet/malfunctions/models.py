@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import InOrder
 from plateward.core.pages.models import HasPage
 from plateward.field.fleet.checks.models import ReaderCheck
 from plateward.field.fleet.malfunctions.rules import (
@@ -77,7 +78,7 @@ class Malfunctions(models.QuerySet["Malfunction"]):
 
 
 @enforces("6.e.iv.2/report")
-class Malfunction(HasPage):
+class Malfunction(InOrder, HasPage):
     """One report. It is open until the reader works again, or another in its place; or until the reader that reported
     it says that it is over."""
 
@@ -103,9 +104,6 @@ class Malfunction(HasPage):
     ended_at = models.DateTimeField(null=True, help_text="When the reader said that it was over.")
 
     objects = Malfunctions.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.summary}"
@@ -214,7 +212,7 @@ class EquipmentChanges(models.QuerySet["EquipmentChange"]):
 
 
 @enforces("6.e.iv.2/repairs")
-class EquipmentChange(models.Model):
+class EquipmentChange(InOrder):
     """A reader, or the hub (None), says another thing of its `what` than before. `recorded`: the modification that
     a technician recorded for it."""
 
@@ -226,9 +224,6 @@ class EquipmentChange(models.Model):
     recorded = models.ForeignKey(Modification, on_delete=models.PROTECT, null=True, related_name="changes")
 
     objects = EquipmentChanges.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.what} of {self.reader or 'the system'}"

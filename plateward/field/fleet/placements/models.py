@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.core.db.fields import SealedTextField
+from plateward.core.db.row import NewestFirst
 from plateward.field.fleet.models import Deployment, Reader
 from plateward.field.fleet.placements.rules import DECIDED_WITHIN
 from plateward.ground import clock
@@ -31,7 +32,7 @@ class DeploymentArea(models.Model):
 
 
 @enforces("6.e.v/transfer", "6.e.v/installed")
-class Transfer(models.Model):
+class Transfer(NewestFirst):
     """A reader goes to a unit of another area, or is installed for the first time, once command staff approve it."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="transfers")
@@ -45,9 +46,6 @@ class Transfer(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     approved = models.BooleanField(null=True)
     answer = models.CharField(max_length=400, blank=True, default="")
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.reader} to {self.to}"
@@ -63,7 +61,7 @@ class Transfer(models.Model):
 
 
 @enforces("6.e.v/person")
-class Assignment(models.Model):
+class Assignment(NewestFirst):
     """Somebody got the vehicle with this reader; the last one has it. `rank` and `role` as they were then."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="assignments")
@@ -72,9 +70,6 @@ class Assignment(models.Model):
     role = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.reader} with {self.person}"
