@@ -41,7 +41,7 @@ def _commands(home: Path, listed: Sequence[furnish.ListedPlate]) -> dict[str, tu
             *("--records", furnish.ncic_records(listed, home / "ncic.json")),
             *("--trucks", fmcsa["trucks"]),
         ),
-        "FMCSA": (*tls, "--carriers", fmcsa["carriers"], "--webkey", (known_by / "fmcsa-key").read_text()),
+        "FMCSA": (*tls, "--carriers", fmcsa["carriers"], "--webkey", known_by / "fmcsa-key"),
         "CAD": (
             *tls,
             *("--incidents", furnish.incidents(home / "incidents.json")),

@@ -225,6 +225,7 @@ class SignIn(Row):
     ended = models.CharField(max_length=400, blank=True)  # why it ended, until its owner has been notified
 
     class Meta:
+        verbose_name = "session"
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=models.Q(terminal=None), name="sign_in_one_at_a_desk"

@@ -1,6 +1,6 @@
 """FMCSA's QCMobile service, simulated: answers about carriers by DOT number, and can also be slow, wrong or down.
 
-    python -m plateward.simulators.fmcsa --port 8452 --cert fmcsa.pem --key fmcsa.key --webkey KEY --carriers all.json
+    python -m plateward.simulators.fmcsa --port 8452 --cert f.pem --key f.key --webkey key.txt --carriers all.json
 
 `all.json` is a list of objects with the fields of `SimulatedCarrier`, read again when it changes. It runs until SIGTERM
 or Ctrl-C. It shares nothing with the client, so that neither hides the other's mistakes.
@@ -150,14 +150,15 @@ def carrier_content(carrier: SimulatedCarrier | None, part: str | None) -> Any:
 def main() -> None:
     parser = command_parser("plateward.simulators.fmcsa", "FMCSA QCMobile service", FmcsaMode)
     parser.add_argument("--carriers", type=Path, required=True, help="JSON list of carriers")
-    parser.add_argument("--webkey", required=True, help="the key that it takes")
+    parser.add_argument("--webkey", type=Path, required=True, help="a file with the key that it takes")
     options = parser.parse_args()
 
     @contextmanager
     def started() -> Iterator[FmcsaSimulator]:
         carriers = CARRIERS.decode(options.carriers.read_bytes())
         place = {"host": options.host, "port": options.port, "mode": options.mode}
-        with FmcsaSimulator(carriers, options.webkey, options.cert, options.key, **place) as service:
+        webkey = options.webkey.read_text().strip()
+        with FmcsaSimulator(carriers, webkey, options.cert, options.key, **place) as service:
 
             def take(content: bytes) -> None:
                 service.carriers = CARRIERS.decode(content)

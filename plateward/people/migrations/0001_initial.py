@@ -564,6 +564,7 @@ class Migration(migrations.Migration):
                 ('terminal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to='people.terminal')),
             ],
             options={
+                'verbose_name': 'session',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('terminal', None)), fields=('person',), name='sign_in_one_at_a_desk'), models.UniqueConstraint(condition=models.Q(('terminal__isnull', False)), fields=('person',), name='sign_in_one_at_a_terminal')],
             },
         ),
