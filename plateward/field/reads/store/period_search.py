@@ -1,19 +1,19 @@
 """A search on PostgreSQL: one statement over its whole period, of which the server does the order, the limit and the
-regular expression. It goes through the days' partitions in their order, and stops where it has enough."""
+regular expression; of a part of a plate in order of time up to three, since the rows of its plates are all looked up
+before the first is known."""
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from plateward.field.reads.queries import Order, PageKey, ReadQuery
+from plateward.field.reads.queries import Order, PageKey, PlateMatch, ReadQuery
 from plateward.field.reads.store.breadth import Driver, fitting, is_broad
 from plateward.field.reads.store.partitions import rows_of
 from plateward.field.reads.store.rows import day_bounds
 from plateward.field.reads.store.searching import BATCH, COLUMNS, LARGEST_BATCH, Search, days_within
 from plateward.field.reads.store.selection import (
-    EVERYTHING,
     ORDER_BY,
     Condition,
     Row,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plateward.field.reads.store.postgres import PostgresStore
 
 NEAREST = 10_000  # reads
+PARTS = 1, 5  # days: where a search that is asked in parts is divided
 FIRST = 50  # rows of a stream, before it asks for more
 PLACES = re.compile(r"cell = ANY\(%s\)|%s|\{tail\}|\{source\}|\{among\}|\{end\}")
 ENCLOSED = {"{among}": "= ANY(ARRAY(", "{end}": "))"}  # of unknown length: not to be joined with all reads
@@ -51,16 +52,34 @@ class PeriodSearch(Search):
         if self._order is not Order.PLATE and self._finds_many() and (nearest := self._nearest(after)):
             # A page stands among the next few reads, and to look at these takes less time than the index.
             rest = Condition(f"{_by_time(order)} LIMIT {wanted}")
-            rows = self._ask(f"SELECT {COLUMNS}", self._fitting(), after, rest, nearest)
+            condition = _in_time_index(*nearest) & self._fitting()
+            rows = self._ask(f"SELECT {COLUMNS}", condition, after, rest, nearest)
             yield from filter(self._fits, rows)
             after = key_of(rows[-1]) if rows else after
-        while True:  # as long as the reader of these rows wants more
-            rest = Condition(f"{order} LIMIT {wanted}")
-            rows = self._ask(f"SELECT {COLUMNS}", self._condition, after, rest)
-            yield from filter(self._fits, rows)
-            if len(rows) < wanted:
-                return
-            after, wanted = key_of(rows[-1]), min(4 * wanted, LARGEST_BATCH)
+        for part in self._parts(after):
+            while True:  # as long as the reader of these rows wants more
+                rest = Condition(f"{order} LIMIT {wanted}")
+                rows = self._ask(f"SELECT {COLUMNS}", self._condition, after, rest, part)
+                yield from filter(self._fits, rows)
+                if len(rows) < wanted:
+                    break
+                after, wanted = key_of(rows[-1]), min(4 * wanted, LARGEST_BATCH)
+
+    def _parts(self, after: PageKey | None) -> Iterator[tuple[int, int]]:
+        """The times to ask for, one after the other: all, or first those nearest in the order, where a page may stand
+        among a few days' rows."""
+        since, until = self._bounds(after)
+        plate = self._query.plate
+        if self._order is not Order.PLATE and plate is not None and plate.match is PlateMatch.PARTIAL:
+            first, last = day_of((since,)), day_of((until - 1,))
+            for days in map(timedelta, PARTS):
+                if self._order is Order.OLDEST and (edge := day_bounds(first + days)[0]) < until:
+                    yield since, edge
+                    since = edge
+                elif self._order is Order.NEWEST and (edge := day_bounds(last - days)[1]) > since:
+                    yield edge, until
+                    until = edge
+        yield since, until
 
     def _nearest(self, after: PageKey | None) -> tuple[int, int] | None:
         """From when to when the next NEAREST reads were captured; None if there are fewer. Asked apart: of each shard a
@@ -68,7 +87,7 @@ class PeriodSearch(Search):
         since, until = self._bounds(after)
         order = _by_time(f" ORDER BY {ORDER_BY[self._order]}")
         last = Condition(f"{order} LIMIT 1 OFFSET {NEAREST - 1}")
-        found = self._ask("SELECT captured_at", EVERYTHING, after, last, (since, until))
+        found = self._ask("SELECT captured_at", _in_time_index(since, until), after, last, (since, until))
         if not found:
             return None
         return (since, found[0][0] + 1) if self._order is Order.OLDEST else (found[0][0], until)
@@ -109,12 +128,11 @@ class PeriodSearch(Search):
         within: tuple[int, int] | None = None,
     ) -> list[Row]:
         """One statement; asked again without the days of which it shows that they were destroyed. `within`: between
-        these times, by their index. That is one of an expression: for a plan that is kept any time is a short one, and
-        a plate would be looked for among all reads."""
-        since, until = within or self._bounds(after)
-        condition = in_time(since, until) & condition & behind(self._order, after)
+        these times."""
+        since, until = self._bounds(after)
         if within:
-            condition &= Condition("captured_at + 0 >= %s AND captured_at + 0 < %s", (since, until))
+            since, until = max(since, within[0]), min(until, within[1])
+        condition = in_time(since, until) & condition & behind(self._order, after)
         while True:
             held = condition
             for day in self._skipped:
@@ -128,6 +146,12 @@ class PeriodSearch(Search):
                 return rows
             self._skipped |= gone
             self._destroyed |= gone.intersection(self.days)
+
+
+def _in_time_index(since: int, until: int) -> Condition:
+    """Between these times, by their index. That is one of an expression: for a plan that is kept any time is a short
+    one, and a plate would be looked for among all reads."""
+    return Condition("captured_at + 0 >= %s AND captured_at + 0 < %s", (since, until))
 
 
 def _by_time(order: str) -> str:

@@ -67,7 +67,7 @@ def filled(read_store: ReadStore) -> ReadStore:
 
 
 @on_postgresql
-def test_a_search_is_one_statement_over_its_whole_period(
+def test_a_search_is_a_statement_over_its_whole_period_or_a_few_and_none_for_each_day(
     read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     month = [FIRST.date() + timedelta(days=number) for number in range(30)]
@@ -81,7 +81,9 @@ def test_a_search_is_one_statement_over_its_whole_period(
     span = Span(FIRST, FIRST + timedelta(days=30))
     for query, limit, statements in (
         (ReadQuery(span, PlateQuery("NMSP12")), 100, 1),
-        (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 100, 1),
+        (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 1, 1),  # the nearest day has it
+        (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 8, 2),  # with the next four
+        (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 100, 3),
         (ReadQuery(span, cameras=frozenset({"Camera 0"})), 50, 2),  # there are no NEAREST reads to look at
     ):
         for order in (Order.NEWEST, Order.OLDEST):
