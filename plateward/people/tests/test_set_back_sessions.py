@@ -133,6 +133,18 @@ def test_a_session_is_unlocked_and_proved_by_nobody_but_its_person(
     assert compare(record_tables()["people_signin"])[1], "Integrity names it"
 
 
+@pytest.mark.clause("AC-11/lock")
+def test_an_idle_session_whose_last_activity_is_set_ahead_is_locked(ada: Person) -> None:
+    client = signed_in(ada)
+    with clock.set_to(clock.now() + timedelta(minutes=25)):
+        assert client.get("/").status_code == 200, "active: the 30 minutes start again"
+    with clock.set_to(clock.now() + timedelta(minutes=56)):
+        with past_the_hub("people_signin"):
+            write("UPDATE people_signin SET seen_at = %s", clock.now())
+        assert client.get("/").status_code == 401
+        assert SignIn.objects.get().locked_at
+
+
 def test_what_changes_of_a_session_while_it_is_used_is_no_record(ada: Person) -> None:
     with act(HUB, Event.PERSON_LOGIN, "person:ada"):
         client = signed_in(ada)
