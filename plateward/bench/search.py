@@ -26,7 +26,8 @@ MADE = 1_000_000  # at most, on PostgreSQL: what is more are these again, under 
 TRIES = 200  # of each kind of search
 PAGE = 50  # rows
 INTAKE = 500  # reads a second
-BATCH, AT_ONCE = 50, 20_000  # reads stored together by intake, and while filling
+BATCH, BATCH_OF_MANY = 50, 500  # reads stored together by intake: a reader's, and those of many at one moment
+AT_ONCE = 20_000  # while filling
 SECONDS = 90  # for which there are reads to come in
 PLATE_WITHIN, BOX_WITHIN, CONVOY_WITHIN, FIRST_WITHIN = 25.0, 100.0, 50.0, 300.0  # ms
 COPIES = """CREATE TEMPORARY TABLE made AS SELECT * FROM reads_summary_{number};
@@ -87,7 +88,10 @@ def _measured(store: ReadStore, where: str, progress: Progress) -> list[Figure]:
         alone[name] = _milliseconds(tries)
         figures += spread(name, alone[name], "ms", within)
     progress(f"{where}: reads, as they come in")
-    figures.append(Figure(f"stored in batches of {BATCH}", _stored_a_second(store), "reads/s"))
+    figures += [
+        Figure(f"stored in batches of {batch}", _stored_a_second(store, batch), "reads/s")
+        for batch in (BATCH, BATCH_OF_MANY)
+    ]
     progress(f"{where}: searches while reads come in")
     with _reads_coming_in() as arrived:
         began = time.perf_counter()
@@ -100,10 +104,10 @@ def _measured(store: ReadStore, where: str, progress: Progress) -> list[Figure]:
     return figures
 
 
-def _stored_a_second(store: ReadStore) -> float:
+def _stored_a_second(store: ReadStore, batch: int) -> float:
     from plateward.bench.made_reads import DAYS, LAST, MadeReads
 
-    batches = list(MadeReads(TRIES * BATCH * DAYS, seed=time.time_ns()).of_day(LAST, BATCH))
+    batches = list(MadeReads(TRIES * BATCH * DAYS, seed=time.time_ns()).of_day(LAST, batch))
     return sum(map(len, batches)) / sum(seconds(partial(store.append, LAST, batch)) for batch in batches)
 
 

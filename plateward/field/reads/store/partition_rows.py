@@ -1,9 +1,10 @@
 """Questions about a day, as the server gets them; and what is written into its partitions, or into the tables of what
 is kept of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from plateward.field.reads.store.partitions import number_of
@@ -18,7 +19,7 @@ from plateward.field.reads.store.rows import (
 from plateward.field.reads.store.selection import DayQuery, Row
 from plateward.field.reads.store.types import StoredRead
 
-PARAMETERS = 800  # of a statement: 50 reads. The server takes 65,535, but is slower with many
+PARAMETERS = 800  # of a statement. The server takes 65,535, but is slower with many
 
 
 def in_partitions(query: DayQuery) -> str:
@@ -42,9 +43,9 @@ def insert_reads(cursor: CursorWrapper, day: date, reads: Sequence[StoredRead], 
         "ON CONFLICT DO NOTHING RETURNING id",
     )  # fmt: skip
     new = [by_id[read_id] for read_id in sorted(bytes(row[0]) for row in stored_ids)]
-    _insert(cursor, f"reads_read{end}", COLUMNS, [to_row(stored) for stored in new])
-    summaries = [to_summary_row(stored.read, stored.reader) for stored in new]
-    _insert(cursor, f"reads_summary{end}", SUMMARY_COLUMNS, summaries)
+    _copy(cursor, f"reads_read{end}", COLUMNS, map(to_row, new))
+    summaries = (to_summary_row(stored.read, stored.reader) for stored in new)
+    _copy(cursor, f"reads_summary{end}", SUMMARY_COLUMNS, summaries)
     for table, columns, rows in (
         (
             "reads_source",
@@ -57,8 +58,18 @@ def insert_reads(cursor: CursorWrapper, day: date, reads: Sequence[StoredRead], 
         _insert(cursor, f"{table}{end}", ("day", *columns), of_day, "ON CONFLICT DO NOTHING")
 
 
+def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """These rows, of which none may be there. Of 500 reads in half the time of statements."""
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({','.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
 def _insert(
-    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequence[Row], then: str = ""
+    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequence[Row], then: str
 ) -> list[Row]:
     """These rows by statements of many, and what these return. On a cluster each goes to each shard once; rows of a
     SELECT take it ten times as long, and one statement a row a way to a node for each."""

@@ -259,7 +259,7 @@ def full_images() -> Iterator[None]:
 def full_read_store() -> Iterator[None]:
     """The day's file may not grow within the block; on PostgreSQL the server says so."""
     if connection.vendor == "postgresql":
-        with _raises_disk_full("INSERT INTO reads_read"):
+        with _raises_disk_full("INSERT INTO reads_tail"):
             yield
         return
     read_store = configured_store()
