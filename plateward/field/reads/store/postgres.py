@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from operator import itemgetter
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from psycopg.errors import CheckViolation, UndefinedTable
@@ -38,6 +39,10 @@ from plateward.field.reads.store.types import StoredRead
 from plateward.ground.policy.trace import enforces
 from plateward.ground.vault.day_keys import destroyed_error
 from plateward.ground.vault.tombstones import Tombstone
+
+# Of time at a camera, in a question: with many, all reads of their days would be read, since any time counts as a short
+# one in a plan.
+STRETCHES = 20
 
 
 @enforces("6.j.i/unaltered")
@@ -94,14 +99,18 @@ class PostgresStore(PartitionState):
         sql = (
             f"SELECT {SUMMARY} FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS stretch (place, since, until)"  # noqa: S608
             " JOIN reads_summary ON camera = place AND captured_at >= since AND captured_at < until"
-            f" WHERE {held.sql} LIMIT {most}"
+            f" WHERE captured_at >= %s AND captured_at < %s AND {held.sql} LIMIT {most}"
         )
-        columns = [list(column) for column in zip(*stretches, strict=True)] or [[], [], []]
         listed = self.listed()
         days = days_within(self.with_reads(listed), span)
-        rows = rows_of(sql, [*columns, *held.parameters])
+        rows, newest_first = list[Row](), sorted(stretches, key=itemgetter(1), reverse=True)
+        for at in range(0, len(newest_first), STRETCHES):
+            cameras, since, until = map(list, zip(*newest_first[at : at + STRETCHES], strict=True))
+            rows += rows_of(sql, [cameras, since, until, min(since), max(until), *held.parameters])
+            if len(rows) >= most:
+                break
         destroyed = self.destroyed_among({*days, *days_within(listed, span)}, listed)
-        return [row for row in rows if day_of(row) not in destroyed], destroyed.intersection(days)
+        return [row for row in rows[:most] if day_of(row) not in destroyed], destroyed.intersection(days)
 
     def select(self, query: DayQuery) -> list[Row]:
         around = transaction.atomic() if connection.in_atomic_block else nullcontext()

@@ -52,6 +52,16 @@ def test_who_is_read_by_the_same_camera_at_several_meetings_travels_with(read_st
     ]
 
 
+def test_a_vehicle_that_was_read_more_often_than_a_question_asks_for_has_all_its_companions(
+    read_store: ReadStore,
+) -> None:
+    for plate in ("ABC123", "XYZ789"):
+        store(read_store, *(passes(plate, number / 2, number % 3) for number in range(120)))
+    assert [(found.plate, found.meetings, found.days) for found in companions(read_store)] == [
+        ("XYZ789", 120, 3)
+    ]
+
+
 def test_waiting_beside_each_other_is_one_meeting(read_store: ReadStore) -> None:
     store(
         read_store,
