@@ -1,6 +1,6 @@
 """A search on PostgreSQL: one statement over its whole period, of which the server does the order, the limit and the
-regular expression; of a part of a plate in order of time up to three, since the rows of its plates are all looked up
-before the first is known."""
+regular expression; in order of time up to three, unless it names a whole plate: the rows of a place, a camera or many
+plates are all looked up before the first is known."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -67,10 +67,11 @@ class PeriodSearch(Search):
 
     def _parts(self, after: PageKey | None) -> Iterator[tuple[int, int]]:
         """The times to ask for, one after the other: all, or first those nearest in the order, where a page may stand
-        among a few days' rows."""
+        among a few days' rows and those of all are many."""
         since, until = self._bounds(after)
         plate = self._query.plate
-        if self._order is not Order.PLATE and plate is not None and plate.match is PlateMatch.PARTIAL:
+        of_one = self._driver is Driver.PLATE and plate is not None and plate.match is not PlateMatch.PARTIAL
+        if self._order is not Order.PLATE and not of_one:
             first, last = day_of((since,)), day_of((until - 1,))
             for days in map(timedelta, PARTS):
                 if self._order is Order.OLDEST and (edge := day_bounds(first + days)[0]) < until:

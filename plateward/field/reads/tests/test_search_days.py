@@ -84,7 +84,8 @@ def test_a_search_is_a_statement_over_its_whole_period_or_a_few_and_none_for_eac
         (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 1, 1),  # the nearest day has it
         (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 8, 2),  # with the next four
         (ReadQuery(span, PlateQuery("*MSP*", PlateMatch.PARTIAL)), 100, 3),
-        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 50, 2),  # there are no NEAREST reads to look at
+        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 1, 2),  # there are no NEAREST reads to look at
+        (ReadQuery(span, cameras=frozenset({"Camera 0"})), 50, 4),
     ):
         for order in (Order.NEWEST, Order.OLDEST):
             asked.reset_mock()
