@@ -1,5 +1,5 @@
 """A search: where it enters the index, what its rows must hold, and how the two databases differ. SQLCipher has a file
-a day, and asks one after another; PostgreSQL has one statement for the whole period."""
+a day, and asks one after another; PostgreSQL has a few statements for the whole period."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
